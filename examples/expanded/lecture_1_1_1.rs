@@ -1,0 +1,235 @@
+//! What `mlp!(pub struct Net: 1 => 1 => 1, weights = [w1; w2]);` becomes: the documents' smallest network.
+//!
+//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
+//! begin with `//` are for readers of this page. Start at `forward`, go on to `backprop`, then `update`: the rest is
+//! names, and the way into the library.
+
+// The parameters. `weights = [w1; w2]` gives the weights the names that this document uses; without it they would be
+// w11 and w21.
+/// 1 => sigmoid(1) => sigmoid(1): 4 parameters, loss `half_squared_error`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Net {
+    /// Weight from `x` to `z1`.
+    pub w1: f64,
+    /// Bias in `z1`.
+    pub b1: f64,
+    /// Weight from `a1` to `z2`.
+    pub w2: f64,
+    /// Bias in `z2`.
+    pub b2: f64,
+}
+
+// What `forward` returns, and `backprop` needs: nothing is computed twice.
+/// Every value of one forward pass through [`Net`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetForward {
+    /// Pre-activation of neuron 1.
+    pub z1: f64,
+    /// Activation of neuron 1.
+    pub a1: f64,
+    /// Pre-activation of neuron 2.
+    pub z2: f64,
+    /// Prediction.
+    pub y_pred: f64,
+}
+
+/// Derivative of the loss with respect to every parameter of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetGradients {
+    /// Derivative of the loss with respect to [`Net::w1`].
+    pub dL_dw1: f64,
+    /// Derivative of the loss with respect to [`Net::b1`].
+    pub dL_db1: f64,
+    /// Derivative of the loss with respect to [`Net::w2`].
+    pub dL_dw2: f64,
+    /// Derivative of the loss with respect to [`Net::b2`].
+    pub dL_db2: f64,
+}
+
+#[allow(non_snake_case, unused_doc_comments, clippy::suboptimal_flops)]
+impl Net {
+    /// Computes the prediction and keeps every value on the way.
+    #[must_use]
+    pub fn forward(&self, [x]: [f64; 1]) -> NetForward {
+        use ::mlp_core::activation::sigmoid;
+        let Net { w1, b1, w2, b2 } = *self;
+        /// Hidden layer: 1 => sigmoid(1).
+        let z1 = w1 * x + b1;
+        let a1 = sigmoid(z1);
+        /// Output layer: 1 => sigmoid(1).
+        let z2 = w2 * a1 + b2;
+        let y_pred = sigmoid(z2);
+        NetForward { z1, a1, z2, y_pred }
+    }
+
+    /// Computes the prediction alone.
+    #[must_use]
+    pub fn predict(&self, x: [f64; 1]) -> [f64; 1] {
+        let NetForward { y_pred, .. } = self.forward(x);
+        [y_pred]
+    }
+
+    // The loss is that of one example. The mean over several is the trainer's business.
+    /// Half the squared error, summed over the outputs.
+    #[must_use]
+    pub fn loss([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
+        let error = y_pred - y_true;
+        0.5 * error * error
+    }
+
+    // Read it from the top: each `let` is one equation of the document, and a name is the derivative it holds:
+    // dL_dw2 is ∂L/∂w2. Nothing is simplified, and nothing is fused: the optimizer of the compiler does that.
+    /// Differentiates the loss of one example with respect to every parameter.
+    #[must_use]
+    pub fn backprop(&self, [x]: [f64; 1], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients {
+        use ::mlp_core::activation::sigmoid_derivative;
+        let Net { w2, .. } = *self;
+        let NetForward { z1, a1, z2, y_pred } = *pass;
+        /// Step 1: derivatives of the loss with respect to the predictions.
+        let dL_dy_pred = y_pred - y_true;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = sigmoid_derivative(z2, y_pred);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = dL_dy_pred * dy_pred_dz2;
+        /// Step 4: gradients of the output layer.
+        let dz2_dw2 = a1;
+        let dL_dw2 = dL_dz2 * dz2_dw2;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db2 = dL_dz2;
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz2_da1 = w2;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = sigmoid_derivative(z1, a1);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_dz1 = dL_dz2 * dz2_da1 * da1_dz1;
+        /// Step 8: gradients of the hidden layer.
+        let dz1_dw1 = x;
+        let dL_dw1 = dL_dz1 * dz1_dw1;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
+    }
+
+    // All gradients come from the old parameters; only then does every parameter move.
+    /// Moves every parameter against its gradient.
+    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.w1 -= learning_rate * gradients.dL_dw1;
+        self.b1 -= learning_rate * gradients.dL_db1;
+        self.w2 -= learning_rate * gradients.dL_dw2;
+        self.b2 -= learning_rate * gradients.dL_db2;
+    }
+}
+
+// From here on: ways in and out of the struct, and the way into the library.
+#[allow(dead_code)]
+impl Net {
+    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    #[must_use]
+    pub const fn parameters(&self) -> [f64; 4] {
+        let Net { w1, b1, w2, b2 } = *self;
+        [w1, b1, w2, b2]
+    }
+
+    /// The network with these parameters, in canonical order.
+    #[must_use]
+    pub const fn from_parameters([w1, b1, w2, b2]: [f64; 4]) -> Net {
+        Net { w1, b1, w2, b2 }
+    }
+
+    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    #[must_use]
+    pub fn random_with(
+        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+    ) -> Net {
+        ::mlp_core::Network::random_with(initializer, rng)
+    }
+
+    // Without the feature `std` of mlp-core this disappears.
+    ::mlp_core::if_std! {
+        /// One training step with all its numbers, as data: print it, or ask it for a value by name.
+        #[must_use]
+        pub fn trace(&self, x: [f64; 1], y_true: [f64; 1], learning_rate: f64) -> ::mlp_core::trace::Trace<f64> {
+            ::mlp_core::Network::trace(self, x, y_true, learning_rate)
+        }
+    }
+}
+
+// This is how the trainer, the history and the trace see the network. It only delegates.
+#[allow(non_snake_case)]
+impl ::mlp_core::Network for Net {
+    type Scalar = f64;
+    type Input = [f64; 1];
+    type Output = [f64; 1];
+    type Parameters = [f64; 4];
+    type Forward = NetForward;
+    type Gradients = NetGradients;
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 1]> = {
+        use ::mlp_core::activation::sigmoid;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::loss::half_squared_error;
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Neuron};
+        Architecture {
+            name: "Net",
+            inputs: &["x"],
+            layers: &[
+                Layer {
+                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
+                    weights: &["w1"],
+                    neurons: &[Neuron { pre_activation: "z1", activation: "a1", bias: "b1" }],
+                },
+                Layer {
+                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
+                    weights: &["w2"],
+                    neurons: &[Neuron { pre_activation: "z2", activation: "y_pred", bias: "b2" }],
+                },
+            ],
+            targets: &["y_true"],
+            loss: Loss {
+                name: "half_squared_error",
+                function: half_squared_error,
+                derivative: half_squared_error_derivative,
+            },
+        }
+    };
+
+    fn forward(&self, x: [f64; 1]) -> NetForward {
+        self.forward(x)
+    }
+
+    fn predict(&self, x: [f64; 1]) -> [f64; 1] {
+        self.predict(x)
+    }
+
+    fn prediction(pass: &NetForward) -> [f64; 1] {
+        let NetForward { y_pred, .. } = *pass;
+        [y_pred]
+    }
+
+    fn loss(y_pred: [f64; 1], y_true: [f64; 1]) -> f64 {
+        Net::loss(y_pred, y_true)
+    }
+
+    fn backprop(&self, x: [f64; 1], y_true: [f64; 1], pass: &NetForward) -> NetGradients {
+        self.backprop(x, y_true, pass)
+    }
+
+    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.update(gradients, learning_rate);
+    }
+
+    fn from_parameters(parameters: &[f64; 4]) -> Net {
+        Net::from_parameters(*parameters)
+    }
+
+    fn read_parameters(&self, parameters: &mut [f64; 4]) {
+        *parameters = self.parameters();
+    }
+
+    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 4]) {
+        let NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 } = *gradients;
+        *array = [dL_dw1, dL_db1, dL_dw2, dL_db2];
+    }
+}

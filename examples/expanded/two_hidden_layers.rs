@@ -1,0 +1,348 @@
+//! What `mlp!(pub struct Net: 2 => 2 => 2 => 1);` becomes: with every further hidden layer, steps 5 to 8 come once more.
+//!
+//! Written by hand and compared with the macro's output token by token, documentation included.
+
+/// 2 => sigmoid(2) => sigmoid(2) => sigmoid(1): 15 parameters, loss `half_squared_error`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Net {
+    /// Weight from `x1` to `z1`.
+    pub w11: f64,
+    /// Weight from `x1` to `z2`.
+    pub w12: f64,
+    /// Weight from `x2` to `z1`.
+    pub w21: f64,
+    /// Weight from `x2` to `z2`.
+    pub w22: f64,
+    /// Bias in `z1`.
+    pub b1: f64,
+    /// Bias in `z2`.
+    pub b2: f64,
+    /// Weight from `a1` to `z3`.
+    pub w31: f64,
+    /// Weight from `a1` to `z4`.
+    pub w32: f64,
+    /// Weight from `a2` to `z3`.
+    pub w41: f64,
+    /// Weight from `a2` to `z4`.
+    pub w42: f64,
+    /// Bias in `z3`.
+    pub b3: f64,
+    /// Bias in `z4`.
+    pub b4: f64,
+    /// Weight from `a3` to `z5`.
+    pub w51: f64,
+    /// Weight from `a4` to `z5`.
+    pub w61: f64,
+    /// Bias in `z5`.
+    pub b5: f64,
+}
+
+/// Every value of one forward pass through [`Net`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetForward {
+    /// Pre-activation of neuron 1.
+    pub z1: f64,
+    /// Activation of neuron 1.
+    pub a1: f64,
+    /// Pre-activation of neuron 2.
+    pub z2: f64,
+    /// Activation of neuron 2.
+    pub a2: f64,
+    /// Pre-activation of neuron 3.
+    pub z3: f64,
+    /// Activation of neuron 3.
+    pub a3: f64,
+    /// Pre-activation of neuron 4.
+    pub z4: f64,
+    /// Activation of neuron 4.
+    pub a4: f64,
+    /// Pre-activation of neuron 5.
+    pub z5: f64,
+    /// Prediction.
+    pub y_pred: f64,
+}
+
+/// Derivative of the loss with respect to every parameter of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetGradients {
+    /// Derivative of the loss with respect to [`Net::w11`].
+    pub dL_dw11: f64,
+    /// Derivative of the loss with respect to [`Net::w12`].
+    pub dL_dw12: f64,
+    /// Derivative of the loss with respect to [`Net::w21`].
+    pub dL_dw21: f64,
+    /// Derivative of the loss with respect to [`Net::w22`].
+    pub dL_dw22: f64,
+    /// Derivative of the loss with respect to [`Net::b1`].
+    pub dL_db1: f64,
+    /// Derivative of the loss with respect to [`Net::b2`].
+    pub dL_db2: f64,
+    /// Derivative of the loss with respect to [`Net::w31`].
+    pub dL_dw31: f64,
+    /// Derivative of the loss with respect to [`Net::w32`].
+    pub dL_dw32: f64,
+    /// Derivative of the loss with respect to [`Net::w41`].
+    pub dL_dw41: f64,
+    /// Derivative of the loss with respect to [`Net::w42`].
+    pub dL_dw42: f64,
+    /// Derivative of the loss with respect to [`Net::b3`].
+    pub dL_db3: f64,
+    /// Derivative of the loss with respect to [`Net::b4`].
+    pub dL_db4: f64,
+    /// Derivative of the loss with respect to [`Net::w51`].
+    pub dL_dw51: f64,
+    /// Derivative of the loss with respect to [`Net::w61`].
+    pub dL_dw61: f64,
+    /// Derivative of the loss with respect to [`Net::b5`].
+    pub dL_db5: f64,
+}
+
+#[allow(non_snake_case, unused_doc_comments, clippy::suboptimal_flops)]
+impl Net {
+    /// Computes the prediction and keeps every value on the way.
+    #[must_use]
+    pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
+        use ::mlp_core::activation::sigmoid;
+        let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5 } = *self;
+        /// Hidden layer 1: 2 => sigmoid(2).
+        let z1 = w11 * x1 + w21 * x2 + b1;
+        let a1 = sigmoid(z1);
+        let z2 = w12 * x1 + w22 * x2 + b2;
+        let a2 = sigmoid(z2);
+        /// Hidden layer 2: 2 => sigmoid(2).
+        let z3 = w31 * a1 + w41 * a2 + b3;
+        let a3 = sigmoid(z3);
+        let z4 = w32 * a1 + w42 * a2 + b4;
+        let a4 = sigmoid(z4);
+        /// Output layer: 2 => sigmoid(1).
+        let z5 = w51 * a3 + w61 * a4 + b5;
+        let y_pred = sigmoid(z5);
+        NetForward { z1, a1, z2, a2, z3, a3, z4, a4, z5, y_pred }
+    }
+
+    /// Computes the prediction alone.
+    #[must_use]
+    pub fn predict(&self, x: [f64; 2]) -> [f64; 1] {
+        let NetForward { y_pred, .. } = self.forward(x);
+        [y_pred]
+    }
+
+    /// Half the squared error, summed over the outputs.
+    #[must_use]
+    pub fn loss([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
+        let error = y_pred - y_true;
+        0.5 * error * error
+    }
+
+    /// Differentiates the loss of one example with respect to every parameter.
+    #[must_use]
+    pub fn backprop(&self, [x1, x2]: [f64; 2], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients {
+        use ::mlp_core::activation::sigmoid_derivative;
+        let Net { w31, w32, w41, w42, w51, w61, .. } = *self;
+        let NetForward { z1, a1, z2, a2, z3, a3, z4, a4, z5, y_pred } = *pass;
+        /// Step 1: derivatives of the loss with respect to the predictions.
+        let dL_dy_pred = y_pred - y_true;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz5 = sigmoid_derivative(z5, y_pred);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz5 = dL_dy_pred * dy_pred_dz5;
+        /// Step 4: gradients of the output layer.
+        let dz5_dw51 = a3;
+        let dz5_dw61 = a4;
+        let dL_dw51 = dL_dz5 * dz5_dw51;
+        let dL_dw61 = dL_dz5 * dz5_dw61;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db5 = dL_dz5;
+        /// Step 5, hidden layer 2: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz5_da3 = w51;
+        let dz5_da4 = w61;
+        /// Step 6, hidden layer 2: derivatives of the hidden activations with respect to their pre-activations.
+        let da3_dz3 = sigmoid_derivative(z3, a3);
+        let da4_dz4 = sigmoid_derivative(z4, a4);
+        /// Step 7, hidden layer 2: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_dz3 = dL_dz5 * dz5_da3 * da3_dz3;
+        let dL_dz4 = dL_dz5 * dz5_da4 * da4_dz4;
+        /// Step 8, hidden layer 2: gradients of this layer.
+        let dz3_dw31 = a1;
+        let dz3_dw41 = a2;
+        let dz4_dw32 = a1;
+        let dz4_dw42 = a2;
+        let dL_dw31 = dL_dz3 * dz3_dw31;
+        let dL_dw41 = dL_dz3 * dz3_dw41;
+        let dL_dw32 = dL_dz4 * dz4_dw32;
+        let dL_dw42 = dL_dz4 * dz4_dw42;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db3 = dL_dz3;
+        let dL_db4 = dL_dz4;
+        /// Step 5, hidden layer 1: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz3_da1 = w31;
+        let dz3_da2 = w41;
+        let dz4_da1 = w32;
+        let dz4_da2 = w42;
+        /// Step 6, hidden layer 1: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = sigmoid_derivative(z1, a1);
+        let da2_dz2 = sigmoid_derivative(z2, a2);
+        /// Step 7, hidden layer 1: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_dz1 = dL_dz3 * dz3_da1 * da1_dz1 + dL_dz4 * dz4_da1 * da1_dz1;
+        let dL_dz2 = dL_dz3 * dz3_da2 * da2_dz2 + dL_dz4 * dz4_da2 * da2_dz2;
+        /// Step 8, hidden layer 1: gradients of this layer.
+        let dz1_dw11 = x1;
+        let dz1_dw21 = x2;
+        let dz2_dw12 = x1;
+        let dz2_dw22 = x2;
+        let dL_dw11 = dL_dz1 * dz1_dw11;
+        let dL_dw21 = dL_dz1 * dz1_dw21;
+        let dL_dw12 = dL_dz2 * dz2_dw12;
+        let dL_dw22 = dL_dz2 * dz2_dw22;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        let dL_db2 = dL_dz2;
+        NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4, dL_dw51, dL_dw61, dL_db5 }
+    }
+
+    /// Moves every parameter against its gradient.
+    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.w11 -= learning_rate * gradients.dL_dw11;
+        self.w12 -= learning_rate * gradients.dL_dw12;
+        self.w21 -= learning_rate * gradients.dL_dw21;
+        self.w22 -= learning_rate * gradients.dL_dw22;
+        self.b1 -= learning_rate * gradients.dL_db1;
+        self.b2 -= learning_rate * gradients.dL_db2;
+        self.w31 -= learning_rate * gradients.dL_dw31;
+        self.w32 -= learning_rate * gradients.dL_dw32;
+        self.w41 -= learning_rate * gradients.dL_dw41;
+        self.w42 -= learning_rate * gradients.dL_dw42;
+        self.b3 -= learning_rate * gradients.dL_db3;
+        self.b4 -= learning_rate * gradients.dL_db4;
+        self.w51 -= learning_rate * gradients.dL_dw51;
+        self.w61 -= learning_rate * gradients.dL_dw61;
+        self.b5 -= learning_rate * gradients.dL_db5;
+    }
+}
+
+#[allow(dead_code)]
+impl Net {
+    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    #[must_use]
+    pub const fn parameters(&self) -> [f64; 15] {
+        let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5 } = *self;
+        [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5]
+    }
+
+    /// The network with these parameters, in canonical order.
+    #[must_use]
+    pub const fn from_parameters(
+        [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5]: [f64; 15],
+    ) -> Net {
+        Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5 }
+    }
+
+    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    #[must_use]
+    pub fn random_with(
+        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+    ) -> Net {
+        ::mlp_core::Network::random_with(initializer, rng)
+    }
+
+    ::mlp_core::if_std! {
+        /// One training step with all its numbers, as data: print it, or ask it for a value by name.
+        #[must_use]
+        pub fn trace(&self, x: [f64; 2], y_true: [f64; 1], learning_rate: f64) -> ::mlp_core::trace::Trace<f64> {
+            ::mlp_core::Network::trace(self, x, y_true, learning_rate)
+        }
+    }
+}
+
+#[allow(non_snake_case)]
+impl ::mlp_core::Network for Net {
+    type Scalar = f64;
+    type Input = [f64; 2];
+    type Output = [f64; 1];
+    type Parameters = [f64; 15];
+    type Forward = NetForward;
+    type Gradients = NetGradients;
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 1]> = {
+        use ::mlp_core::activation::sigmoid;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::loss::half_squared_error;
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Neuron};
+        Architecture {
+            name: "Net",
+            inputs: &["x1", "x2"],
+            layers: &[
+                Layer {
+                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
+                    weights: &["w11", "w12", "w21", "w22"],
+                    neurons: &[
+                        Neuron { pre_activation: "z1", activation: "a1", bias: "b1" },
+                        Neuron { pre_activation: "z2", activation: "a2", bias: "b2" },
+                    ],
+                },
+                Layer {
+                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
+                    weights: &["w31", "w32", "w41", "w42"],
+                    neurons: &[
+                        Neuron { pre_activation: "z3", activation: "a3", bias: "b3" },
+                        Neuron { pre_activation: "z4", activation: "a4", bias: "b4" },
+                    ],
+                },
+                Layer {
+                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
+                    weights: &["w51", "w61"],
+                    neurons: &[Neuron { pre_activation: "z5", activation: "y_pred", bias: "b5" }],
+                },
+            ],
+            targets: &["y_true"],
+            loss: Loss {
+                name: "half_squared_error",
+                function: half_squared_error,
+                derivative: half_squared_error_derivative,
+            },
+        }
+    };
+
+    fn forward(&self, x: [f64; 2]) -> NetForward {
+        self.forward(x)
+    }
+
+    fn predict(&self, x: [f64; 2]) -> [f64; 1] {
+        self.predict(x)
+    }
+
+    fn prediction(pass: &NetForward) -> [f64; 1] {
+        let NetForward { y_pred, .. } = *pass;
+        [y_pred]
+    }
+
+    fn loss(y_pred: [f64; 1], y_true: [f64; 1]) -> f64 {
+        Net::loss(y_pred, y_true)
+    }
+
+    fn backprop(&self, x: [f64; 2], y_true: [f64; 1], pass: &NetForward) -> NetGradients {
+        self.backprop(x, y_true, pass)
+    }
+
+    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.update(gradients, learning_rate);
+    }
+
+    fn from_parameters(parameters: &[f64; 15]) -> Net {
+        Net::from_parameters(*parameters)
+    }
+
+    fn read_parameters(&self, parameters: &mut [f64; 15]) {
+        *parameters = self.parameters();
+    }
+
+    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 15]) {
+        let NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4, dL_dw51, dL_dw61, dL_db5 } = *gradients;
+        *array = [
+            dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4,
+            dL_dw51, dL_dw61, dL_db5,
+        ];
+    }
+}

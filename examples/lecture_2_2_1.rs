@@ -1,0 +1,37 @@
+//! Lecture 2-2-1: a second input, so the first layer becomes a matrix of four weights.
+//!
+//! Nothing new happens in backpropagation; there is only more of it, and the names now need two indices. The numbers are
+//! those of the document's own program, run from numpy's seed 0.
+
+use std::error::Error;
+
+use mlp_core::{GradientDescent, History, Trainer, mlp};
+
+mlp!(pub struct Net: 2 => 2 => 1, weights = [w11, w12, w21, w22; w31, w32]);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut net = Net {
+        w11: 1.764_052_345_967_664,
+        w12: 0.400_157_208_367_223_3,
+        w21: 0.978_737_984_105_739_2,
+        w22: 2.240_893_199_201_458,
+        b1: 1.867_557_990_149_967_5,
+        b2: -0.977_277_879_876_411,
+        w31: 0.950_088_417_525_589_4,
+        w32: -0.151_357_208_297_697_9,
+        b3: -0.103_218_851_793_557_84,
+    };
+    let examples = [([0.5, 0.8], [0.9])];
+
+    let mut history = History::new();
+    Trainer::new(GradientDescent::new(0.5))
+        .epochs(1000)
+        .report_every(100)
+        .observe(&mut history)
+        .fit(&mut net, &examples)?;
+
+    let figure = concat!(env!("CARGO_MANIFEST_DIR"), "/figures/lecture_2_2_1.svg");
+    history.plot(figure)?;
+    println!("figure: {figure}");
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Exclusive or, the problem that no single neuron can solve, and how much a third hidden neuron helps.
+//!
+//! Two networks, ten starts each that differ in nothing but the seed of the parameters, 5000 epochs. A network has learnt
+//! if each of its four predictions is on the right side of one half. Two hidden neurons are enough in principle, but
+//! gradient descent does not find the way from every start: it ends on a plateau or in a local minimum. With three it
+//! does.
+
+use mlp_core::{GradientDescent, Network, StandardNormal, TrainError, Trainer, mlp};
+
+mlp! {
+    /// Learns exclusive or, with as few neurons as it can be done with.
+    pub struct Smallest: 2 => tanh(2) => 1;
+}
+
+mlp! {
+    /// Learns exclusive or.
+    pub struct Xor: 2 => tanh(3) => 1;
+}
+
+const EXAMPLES: [([f64; 2], [f64; 1]); 4] =
+    [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+
+fn main() -> Result<(), TrainError> {
+    learn::<Smallest>()?;
+    learn::<Xor>()
+}
+
+fn learn<N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 1]>>() -> Result<(), TrainError> {
+    println!("{}: {}", N::ARCHITECTURE.name, N::ARCHITECTURE);
+    let mut learnt = 0;
+    for seed in 0..10 {
+        let mut net = N::random_with(&StandardNormal, &mut mlp_core::rng(seed));
+        let outcome = Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut net, &EXAMPLES)?;
+        let predictions = EXAMPLES.map(|(x, _)| net.predict(x)[0]);
+        let right = predictions.iter().zip(EXAMPLES).all(|(y_pred, (_, [y_true]))| (y_pred - y_true).abs() < 0.5);
+        learnt += usize::from(right);
+        let verdict = if right { "learnt" } else { "NOT learnt" };
+        println!("  seed {seed}: loss {:.6}, predictions {predictions:.3?}: {verdict}", outcome.loss);
+    }
+    println!("  {learnt} of 10 learnt");
+    Ok(())
+}

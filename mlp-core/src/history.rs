@@ -1,0 +1,124 @@
+//! The history: loss, predictions and every parameter by name, epoch by epoch.
+
+use core::ops::ControlFlow;
+use std::io::{self, Write};
+use std::iter;
+
+use crate::network::{Array, Parameter};
+use crate::{Epoch, Network, Observer, Scalar};
+
+/// Remembers one training: per epoch the loss and the prediction from before the update, and every parameter from after
+/// it.
+///
+/// It is an observer; a further `fit` with the same history begins it anew. Predictions are kept if there is one
+/// example only, which is the documents' case.
+///
+/// ```
+/// use mlp_core::{GradientDescent, History, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let mut net = Net { w11: 0.1, b1: 0.2 };
+/// let mut history = History::new();
+/// Trainer::new(GradientDescent::new(0.5)).epochs(3).observe(&mut history).fit(&mut net, &[([0.5], [0.8])])?;
+///
+/// assert_eq!(history.loss().len(), 3);
+/// assert_eq!(history.prediction("y_pred").unwrap().len(), 3);
+/// assert_eq!(history.parameter("w11").unwrap()[2], net.w11);
+/// assert_eq!(history.parameter("w12"), None);
+///
+/// let mut csv = Vec::new();
+/// history.write_csv(&mut csv)?;
+/// assert!(csv.starts_with(b"epoch,loss,y_pred,w11,b1\n0,"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct History<T> {
+    loss: Vec<T>,
+    predictions: Vec<(&'static str, Vec<T>)>,
+    /// In canonical order.
+    parameters: Vec<(Parameter, Vec<T>)>,
+}
+
+impl<T: Scalar> History<T> {
+    /// An empty history.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { loss: Vec::new(), predictions: Vec::new(), parameters: Vec::new() }
+    }
+
+    /// The loss of each epoch, from before its updates: the mean over the examples.
+    #[must_use]
+    pub fn loss(&self) -> &[T] {
+        &self.loss
+    }
+
+    /// A prediction by name, from before each epoch's update; `None` if there is no such name, or if there were several
+    /// examples.
+    #[must_use]
+    pub fn prediction(&self, name: &str) -> Option<&[T]> {
+        self.predictions.iter().find(|(known, _)| *known == name).map(|(_, values)| &**values)
+    }
+
+    /// A parameter by name, from after each epoch's updates; `None` if there is no such name.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&[T]> {
+        self.parameters().find(|(known, _)| known.name == name).map(|(_, values)| values)
+    }
+
+    /// All parameters in canonical order, each with its values.
+    pub fn parameters(&self) -> impl Iterator<Item = (Parameter, &[T])> {
+        self.parameters.iter().map(|(parameter, values)| (*parameter, &**values))
+    }
+
+    /// Writes a table with one line an epoch: its number, the loss, the predictions, the parameters. Every number has
+    /// as many digits as it takes to read back the same bits.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `writer` reports.
+    pub fn write_csv(&self, mut writer: impl Write) -> io::Result<()> {
+        let predictions = self.predictions.iter().map(|(name, values)| (*name, values));
+        let parameters = self.parameters.iter().map(|(parameter, values)| (parameter.name, values));
+        let columns: Vec<_> = iter::once(("loss", &self.loss)).chain(predictions).chain(parameters).collect();
+        write!(writer, "epoch")?;
+        columns.iter().try_for_each(|(name, _)| write!(writer, ",{name}"))?;
+        writeln!(writer)?;
+        for epoch in 0..self.loss.len() {
+            write!(writer, "{epoch}")?;
+            columns.iter().try_for_each(|(_, values)| write!(writer, ",{:?}", values[epoch]))?;
+            writeln!(writer)?;
+        }
+        writer.flush()
+    }
+}
+
+impl<T: Scalar> Default for History<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<N: Network> Observer<N> for History<N::Scalar> {
+    fn start(&mut self, _network: &N) {
+        *self = Self::new();
+        self.parameters.extend(N::ARCHITECTURE.parameters().map(|parameter| (parameter, Vec::new())));
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+        self.loss.push(epoch.loss);
+        if let Some(prediction) = epoch.prediction {
+            self.predictions.resize_with(prediction.as_ref().len(), Default::default);
+            let named = N::ARCHITECTURE.predictions().zip(prediction.as_ref());
+            for ((name, values), (its_name, &value)) in self.predictions.iter_mut().zip(named) {
+                *name = its_name;
+                values.push(value);
+            }
+        }
+        let mut parameters = N::Parameters::ZEROS;
+        epoch.network.read_parameters(&mut parameters);
+        for ((_, values), &value) in self.parameters.iter_mut().zip(parameters.as_ref()) {
+            values.push(value);
+        }
+        ControlFlow::Continue(())
+    }
+}

@@ -1,0 +1,95 @@
+//! A neural network is a declaration, and backpropagation is code you can read.
+//!
+//! ```
+//! use mlp_core::{GradientDescent, StandardNormal, Trainer, mlp};
+//!
+//! mlp! {
+//!     /// Learns exclusive or.
+//!     pub struct Xor: 2 => tanh(3) => 1;
+//! }
+//!
+//! let examples = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+//! let mut xor = Xor::random_with(&StandardNormal, &mut mlp_core::rng(1));
+//! Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &examples)?;
+//! assert!(xor.predict([0.0, 1.0])[0] > 0.9);
+//! assert!(xor.predict([1.0, 1.0])[0] < 0.1);
+//! # Ok::<(), mlp_core::TrainError>(())
+//! ```
+//!
+//! # The lecture
+//!
+//! The crate follows a lecture on the multilayer perceptron, and its modules can be read in the lecture's order:
+//!
+//! 1. A neuron weighs its sources, adds a bias and applies an [`activation`]: `z1 = w11·x1 + w21·x2 + b1`,
+//!    `a1 = σ(z1)`.
+//! 2. A [`loss`] tells how wrong a prediction is: `L = ½ Σ (y_pred − y_true)²`.
+//! 3. Backpropagation differentiates the loss with respect to every parameter, in eight steps. [`mlp!`] writes them
+//!    out; [`trace`] shows them with their numbers.
+//! 4. An [`optimizer`] moves every parameter against its gradient.
+//! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `std` (default) | [`History`], CSV, [`trace`], the report lines |
+//! | `plot` | [`History::plot`], which draws the history as an SVG file |
+//!
+//! Without `std` the crate needs neither the standard library nor an allocator, and trains and predicts as before. No
+//! feature changes a type or a number.
+//!
+//! # The same bits everywhere
+//!
+//! The generated code multiplies and adds in the documents' order and never fuses the two, and the elementary functions
+//! are the crate's own. So a network trained from the same parameters on the same examples has the same parameters to
+//! the bit, on every platform and at every optimisation level.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod activation;
+#[cfg(feature = "std")]
+pub mod history;
+pub mod loss;
+pub mod math;
+pub mod network;
+pub mod observer;
+pub mod optimizer;
+#[cfg(feature = "plot")]
+mod plot;
+pub mod random;
+pub mod scalar;
+#[cfg(feature = "std")]
+pub mod trace;
+pub mod trainer;
+
+pub use mlp_macros::mlp;
+
+#[cfg(feature = "std")]
+pub use history::History;
+pub use network::Network;
+pub use observer::{Epoch, Observer};
+pub use optimizer::{GradientDescent, Optimizer};
+#[cfg(feature = "plot")]
+pub use plot::PlotError;
+pub use random::{StandardNormal, rng};
+pub use scalar::Scalar;
+#[cfg(feature = "std")]
+pub use trace::Trace;
+pub use trainer::{Outcome, Stop, TrainError, Trainer};
+
+/// What generated code has only with `std`: the macro cannot see the features of this crate, this can.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_std {
+    ($($item:item)*) => { $($item)* };
+}
+
+/// What generated code has only with `std`: nothing here.
+#[cfg(not(feature = "std"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_std {
+    ($($item:item)*) => {};
+}

@@ -1,0 +1,264 @@
+//! `sigmoid` and `tanh` from multiplications, additions and one division.
+//!
+//! With `n = round(z / ln 2)`, `r = z - n ln 2`, `|r| <= ln 2 / 2`, `s = 2^-n` and `tanh(r / 2) = r P(r^2) / Q(r^2)`:
+//!
+//! ```text
+//! e^-z        = s (Q - rP) / (Q + rP)
+//! sigmoid(z)  = 1 / (1 + e^-z)          = (Q + rP)               / ((s + 1) Q - (s - 1) rP)
+//! tanh(z / 2) = (1 - e^-z) / (1 + e^-z) = ((s + 1) rP - (s - 1) Q) / ((s + 1) Q - (s - 1) rP)
+//! ```
+//!
+//! `P` and `Q` have degree 2 in `f64`, 1 in `f32`; their fit is 1e-17 and 2e-10 off (relative, in `e^r`).
+//! `ln 2` is a high word, whose product with every `n` is exact, and a low word.
+//!
+//! There is no branch and no table, so a loop over these functions is vectorised. The formula is generic over the
+//! [`MultiplyAdd`]; [`sigmoid`] and [`tanh`] never fuse, so their bits are the same on every target.
+
+#![allow(clippy::inline_always)] // a body that is not inlined into the caller is compiled without the caller's target features
+
+use crate::scalar::Scalar;
+
+pub(crate) mod kernel {
+    use super::MultiplyAdd;
+
+    /// Constants and type-dependent steps of the formulas. Private, which seals [`Scalar`](crate::scalar::Scalar).
+    pub trait Kernel: Sized {
+        /// `1 / ln 2`.
+        const LOG2_E: Self;
+        /// `ln 2` to so few bits that its product with every `n` that occurs is exact.
+        const LN_2_HIGH: Self;
+        /// The rest of `ln 2`.
+        const LN_2_LOW: Self;
+        /// 1.5 times the power of two from which on numbers are spaced by 1: adding it rounds to an integer, in the low bits.
+        const ROUNDER: Self;
+        /// A number below which `n` is so small that the denominator of [`sigmoid`](super::sigmoid) overflows.
+        const FLOOR: Self;
+        /// A number with `s + 1 = 1` and, for its negative, `s + 1 = s`, both after rounding.
+        const CEILING: Self;
+        /// The unit of `r^2` in [`q_product`](Kernel::q_product), and the unit times `LN_2_HIGH`. The unit sets the scale of `Q`
+        /// there, to between 3.35 and 3.41, so that `Q + rP` is below 4 and no sum of its size has a mantissa near 1, where a
+        /// rounding error weighs most; and so that `s Q` overflows for the `n` of [`FLOOR`](Kernel::FLOOR), but not for `n + 1`.
+        const UNIT_OF_Q: [Self; 2];
+        /// The same for [`p_product`](Kernel::p_product): the leading coefficient of `P` is 1 in this unit.
+        const UNIT_OF_P: [Self; 2];
+
+        /// `2^-n` from `rounded = ROUNDER - n`.
+        fn power_of_two(rounded: Self) -> Self;
+
+        /// `P` as a product of linear factors, from `UNIT_OF_P` times `r^2`.
+        fn p_product(v: Self) -> Self;
+
+        /// `Q` as a product of linear factors, from `UNIT_OF_Q` times `r^2`.
+        fn q_product(v: Self) -> Self;
+
+        /// `(P, Q)` at `r^2 = u`, up to a common factor, as sums: a rounding error less, no matter how small `r` is.
+        fn sums<M: MultiplyAdd>(u: Self) -> (Self, Self);
+
+        /// `self * b + c` with one rounding.
+        #[cfg(feature = "std")]
+        fn fused_multiply_add(self, b: Self, c: Self) -> Self;
+    }
+
+    impl Kernel for f32 {
+        const LOG2_E: Self = core::f32::consts::LOG2_E;
+        const LN_2_HIGH: Self = 0.693_145_75;
+        const LN_2_LOW: Self = 1.428_606_8e-6;
+        const ROUNDER: Self = 12_582_912.0;
+        const FLOOR: Self = -88.0;
+        const CEILING: Self = 60.0;
+        const UNIT_OF_Q: [Self; 2] = [0.336, 0.232_896_97];
+        const UNIT_OF_P: [Self; 2] = [0.027_969_98, 0.019_387_273];
+
+        #[inline(always)]
+        fn power_of_two(rounded: Self) -> Self {
+            Self::from_bits((rounded.to_bits() << 23).wrapping_add(1.0_f32.to_bits()))
+        }
+
+        #[inline(always)]
+        fn p_product(v: Self) -> Self {
+            v + 1.680_361_6
+        }
+
+        #[inline(always)]
+        fn q_product(v: Self) -> Self {
+            v + 3.360_723_3
+        }
+
+        #[inline(always)]
+        fn sums<M: MultiplyAdd>(u: Self) -> (Self, Self) {
+            (M::multiply_add(u, 0.013_981_978, 0.84), M::multiply_add(u, 0.167_963_82, 1.68))
+        }
+
+        #[cfg(feature = "std")]
+        #[inline(always)]
+        fn fused_multiply_add(self, b: Self, c: Self) -> Self {
+            self.mul_add(b, c)
+        }
+    }
+
+    impl Kernel for f64 {
+        const LOG2_E: Self = core::f64::consts::LOG2_E;
+        const LN_2_HIGH: Self = 0.693_147_180_559_890_3;
+        const LN_2_LOW: Self = 5.497_923_018_708_371e-14;
+        const ROUNDER: Self = 6_755_399_441_055_744.0;
+        const FLOOR: Self = -709.0;
+        const CEILING: Self = 60.0;
+        const UNIT_OF_Q: [Self; 2] = [0.0577, 0.039_994_592_318_305_676];
+        const UNIT_OF_P: [Self; 2] = [0.010_532_132_655_555_37, 0.007_300_318_055_480_955];
+
+        #[inline(always)]
+        fn power_of_two(rounded: Self) -> Self {
+            Self::from_bits((rounded.to_bits() << 52).wrapping_add(1.0_f64.to_bits()))
+        }
+
+        #[inline(always)]
+        fn p_product(v: Self) -> Self {
+            (v + 0.418_827_796_979_329_9) * (v + 4.007_546_527_363_49)
+        }
+
+        #[inline(always)]
+        fn q_product(v: Self) -> Self {
+            (v + 0.569_484_799_652_891_7) * (v + 5.894_703_017_080_929)
+        }
+
+        #[inline(always)]
+        fn sums<M: MultiplyAdd>(u: Self) -> (Self, Self) {
+            let p = M::multiply_add(u, 5.551_340_375_418_984e-5, 0.023_330_802_323_764_03);
+            let q = M::multiply_add(u, 0.001_666_160_528_362_289_1, 0.186_661_604_647_526_7);
+            (M::multiply_add(u, p, 0.840_000_000_000_012_3), M::multiply_add(u, q, 1.680_000_000_000_024_6))
+        }
+
+        #[cfg(feature = "std")]
+        #[inline(always)]
+        fn fused_multiply_add(self, b: Self, c: Self) -> Self {
+            self.mul_add(b, c)
+        }
+    }
+
+    /// Seals [`MultiplyAdd`].
+    pub trait Sealed {}
+}
+
+use kernel::Sealed;
+
+/// How `a * b + c` is computed: [`Separate`] or, with the feature `std`, `Fused`. Sealed.
+pub trait MultiplyAdd: Sealed {
+    /// `a * b + c`.
+    fn multiply_add<T: Scalar>(a: T, b: T, c: T) -> T;
+}
+
+/// A rounded product and a rounded sum: the same bits on every target.
+#[derive(Clone, Copy, Debug)]
+pub struct Separate;
+
+impl Sealed for Separate {}
+
+impl MultiplyAdd for Separate {
+    #[inline(always)]
+    fn multiply_add<T: Scalar>(a: T, b: T, c: T) -> T {
+        a * b + c
+    }
+}
+
+/// One rounding; for code compiled with the target feature `fma` only, since elsewhere each operation is a call.
+///
+/// Needs the feature `std`: `core` has no stable `mul_add`.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug)]
+pub struct Fused;
+
+#[cfg(feature = "std")]
+impl Sealed for Fused {}
+
+#[cfg(feature = "std")]
+impl MultiplyAdd for Fused {
+    #[inline(always)]
+    fn multiply_add<T: Scalar>(a: T, b: T, c: T) -> T {
+        a.fused_multiply_add(b, c)
+    }
+}
+
+/// The logistic function `1 / (1 + e^-z)`, in plain arithmetic: the same bits on every target.
+///
+/// ACCURACY
+#[inline]
+#[must_use]
+pub fn sigmoid<T: Scalar>(z: T) -> T {
+    sigmoid_with::<T, Separate>(z)
+}
+
+/// The hyperbolic tangent, in plain arithmetic: the same bits on every target.
+///
+/// ACCURACY
+#[inline]
+#[must_use]
+pub fn tanh<T: Scalar>(x: T) -> T {
+    tanh_with::<T, Separate>(x)
+}
+
+/// [`sigmoid`] with the given multiply-add; `Fused` has the same bounds and limits.
+///
+/// Written for the shortest chain from `z` to the quotient; what is off the chain costs no latency:
+///
+/// * The low word of `ln 2` goes into `s = 2^-n (1 + n low)`, which is ready before `P` and `Q`, so that `r` is a single
+///   exact subtraction.
+/// * `P` and `Q` are products of linear factors of `r^2`, which need no power of it but the first, and no leading
+///   coefficients: these are in the units of `r^2`, of which `r times (unit r)` costs no more than `r times r`.
+/// * The limits come from the clamp alone. Above, `s` vanishes beside 1 and the quotient is one of equal numbers. Below,
+///   `(s + 1) Q` overflows, the rest of the denominator does not, and the quotient is one by infinity.
+#[inline(always)]
+#[must_use]
+pub fn sigmoid_with<T: Scalar, M: MultiplyAdd>(z: T) -> T {
+    let clamped = clamp(z, T::FLOOR, T::CEILING);
+    let (n, s) = exponent::<T, M>(clamped);
+    let r = M::multiply_add(-n, T::LN_2_HIGH, clamped);
+    let p = T::p_product(r * remainder_in::<T, M>(T::UNIT_OF_P, clamped, n));
+    let q = T::q_product(r * remainder_in::<T, M>(T::UNIT_OF_Q, clamped, n));
+    // added to s + 1 and s - 1 instead of s: these are exact while n is small, and the sum is ready earlier
+    let low = s * (n * T::LN_2_LOW);
+    let s_plus_1 = (s + T::ONE) + low;
+    let s_minus_1 = (s - T::ONE) + low;
+    // a difference instead of a sum with 1 - s: that makes LLVM compute the two products of a single scalar in one vector,
+    // at the price of shuffles on the chain
+    let denominator = M::multiply_add(-(s_minus_1 * r), p, s_plus_1 * q);
+    M::multiply_add(r, p, q) / denominator
+}
+
+/// `unit r`, as soon as `r`. It is rounded where `r` is exact, but only the argument of `P` or `Q` gets the error, and they
+/// hardly depend on it.
+#[inline(always)]
+fn remainder_in<T: Scalar, M: MultiplyAdd>([unit, unit_ln_2]: [T; 2], z: T, n: T) -> T {
+    M::multiply_add(-n, unit_ln_2, z * unit)
+}
+
+/// [`tanh`] with the given multiply-add; `Fused` has the same bounds and limits.
+///
+/// Near 0 the result is `rP / Q` with all their rounding errors, and elsewhere the numerator cancels, up to four bits'
+/// worth at `|x| = 0.17`. So `r` gets its low word, `s + 1` and `s - 1` stay exact, and `P` and `Q` are sums: 12 cycles more
+/// than [`sigmoid_with`]. `rP` is a product with `r` itself, so that subnormal numbers and the sign of 0 survive.
+#[inline(always)]
+#[must_use]
+pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
+    let doubled = clamp(x + x, -T::CEILING, T::CEILING);
+    let (n, s) = exponent::<T, M>(doubled);
+    let r = M::multiply_add(-n, T::LN_2_LOW, M::multiply_add(-n, T::LN_2_HIGH, doubled));
+    let (p, q) = T::sums::<M>(r * r);
+    let odd = r * p;
+    let (s_plus_1, s_minus_1) = (s + T::ONE, s - T::ONE);
+    let numerator = M::multiply_add(s_plus_1, odd, -(s_minus_1 * q));
+    numerator / M::multiply_add(-s_minus_1, odd, s_plus_1 * q)
+}
+
+/// Comparisons instead of `min` and `max`: a NaN stays a NaN.
+#[inline(always)]
+fn clamp<T: Scalar>(z: T, low: T, high: T) -> T {
+    let z = if z > high { high } else { z };
+    if z < low { low } else { z }
+}
+
+/// `(n, 2^-n)`. This way round `n` is +0 and not -0 for `z` = +-0, so that `z - n ln 2` keeps the sign of `z`.
+#[inline(always)]
+fn exponent<T: Scalar, M: MultiplyAdd>(z: T) -> (T, T) {
+    let rounded = M::multiply_add(z, -T::LOG2_E, T::ROUNDER);
+    (T::ROUNDER - rounded, T::power_of_two(rounded))
+}

@@ -1,0 +1,245 @@
+//! What every declared network is: a type that implements [`Network`], described by its [`Architecture`].
+
+use core::fmt::{self, Debug, Display, Formatter};
+
+use crate::Scalar;
+use crate::random::{Initializer, Rng};
+
+/// An array of scalars whose length a type fixes. Sealed: `[f64; N]` and `[f32; N]`.
+pub trait Array<T>: Copy + Debug + PartialEq + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
+    /// All zeros.
+    const ZEROS: Self;
+}
+
+impl<T: Scalar, const N: usize> Array<T> for [T; N] {
+    const ZEROS: Self = [T::ZERO; N];
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T: crate::Scalar, const N: usize> Sealed for [T; N] {}
+}
+
+/// A multilayer perceptron, as [`mlp!`](crate::mlp) declares it.
+///
+/// Code that works with any network is generic over this trait, as the [`Trainer`](crate::Trainer) is. The generated
+/// struct has the same functions itself, so that its users need not import the trait.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Small: 2 => 1);
+///
+/// fn squared_length<N: Network<Scalar = f64>>(network: &N) -> f64 {
+///     let mut parameters = N::Parameters::ZEROS;
+///     network.read_parameters(&mut parameters);
+///     parameters.as_ref().iter().map(|p| p * p).sum()
+/// }
+/// # use mlp_core::network::Array;
+/// assert_eq!(squared_length(&Small::from_parameters([1.0, 2.0, 2.0])), 9.0);
+/// ```
+pub trait Network: Clone {
+    /// `f64` or `f32`.
+    type Scalar: Scalar;
+    /// One example's inputs, `[Scalar; I]`.
+    type Input: Array<Self::Scalar>;
+    /// One example's predictions or targets, `[Scalar; O]`.
+    type Output: Array<Self::Scalar>;
+    /// All parameters in canonical order, `[Scalar; P]`: layer by layer the weights source by source, then the biases.
+    type Parameters: Array<Self::Scalar>;
+    /// Every value of one forward pass.
+    type Forward;
+    /// The derivative of the loss with respect to every parameter.
+    type Gradients;
+
+    /// What the network is made of, by name.
+    const ARCHITECTURE: Architecture<Self::Scalar, Self::Output>;
+
+    /// Computes the prediction and keeps every value on the way.
+    #[must_use]
+    fn forward(&self, x: Self::Input) -> Self::Forward;
+
+    /// Computes the prediction alone.
+    #[must_use]
+    fn predict(&self, x: Self::Input) -> Self::Output;
+
+    /// The prediction in a forward pass.
+    #[must_use]
+    fn prediction(pass: &Self::Forward) -> Self::Output;
+
+    /// The loss of one example.
+    #[must_use]
+    fn loss(y_pred: Self::Output, y_true: Self::Output) -> Self::Scalar;
+
+    /// Differentiates the loss of one example with respect to every parameter.
+    #[must_use]
+    fn backprop(&self, x: Self::Input, y_true: Self::Output, pass: &Self::Forward) -> Self::Gradients;
+
+    /// Moves every parameter against its gradient.
+    fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
+
+    /// The network with these parameters, in canonical order.
+    #[must_use]
+    fn from_parameters(parameters: &Self::Parameters) -> Self;
+
+    /// Copies the parameters out, in canonical order.
+    fn read_parameters(&self, parameters: &mut Self::Parameters);
+
+    /// Copies gradients out, in the canonical order of their parameters.
+    fn read_gradients(gradients: &Self::Gradients, array: &mut Self::Parameters);
+
+    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    #[must_use]
+    fn random_with<I, R>(initializer: &I, rng: &mut R) -> Self
+    where
+        I: Initializer + ?Sized,
+        R: Rng + ?Sized,
+    {
+        let mut parameters = Self::Parameters::ZEROS;
+        let mut slots = parameters.as_mut().iter_mut();
+        for layer in Self::ARCHITECTURE.layers {
+            let (fan_in, fan_out) = (layer.fan_in(), layer.neurons.len());
+            for slot in slots.by_ref().take(layer.weights.len()) {
+                *slot = Self::Scalar::from_f64(initializer.weight(fan_in, fan_out, rng));
+            }
+            for slot in slots.by_ref().take(fan_out) {
+                *slot = Self::Scalar::from_f64(initializer.bias(fan_in, fan_out, rng));
+            }
+        }
+        Self::from_parameters(&parameters)
+    }
+
+    /// One training step with all its numbers, as data.
+    #[cfg(feature = "std")]
+    #[must_use]
+    fn trace(&self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> crate::Trace<Self::Scalar> {
+        crate::Trace::of(self, x, y_true, learning_rate)
+    }
+}
+
+/// What a network is made of: the name of everything in it, and the functions it applies.
+///
+/// `T` is the scalar, `Y` the array of outputs. Traces, reports and figures read it.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => tanh(2) => 1);
+/// let parameters: Vec<_> = Net::ARCHITECTURE.parameters().map(|parameter| parameter.name).collect();
+/// assert_eq!(parameters, ["w11", "w12", "w21", "w22", "b1", "b2", "w31", "w41", "b3"]);
+/// assert_eq!(Net::ARCHITECTURE.to_string(), "2 => tanh(2) => sigmoid(1)");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Architecture<T: 'static, Y> {
+    /// The network's own name.
+    pub name: &'static str,
+    /// `x`, or `x1, x2, …`.
+    pub inputs: &'static [&'static str],
+    /// From the first hidden layer to the output layer.
+    pub layers: &'static [Layer<T>],
+    /// `y_true`, or `y_true1, y_true2, …`.
+    pub targets: &'static [&'static str],
+    /// What training makes small.
+    pub loss: Loss<T, Y>,
+}
+
+/// Neurons that share their sources and their activation.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<T: 'static> {
+    /// Applied to each pre-activation of the layer.
+    pub activation: Activation<T>,
+    /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * neurons.len() + t`.
+    pub weights: &'static [&'static str],
+    /// The neurons of the layer.
+    pub neurons: &'static [Neuron],
+}
+
+/// The names around one neuron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neuron {
+    /// `z1`
+    pub pre_activation: &'static str,
+    /// `a1`; in the output layer the prediction, `y_pred1`.
+    pub activation: &'static str,
+    /// `b1`
+    pub bias: &'static str,
+}
+
+/// An activation: its name as declared, its value and its derivative.
+#[derive(Clone, Copy, Debug)]
+pub struct Activation<T: 'static> {
+    /// `sigmoid`, or the path of a user's own.
+    pub name: &'static str,
+    /// a = f(z)
+    pub function: fn(T) -> T,
+    /// f′ from z and a
+    pub derivative: fn(T, T) -> T,
+}
+
+/// A loss: its name as declared, its value and its derivative with respect to the predictions.
+#[derive(Clone, Copy, Debug)]
+pub struct Loss<T: 'static, Y> {
+    /// `half_squared_error`, or the path of a user's own.
+    pub name: &'static str,
+    /// L from the predictions and the targets
+    pub function: fn(Y, Y) -> T,
+    /// ∂L/∂y_pred for each output
+    pub derivative: fn(Y, Y) -> Y,
+}
+
+/// One weight or bias, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// `w11`, `b1`
+    pub name: &'static str,
+    /// What it is.
+    pub role: Role,
+}
+
+/// What a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It multiplies a source.
+    Weight,
+    /// It is added to the weighted sources.
+    Bias,
+}
+
+impl<T, Y> Architecture<T, Y> {
+    /// All parameters in canonical order.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T, Y> {
+        self.layers.iter().flat_map(Layer::parameters)
+    }
+
+    /// The names of the predictions: `y_pred`, or `y_pred1, y_pred2, …`.
+    pub fn predictions(&self) -> impl Iterator<Item = &'static str> + use<T, Y> {
+        self.layers.last().into_iter().flat_map(Layer::activations)
+    }
+}
+
+impl<T> Layer<T> {
+    /// How many sources each neuron of the layer has.
+    #[must_use]
+    pub fn fan_in(&self) -> usize {
+        self.weights.len() / self.neurons.len()
+    }
+
+    /// The names of the neurons' activations.
+    pub fn activations(&self) -> impl Iterator<Item = &'static str> + use<T> {
+        self.neurons.iter().map(|neuron| neuron.activation)
+    }
+
+    /// The parameters of the layer in canonical order: the weights source by source, then the biases.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T> {
+        let weights = self.weights.iter().map(|&name| Parameter { name, role: Role::Weight });
+        let biases = self.neurons.iter().map(|neuron| Parameter { name: neuron.bias, role: Role::Bias });
+        weights.chain(biases)
+    }
+}
+
+impl<T, Y> Display for Architecture<T, Y> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.inputs.len())?;
+        self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name, layer.neurons.len()))
+    }
+}

@@ -1,0 +1,154 @@
+//! Observers: what happens after an epoch.
+//!
+//! The report lines and the history are observers, and a user's own is one more of the same kind. They compose without
+//! an allocator: [`Trainer::observe`](crate::Trainer::observe) pairs what is there with what is added.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use mlp_core::{Epoch, GradientDescent, Network, Observer, Stop, Trainer, mlp};
+//!
+//! /// Ends training as soon as the loss is small enough.
+//! struct GoodEnough(f64);
+//!
+//! impl<N: Network<Scalar = f64>> Observer<N> for GoodEnough {
+//!     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+//!         if epoch.loss < self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+//!     }
+//! }
+//!
+//! mlp!(pub struct Net: 1 => 1);
+//! let mut net = Net { w11: 0.1, b1: 0.2 };
+//! let outcome = Trainer::new(GradientDescent::new(0.5))
+//!     .epochs(1000)
+//!     .observe(GoodEnough(1e-3))
+//!     .fit(&mut net, &[([0.5], [0.8])])?;
+//! assert_eq!(outcome.stop, Stop::Observer);
+//! assert!(outcome.epochs < 1000 && outcome.loss < 1e-3);
+//! # Ok::<(), mlp_core::TrainError>(())
+//! ```
+
+use core::fmt::{self, Display, Formatter};
+use core::ops::ControlFlow;
+
+use crate::Network;
+
+/// One epoch that has just ended.
+///
+/// Its `Display` is the documents' line:
+/// `Epoch 0: Loss = 0.2150, y_pred1 = 0.7294, y_pred2 = 0.8332`; with several examples `Epoch 0: Loss = 0.2150`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Epoch<'a, N: Network> {
+    /// Counted from 0.
+    pub number: usize,
+    /// The mean of each example's loss before its own update.
+    pub loss: N::Scalar,
+    /// The prediction before the update, if there is one example only.
+    pub prediction: Option<N::Output>,
+    /// The network after the update.
+    pub network: &'a N,
+}
+
+impl<'a, N: Network> Epoch<'a, N> {
+    pub(crate) fn new(number: usize, loss: N::Scalar, prediction: Option<N::Output>, network: &'a N) -> Self {
+        Self { number, loss, prediction, network }
+    }
+}
+
+impl<N: Network> Display for Epoch<'_, N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Epoch {}: Loss = {:.4}", self.number, self.loss)?;
+        let values = self.prediction.as_ref().map_or(&[][..], AsRef::as_ref);
+        N::ARCHITECTURE.predictions().zip(values).try_for_each(|(name, value)| write!(f, ", {name} = {value:.4}"))
+    }
+}
+
+/// Looks on while a network is trained, and may end the training.
+pub trait Observer<N: Network> {
+    /// Called once, before the first epoch.
+    fn start(&mut self, network: &N) {
+        let _ = network;
+    }
+
+    /// Whether [`after_epoch`](Self::after_epoch) wants this epoch; the loss of an epoch that nobody wants need not be
+    /// computed. All of them, if it isn't said otherwise.
+    fn wants(&self, epoch: usize) -> bool {
+        let _ = epoch;
+        true
+    }
+
+    /// Called after each wanted epoch. `Break` ends the training, once all observers have seen the epoch.
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()>;
+}
+
+/// Nobody looks on.
+impl<N: Network> Observer<N> for () {
+    fn wants(&self, _epoch: usize) -> bool {
+        false
+    }
+
+    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// Two observers, each of which sees what it wants.
+impl<N: Network, A: Observer<N>, B: Observer<N>> Observer<N> for (A, B) {
+    fn start(&mut self, network: &N) {
+        self.0.start(network);
+        self.1.start(network);
+    }
+
+    fn wants(&self, epoch: usize) -> bool {
+        self.0.wants(epoch) || self.1.wants(epoch)
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+        let first = if self.0.wants(epoch.number) { self.0.after_epoch(epoch) } else { ControlFlow::Continue(()) };
+        let second = if self.1.wants(epoch.number) { self.1.after_epoch(epoch) } else { ControlFlow::Continue(()) };
+        if first.is_break() { first } else { second }
+    }
+}
+
+impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
+    fn start(&mut self, network: &N) {
+        (**self).start(network);
+    }
+
+    fn wants(&self, epoch: usize) -> bool {
+        (**self).wants(epoch)
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+        (**self).after_epoch(epoch)
+    }
+}
+
+/// Prints the documents' line on standard output, every `n`th epoch from epoch 0 on.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    every: usize,
+}
+
+#[cfg(feature = "std")]
+impl Report {
+    /// Every `n`th epoch; 0 reports none.
+    #[must_use]
+    pub const fn every(n: usize) -> Self {
+        Self { every: n }
+    }
+}
+
+#[cfg(feature = "std")]
+impl<N: Network> Observer<N> for Report {
+    fn wants(&self, epoch: usize) -> bool {
+        epoch.checked_rem(self.every) == Some(0)
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+        std::println!("{epoch}");
+        ControlFlow::Continue(())
+    }
+}

@@ -1,0 +1,164 @@
+//! The figure: weights, biases and loss over epochs, as an SVG file.
+
+mod axis;
+mod curve;
+mod figure;
+mod style;
+
+use std::error::Error;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::network::Role;
+use crate::{History, Scalar};
+use figure::{Curve, Panel};
+
+/// Beyond this, the width of an axis could overflow.
+const LARGEST_DRAWABLE: f64 = 1e300;
+
+/// Why a history could not be drawn, or its figure not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlotError {
+    /// The history remembers no epoch.
+    #[error("the history is empty: train with `.observe(&mut history)` before plotting it")]
+    Empty,
+    /// A value is infinite, not a number, or beyond ±10³⁰⁰.
+    #[error("epoch {epoch}: {name} is {value:e}, which has no place on an axis")]
+    Value {
+        /// Counted from 0.
+        epoch: usize,
+        /// `w11`, `b1` or `loss`.
+        name: &'static str,
+        /// What it is.
+        value: f64,
+    },
+    /// The drawing library failed.
+    #[error("the figure could not be drawn")]
+    Draw(#[source] Box<dyn Error + Send + Sync>),
+    /// The file could not be written. If there was one before, it is unchanged.
+    #[error("the figure could not be written to {}", path.display())]
+    Write {
+        /// As given.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+}
+
+/// Drawing a history needs the feature `plot`.
+impl<T: Scalar> History<T> {
+    /// Draws the documents' figure into an SVG file: weights, biases and loss over epochs, one panel below the other.
+    ///
+    /// Each panel has a legend beside it that names every curve. Ten colours, chosen to stay apart for colour-blind
+    /// readers too, tell the first ten curves of a panel apart; the next tens add markers, so that 190 styles pass before
+    /// one recurs. Long histories are thinned to the smallest and the largest value per pixel. The same history gives
+    /// the same bytes on every platform.
+    ///
+    /// The loss has a linear axis, as in the documents, although it may fall over many orders of magnitude: so its
+    /// panel shows when the network has learnt most, right above the same epochs of the other panels, and a loss that
+    /// is zero, or a user's own that is negative, has its place.
+    ///
+    /// ```
+    /// use mlp_core::{GradientDescent, History, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Net: 2 => 2 => 2);
+    /// let mut net = Net::random_with(&mlp_core::StandardNormal, &mut mlp_core::rng(1));
+    /// let mut history = History::new();
+    /// Trainer::new(GradientDescent::new(0.5))
+    ///     .epochs(2000)
+    ///     .observe(&mut history)
+    ///     .fit(&mut net, &[([0.5, 0.8], [0.9, 0.2])])?;
+    /// let figure = std::env::temp_dir().join("lecture_2_2_2.svg");
+    /// history.plot(&figure)?;
+    /// assert!(std::fs::read_to_string(&figure)?.contains("w42"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_svg`](Self::to_svg), and [`PlotError::Write`] if the file cannot be written. A figure that was at
+    /// `path` before is then unchanged.
+    pub fn plot(&self, path: impl AsRef<Path>) -> Result<(), PlotError> {
+        let path = path.as_ref();
+        let svg = self.to_svg()?;
+        replace(path, &svg).map_err(|source| PlotError::Write { path: path.to_path_buf(), source })
+    }
+
+    /// The figure that [`plot`](Self::plot) writes, as the text of an SVG document.
+    ///
+    /// # Errors
+    ///
+    /// [`PlotError::Empty`] if the history remembers no epoch, [`PlotError::Value`] if a value cannot be drawn.
+    pub fn to_svg(&self) -> Result<String, PlotError> {
+        if self.loss().is_empty() {
+            return Err(PlotError::Empty);
+        }
+        let panels = [
+            ("Weights", self.curves(Role::Weight)),
+            ("Biases", self.curves(Role::Bias)),
+            ("Loss", vec![Curve { name: "loss", values: self.loss() }]),
+        ];
+        panels.iter().flat_map(|(_, curves)| curves).try_for_each(check)?;
+        let panels = panels.map(|(title, curves)| Panel::new(title, curves));
+        figure::draw(&panels, self.loss().len()).map_err(|error| PlotError::Draw(Box::new(error)))
+    }
+
+    fn curves(&self, role: Role) -> Vec<Curve<'_, T>> {
+        let parameters = self.parameters().filter(|(parameter, _)| parameter.role == role);
+        parameters.map(|(parameter, values)| Curve { name: parameter.name, values }).collect()
+    }
+}
+
+fn check<T: Scalar>(curve: &Curve<'_, T>) -> Result<(), PlotError> {
+    let mut values = curve.values.iter().map(|value| value.to_f64()).enumerate();
+    // A range contains no NaN.
+    match values.find(|(_, value)| !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(value)) {
+        Some((epoch, value)) => Err(PlotError::Value { epoch, name: curve.name, value }),
+        None => Ok(()),
+    }
+}
+
+/// Writes beside the file and renames, so that a failure leaves the old file as it was.
+fn replace(path: &Path, contents: &str) -> io::Result<()> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+    // What a symbolic link points to is replaced, not the link; and a device is written to, never replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if path.exists() && !path.is_file() {
+        return fs::write(path, contents);
+    }
+    let name = format!(".mlp-core-plot-{}-{}.tmp", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let beside = path.with_file_name(name);
+    let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        // If this fails too, there is nothing better to report than the first failure.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected<T: Scalar>(values: &[T]) -> Option<(usize, &'static str)> {
+        match check(&Curve { name: "w11", values }) {
+            Err(PlotError::Value { epoch, name, .. }) => Some((epoch, name)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_has_no_place_on_an_axis_is_rejected_by_name_and_epoch() {
+        assert_eq!(rejected(&[0.0, f64::NAN]), Some((1, "w11")));
+        assert_eq!(rejected(&[f64::INFINITY, 0.0]), Some((0, "w11")));
+        assert_eq!(rejected(&[0.0, 0.0, f32::NEG_INFINITY]), Some((2, "w11")));
+        assert_eq!(rejected(&[-1.1e300]), Some((0, "w11")));
+        assert_eq!(rejected(&[1e300, -1e300, 0.0, 5e-324]), None);
+        assert_eq!(rejected(&[f32::MAX, f32::MIN]), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! One training step with all its numbers.
+//!
+//! A [`Trace`] computes a step a second time, in its own way: it interprets the network's
+//! [`Architecture`](crate::network::Architecture), equation by equation, in the order of the documents. What it finds is
+//! equal to the bit to what the generated `forward`, `backprop` and `update` compute.
+//!
+//! ```
+//! use mlp_core::mlp;
+//!
+//! mlp!(pub struct Net: 1 => 1);
+//! let net = Net { w11: 0.5, b1: 0.25 };
+//! let trace = net.trace([0.5], [1.0], 0.1);
+//!
+//! assert_eq!(trace.value("z1"), Some(0.5));
+//! let z1 = trace.equation("z1").unwrap();
+//! assert_eq!(z1.formula(), "w11·x + b1");
+//! assert_eq!(z1.to_string(), "z1 = w11·x + b1 = 0.5000·0.5000 + 0.2500 = 0.5000");
+//! println!("{trace}");
+//! ```
+
+mod expression;
+mod steps;
+
+use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
+
+use crate::{Network, Scalar};
+use expression::Expression;
+use steps::Interpreter;
+
+/// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
+///
+/// Its `Display` reads like the documents; `{:.6}` shows six digits instead of four.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace<T> {
+    sections: Vec<Section<T>>,
+    values: HashMap<String, T>,
+}
+
+/// A step of the documents: its title and its equations.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Section<T> {
+    /// `Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.`
+    pub title: String,
+    /// In the order in which they are computed.
+    pub equations: Vec<Equation<T>>,
+}
+
+/// One named quantity and how it comes about.
+///
+/// Its `Display` is `name = formula = formula with the numbers put in = value`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equation<T> {
+    name: String,
+    expression: Expression<T>,
+    value: T,
+}
+
+impl<T: Scalar> Trace<T> {
+    pub(crate) fn of<N: Network<Scalar = T>>(network: &N, x: N::Input, y_true: N::Output, learning_rate: T) -> Self {
+        Interpreter::new(network, x, y_true, learning_rate).step()
+    }
+
+    /// The parts of the step, in order.
+    #[must_use]
+    pub fn sections(&self) -> &[Section<T>] {
+        &self.sections
+    }
+
+    /// All equations, in the order in which they are computed.
+    pub fn equations(&self) -> impl Iterator<Item = &Equation<T>> {
+        self.sections.iter().flat_map(|section| &section.equations)
+    }
+
+    /// The equation that computes `name`.
+    #[must_use]
+    pub fn equation(&self, name: &str) -> Option<&Equation<T>> {
+        self.equations().find(|equation| equation.name == name)
+    }
+
+    /// A quantity by name, `dz3_da1`; also `x1`, `y_true1` and `learning_rate`. A parameter's name gives its value after
+    /// the update.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<T> {
+        self.values.get(name).copied()
+    }
+}
+
+impl<T: Scalar> Equation<T> {
+    /// `z1`
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `w11·x + b1`
+    #[must_use]
+    pub fn formula(&self) -> String {
+        self.expression.write(&|name, _| name.to_owned())
+    }
+
+    /// The formula with the numbers put in, each with so many digits after the point: `0.50·0.50 + 0.25`.
+    #[must_use]
+    pub fn numbers(&self, digits: usize) -> String {
+        self.expression.write(&|_, value| format!("{value:.digits$}"))
+    }
+
+    /// What it comes to.
+    #[must_use]
+    pub fn value(&self) -> T {
+        self.value
+    }
+}
+
+impl<T: Scalar> Display for Equation<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let digits = f.precision().unwrap_or(4);
+        let value = format!("{:.digits$}", self.value);
+        write!(f, "{} = {} = ", self.name, self.formula())?;
+        let numbers = self.numbers(digits);
+        if numbers != value {
+            write!(f, "{numbers} = ")?;
+        }
+        write!(f, "{value}")
+    }
+}
+
+impl<T: Scalar> Display for Trace<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let digits = f.precision().unwrap_or(4);
+        for (index, section) in self.sections.iter().enumerate() {
+            let blank = if index == 0 { "" } else { "\n" };
+            writeln!(f, "{blank}{}", section.title)?;
+            section.equations.iter().try_for_each(|equation| writeln!(f, "  {equation:.digits$}"))?;
+        }
+        Ok(())
+    }
+}

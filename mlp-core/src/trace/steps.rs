@@ -1,0 +1,258 @@
+//! The interpreter: a training step in the documents' order.
+
+use std::collections::HashMap;
+
+use super::expression::Expression;
+use super::{Equation, Section, Trace};
+use crate::activation;
+use crate::network::{Architecture, Array, Layer, Neuron};
+use crate::{Network, Scalar};
+
+/// A step under way: what is known so far, and how it came about.
+pub(super) struct Interpreter<N: Network> {
+    architecture: Architecture<N::Scalar, N::Output>,
+    y_true: N::Output,
+    sections: Vec<Section<N::Scalar>>,
+    values: HashMap<String, N::Scalar>,
+}
+
+impl<N: Network> Interpreter<N> {
+    pub(super) fn new(network: &N, x: N::Input, y_true: N::Output, learning_rate: N::Scalar) -> Self {
+        let architecture = N::ARCHITECTURE;
+        let mut parameters = N::Parameters::ZEROS;
+        network.read_parameters(&mut parameters);
+        let inputs = architecture.inputs.iter().copied().zip(x.as_ref());
+        let targets = architecture.targets.iter().copied().zip(y_true.as_ref());
+        let parameters = architecture.parameters().map(|parameter| parameter.name).zip(parameters.as_ref());
+        let given = inputs.chain(targets).chain(parameters).chain([("learning_rate", &learning_rate)]);
+        let values = given.map(|(name, value)| (name.to_owned(), *value)).collect();
+        Self { architecture, y_true, sections: Vec::new(), values }
+    }
+
+    pub(super) fn step(mut self) -> Trace<N::Scalar> {
+        let depth = self.architecture.layers.len();
+        for index in 0..depth {
+            self.forward(index);
+        }
+        self.loss();
+        self.output_layer(depth - 1);
+        for index in (0..depth - 1).rev() {
+            self.hidden_layer(index);
+        }
+        self.update();
+        Trace { sections: self.sections, values: self.values }
+    }
+
+    /// z = w·x + b and a = f(z)
+    fn forward(&mut self, index: usize) {
+        let (layer, sources) = self.layer(index);
+        let (fan_in, width, function) = (layer.fan_in(), layer.neurons.len(), layer.activation.name);
+        let which = match (index + 1, self.architecture.layers.len()) {
+            (number, depth) if number == depth => "Output layer".to_owned(),
+            (_, 2) => "Hidden layer".to_owned(),
+            (number, _) => format!("Hidden layer {number}"),
+        };
+        self.section(format!("{which}: {fan_in} => {function}({width})."));
+        for (target, neuron) in layer.neurons.iter().enumerate() {
+            let weighted = sources
+                .iter()
+                .enumerate()
+                .map(|(source, name)| self.product([layer.weights[source * width + target], name]));
+            let terms = weighted.chain([self.named(neuron.bias)]).collect();
+            self.define(neuron.pre_activation, Expression::Sum(terms));
+            let z = self.named(neuron.pre_activation);
+            let a = (layer.activation.function)(z.value());
+            self.define(neuron.activation, Expression::call(function, vec![z], a));
+        }
+    }
+
+    fn loss(&mut self) {
+        let (name, function) = (self.architecture.loss.name, self.architecture.loss.function);
+        self.section(format!("Loss: {name}."));
+        let pairs = self.predictions_and_targets();
+        if name != "half_squared_error" {
+            let value = function(self.predictions(), self.y_true);
+            self.define("L", Expression::call(name, self.loss_arguments(), value));
+            return;
+        }
+        let squares: Vec<_> = pairs
+            .iter()
+            .enumerate()
+            .map(|(index, (y_pred, y_true))| {
+                let error = if pairs.len() == 1 { "error".to_owned() } else { format!("error{}", index + 1) };
+                self.define(&error, self.difference(y_pred, y_true));
+                [self.named(&error), self.named(&error)]
+            })
+            .collect();
+        let half = Expression::Constant("0.5", N::Scalar::from_f64(0.5));
+        let factors = match <[_; 1]>::try_from(squares) {
+            Ok([[error, same]]) => vec![half, error, same],
+            Err(squares) => {
+                vec![half, Expression::Sum(squares.into_iter().map(|pair| Expression::Product(pair.into())).collect())]
+            }
+        };
+        self.define("L", Expression::Product(factors));
+    }
+
+    /// Steps 1 to 4.
+    fn output_layer(&mut self, index: usize) {
+        let (layer, sources) = self.layer(index);
+        self.section("Step 1: derivatives of the loss with respect to the predictions.");
+        self.loss_derivatives();
+        self.section("Step 2: derivatives of the predictions with respect to their pre-activations.");
+        self.activation_derivatives(layer);
+        self.section("Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.");
+        for Neuron { pre_activation: z, activation: a, .. } in layer.neurons {
+            let chain = self.product([&*format!("dL_d{a}"), &*format!("d{a}_d{z}")]);
+            self.define(&format!("dL_d{z}"), chain);
+        }
+        self.section("Step 4: gradients of the output layer.");
+        self.gradients(layer, &sources);
+    }
+
+    /// Steps 5 to 8.
+    fn hidden_layer(&mut self, index: usize) {
+        let (layer, sources) = self.layer(index);
+        let (next, _) = self.layer(index + 1);
+        let (which, this) = match self.architecture.layers.len() {
+            2 => (String::new(), "the hidden layer"),
+            _ => (format!(", hidden layer {}", index + 1), "this layer"),
+        };
+        self.section(format!(
+            "Step 5{which}: derivatives of the next pre-activations with respect to the hidden activations."
+        ));
+        for (target, Neuron { pre_activation: next_z, .. }) in next.neurons.iter().enumerate() {
+            for (source, a) in layer.activations().enumerate() {
+                let weight = self.named(next.weights[source * next.neurons.len() + target]);
+                self.define(&format!("d{next_z}_d{a}"), weight);
+            }
+        }
+        self.section(format!(
+            "Step 6{which}: derivatives of the hidden activations with respect to their pre-activations."
+        ));
+        self.activation_derivatives(layer);
+        self.section(format!(
+            "Step 7{which}: derivatives of the loss with respect to the hidden pre-activations, by the chain rule."
+        ));
+        for Neuron { pre_activation: z, activation: a, .. } in layer.neurons {
+            let path = |Neuron { pre_activation: next_z, .. }: &Neuron| {
+                self.product([&*format!("dL_d{next_z}"), &*format!("d{next_z}_d{a}"), &*format!("d{a}_d{z}")])
+            };
+            let paths = Expression::Sum(next.neurons.iter().map(path).collect());
+            self.define(&format!("dL_d{z}"), paths);
+        }
+        self.section(format!("Step 8{which}: gradients of {this}."));
+        self.gradients(layer, &sources);
+    }
+
+    fn update(&mut self) {
+        self.section("Update: every parameter moves against its gradient.");
+        for parameter in self.architecture.parameters() {
+            let step = self.product(["learning_rate", &*format!("dL_d{}", parameter.name)]);
+            let moved = Expression::difference(self.named(parameter.name), step);
+            self.define(parameter.name, moved);
+        }
+    }
+
+    fn loss_derivatives(&mut self) {
+        let (name, derivative) = (self.architecture.loss.name, self.architecture.loss.derivative);
+        let values = derivative(self.predictions(), self.y_true);
+        for ((y_pred, y_true), &value) in self.predictions_and_targets().into_iter().zip(values.as_ref()) {
+            let expression = if name == "half_squared_error" {
+                self.difference(y_pred, y_true)
+            } else {
+                Expression::call(&format!("{name}_derivative"), self.loss_arguments(), value)
+            };
+            self.define(&format!("dL_d{y_pred}"), expression);
+        }
+    }
+
+    fn activation_derivatives(&mut self, layer: &Layer<N::Scalar>) {
+        for Neuron { pre_activation, activation, .. } in layer.neurons {
+            let (z, a) = (self.named(pre_activation), self.named(activation));
+            let value = (layer.activation.derivative)(z.value(), a.value());
+            let expression = match activation::derivative_formula(layer.activation.name) {
+                Some(formula) => {
+                    let template = formula.replace("{z}", "{0}").replace("{a}", "{1}");
+                    Expression::Applied { template, arguments: vec![z, a], value }
+                }
+                None => Expression::call(&format!("{}_derivative", layer.activation.name), vec![z, a], value),
+            };
+            self.define(&format!("d{activation}_d{pre_activation}"), expression);
+        }
+    }
+
+    fn gradients(&mut self, layer: &Layer<N::Scalar>, sources: &[&str]) {
+        let width = layer.neurons.len();
+        let pairs = || (0..width).flat_map(|target| (0..sources.len()).map(move |source| (target, source)));
+        let names = |(target, source): (usize, usize)| {
+            (layer.neurons[target].pre_activation, layer.weights[source * width + target], source)
+        };
+        for (z, weight, source) in pairs().map(names) {
+            let source = self.named(sources[source]);
+            self.define(&format!("d{z}_d{weight}"), source);
+        }
+        for (z, weight, _) in pairs().map(names) {
+            let chain = self.product([&*format!("dL_d{z}"), &*format!("d{z}_d{weight}")]);
+            self.define(&format!("dL_d{weight}"), chain);
+        }
+        for Neuron { pre_activation: z, bias, .. } in layer.neurons {
+            let gradient = self.named(&format!("dL_d{z}"));
+            self.define(&format!("dL_d{bias}"), gradient);
+        }
+    }
+
+    /// A layer and the names of what feeds it.
+    fn layer(&self, index: usize) -> (&'static Layer<N::Scalar>, Vec<&'static str>) {
+        let layers = self.architecture.layers;
+        let sources = match index.checked_sub(1) {
+            Some(before) => layers[before].activations().collect(),
+            None => self.architecture.inputs.to_vec(),
+        };
+        (&layers[index], sources)
+    }
+
+    fn predictions_and_targets(&self) -> Vec<(&'static str, &'static str)> {
+        self.architecture.predictions().zip(self.architecture.targets.iter().copied()).collect()
+    }
+
+    fn predictions(&self) -> N::Output {
+        let mut y_pred = N::Output::ZEROS;
+        for (value, name) in y_pred.as_mut().iter_mut().zip(self.architecture.predictions()) {
+            *value = self.values[name];
+        }
+        y_pred
+    }
+
+    /// The predictions, then the targets.
+    fn loss_arguments(&self) -> Vec<Expression<N::Scalar>> {
+        self.architecture
+            .predictions()
+            .chain(self.architecture.targets.iter().copied())
+            .map(|name| self.named(name))
+            .collect()
+    }
+
+    fn named(&self, name: &str) -> Expression<N::Scalar> {
+        Expression::Named(name.to_owned(), self.values[name])
+    }
+
+    fn product<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Expression<N::Scalar> {
+        Expression::Product(names.into_iter().map(|name| self.named(name)).collect())
+    }
+
+    fn difference(&self, from: &str, subtract: &str) -> Expression<N::Scalar> {
+        Expression::difference(self.named(from), self.named(subtract))
+    }
+
+    fn section(&mut self, title: impl Into<String>) {
+        self.sections.push(Section { title: title.into(), equations: Vec::new() });
+    }
+
+    fn define(&mut self, name: &str, expression: Expression<N::Scalar>) {
+        let value = expression.value();
+        self.values.insert(name.to_owned(), value);
+        let section = self.sections.last_mut().expect("every equation stands in a section");
+        section.equations.push(Equation { name: name.to_owned(), expression, value });
+    }
+}

@@ -1,0 +1,105 @@
+//! The items, in the order in which they are read.
+
+mod backprop;
+mod comment;
+mod forward;
+mod loss;
+mod network_impl;
+mod parameters;
+mod update;
+
+use std::collections::HashSet;
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Ident;
+
+use crate::names;
+use crate::network::{Function, Network};
+
+/// Everything that one declaration becomes.
+pub(crate) fn network(network: &Network) -> TokenStream {
+    let name = &network.name;
+    let structs = [parameters::structure(network), forward::structure(network), backprop::structure(network)];
+    let lecture = [
+        forward::forward(network),
+        forward::predict(network),
+        loss::loss(network),
+        backprop::backprop(network),
+        update::update(network),
+    ];
+    let conveniences = parameters::conveniences(network);
+    let network_impl = network_impl::network_impl(network);
+    quote! {
+        #(#structs)*
+
+        #[allow(non_snake_case, unused_doc_comments, clippy::suboptimal_flops)]
+        impl #name {
+            #(#lecture)*
+        }
+
+        #conveniences
+
+        #network_impl
+    }
+}
+
+/// What a declaration with mistakes becomes: the messages, and the names, so that their uses do not fail as well.
+///
+/// The names come from a module that holds the messages and nothing else. rustc says nothing of names that a module with
+/// a `compile_error!` lacks, nor of anything that is done with them; a struct would lack its fields and methods.
+pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStream {
+    let Some(name) = name else { return messages.clone() };
+    let [mistakes, forward, gradients] = ["Mistakes", "Forward", "Gradients"].map(|what| names::companion(name, what));
+    quote! {
+        #[allow(non_snake_case)]
+        mod #mistakes {
+            #messages
+        }
+        #[allow(unused_imports)]
+        pub use #mistakes::{#name, #forward, #gradients};
+    }
+}
+
+/// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own. Every token of it is at the
+/// user's word, so that rustc reports an unknown name there, once, with the name that is similar.
+fn imports<'a>(functions: impl IntoIterator<Item = &'a Function>, core: &TokenStream) -> TokenStream {
+    let mut seen = HashSet::new();
+    let import = |function: &Function| match function {
+        Function::Supplied { module, name } if seen.insert(name.to_string()) => {
+            let span = name.span();
+            let core = respan(core.clone(), span);
+            let module = Ident::new(module, span);
+            quote_spanned!(span=> use #core::#module::#name;)
+        }
+        _ => TokenStream::new(),
+    };
+    functions.into_iter().map(import).collect()
+}
+
+fn respan(tokens: TokenStream, span: proc_macro2::Span) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = token {
+            token = Group::new(group.delimiter(), respan(group.stream(), span)).into();
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(at).collect()
+}
+
+/// `[f64; 2]`
+fn array(scalar: &Ident, length: usize) -> TokenStream {
+    let length = proc_macro2::Literal::usize_unsuffixed(length);
+    quote!([#scalar; #length])
+}
+
+/// `NetForward` for `Net`.
+fn companion(network: &Network, what: &str) -> Ident {
+    names::companion(&network.name, what)
+}
+
+/// `[x1, x2]`: a pattern or an expression.
+fn listed<T: ToTokens>(names: &[T]) -> TokenStream {
+    quote!([#(#names),*])
+}

@@ -1,0 +1,165 @@
+//! Backpropagation in the documents' eight steps.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+use super::{array, comment, companion, forward, imports, listed, loss};
+use crate::names::derivative;
+use crate::network::{Layer, Network, Neuron};
+
+/// The struct of gradients: one public field a parameter, in canonical order.
+pub(crate) fn structure(network: &Network) -> TokenStream {
+    let Network { visibility, name, scalar, .. } = network;
+    let gradients = companion(network, "Gradients");
+    let doc = comment::doc(&format!("Derivative of the loss with respect to every parameter of [`{name}`]."));
+    let fields = network.parameters().into_iter().map(|parameter| {
+        let doc = comment::doc(&format!("Derivative of the loss with respect to [`{name}::{parameter}`]."));
+        let gradient = derivative("L", parameter);
+        quote!(#doc pub #gradient: #scalar,)
+    });
+    quote! {
+        #doc
+        #[allow(non_snake_case)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #visibility struct #gradients {
+            #(#fields)*
+        }
+    }
+}
+
+/// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
+pub(crate) fn backprop(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, inputs, targets, layers, .. } = network;
+    let [forward_struct, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let (x, y_true) = (listed(inputs), listed(targets));
+    let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
+    let loss_imports = loss::step_imports(network);
+    let derivatives: Vec<_> = layers.iter().map(|layer| layer.activation.derivative()).collect();
+    let imports = imports(&derivatives, core);
+    // The first layer's weights lead to the inputs, by which nothing is differentiated.
+    let weights: Vec<_> = layers.iter().skip(1).flat_map(|layer| &layer.weights).collect();
+    let weights = (!weights.is_empty()).then(|| quote!(let #name { #(#weights,)* .. } = *self;));
+    let values = forward::values(network);
+    let output_steps = output_steps(network);
+    let hidden_steps = (0..layers.len() - 1).rev().map(|index| hidden_steps(network, index));
+    let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
+    quote! {
+        #[doc = " Differentiates the loss of one example with respect to every parameter."]
+        #[must_use]
+        pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward_struct) -> #gradients {
+            #loss_imports
+            #imports
+            #weights
+            let #forward_struct { #(#values),* } = *pass;
+            #output_steps
+            #(#hidden_steps)*
+            #gradients { #(#fields),* }
+        }
+    }
+}
+
+fn output_steps(network: &Network) -> TokenStream {
+    let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
+    let chain_rule = layer.neurons.iter().map(|Neuron { z, a, .. }| {
+        let (dl_dz, dl_da, da_dz) = (derivative("L", z), derivative("L", a), derivative(&a.to_string(), z));
+        quote!(let #dl_dz = #dl_da * #da_dz;)
+    });
+    [
+        comment::step("Step 1: derivatives of the loss with respect to the predictions.", loss::step(network)),
+        comment::step(
+            "Step 2: derivatives of the predictions with respect to their pre-activations.",
+            activation_derivatives(layer),
+        ),
+        comment::step(
+            "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.",
+            chain_rule,
+        ),
+        comment::step("Step 4: gradients of the output layer.", weight_gradients(layer, &sources)),
+        bias_gradients(layer),
+    ]
+    .into_iter()
+    .collect()
+}
+
+fn hidden_steps(network: &Network, index: usize) -> TokenStream {
+    let (layer, sources) = network.layers_with_sources().nth(index).expect("a hidden layer is a layer");
+    let next = &network.layers[index + 1];
+    let which = comment::hidden(network, index);
+    let this = if which.is_empty() { "the hidden layer" } else { "this layer" };
+    [
+        comment::step(
+            &format!("Step 5{which}: derivatives of the next pre-activations with respect to the hidden activations."),
+            source_derivatives(layer, next),
+        ),
+        comment::step(
+            &format!("Step 6{which}: derivatives of the hidden activations with respect to their pre-activations."),
+            activation_derivatives(layer),
+        ),
+        comment::step(
+            &format!(
+                "Step 7{which}: derivatives of the loss with respect to the hidden pre-activations, by the chain rule."
+            ),
+            layer.neurons.iter().map(|neuron| chain_rule(neuron, next)),
+        ),
+        comment::step(&format!("Step 8{which}: gradients of {this}."), weight_gradients(layer, &sources)),
+        bias_gradients(layer),
+    ]
+    .into_iter()
+    .collect()
+}
+
+/// ∂a/∂z = σ′(z)
+fn activation_derivatives(layer: &Layer) -> impl Iterator<Item = TokenStream> {
+    let function = layer.activation.derivative().call();
+    layer.neurons.iter().map(move |Neuron { z, a, .. }| {
+        let da_dz = derivative(&a.to_string(), z);
+        quote!(let #da_dz = #function(#z, #a);)
+    })
+}
+
+/// ∂z/∂w = the source; ∂L/∂w = ∂L/∂z · ∂z/∂w
+fn weight_gradients(layer: &Layer, sources: &[&Ident]) -> Vec<TokenStream> {
+    let (mut by_weight, mut gradients) = (Vec::new(), Vec::new());
+    for (target, neuron) in layer.neurons.iter().enumerate() {
+        for (weight, source) in layer.weights_into(target).zip(sources) {
+            let [dz_dw, dl_dw] = [derivative(&neuron.z.to_string(), weight), derivative("L", weight)];
+            let dl_dz = derivative("L", &neuron.z);
+            by_weight.push(quote!(let #dz_dw = #source;));
+            gradients.push(quote!(let #dl_dw = #dl_dz * #dz_dw;));
+        }
+    }
+    by_weight.append(&mut gradients);
+    by_weight
+}
+
+/// ∂L/∂b = ∂L/∂z
+fn bias_gradients(layer: &Layer) -> TokenStream {
+    let statements = layer.neurons.iter().map(|Neuron { z, bias, .. }| {
+        let (dl_db, dl_dz) = (derivative("L", bias), derivative("L", z));
+        quote!(let #dl_db = #dl_dz;)
+    });
+    comment::step("The derivative of a pre-activation with respect to its bias is 1.", statements)
+}
+
+/// ∂z/∂a of the next layer = the weight between them
+fn source_derivatives(layer: &Layer, next: &Layer) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    for (target, neuron) in next.neurons.iter().enumerate() {
+        for (weight, source) in next.weights_into(target).zip(layer.activations()) {
+            let dz_da = derivative(&neuron.z.to_string(), source);
+            statements.push(quote!(let #dz_da = #weight;));
+        }
+    }
+    statements
+}
+
+/// ∂L/∂z = Σ over the next layer of ∂L/∂z′ · ∂z′/∂a · ∂a/∂z
+fn chain_rule(Neuron { z, a, .. }: &Neuron, next: &Layer) -> TokenStream {
+    let (dl_dz, da_dz) = (derivative("L", z), derivative(&a.to_string(), z));
+    let terms = next.neurons.iter().map(|neuron| {
+        let (dl_dnext, dnext_da) = (derivative("L", &neuron.z), derivative(&neuron.z.to_string(), a));
+        quote!(#dl_dnext * #dnext_da * #da_dz)
+    });
+    quote!(let #dl_dz = #(#terms)+*;)
+}

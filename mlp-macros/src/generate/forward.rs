@@ -1,0 +1,92 @@
+//! The forward pass.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{array, comment, companion, imports, listed};
+use crate::network::{Layer, Network, Neuron};
+
+/// The struct that holds every value of one forward pass.
+pub(crate) fn structure(network: &Network) -> TokenStream {
+    let Network { visibility, name, scalar, .. } = network;
+    let forward = companion(network, "Forward");
+    let doc = comment::doc(&format!("Every value of one forward pass through [`{name}`]."));
+    let predictions = network.predictions();
+    let fields = network.layers.iter().flat_map(|layer| &layer.neurons).map(|Neuron { number, z, a, .. }| {
+        let pre_activation = comment::doc(&format!("Pre-activation of neuron {number}."));
+        let activation = match predictions.iter().position(|prediction| *prediction == a) {
+            None => comment::doc(&format!("Activation of neuron {number}.")),
+            Some(_) if predictions.len() == 1 => comment::doc("Prediction."),
+            Some(index) => comment::doc(&format!("Prediction {}.", index + 1)),
+        };
+        quote!(#pre_activation pub #z: #scalar, #activation pub #a: #scalar,)
+    });
+    quote! {
+        #doc
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #visibility struct #forward {
+            #(#fields)*
+        }
+    }
+}
+
+/// `forward`: z = w·x + b and a = σ(z), neuron by neuron.
+pub(crate) fn forward(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, inputs, layers, .. } = network;
+    let forward = companion(network, "Forward");
+    let (x, input) = (listed(inputs), array(scalar, inputs.len()));
+    let imports = imports(layers.iter().map(|layer| &layer.activation), core);
+    let parameters = network.parameters();
+    let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
+        let (fan_in, width) = (sources.len(), layer.neurons.len());
+        let which = match (index + 1, layers.len()) {
+            (number, depth) if number == depth => "Output layer".to_owned(),
+            (_, 2) => "Hidden layer".to_owned(),
+            (number, _) => format!("Hidden layer {number}"),
+        };
+        let text = format!("{which}: {fan_in} => {}({width}).", layer.activation);
+        comment::step(&text, (0..width).map(|target| neuron(layer, &sources, target)))
+    });
+    let values = values(network);
+    quote! {
+        #[doc = " Computes the prediction and keeps every value on the way."]
+        #[must_use]
+        pub fn forward(&self, #x: #input) -> #forward {
+            #imports
+            let #name { #(#parameters),* } = *self;
+            #(#steps)*
+            #forward { #(#values),* }
+        }
+    }
+}
+
+/// `predict`: the forward pass, of which only the predictions are kept.
+pub(crate) fn predict(network: &Network) -> TokenStream {
+    let Network { scalar, inputs, targets, .. } = network;
+    let forward = companion(network, "Forward");
+    let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
+    let predictions = network.predictions();
+    quote! {
+        #[doc = " Computes the prediction alone."]
+        #[must_use]
+        pub fn predict(&self, x: #input) -> #output {
+            let #forward { #(#predictions,)* .. } = self.forward(x);
+            [#(#predictions),*]
+        }
+    }
+}
+
+/// Every value of the pass in the order in which it is computed.
+pub(crate) fn values(network: &Network) -> impl Iterator<Item = &syn::Ident> {
+    network.layers.iter().flat_map(|layer| &layer.neurons).flat_map(|neuron| [&neuron.z, &neuron.a])
+}
+
+fn neuron(layer: &Layer, sources: &[&syn::Ident], target: usize) -> TokenStream {
+    let Neuron { z, a, bias, .. } = &layer.neurons[target];
+    let weights = layer.weights_into(target);
+    let activation = layer.activation.call();
+    quote! {
+        let #z = #(#weights * #sources)+* + #bias;
+        let #a = #activation(#z);
+    }
+}

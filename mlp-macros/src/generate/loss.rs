@@ -1,0 +1,77 @@
+//! The loss of one example, and its derivative by the predictions: step 1 of backpropagation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{array, imports, listed};
+use crate::names;
+use crate::network::{Function, Network};
+
+/// `loss`
+pub(crate) fn loss(network: &Network) -> TokenStream {
+    let Network { scalar, core, loss, targets, .. } = network;
+    let output = array(scalar, targets.len());
+    if is_half_squared_error(loss) {
+        let (y_pred, y_true) = (listed(&network.predictions()), listed(targets));
+        let body = half_squared_error(network);
+        quote! {
+            #[doc = " Half the squared error, summed over the outputs."]
+            #[must_use]
+            pub fn loss(#y_pred: #output, #y_true: #output) -> #scalar {
+                #body
+            }
+        }
+    } else {
+        let doc = super::comment::doc(&format!("The loss of one example: `{loss}`."));
+        let (imports, call) = (imports([loss], core), loss.call());
+        quote! {
+            #doc
+            #[must_use]
+            pub fn loss(y_pred: #output, y_true: #output) -> #scalar {
+                #imports
+                #call(y_pred, y_true)
+            }
+        }
+    }
+}
+
+/// What `backprop` brings into scope for [`step`].
+pub(crate) fn step_imports(network: &Network) -> TokenStream {
+    if is_half_squared_error(&network.loss) {
+        TokenStream::new()
+    } else {
+        imports([&network.loss.derivative()], &network.core)
+    }
+}
+
+/// Step 1 of backpropagation: `let dL_dy_pred = y_pred - y_true;`
+pub(crate) fn step(network: &Network) -> Vec<TokenStream> {
+    let (predictions, targets) = (network.predictions(), &network.targets);
+    let derivatives = predictions.iter().map(|prediction| names::derivative("L", prediction));
+    if is_half_squared_error(&network.loss) {
+        let difference = |((derivative, prediction), target)| quote!(let #derivative = #prediction - #target;);
+        derivatives.zip(&predictions).zip(targets).map(difference).collect()
+    } else {
+        let call = network.loss.derivative().call();
+        vec![quote!(let [#(#derivatives),*] = #call([#(#predictions),*], [#(#targets),*]);)]
+    }
+}
+
+/// `let error = y_pred - y_true; 0.5 * error * error`
+fn half_squared_error(network: &Network) -> TokenStream {
+    let (predictions, targets) = (network.predictions(), &network.targets);
+    let errors = names::errors(targets.len());
+    let sum = match &*errors {
+        [error] => quote!(0.5 * #error * #error),
+        errors => quote!(0.5 * (#(#errors * #errors)+*)),
+    };
+    quote! {
+        #(let #errors = #predictions - #targets;)*
+        #sum
+    }
+}
+
+/// The documents' loss is written out; all others are calls.
+fn is_half_squared_error(loss: &Function) -> bool {
+    matches!(loss, Function::Supplied { name, .. } if name == "half_squared_error")
+}

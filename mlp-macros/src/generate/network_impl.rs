@@ -1,0 +1,123 @@
+//! `impl Network`: delegates, and describes the network to the rest of the library.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Ident;
+use syn::ext::IdentExt as _;
+
+use super::{array, companion, imports};
+use crate::names::derivative;
+use crate::network::{Function, Layer, Network, Neuron};
+
+/// `impl ::mlp_core::Network for Net`
+pub(crate) fn network_impl(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, inputs, targets, .. } = network;
+    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let parameters = network.parameters();
+    let [all, input, output] = [parameters.len(), inputs.len(), targets.len()].map(|length| array(scalar, length));
+    let architecture = architecture(network);
+    let predictions = network.predictions();
+    let fields: Vec<_> = parameters.iter().map(|parameter| derivative("L", parameter)).collect();
+    quote! {
+        #[allow(non_snake_case)]
+        impl #core::Network for #name {
+            type Scalar = #scalar;
+            type Input = #input;
+            type Output = #output;
+            type Parameters = #all;
+            type Forward = #forward;
+            type Gradients = #gradients;
+            const ARCHITECTURE: #core::network::Architecture<#scalar, #output> = #architecture;
+
+            fn forward(&self, x: #input) -> #forward {
+                self.forward(x)
+            }
+
+            fn predict(&self, x: #input) -> #output {
+                self.predict(x)
+            }
+
+            fn prediction(pass: &#forward) -> #output {
+                let #forward { #(#predictions,)* .. } = *pass;
+                [#(#predictions),*]
+            }
+
+            fn loss(y_pred: #output, y_true: #output) -> #scalar {
+                #name::loss(y_pred, y_true)
+            }
+
+            fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
+                self.backprop(x, y_true, pass)
+            }
+
+            fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+                self.update(gradients, learning_rate);
+            }
+
+            fn from_parameters(parameters: &#all) -> #name {
+                #name::from_parameters(*parameters)
+            }
+
+            fn read_parameters(&self, parameters: &mut #all) {
+                *parameters = self.parameters();
+            }
+
+            fn read_gradients(gradients: &#gradients, array: &mut #all) {
+                let #gradients { #(#fields),* } = *gradients;
+                *array = [#(#fields),*];
+            }
+        }
+    }
+}
+
+fn architecture(network: &Network) -> TokenStream {
+    let Network { name, core, loss, inputs, targets, .. } = network;
+    let functions: Vec<_> =
+        network.functions().flat_map(|function| [function.clone(), function.derivative()]).collect();
+    let imports = imports(&functions, core);
+    let name = text(name);
+    let [inputs, targets] = [inputs, targets].map(|names| names.iter().map(text).collect::<Vec<_>>());
+    let layers = network.layers.iter().map(layer);
+    let loss = described(loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
+    quote! {
+        {
+            #imports
+            use #core::network::{Activation, Architecture, Layer, Loss, Neuron};
+            Architecture {
+                name: #name,
+                inputs: &[#(#inputs),*],
+                layers: &[#(#layers),*],
+                targets: &[#(#targets),*],
+                loss: Loss { #loss },
+            }
+        }
+    }
+}
+
+fn layer(layer: &Layer) -> TokenStream {
+    let activation = described(&layer.activation, [&["z"], &["z", "a"]]);
+    let weights = layer.weights.iter().map(text);
+    let neurons = layer.neurons.iter().map(|Neuron { z, a, bias, .. }| {
+        let [z, a, bias] = [z, a, bias].map(text);
+        quote!(Neuron { pre_activation: #z, activation: #a, bias: #bias })
+    });
+    quote! {
+        Layer {
+            activation: Activation { #activation },
+            weights: &[#(#weights),*],
+            neurons: &[#(#neurons),*],
+        }
+    }
+}
+
+fn described(function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStream {
+    let [value, derivative] = [value, derivative]
+        .map(|words| words.iter().map(|word| Ident::new(word, Span::call_site())).collect::<Vec<_>>());
+    let (name, value, derivative) =
+        (function.to_string(), function.value(&value), function.derivative().value(&derivative));
+    quote!(name: #name, function: #value, derivative: #derivative)
+}
+
+fn text(name: &Ident) -> String {
+    name.unraw().to_string()
+}

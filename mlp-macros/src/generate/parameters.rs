@@ -1,0 +1,82 @@
+//! The struct of parameters, and the ways in and out of it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{array, comment, listed};
+use crate::network::Network;
+
+/// The struct: one public field a parameter, in canonical order.
+pub(crate) fn structure(network: &Network) -> TokenStream {
+    let Network { attributes, visibility, name, scalar, .. } = network;
+    let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
+    let blank = documented.then(|| quote!(#[doc = ""]));
+    let parameters = network.parameters().len();
+    let doc = comment::doc(&format!("{}: {parameters} parameters, loss `{}`.", comment::shape(network), network.loss));
+    let fields = network.layers_with_sources().map(|(layer, sources)| {
+        let weights = sources.iter().enumerate().flat_map(|(index, source)| {
+            layer.neurons.iter().enumerate().map(move |(target, neuron)| {
+                let doc = comment::doc(&format!("Weight from `{source}` to `{}`.", neuron.z));
+                let weight = layer.weight(index, target);
+                quote!(#doc pub #weight: #scalar,)
+            })
+        });
+        let biases = layer.neurons.iter().map(|neuron| {
+            let doc = comment::doc(&format!("Bias in `{}`.", neuron.z));
+            let bias = &neuron.bias;
+            quote!(#doc pub #bias: #scalar,)
+        });
+        weights.chain(biases).collect::<TokenStream>()
+    });
+    quote! {
+        #(#attributes)*
+        #blank
+        #doc
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #visibility struct #name {
+            #(#fields)*
+        }
+    }
+}
+
+/// The parameters as an array and from one, drawn at random, and the trace of a step.
+pub(crate) fn conveniences(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, inputs, targets, .. } = network;
+    let parameters = network.parameters();
+    let list = listed(&parameters);
+    let [all, input, output] = [parameters.len(), inputs.len(), targets.len()].map(|length| array(scalar, length));
+    quote! {
+        #[allow(dead_code)]
+        impl #name {
+            #[doc = " The parameters in canonical order: layer by layer the weights source by source, then the biases."]
+            #[must_use]
+            pub const fn parameters(&self) -> #all {
+                let #name { #(#parameters),* } = *self;
+                #list
+            }
+
+            #[doc = " The network with these parameters, in canonical order."]
+            #[must_use]
+            pub const fn from_parameters(#list: #all) -> #name {
+                #name { #(#parameters),* }
+            }
+
+            #[doc = " A network whose parameters are drawn from `rng` one after the other, in canonical order."]
+            #[must_use]
+            pub fn random_with(
+                initializer: &(impl #core::random::Initializer + ?Sized),
+                rng: &mut (impl #core::random::Rng + ?Sized),
+            ) -> #name {
+                #core::Network::random_with(initializer, rng)
+            }
+
+            #core::if_std! {
+                #[doc = " One training step with all its numbers, as data: print it, or ask it for a value by name."]
+                #[must_use]
+                pub fn trace(&self, x: #input, y_true: #output, learning_rate: #scalar) -> #core::trace::Trace<#scalar> {
+                    #core::Network::trace(self, x, y_true, learning_rate)
+                }
+            }
+        }
+    }
+}

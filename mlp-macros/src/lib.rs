@@ -1,0 +1,89 @@
+//! The compiler behind [`mlp!`]: `tokens` → `declaration` → what `resolve` makes of it, a `network` → `generate`.
+//!
+//! Depend on `mlp-core`, which re-exports the macro and holds everything that its output refers to.
+
+mod declaration;
+mod errors;
+mod generate;
+mod header;
+mod names;
+mod network;
+mod options;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod weights;
+
+use declaration::Declaration;
+use errors::Errors;
+use proc_macro2::TokenStream;
+
+/// Declares a multilayer perceptron and writes its forward pass and backpropagation as named scalars.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp! {
+///     /// Learns exclusive or.
+///     pub struct Xor: 2 => tanh(3) => 1;
+/// }
+///
+/// let xor = Xor::from_parameters([0.5; 13]);
+/// let pass = xor.forward([0.0, 1.0]);
+/// let gradients = xor.backprop([0.0, 1.0], [1.0], &pass);
+/// assert_eq!(gradients.dL_db4, (pass.y_pred - 1.0) * (pass.y_pred * (1.0 - pass.y_pred)));
+/// ```
+///
+/// # Grammar
+///
+/// ```text
+/// declaration = [ attribute* [visibility] "struct" Name ":" ] shape ("," option)* [";" | ","]
+/// shape       = ["<"] WIDTH ("=>" layer)+ [">"]        the brackets are accepted and mean nothing
+/// layer       = WIDTH | activation "(" WIDTH ")"       without activation: sigmoid
+/// activation  = a word: one of mlp_core::activation; a path (self::swish): the user's own
+/// option      = "loss" "=" word or path                half_squared_error by default
+///             | "scalar" "=" ("f64" | "f32")           f64 by default
+///             | "weights" "=" "[" name,* (";" name,*)* "]"   one group a layer, source by source
+///             | "crate" "=" path                       where mlp_core lives, for those who rename it
+/// ```
+///
+/// Without `struct Name:` the network is called `Mlp` and is `pub`. Attributes go on the parameters struct. An own
+/// activation `self::swish` is `fn swish(z: T) -> T` with its sibling `fn swish_derivative(z: T, a: T) -> T`, where `a`
+/// is `swish(z)`; an own loss `self::quartic` is `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T` with its sibling
+/// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both of one example.
+///
+/// # What it generates
+///
+/// Three structs with public fields, each with its documentation: the parameters (`Xor`), the values of one forward
+/// pass (`XorForward`) and the gradients (`XorGradients`). On the first: `forward`, `predict`, `loss`, `backprop`,
+/// `update`, `parameters`, `from_parameters`, `random_with`, `trace` (with `std`), and `impl mlp_core::Network`.
+///
+/// # Names
+///
+/// One input is `x`, several are `x1, x2, …`. Neurons are numbered through the network, inputs apart: `z1, a1`,
+/// `z2, a2`, …; the activations of the output layer are `y_pred` or `y_pred1, y_pred2, …`. A bias is `b{neuron}`, a
+/// weight `w{source}{target}`: sources are counted through the network, inputs first, targets within their layer. So
+/// `2 => 2 => 2` has `w11 w12 w21 w22 b1 b2 w31 w32 w41 w42 b3 b4`, and that is also the canonical order of
+/// parameters: layer by layer the weights source by source, then the biases. As soon as one index of a network reaches
+/// 10, all its weights get a separator: `w1_11`. A derivative is `dL_dw31`, `dz3_da1`, `dy_pred1_dz3`.
+///
+/// # Errors
+///
+/// All mistakes of a declaration are reported together, each at the token that causes it. More than 600 parameters are
+/// refused: rustc overflows its stack on much larger blocks in debug builds.
+#[proc_macro]
+pub fn mlp(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into()).into()
+}
+
+fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let declaration = Declaration::parse(input, &mut errors);
+    let name = declaration.name.clone();
+    let network = resolve::network(declaration, &mut errors);
+    match (network, errors.into_compile_errors()) {
+        (Some(network), None) => generate::network(&network),
+        (_, messages) => generate::stand_in(name.as_ref(), &messages.unwrap_or_default()),
+    }
+}

@@ -1,0 +1,176 @@
+//! What was meant: the frozen model that the code is generated from. Nothing in it is optional any more.
+
+use std::fmt::{self, Display, Formatter};
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::Parser as _;
+use syn::{Attribute, Ident, Path, Visibility};
+
+use crate::names;
+
+/// A feed-forward network with a name for everything in it.
+pub(crate) struct Network {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    /// `f64` or `f32`.
+    pub(crate) scalar: Ident,
+    /// Where `mlp_core` lives.
+    pub(crate) core: TokenStream,
+    pub(crate) loss: Function,
+    pub(crate) inputs: Vec<Ident>,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) targets: Vec<Ident>,
+}
+
+/// All neurons that see the same sources.
+pub(crate) struct Layer {
+    pub(crate) activation: Function,
+    /// Source by source.
+    pub(crate) weights: Vec<Ident>,
+    pub(crate) neurons: Vec<Neuron>,
+}
+
+/// One neuron; the activation of an output neuron is a prediction.
+pub(crate) struct Neuron {
+    /// Counted through the network from 1, inputs apart.
+    pub(crate) number: usize,
+    /// Its pre-activation.
+    pub(crate) z: Ident,
+    /// Its activation.
+    pub(crate) a: Ident,
+    pub(crate) bias: Ident,
+}
+
+/// An activation or a loss; its derivative is the sibling whose name ends in `_derivative`.
+#[derive(Clone)]
+pub(crate) enum Function {
+    /// One of `mlp_core`'s, in the named module; whether it is there is rustc's to say, at the user's word.
+    Supplied { module: &'static str, name: Ident },
+    /// The user's own.
+    Own(Path),
+}
+
+impl Network {
+    /// The output layer.
+    pub(crate) fn output(&self) -> &Layer {
+        self.layers.last().expect("a network without layers is reported, not resolved")
+    }
+
+    /// The predictions: the activations of the output layer.
+    pub(crate) fn predictions(&self) -> Vec<&Ident> {
+        self.output().activations()
+    }
+
+    /// Each layer with what feeds it: the inputs, or the activations of the layer before.
+    pub(crate) fn layers_with_sources(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (&Layer, Vec<&Ident>)> + ExactSizeIterator {
+        (0..self.layers.len()).map(|index| {
+            let sources = match index.checked_sub(1) {
+                Some(before) => self.layers[before].activations(),
+                None => self.inputs.iter().collect(),
+            };
+            (&self.layers[index], sources)
+        })
+    }
+
+    /// All parameters in canonical order: per layer the weights source by source, then the biases.
+    pub(crate) fn parameters(&self) -> Vec<&Ident> {
+        self.layers.iter().flat_map(Layer::parameters).collect()
+    }
+
+    /// The activations and the loss.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.layers.iter().map(|layer| &layer.activation).chain([&self.loss])
+    }
+}
+
+impl Layer {
+    pub(crate) fn weight(&self, source: usize, target: usize) -> &Ident {
+        &self.weights[source * self.neurons.len() + target]
+    }
+
+    /// The weights into one neuron, in the order of the sources.
+    pub(crate) fn weights_into(&self, target: usize) -> impl Iterator<Item = &Ident> {
+        self.weights.iter().skip(target).step_by(self.neurons.len())
+    }
+
+    pub(crate) fn activations(&self) -> Vec<&Ident> {
+        self.neurons.iter().map(|neuron| &neuron.a).collect()
+    }
+
+    /// In canonical order: the weights source by source, then the biases.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &Ident> {
+        self.weights.iter().chain(self.neurons.iter().map(|neuron| &neuron.bias))
+    }
+}
+
+impl Function {
+    /// The activation of layers that name none.
+    pub(crate) fn sigmoid() -> Self {
+        Self::Supplied { module: "activation", name: Ident::new("sigmoid", Span::call_site()) }
+    }
+
+    /// One word is `mlp_core`'s, a path is the user's own; everything else is `None`.
+    pub(crate) fn parse(module: &'static str, tokens: TokenStream) -> Option<Self> {
+        let path = Path::parse_mod_style.parse2(tokens).ok()?;
+        let last = &path.segments.last()?.ident;
+        match path.get_ident() {
+            _ if names::is_reserved(last) => None,
+            Some(name) => Some(Self::Supplied { module, name: name.clone() }),
+            None => Some(Self::Own(path)),
+        }
+    }
+
+    /// What it is called where it is called.
+    pub(crate) fn call(&self) -> TokenStream {
+        match self {
+            Self::Supplied { name, .. } => name.to_token_stream(),
+            Self::Own(path) => path.to_token_stream(),
+        }
+    }
+
+    /// What it is where it is not called. A path is called here too, so that rustc says once, in the same words, that it
+    /// leads nowhere.
+    pub(crate) fn value(&self, parameters: &[Ident]) -> TokenStream {
+        match self {
+            Self::Supplied { name, .. } => name.to_token_stream(),
+            Self::Own(path) => quote!(|#(#parameters),*| #path(#(#parameters),*)),
+        }
+    }
+
+    /// The derivative of this function, which has the sibling's name.
+    pub(crate) fn derivative(&self) -> Self {
+        let mut derivative = self.clone();
+        match &mut derivative {
+            Self::Supplied { name, .. } => *name = names::sibling(name),
+            Self::Own(path) => {
+                let last = path.segments.last_mut().expect("a parsed path has segments");
+                last.ident = names::sibling(&last.ident);
+            }
+        }
+        derivative
+    }
+
+    /// The words that a generated function brings into its scope to call this function and its derivative.
+    pub(crate) fn words(&self) -> Vec<String> {
+        match self {
+            Self::Supplied { name, .. } => vec![name.to_string(), names::sibling(name).to_string()],
+            Self::Own(_) => Vec::new(),
+        }
+    }
+}
+
+impl Display for Function {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Supplied { name, .. } => name.fmt(f),
+            Self::Own(path) => {
+                let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+                write!(f, "{}{}", if path.leading_colon.is_some() { "::" } else { "" }, segments.join("::"))
+            }
+        }
+    }
+}

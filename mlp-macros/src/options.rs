@@ -1,0 +1,107 @@
+//! What the options say. Pinned by tests/ui/options.rs.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::Parser as _;
+use syn::{Ident, Path, parse2};
+
+use crate::declaration::OptionDeclaration;
+use crate::errors::Errors;
+use crate::network::Function;
+use crate::weights::WeightNames;
+
+const NAMES: [&str; 4] = ["loss", "scalar", "weights", "crate"];
+
+/// The options of a declaration, each with its default.
+pub(crate) struct Options {
+    pub(crate) loss: Function,
+    pub(crate) scalar: Ident,
+    pub(crate) core: TokenStream,
+    pub(crate) weights: Option<WeightNames>,
+}
+
+impl Options {
+    pub(crate) fn resolve(declarations: Vec<OptionDeclaration>, errors: &mut Errors) -> Self {
+        let mut options = Self {
+            loss: Function::Supplied { module: "loss", name: Ident::new("half_squared_error", Span::call_site()) },
+            scalar: Ident::new("f64", Span::call_site()),
+            core: quote!(::mlp_core),
+            weights: None,
+        };
+        let mut seen = HashSet::new();
+        for OptionDeclaration { name, equals, value } in declarations {
+            let word = name.to_string();
+            if !NAMES.contains(&&*word) {
+                errors.report(name, unknown(&word));
+            } else if !seen.insert(word.clone()) {
+                errors.report(name, format!("the option `{word}` is given twice: leave one out"));
+            } else if value.is_empty() {
+                errors.report(name, format!("the option `{word}` has no value: write `{}`", example(&word)));
+            } else if equals.to_string() != "=" {
+                let place = if equals.is_empty() { value } else { equals };
+                errors
+                    .report(place, format!("`=` belongs between an option and its value: write `{}`", example(&word)));
+            } else {
+                options.set(&word, value, errors);
+            }
+        }
+        options
+    }
+
+    fn set(&mut self, name: &str, value: TokenStream, errors: &mut Errors) {
+        let tokens = value.clone();
+        let fits = match name {
+            "loss" => Function::parse("loss", tokens).map(|loss| self.loss = loss),
+            "scalar" => scalar(tokens).map(|scalar| self.scalar = scalar),
+            "crate" => Path::parse_mod_style.parse2(tokens).ok().map(|path| self.core = path.into_token_stream()),
+            _ => list(tokens).map(|list| self.weights = WeightNames::read(list, errors)),
+        };
+        if fits.is_none() {
+            errors.report(value, format!("this does not fit the option `{name}`: write `{}`", example(name)));
+        }
+    }
+}
+
+fn scalar(value: TokenStream) -> Option<Ident> {
+    parse2::<Ident>(value).ok().filter(|scalar| scalar == "f64" || scalar == "f32")
+}
+
+fn list(value: TokenStream) -> Option<Group> {
+    parse2::<Group>(value).ok().filter(|group| group.delimiter() == Delimiter::Bracket)
+}
+
+fn example(name: &str) -> &'static str {
+    match name {
+        "loss" => "loss = half_squared_error` or `loss = self::quartic",
+        "scalar" => "scalar = f64` or `scalar = f32",
+        "crate" => "crate = ::mlp_core",
+        _ => "weights = [w11, w12; w3, w4]",
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let known = NAMES.map(|known| format!("`{known}`")).join(", ");
+    let nearest = NAMES.into_iter().min_by_key(|known| edit_distance(name, known));
+    match nearest.filter(|known| edit_distance(name, known) <= name.len().max(known.len()) / 3) {
+        Some(nearest) => format!("there is no option `{name}`; did you mean `{nearest}`? The options are {known}"),
+        None => format!("there is no option `{name}`; the options are {known}"),
+    }
+}
+
+/// Levenshtein's: the fewest insertions, deletions and replacements that make one word of the other.
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut distances: Vec<usize> = (0..=b.len()).collect();
+    for (row, from) in a.chars().enumerate() {
+        let mut diagonal = row;
+        distances[0] = row + 1;
+        for (column, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = distances[column + 1];
+            distances[column + 1] = replaced.min(diagonal + 1).min(distances[column] + 1);
+        }
+    }
+    distances[b.len()]
+}

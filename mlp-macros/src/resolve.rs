@@ -1,0 +1,170 @@
+//! What a declaration means: judges each part of it, reports every mistake, and builds the [`Network`].
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Attribute, LitInt, parse2};
+
+use crate::declaration::{Declaration, LayerDeclaration};
+use crate::errors::Errors;
+use crate::names;
+use crate::network::{Function, Layer, Network};
+use crate::options::Options;
+
+/// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its 1,021
+/// parameters has 3,034; in release builds loops over arrays are faster from about 100 parameters on.
+const UNROLLED_LIMIT: u128 = 600;
+
+/// `None` only if something was reported.
+pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Network> {
+    refuse_cfg(&declaration.attributes, errors);
+    let widths = resolve_widths(&declaration.shape, errors);
+    let activations = resolve_activations(&declaration.shape, errors);
+    let options = Options::resolve(declaration.options, errors);
+    let widths = widths?;
+    let (&inputs, widths) = widths.split_first()?;
+    let layer = |((activation, weights), neurons)| Layer { activation, weights, neurons };
+    let layers = activations.into_iter().zip(names::weights(inputs, widths)).zip(names::neurons(widths)).map(layer);
+    let mut network = Network {
+        attributes: declaration.attributes,
+        visibility: declaration.visibility,
+        name: declaration.name.unwrap_or_else(names::unnamed),
+        scalar: options.scalar,
+        core: options.core,
+        loss: options.loss,
+        inputs: names::inputs(inputs),
+        layers: layers.collect(),
+        targets: names::targets(*widths.last()?),
+    };
+    if let Some(weights) = options.weights {
+        weights.give_to(&mut network, errors);
+    }
+    Some(network)
+}
+
+/// Pinned by tests/ui/cfg.rs.
+fn refuse_cfg(attributes: &[Attribute], errors: &mut Errors) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")) {
+        let message =
+            "`cfg` would leave out one of several generated items: put it on the macro call, `#[cfg(…)] mlp! { … }`";
+        errors.report(attribute, message);
+    }
+}
+
+/// The number of inputs and the layers' widths.
+fn resolve_widths(shape: &[LayerDeclaration], errors: &mut Errors) -> Option<Vec<usize>> {
+    let (inputs, layers) = shape.split_first()?;
+    if let Some(activation) = &inputs.activation {
+        // Pinned by tests/ui/activation.rs.
+        errors.report(activation, "the inputs have no activation: write their number alone, such as `2`");
+    }
+    let widths: Vec<_> =
+        shape.iter().enumerate().map(|(index, layer)| resolve_width(layer, index > 0, errors)).collect();
+    let is_number = matches!(inputs.width.clone().into_iter().last(), Some(TokenTree::Literal(_)));
+    if layers.is_empty() && is_number {
+        // Pinned by tests/ui/inputs_only.rs.
+        errors.report(&inputs.tokens, "these are the inputs only: add a layer, such as `=> 1`");
+    }
+    let widths: Vec<usize> = widths.into_iter().collect::<Option<_>>()?;
+    refuse_too_large(&widths, shape, errors)?;
+    (!layers.is_empty()).then_some(widths)
+}
+
+/// Pinned by `tests/ui/too_large.rs`.
+fn refuse_too_large(widths: &[usize], shape: &[LayerDeclaration], errors: &mut Errors) -> Option<()> {
+    let parameters = widths.windows(2).fold(0_u128, |sum, pair| {
+        let (sources, targets) = (pair[0] as u128, pair[1] as u128);
+        sum.saturating_add((sources + 1).saturating_mul(targets))
+    });
+    if parameters <= UNROLLED_LIMIT {
+        return Some(());
+    }
+    let (first, last) = (&shape.first()?.tokens, &shape.last()?.tokens);
+    let message = format!(
+        "this network has {parameters} parameters, and the limit is {UNROLLED_LIMIT}: each becomes several statements of \
+         one function, and rustc overflows its stack on much longer ones; write smaller widths"
+    );
+    errors.report(quote!(#first #last), message);
+    None
+}
+
+/// The layers' activations; one that is used by several layers stands where it stands first, so that what rustc has to
+/// say of it is said once. Pinned by tests/ui/activation.rs.
+fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<Function> {
+    let mut activations: Vec<Function> = Vec::new();
+    for layer in shape.iter().skip(1) {
+        let activation = layer.activation.as_ref().map_or_else(Function::sigmoid, |tokens| {
+            Function::parse("activation", tokens.clone()).unwrap_or_else(|| {
+                errors.report(tokens, "this is no activation: write a word, `tanh(3)`, or the path of your own function, `self::swish(3)`");
+                Function::sigmoid()
+            })
+        });
+        let same = activations.iter().find(|known| known.to_string() == activation.to_string()).cloned();
+        activations.push(same.unwrap_or(activation));
+    }
+    activations
+}
+
+/// Pinned by tests/ui/width.rs.
+fn resolve_width(layer: &LayerDeclaration, may_have_activation: bool, errors: &mut Errors) -> Option<usize> {
+    if !layer.rest.is_empty() {
+        errors.report(
+            &layer.rest,
+            "this is unexpected after the layer: a layer is `3` or `tanh(3)`, and options follow a comma",
+        );
+    }
+    let tokens: Vec<TokenTree> = layer.width.clone().into_iter().collect();
+    match (&*tokens, &layer.activation) {
+        ([TokenTree::Literal(literal)], _) => integer(&literal.into_token_stream(), errors),
+        // A missing width is reported where it was looked for.
+        ([], None) => None,
+        ([], Some(activation)) => {
+            errors.report(&layer.tokens, format!("the width is missing: write `{}(3)`", compact(activation)));
+            None
+        }
+        (tokens, activation) => {
+            errors.report(&layer.width, no_width(tokens, may_have_activation && activation.is_none()));
+            None
+        }
+    }
+}
+
+/// What to write instead of tokens that are no integer.
+fn no_width(tokens: &[TokenTree], may_be_activation: bool) -> String {
+    let is_path = |tokens: &[TokenTree]| Function::parse("activation", tokens.iter().cloned().collect()).is_some();
+    let text = compact(&tokens.iter().cloned().collect());
+    match tokens {
+        [TokenTree::Punct(sign), TokenTree::Literal(_)] if sign.as_char() == '-' => negative(&text),
+        [word @ .., TokenTree::Literal(_) | TokenTree::Group(_)] if may_be_activation && is_path(word) => {
+            let activation = compact(&word.iter().cloned().collect());
+            format!("the width of an activation stands in parentheses: write `{activation}(3)`")
+        }
+        _ if may_be_activation && is_path(tokens) => {
+            format!("`{text}` is no width: write an integer, such as `3`, or, if it is an activation, `{text}(3)`")
+        }
+        _ => format!("`{text}` is no width: write an integer from 1 up, such as `3`"),
+    }
+}
+
+fn integer(literal: &TokenStream, errors: &mut Errors) -> Option<usize> {
+    let message = match parse2::<LitInt>(literal.clone()) {
+        // What a macro or another program makes may be one negative token.
+        _ if literal.to_string().starts_with('-') => negative(&literal.to_string()),
+        Err(_) => format!("`{literal}` is no integer: write a width from 1 up, such as `3`"),
+        Ok(width) if !width.suffix().is_empty() => format!("a width has no suffix: write `{}`", width.base10_digits()),
+        Ok(width) => match width.base10_parse::<usize>() {
+            Err(_) => format!("the width {literal} is beyond any computer: write a smaller one, such as `3`"),
+            Ok(0) => "a layer of width 0 passes nothing on: write an integer from 1 up".to_owned(),
+            Ok(width) => return Some(width),
+        },
+    };
+    errors.report(literal, message);
+    None
+}
+
+fn negative(width: &str) -> String {
+    format!("the width {width} is negative: write an integer from 1 up, such as `3`")
+}
+
+fn compact(tokens: &TokenStream) -> String {
+    tokens.to_string().replace(' ', "")
+}

@@ -1,0 +1,42 @@
+//! The expansion equals, token by token and documentation included, what was written by hand.
+
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand;
+
+#[test]
+fn lecture_1_1_1() {
+    check("lecture_1_1_1.rs", quote!(pub struct Net: 1 => 1 => 1, weights = [w1; w2];));
+}
+
+#[test]
+fn lecture_2_2_2() {
+    check("lecture_2_2_2.rs", quote!(pub struct Net: 2 => 2 => 2;));
+}
+
+#[test]
+fn two_hidden_layers() {
+    check("two_hidden_layers.rs", quote!(pub struct Net: 2 => 2 => 2 => 1;));
+}
+
+/// Compares with `examples/expanded/name`, both laid out by the same printer.
+fn check(name: &str, declaration: TokenStream) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/expanded").join(name);
+    let mut expected = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
+    // The page's own introduction.
+    expected.attrs.clear();
+    let expected = prettyplease::unparse(&expected);
+    let actual = prettyplease::unparse(&syn::parse2(expand(declaration)).unwrap());
+    if let Some((number, (expected, actual))) =
+        (1..).zip(expected.lines().zip(actual.lines())).find(|(_, (expected, actual))| expected != actual)
+    {
+        panic!(
+            "{name}, line {number} of the printed form\nexpected: {expected}\n  actual: {actual}\nall of it:\n\n{actual}"
+        );
+    }
+    assert_eq!(expected, actual);
+}

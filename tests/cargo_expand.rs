@@ -1,0 +1,82 @@
+//! What `cargo expand` really shows is what `examples/expanded` says: the same tokens, the same documentation.
+//!
+//! Needs cargo-expand, so it is run by `.ci/run` and on demand:
+//! `cargo test -p mlp-tests --test cargo_expand -- --ignored`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use syn::{Attribute, File, Item};
+
+#[test]
+#[ignore = "needs cargo-expand"]
+fn lecture_1_1_1() {
+    check("lecture_1_1_1");
+}
+
+#[test]
+#[ignore = "needs cargo-expand"]
+fn lecture_2_2_2() {
+    check("lecture_2_2_2");
+}
+
+/// Compares the example's expansion with the page of the same name, both laid out by the same printer.
+fn check(example: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = fs::read_to_string(root.join("examples/expanded").join(example).with_extension("rs")).unwrap();
+    let mut page = syn::parse_file(&page).unwrap();
+    page.attrs.clear();
+    page.items.iter_mut().for_each(remove_derive);
+    replace_if_std(&mut page);
+
+    let output = Command::new(env!("CARGO"))
+        .args(["expand", "--package", "mlp-examples", "--example", example, "--ugly"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut expanded = syn::parse_file(&String::from_utf8(output.stdout).unwrap()).unwrap();
+    expanded.attrs.clear();
+    expanded.items.retain(is_from_the_macro);
+
+    assert_eq!(expanded.items.len(), 6, "three structs, two impls of their own, one of Network");
+    let (page, expanded) = (prettyplease::unparse(&page), prettyplease::unparse(&expanded));
+    for (expected, found) in page.lines().zip(expanded.lines()) {
+        assert_eq!(found, expected);
+    }
+    assert_eq!(expanded, page);
+}
+
+/// Not what the compiler adds, what derives add, and what the example itself says.
+fn is_from_the_macro(item: &Item) -> bool {
+    let derived = |attributes: &[Attribute]| attributes.iter().any(|a| a.path().is_ident("automatically_derived"));
+    match item {
+        Item::Impl(item) => !derived(&item.attrs) && !item.trait_.as_ref().is_some_and(is_structural),
+        Item::Struct(_) => true,
+        _ => false,
+    }
+}
+
+fn is_structural((path, _): &(syn::Path, syn::Token![for])) -> bool {
+    path.segments.last().is_some_and(|segment| segment.ident == "StructuralPartialEq")
+}
+
+/// In the expansion derives have been carried out.
+fn remove_derive(item: &mut Item) {
+    if let Item::Struct(item) = item {
+        item.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
+    }
+}
+
+/// In the expansion `if_std!` has become its content.
+fn replace_if_std(file: &mut File) {
+    for item in &mut file.items {
+        let Item::Impl(item) = item else { continue };
+        for item in &mut item.items {
+            if let syn::ImplItem::Macro(call) = item {
+                *item = syn::parse2(call.mac.tokens.clone()).unwrap();
+            }
+        }
+    }
+}

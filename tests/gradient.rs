@@ -1,0 +1,176 @@
+//! Gradients are proved: `backprop` equals central differences of `loss`, and an `f32` network its `f64` twin.
+
+use mlp_core::network::Array as _;
+use mlp_core::{Network, Scalar as _, StandardNormal};
+
+/// x · σ(x), with its derivative, as a user writes them.
+fn swish<T: mlp_core::Scalar>(z: T) -> T {
+    z * mlp_core::activation::sigmoid(z)
+}
+
+/// σ(z) + z · σ′(z)
+fn swish_derivative<T: mlp_core::Scalar>(z: T, _a: T) -> T {
+    let s = mlp_core::activation::sigmoid(z);
+    s + z * s * (T::ONE - s)
+}
+
+/// ¼ Σ (y_pred − y_true)⁴
+fn quartic<T: mlp_core::Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    let mut sum = T::ZERO;
+    for (y_pred, y_true) in y_pred.into_iter().zip(y_true) {
+        let error = y_pred - y_true;
+        sum += error * error * error * error;
+    }
+    T::from_f64(0.25) * sum
+}
+
+/// (y_pred − y_true)³
+fn quartic_derivative<T: mlp_core::Scalar, const O: usize>(mut y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    for (y_pred, y_true) in y_pred.iter_mut().zip(y_true) {
+        let error = *y_pred - y_true;
+        *y_pred = error * error * error;
+    }
+    y_pred
+}
+
+/// One module and one test a declaration, which is made in both scalars.
+macro_rules! declarations {
+    ($($name:ident: ($($declaration:tt)*))*) => { $(
+        mod $name {
+            mlp_core::mlp!(pub(crate) struct Double: $($declaration)*, scalar = f64);
+            mlp_core::mlp!(pub(crate) struct Single: $($declaration)*, scalar = f32);
+
+            #[test]
+            fn gradient() {
+                super::check::<Double, Single>();
+            }
+        }
+    )* };
+}
+
+declarations! {
+    d1_1_1: (1 => 1)
+    d1_3_2: (3 => 2)
+    d1_identity: (4 => identity(3))
+    d1_tanh: (2 => tanh(5))
+    d1_relu: (6 => relu(8))
+    d1_own_loss: (3 => identity(2), loss = super::quartic)
+    d2_1_1_1: (1 => 1 => 1)
+    d2_1_2_1: (1 => 2 => 1)
+    d2_2_2_1: (2 => 2 => 1)
+    d2_2_2_2: (2 => 2 => 2)
+    d2_4_8_3: (4 => 8 => 3)
+    d2_12_12_12: (12 => 12 => 12)
+    d2_tanh_sigmoid: (2 => tanh(3) => 1)
+    d2_tanh_identity: (3 => tanh(7) => identity(2))
+    d2_relu_identity: (5 => relu(11) => identity(1))
+    d2_relu_tanh: (1 => relu(9) => tanh(4))
+    d2_identity_tanh: (3 => identity(4) => tanh(3))
+    d2_sigmoid_relu: (3 => 6 => relu(5))
+    d2_own_activation: (2 => super::swish(4) => identity(2))
+    d2_own_output: (2 => tanh(4) => super::swish(3))
+    d2_own_both: (3 => super::swish(5) => super::swish(2), loss = super::quartic)
+    d2_wide_names: (9 => 10 => 2)
+    d2_own_names: (1 => 2 => 1, weights = [alpha, beta; gamma, delta])
+    d3_2_2_2_1: (2 => 2 => 2 => 1)
+    d3_1_1_1_1: (1 => 1 => 1 => 1)
+    d3_mixed: (3 => tanh(4) => relu(5) => identity(2))
+    d3_sigmoids: (4 => 8 => 8 => 3)
+    d3_tanhs: (2 => tanh(12) => tanh(1) => tanh(12))
+    d3_bottleneck: (5 => tanh(1) => identity(1) => 5)
+    d3_own: (2 => super::swish(3) => tanh(3) => identity(1), loss = super::quartic)
+    d4_narrow: (2 => tanh(2) => tanh(2) => tanh(2) => identity(1))
+    d4_mixed: (3 => tanh(5) => 4 => super::swish(6) => identity(2))
+    d4_wide: (1 => tanh(6) => relu(7) => tanh(8) => 3)
+    d4_sigmoids: (2 => 3 => 4 => 5 => 6)
+    d4_relus: (3 => relu(6) => relu(6) => relu(6) => identity(3))
+    d5_narrow: (1 => tanh(1) => tanh(1) => tanh(1) => tanh(1) => identity(1))
+    d5_mixed: (2 => tanh(3) => super::swish(4) => identity(3) => 4 => tanh(2))
+    d5_tanhs: (4 => tanh(6) => tanh(5) => tanh(4) => tanh(3) => identity(2))
+    d5_sigmoids: (2 => 3 => 3 => 3 => 3 => 2)
+    d5_own_loss: (2 => tanh(2) => 3 => tanh(4) => super::swish(3) => identity(2), loss = super::quartic)
+    limit_1_22_22_1: (1 => tanh(22) => tanh(22) => 1)
+    limit_599_1: (599 => 1)
+    limit_1_300: (1 => 300)
+    limit_24_24: (24 => 24)
+}
+
+/// Three random networks on random examples each.
+fn check<D: Network<Scalar = f64>, S: Network<Scalar = f32>>() {
+    for seed in 0..3 {
+        let mut rng = mlp_core::rng(seed);
+        // Sources scaled down, so that wide layers do not saturate.
+        let mut double = D::Parameters::ZEROS;
+        D::random_with(&StandardNormal, &mut rng).read_parameters(&mut double);
+        let fan_in = D::ARCHITECTURE.layers.iter().map(mlp_core::network::Layer::fan_in).max().unwrap();
+        let scale = 1.5 / f64::from(u32::try_from(fan_in).unwrap()).sqrt();
+        double.as_mut().iter_mut().for_each(|parameter| *parameter *= scale);
+        let mut single = S::Parameters::ZEROS;
+        round(double.as_ref(), single.as_mut());
+        // The twins differ in how they compute, not in where they start.
+        widen(single.as_ref(), double.as_mut());
+
+        let (mut x, mut y_true) = (D::Input::ZEROS, D::Output::ZEROS);
+        fill(x.as_mut(), &mut rng);
+        fill(y_true.as_mut(), &mut rng);
+        let gradients = gradients::<D>(&double, x, y_true);
+        compare("central differences", gradients.as_ref(), &differences::<D>(&double, x, y_true), 1e-6);
+
+        let (mut x_single, mut y_true_single) = (S::Input::ZEROS, S::Output::ZEROS);
+        round(x.as_ref(), x_single.as_mut());
+        round(y_true.as_ref(), y_true_single.as_mut());
+        let twin = self::gradients::<S>(&single, x_single, y_true_single);
+        let twin: Vec<_> = twin.as_ref().iter().map(|&gradient| f64::from(gradient)).collect();
+        compare("the f32 twin", gradients.as_ref(), &twin, 1e-4);
+    }
+}
+
+fn gradients<N: Network>(parameters: &N::Parameters, x: N::Input, y_true: N::Output) -> N::Parameters {
+    let net = N::from_parameters(parameters);
+    let mut gradients = N::Parameters::ZEROS;
+    N::read_gradients(&net.backprop(x, y_true, &net.forward(x)), &mut gradients);
+    gradients
+}
+
+/// ∂L/∂p ≈ (8 (L(p + h) − L(p − h)) − (L(p + 2h) − L(p − 2h))) / 12 h, whose error is of order h⁴.
+fn differences<N: Network<Scalar = f64>>(parameters: &N::Parameters, x: N::Input, y_true: N::Output) -> Vec<f64> {
+    const H: f64 = 1e-4;
+    let loss = |index: usize, by: f64| {
+        let mut moved = *parameters;
+        moved.as_mut()[index] += by;
+        N::loss(N::from_parameters(&moved).predict(x), y_true)
+    };
+    let difference = |index| {
+        let (near, far) = (loss(index, H) - loss(index, -H), loss(index, 2.0 * H) - loss(index, -2.0 * H));
+        (8.0 * near - far) / (12.0 * H)
+    };
+    (0..parameters.as_ref().len()).map(difference).collect()
+}
+
+/// Relative to the larger of the two, but for gradients below a thousandth of the largest, whose digits are lost in
+/// the differences. Zero equal to zero proves nothing: the largest gradient must be worth the name.
+fn compare(with: &str, gradients: &[f64], others: &[f64], tolerance: f64) {
+    assert_eq!(gradients.len(), others.len());
+    let largest = gradients.iter().fold(0.0_f64, |largest, gradient| largest.max(gradient.abs()));
+    assert!(largest > 1e-4, "all gradients are (almost) zero: {largest:e}");
+    for (index, (&gradient, &other)) in gradients.iter().zip(others).enumerate() {
+        let scale = gradient.abs().max(other.abs()).max(1e-3 * largest);
+        let error = (gradient - other).abs() / scale;
+        assert!(error <= tolerance, "parameter {index}: {gradient:e}, by {with} {other:e}: off by {error:e}");
+    }
+}
+
+/// Between −1 and 1.
+fn fill(values: &mut [f64], rng: &mut impl mlp_core::random::Rng) {
+    for value in values {
+        *value = f64::from(rng.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0;
+    }
+}
+
+fn round(from: &[f64], to: &mut [f32]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = f32::from_f64(*from));
+}
+
+fn widen(from: &[f32], to: &mut [f64]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = f64::from(*from));
+}

@@ -1,0 +1,97 @@
+//! A declaration compiles wherever a struct may stand, without a warning, whatever the names around it mean.
+
+#![deny(warnings, missing_docs, unreachable_pub, non_snake_case, clippy::pedantic, clippy::suboptimal_flops)]
+#![forbid(unsafe_code)]
+// What the tests compare is exact.
+#![allow(clippy::float_cmp)]
+
+/// Public, documented, in a crate root: what `missing_docs` looks at.
+pub mod public {
+    mlp_core::mlp! {
+        /// The user's own words.
+        #[derive(PartialOrd)]
+        pub struct Documented: 2 => tanh(3) => 1, scalar = f32
+    }
+
+    mlp_core::mlp!(pub struct Bare: 2 => relu(3) => identity(1), loss = half_squared_error,);
+    mlp_core::mlp!(pub(crate) struct Within: <1 => 1>;);
+    mlp_core::mlp!(struct Alone: 1 => 1);
+    mlp_core::mlp!(10 => 2);
+
+    #[test]
+    fn several_in_one_module() {
+        assert!(Documented::from_parameters([0.0; 13]) < Documented::from_parameters([1.0; 13]));
+        assert_eq!(Bare::from_parameters([1.0; 13]).predict([1.0, 1.0]), [10.0]);
+        assert_eq!(Within::from_parameters([0.0; 2]).predict([1.0]), [0.5]);
+        assert_eq!(Alone::from_parameters([0.0; 2]).predict([1.0]), [0.5]);
+        assert_eq!(Mlp::from_parameters([0.0; 22]).w10_2.to_bits(), 0);
+    }
+}
+
+/// Where everything that generated code might mean is called something else.
+mod shadowed {
+    #![allow(dead_code, non_camel_case_types)]
+
+    pub(crate) struct Result;
+    pub(crate) struct Option;
+    pub(crate) struct Vec;
+    pub(crate) struct Some;
+    pub(crate) struct Network;
+    pub(crate) struct Architecture;
+    pub(crate) struct Layer;
+    pub(crate) mod core {}
+    pub(crate) mod std {}
+    pub(crate) mod activation {}
+    pub(crate) fn sigmoid() {}
+    pub(crate) fn sigmoid_derivative() {}
+    pub(crate) fn half_squared_error() {}
+    pub(crate) fn forward() {}
+
+    /// Called by path, although a built-in has the same name.
+    pub(crate) fn tanh(z: f64) -> f64 {
+        z
+    }
+
+    /// 1
+    pub(crate) fn tanh_derivative(_z: f64, _a: f64) -> f64 {
+        1.0
+    }
+
+    mlp_core::mlp!(pub(crate) struct Net: 1 => tanh(1) => self::tanh(1) => 1);
+
+    #[test]
+    fn names_mean_what_the_macro_means() {
+        let net = Net { w11: 1.0, b1: 0.0, w21: 1.0, b2: 0.0, w31: 1.0, b3: 0.0 };
+        let pass = net.forward([0.5]);
+        assert!((pass.a1 - 0.5_f64.tanh()).abs() < 1e-15);
+        assert_eq!(pass.a2, pass.z2);
+        assert!((pass.y_pred - 1.0 / (1.0 + (-pass.z3).exp())).abs() < 1e-15);
+        let gradients = net.backprop([0.5], [0.0], &pass);
+        assert!(gradients.dL_dw11 > 0.0);
+    }
+}
+
+#[test]
+fn inside_a_function_body() {
+    mlp_core::mlp! {
+        /// Lives in this function only.
+        struct Local: 1 => 1
+    }
+    let mut net = Local { w11: 0.0, b1: 0.0 };
+    let pass = net.forward([1.0]);
+    let gradients = net.backprop([1.0], [1.0], &pass);
+    net.update(&gradients, 1.0);
+    assert_eq!(net, Local { w11: 0.125, b1: 0.125 });
+}
+
+/// Names of weights are the user's own, even ones that mean something elsewhere.
+#[test]
+fn weights_may_have_any_name() {
+    mlp_core::mlp!(struct Named: 1 => 1 => 1, weights = [tanh; self_weight]);
+    let net = Named { tanh: 1.0, b1: 0.0, self_weight: 2.0, b2: 0.0 };
+    assert_eq!(net.parameters(), [1.0, 0.0, 2.0, 0.0]);
+    let pass = net.forward([0.0]);
+    let expected = (pass.y_pred - 0.5) * pass.y_pred * (1.0 - pass.y_pred) * pass.a1;
+    assert!((net.backprop([0.0], [0.5], &pass).dL_dself_weight - expected).abs() < 1e-15);
+    assert!(expected > 0.01);
+}

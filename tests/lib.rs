@@ -1,0 +1,2 @@
+//! Holds no code: the README's is run as documentation tests.
+#![doc = include_str!("../README.md")]

@@ -1,0 +1,163 @@
+//! The trace is an interpreter of its own, and finds the same bits as the generated code.
+
+use std::fmt::Debug;
+
+use mlp_core::network::{Array as _, Role};
+use mlp_core::{Network, Scalar, StandardNormal, mlp};
+
+/// An activation as a user writes one.
+fn softsign(z: f64) -> f64 {
+    z / (1.0 + z.abs())
+}
+
+/// 1 / (1 + |z|)²
+fn softsign_derivative(z: f64, _a: f64) -> f64 {
+    let d = 1.0 + z.abs();
+    1.0 / (d * d)
+}
+
+/// A loss for exactly two outputs.
+fn lopsided([near, far]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> f64 {
+    (near - y_true1) * (near - y_true1) + 3.0 * (far - y_true2) * (far - y_true2)
+}
+
+/// Its derivative.
+fn lopsided_derivative([near, far]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> [f64; 2] {
+    [2.0 * (near - y_true1), 6.0 * (far - y_true2)]
+}
+
+/// One module and one test a declaration.
+macro_rules! declarations {
+    ($($name:ident: ($($declaration:tt)*))*) => { $(
+        mod $name {
+            mlp_core::mlp!(pub(crate) struct Net: $($declaration)*);
+
+            #[test]
+            fn same_bits() {
+                super::same_bits::<Net>();
+            }
+        }
+    )* };
+}
+
+declarations! {
+    one_layer: (3 => 2)
+    one_neuron: (1 => 1)
+    lecture: (2 => 2 => 2)
+    single_precision: (3 => tanh(4) => 2, scalar = f32)
+    every_activation: (2 => tanh(3) => relu(4) => identity(3) => 2)
+    deep_single_precision: (2 => tanh(3) => relu(4) => identity(3) => 2, scalar = f32)
+    own_activation: (2 => super::softsign(3) => super::softsign(1))
+    own_loss: (2 => tanh(3) => identity(2), loss = super::lopsided)
+    own_names: (1 => 2 => 1, weights = [left, right; up, down])
+    wide: (11 => tanh(12) => 10)
+}
+
+/// Gradients depend on every other value of the step, so a difference anywhere shows in them.
+fn same_bits<N: Network + Debug + PartialEq>() {
+    let mut rng = mlp_core::rng(4);
+    for _ in 0..10 {
+        let mut net = N::random_with(&StandardNormal, &mut rng);
+        let (mut x, mut y_true) = (N::Input::ZEROS, N::Output::ZEROS);
+        fill(x.as_mut(), 0.3);
+        fill(y_true.as_mut(), 0.7);
+        let learning_rate = N::Scalar::from_f64(0.3);
+        let trace = net.trace(x, y_true, learning_rate);
+
+        let pass = net.forward(x);
+        let y_pred = N::prediction(&pass);
+        for (name, &value) in N::ARCHITECTURE.predictions().zip(y_pred.as_ref()) {
+            assert_eq!(trace.value(name), Some(value), "{name}");
+        }
+        assert_eq!(trace.value("L"), Some(N::loss(y_pred, y_true)));
+        let gradients = net.backprop(x, y_true, &pass);
+        let mut array = N::Parameters::ZEROS;
+        N::read_gradients(&gradients, &mut array);
+        for (parameter, &gradient) in N::ARCHITECTURE.parameters().zip(array.as_ref()) {
+            assert_eq!(trace.value(&format!("dL_d{}", parameter.name)), Some(gradient), "{}", parameter.name);
+        }
+        net.update(&gradients, learning_rate);
+        net.read_parameters(&mut array);
+        for (parameter, &moved) in N::ARCHITECTURE.parameters().zip(array.as_ref()) {
+            assert_eq!(trace.value(parameter.name), Some(moved), "{}", parameter.name);
+        }
+    }
+}
+
+fn fill<T: Scalar>(values: &mut [T], from: f64) {
+    let mut value = from;
+    for slot in values {
+        *slot = T::from_f64(value);
+        value = (value * 3.7).fract();
+    }
+}
+
+mlp!(struct Net222: 2 => 2 => 2);
+
+fn lecture_2_2_2() -> Net222 {
+    let golden = include_str!("data/lectures.json");
+    let cases: serde_json::Value = serde_json::from_str(golden).unwrap();
+    let case = cases.as_array().unwrap().iter().find(|case| case["network"] == "2-2-2").unwrap();
+    let mut parameters = [0.0; 12];
+    for (slot, parameter) in parameters.iter_mut().zip(Net222::ARCHITECTURE.parameters()) {
+        *slot = case["initial"][parameter.name].as_f64().unwrap();
+    }
+    Net222::from_parameters(parameters)
+}
+
+#[test]
+fn reads_like_the_documents() {
+    let trace = lecture_2_2_2().trace([0.5, 0.8], [0.9, 0.2], 0.5);
+    let text = trace.to_string();
+    for line in [
+        "z3 = w31·a1 + w41·a2 + b3 = 0.9501·0.9716 + -0.1032·0.7341 + 0.1440 = 0.9914",
+        "L = 0.5·(error1·error1 + error2·error2) = 0.5·(-0.1706·-0.1706 + 0.6332·0.6332) = 0.2150",
+        "dy_pred1_dz3 = y_pred1·(1 - y_pred1) = 0.7294·(1 - 0.7294) = 0.1974",
+        "dz3_da1 = w31 = 0.9501",
+        "dL_dz1 = dL_dz3·dz3_da1·da1_dz1 + dL_dz4·dz4_da1·da1_dz1 = \
+         -0.0337·0.9501·0.0276 + 0.0880·-0.1514·0.0276 = -0.0013",
+        "b1 = b1 - learning_rate·dL_db1 = 1.8676 - 0.5000·-0.0013 = 1.8682",
+    ] {
+        assert!(text.lines().any(|found| found.trim() == line), "no line «{line}» in\n{text}");
+    }
+    assert!(format!("{trace:.2}").contains("z3 = w31·a1 + w41·a2 + b3 = 0.95·0.97 + -0.10·0.73 + 0.14 = 0.99"));
+}
+
+#[test]
+fn is_data() {
+    let net = lecture_2_2_2();
+    let trace = net.trace([0.5, 0.8], [0.9, 0.2], 0.5);
+    let gradient = trace.equation("dL_dw31").unwrap();
+    assert_eq!((gradient.name(), &*gradient.formula()), ("dL_dw31", "dL_dz3·dz3_dw31"));
+    assert_eq!(gradient.numbers(3), "-0.034·0.972");
+    assert_eq!(trace.value("dL_dw31"), Some(gradient.value()));
+    assert_eq!(trace.value("dz3_da1"), Some(net.w31));
+    assert_eq!(trace.value("x2"), Some(0.8));
+    assert_eq!(trace.value("dz3_da9"), None);
+    // 8 values forward, 3 of the loss, 34 derivatives, 12 updates.
+    assert_eq!(trace.equations().count(), 8 + 3 + 34 + 12);
+    // An equation stands for each parameter's update.
+    let updated = Net222::ARCHITECTURE.parameters().filter(|parameter| trace.equation(parameter.name).is_some());
+    assert_eq!(updated.filter(|parameter| parameter.role == Role::Weight).count(), 8);
+}
+
+/// The titles are the comments of the generated code, in the same order: a step has one name.
+#[test]
+fn titles_are_those_of_the_expansion() {
+    mlp!(struct Deep: 2 => 2 => 2 => 1);
+    let shallow = lecture_2_2_2().trace([0.5, 0.8], [0.9, 0.2], 0.5);
+    let deep = Deep::random_with(&StandardNormal, &mut mlp_core::rng(0)).trace([0.5, 0.8], [0.9], 0.5);
+    for (trace, expansion, sections) in [
+        (&shallow, include_str!("../examples/expanded/lecture_2_2_2.rs"), 2 + 8),
+        (&deep, include_str!("../examples/expanded/two_hidden_layers.rs"), 3 + 4 + 2 * 4),
+    ] {
+        let lecture = expansion.split("#[allow(dead_code)]").next().unwrap();
+        let comments = lecture.lines().filter_map(|line| line.strip_prefix("        /// "));
+        let comments: Vec<_> = comments.filter(|comment| !comment.starts_with("The derivative of a")).collect();
+        let titles: Vec<_> = trace.sections().iter().map(|section| &*section.title).collect();
+        let titles: Vec<_> =
+            titles.into_iter().filter(|title| !title.starts_with("Loss") && !title.starts_with("Update")).collect();
+        assert_eq!(titles, comments);
+        assert_eq!(titles.len(), sections);
+    }
+}

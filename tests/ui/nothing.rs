@@ -1,0 +1,3 @@
+mlp_core::mlp!();
+
+fn main() {}

@@ -1,0 +1,21 @@
+use mlp_core::mlp;
+
+mlp!(struct Misspelt: 2 => 2, scaler = f32);
+mlp!(struct Singular: 2 => 1, weight = [w1, w2]);
+mlp!(struct Unknown: 2 => 2, rolled);
+mlp!(struct UnknownToo: 2 => 2, learning_rate = 0.5);
+mlp!(struct Twice: 2 => 2, scalar = f32, loss = half_squared_error, scalar = f64);
+mlp!(struct NoValue: 2 => 2, scalar =, loss);
+mlp!(struct NoEquals: 2 => 2, scalar f32, loss: half_squared_error);
+mlp!(struct NoComma: 2 => 2 scalar = f32 loss = half_squared_error);
+mlp!(struct Scalar: 2 => 2, scalar = f16);
+mlp!(struct Loss: 2 => 2, loss = "half_squared_error");
+mlp!(struct LossKeyword: 2 => 2, loss = self);
+mlp!(struct Crate: 2 => 2, crate = "mlp_core");
+mlp!(struct Weights: 1 => 1, weights = w1);
+mlp!(struct NoOption: 2 => 2, "f32", scalar = f32);
+mlp!(struct Commas: 2 => 2, , scalar = f32);
+mlp!(struct CommaSemicolon: 2 => 2,;);
+mlp!(struct AfterTheShape: 2 => 2 rolled);
+
+fn main() {}
