@@ -18,8 +18,8 @@ use crate::math;
 
 /// σ(z) = 1 / (1 + e^−z), the documents' activation.
 ///
-/// Off by at most 4 units in the last place for |z| ≤ 40; 0 and 1 in the limit. Computed by multiplication, addition and
-/// one division, so it has the same bits on every platform.
+/// Off by at most 4 units in the last place for |z| ≤ 40; 0 and 1 in the limit. Computed by multiplication, addition
+/// and one division, so it has the same bits on every platform.
 #[inline]
 #[must_use]
 pub fn sigmoid<T: Scalar>(z: T) -> T {

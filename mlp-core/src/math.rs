@@ -14,7 +14,8 @@
 //! There is no branch and no table, so a loop over these functions is vectorised. The formula is generic over the
 //! [`MultiplyAdd`]; [`sigmoid`] and [`tanh`] never fuse, so their bits are the same on every target.
 
-#![allow(clippy::inline_always)] // a body that is not inlined into the caller is compiled without the caller's target features
+// A body that is not inlined into the caller is compiled without the caller's target features.
+#![allow(clippy::inline_always)]
 
 use crate::scalar::Scalar;
 
@@ -29,15 +30,17 @@ pub(crate) mod kernel {
         const LN_2_HIGH: Self;
         /// The rest of `ln 2`.
         const LN_2_LOW: Self;
-        /// 1.5 times the power of two from which on numbers are spaced by 1: adding it rounds to an integer, in the low bits.
+        /// 1.5 times the power of two from which on numbers are spaced by 1: adding it rounds to an integer, in the low
+        /// bits.
         const ROUNDER: Self;
         /// A number below which `n` is so small that the denominator of [`sigmoid`](super::sigmoid) overflows.
         const FLOOR: Self;
         /// A number with `s + 1 = 1` and, for its negative, `s + 1 = s`, both after rounding.
         const CEILING: Self;
-        /// The unit of `r^2` in [`q_product`](Kernel::q_product), and the unit times `LN_2_HIGH`. The unit sets the scale of `Q`
-        /// there, to between 3.35 and 3.41, so that `Q + rP` is below 4 and no sum of its size has a mantissa near 1, where a
-        /// rounding error weighs most; and so that `s Q` overflows for the `n` of [`FLOOR`](Kernel::FLOOR), but not for `n + 1`.
+        /// The unit of `r^2` in [`q_product`](Kernel::q_product), and the unit times `LN_2_HIGH`. The unit sets the
+        /// scale of `Q` there, to between 3.35 and 3.41, so that `Q + rP` is below 4 and no sum of its size has a
+        /// mantissa near 1, where a rounding error weighs most; and so that `s Q` overflows for the `n` of
+        /// [`FLOOR`](Kernel::FLOOR), but not for `n + 1`.
         const UNIT_OF_Q: [Self; 2];
         /// The same for [`p_product`](Kernel::p_product): the leading coefficient of `P` is 1 in this unit.
         const UNIT_OF_P: [Self; 2];
@@ -180,7 +183,11 @@ impl MultiplyAdd for Fused {
 
 /// The logistic function `1 / (1 + e^-z)`, in plain arithmetic: the same bits on every target.
 ///
-/// ACCURACY
+/// Multiplications, additions and one division, no call. At most 4 ulp for `z >= -40`: the worst found is 3.6 in `f64`
+/// (8e7 random points) and 3.64 in `f32` (all numbers; there the bound holds down to -87.3). In `f64` the error grows
+/// below -40, to 16 ulp at -700. Subnormal results do not occur but between -708.4 and -708.74 (-87.34 and -87.68 in
+/// `f32`), where the function goes to exactly 0. From where `1 - sigmoid(z)` is lost (37, in `f32` 17) it is 1 or at
+/// most 4 ulp below, from 60 on exactly 1. The result is never outside [0, 1]; a NaN stays a NaN.
 #[inline]
 #[must_use]
 pub fn sigmoid<T: Scalar>(z: T) -> T {
@@ -189,7 +196,9 @@ pub fn sigmoid<T: Scalar>(z: T) -> T {
 
 /// The hyperbolic tangent, in plain arithmetic: the same bits on every target.
 ///
-/// ACCURACY
+/// At most 4 ulp everywhere, subnormal numbers included: the worst found is 3.6 in `f64` (8e7 random points) and 3.64
+/// in `f32` (all numbers). Exactly 1 and -1 at the infinities, never beyond; odd to the bit, so `tanh(-0.0)` is -0; a
+/// NaN stays a NaN.
 #[inline]
 #[must_use]
 pub fn tanh<T: Scalar>(x: T) -> T {
@@ -200,12 +209,12 @@ pub fn tanh<T: Scalar>(x: T) -> T {
 ///
 /// Written for the shortest chain from `z` to the quotient; what is off the chain costs no latency:
 ///
-/// * The low word of `ln 2` goes into `s = 2^-n (1 + n low)`, which is ready before `P` and `Q`, so that `r` is a single
-///   exact subtraction.
+/// * The low word of `ln 2` goes into `s = 2^-n (1 + n low)`, which is ready before `P` and `Q`, so that `r` is a
+///   single exact subtraction.
 /// * `P` and `Q` are products of linear factors of `r^2`, which need no power of it but the first, and no leading
 ///   coefficients: these are in the units of `r^2`, of which `r times (unit r)` costs no more than `r times r`.
-/// * The limits come from the clamp alone. Above, `s` vanishes beside 1 and the quotient is one of equal numbers. Below,
-///   `(s + 1) Q` overflows, the rest of the denominator does not, and the quotient is one by infinity.
+/// * The limits come from the clamp alone. Above, `s` vanishes beside 1 and the quotient is one of equal numbers.
+///   Below, `(s + 1) Q` overflows, the rest of the denominator does not, and the quotient is one by infinity.
 #[inline(always)]
 #[must_use]
 pub fn sigmoid_with<T: Scalar, M: MultiplyAdd>(z: T) -> T {
@@ -214,18 +223,19 @@ pub fn sigmoid_with<T: Scalar, M: MultiplyAdd>(z: T) -> T {
     let r = M::multiply_add(-n, T::LN_2_HIGH, clamped);
     let p = T::p_product(r * remainder_in::<T, M>(T::UNIT_OF_P, clamped, n));
     let q = T::q_product(r * remainder_in::<T, M>(T::UNIT_OF_Q, clamped, n));
-    // added to s + 1 and s - 1 instead of s: these are exact while n is small, and the sum is ready earlier
+    // s - 1 from the rounded s + 1: so both keep the same bits of a small s, and the denominator is never below the
+    // numerator. The low word is added to them and not to s, as it is ready late.
     let low = s * (n * T::LN_2_LOW);
-    let s_plus_1 = (s + T::ONE) + low;
-    let s_minus_1 = (s - T::ONE) + low;
-    // a difference instead of a sum with 1 - s: that makes LLVM compute the two products of a single scalar in one vector,
-    // at the price of shuffles on the chain
+    let (s_plus_1, s_minus_1) = (s + T::ONE, (s + T::ONE) - (T::ONE + T::ONE));
+    let (s_plus_1, s_minus_1) = (s_plus_1 + low, s_minus_1 + low);
+    // a difference instead of a sum with 1 - s: that makes LLVM compute the two products of a single scalar in one
+    // vector, at the price of shuffles on the chain
     let denominator = M::multiply_add(-(s_minus_1 * r), p, s_plus_1 * q);
     M::multiply_add(r, p, q) / denominator
 }
 
-/// `unit r`, as soon as `r`. It is rounded where `r` is exact, but only the argument of `P` or `Q` gets the error, and they
-/// hardly depend on it.
+/// `unit r`, as soon as `r`. It is rounded where `r` is exact, but only the argument of `P` or `Q` gets the error, and
+/// they hardly depend on it.
 #[inline(always)]
 fn remainder_in<T: Scalar, M: MultiplyAdd>([unit, unit_ln_2]: [T; 2], z: T, n: T) -> T {
     M::multiply_add(-n, unit_ln_2, z * unit)
@@ -233,9 +243,10 @@ fn remainder_in<T: Scalar, M: MultiplyAdd>([unit, unit_ln_2]: [T; 2], z: T, n: T
 
 /// [`tanh`] with the given multiply-add; `Fused` has the same bounds and limits.
 ///
-/// Near 0 the result is `rP / Q` with all their rounding errors, and elsewhere the numerator cancels, up to four bits'
-/// worth at `|x| = 0.17`. So `r` gets its low word, `s + 1` and `s - 1` stay exact, and `P` and `Q` are sums: 12 cycles more
-/// than [`sigmoid_with`]. `rP` is a product with `r` itself, so that subnormal numbers and the sign of 0 survive.
+/// Near 0 the result is `rP / Q` with all their rounding errors, and from `|x| = 0.17` on the numerator cancels, there
+/// by half. So `r` gets its low word, `s + 1` and `s - 1` stay exact, and `P` and `Q` are sums: some 12 cycles more
+/// than [`sigmoid_with`], whose form is 5 to 6 ulp off here. `rP` is a product with `r` itself, so that subnormal
+/// numbers and the sign of 0 survive.
 #[inline(always)]
 #[must_use]
 pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {

@@ -46,8 +46,8 @@ pub(crate) fn network(network: &Network) -> TokenStream {
 
 /// What a declaration with mistakes becomes: the messages, and the names, so that their uses do not fail as well.
 ///
-/// The names come from a module that holds the messages and nothing else. rustc says nothing of names that a module with
-/// a `compile_error!` lacks, nor of anything that is done with them; a struct would lack its fields and methods.
+/// The names come from a module that holds the messages and nothing else. rustc says nothing of names that a module
+/// with a `compile_error!` lacks, nor of anything that is done with them; a struct would lack its fields and methods.
 pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStream {
     let Some(name) = name else { return messages.clone() };
     let [mistakes, forward, gradients] = ["Mistakes", "Forward", "Gradients"].map(|what| names::companion(name, what));
@@ -61,8 +61,8 @@ pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStr
     }
 }
 
-/// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own. Every token of it is at the
-/// user's word, so that rustc reports an unknown name there, once, with the name that is similar.
+/// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own. Every token of it is at
+/// the user's word, so that rustc reports an unknown name there, once, with the name that is similar.
 fn imports<'a>(functions: impl IntoIterator<Item = &'a Function>, core: &TokenStream) -> TokenStream {
     let mut seen = HashSet::new();
     let import = |function: &Function| match function {

@@ -1,6 +1,7 @@
 //! Every generated identifier. The rule is the 2-2-2 lecture's; the macro's documentation states it.
 //!
-//! The user's own words are arguments of `format_ident!`, not captured by it: only so does it drop the `r#` of `r#type`.
+//! The user's own words are arguments of `format_ident!`, not captured by it: only so does it drop the `r#` of
+//! `r#type`.
 
 use std::collections::HashSet;
 

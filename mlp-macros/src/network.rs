@@ -132,8 +132,8 @@ impl Function {
         }
     }
 
-    /// What it is where it is not called. A path is called here too, so that rustc says once, in the same words, that it
-    /// leads nowhere.
+    /// What it is where it is not called. A path is called here too, so that rustc says once, in the same words, that
+    /// it leads nowhere.
     pub(crate) fn value(&self, parameters: &[Ident]) -> TokenStream {
         match self {
             Self::Supplied { name, .. } => name.to_token_stream(),

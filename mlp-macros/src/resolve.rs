@@ -10,8 +10,8 @@ use crate::names;
 use crate::network::{Function, Layer, Network};
 use crate::options::Options;
 
-/// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its 1,021
-/// parameters has 3,034; in release builds loops over arrays are faster from about 100 parameters on.
+/// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its
+/// 1,021 parameters has 3,034; in release builds loops over arrays are faster from about 100 parameters on.
 const UNROLLED_LIMIT: u128 = 600;
 
 /// `None` only if something was reported.
