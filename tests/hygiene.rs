@@ -1,6 +1,14 @@
 //! A declaration compiles wherever a struct may stand, without a warning, whatever the names around it mean.
 
-#![deny(warnings, missing_docs, unreachable_pub, non_snake_case, clippy::pedantic, clippy::suboptimal_flops)]
+#![deny(
+    warnings,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    non_snake_case,
+    clippy::pedantic,
+    clippy::suboptimal_flops
+)]
 #![forbid(unsafe_code)]
 // What the tests compare is exact.
 #![allow(clippy::float_cmp)]

@@ -111,16 +111,28 @@ fn reads_like_the_documents() {
     let text = trace.to_string();
     for line in [
         "z3 = w31·a1 + w41·a2 + b3 = 0.9501·0.9716 + -0.1032·0.7341 + 0.1440 = 0.9914",
-        "L = 0.5·(error1·error1 + error2·error2) = 0.5·(-0.1706·-0.1706 + 0.6332·0.6332) = 0.2150",
+        "L = 0.5·(error1·error1 + error2·error2) = 0.5·(-0.1706·(-0.1706) + 0.6332·0.6332) = 0.2150",
         "dy_pred1_dz3 = y_pred1·(1 - y_pred1) = 0.7294·(1 - 0.7294) = 0.1974",
         "dz3_da1 = w31 = 0.9501",
         "dL_dz1 = dL_dz3·dz3_da1·da1_dz1 + dL_dz4·dz4_da1·da1_dz1 = \
-         -0.0337·0.9501·0.0276 + 0.0880·-0.1514·0.0276 = -0.0013",
-        "b1 = b1 - learning_rate·dL_db1 = 1.8676 - 0.5000·-0.0013 = 1.8682",
+         -0.0337·0.9501·0.0276 + 0.0880·(-0.1514)·0.0276 = -0.0013",
+        "b1 = b1 - learning_rate·dL_db1 = 1.8676 - 0.5000·(-0.0013) = 1.8682",
     ] {
         assert!(text.lines().any(|found| found.trim() == line), "no line «{line}» in\n{text}");
     }
     assert!(format!("{trace:.2}").contains("z3 = w31·a1 + w41·a2 + b3 = 0.95·0.97 + -0.10·0.73 + 0.14 = 0.99"));
+}
+
+/// A negative number after a sign, and only there, is in parentheses.
+#[test]
+fn negative_numbers_are_read_easily() {
+    mlp!(struct Small: 1 => tanh(1));
+    let trace = Small { w11: -1.0, b1: -0.5 }.trace([0.5], [-0.25], 0.1);
+    let line = |name| trace.equation(name).unwrap().to_string();
+    assert_eq!(line("z1"), "z1 = w11·x + b1 = -1.0000·0.5000 + -0.5000 = -1.0000");
+    assert_eq!(line("y_pred"), "y_pred = tanh(z1) = tanh(-1.0000) = -0.7616");
+    assert_eq!(line("error"), "error = y_pred - y_true = -0.7616 - (-0.2500) = -0.5116");
+    assert_eq!(line("dy_pred_dz1"), "dy_pred_dz1 = 1 - y_pred·y_pred = 1 - (-0.7616)·(-0.7616) = 0.4200");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What rustc says of activations and losses that are not there: once, at the user's word, with the name that is similar.
-//! Its wording is not ours to pin, so these tests ask for what must be in it.
+//! What rustc says of a user's own function that is not there: once, at the user's word. Its wording is not ours to pin, so
+//! this asks for what must be in it.
 
 use std::path::Path;
 use std::process::Command;
@@ -39,23 +39,6 @@ fn assert_errors(messages: &str, program: &str, word: &str, count: usize) {
     assert_eq!(messages.matches(&format!("--> src/main.rs:{line}:{column}\n")).count(), count, "{messages}");
     assert_eq!(messages.matches("--> ").count(), count, "{messages}");
     assert!(!messages.contains("warning"), "{messages}");
-}
-
-#[test]
-fn an_unknown_activation_is_reported_once() {
-    let program = "mlp_core::mlp!(pub struct Net: 2 => tahn(3) => tahn(1));\n\
-                   fn main() {\n    let net = Net::from_parameters([0.5; 13]);\n    net.predict([1.0, 2.0]);\n}\n";
-    let messages = messages("unknown_activation", program);
-    assert_errors(&messages, program, "tahn", 1);
-    assert!(messages.contains("similar name") && messages.contains("tanh"), "{messages}");
-}
-
-#[test]
-fn an_unknown_loss_is_reported_once() {
-    let program = "mlp_core::mlp!(2 => 1, loss = half_squared_eror);\nfn main() {}\n";
-    let messages = messages("unknown_loss", program);
-    assert_errors(&messages, program, "half_squared_eror", 1);
-    assert!(messages.contains("similar name"), "{messages}");
 }
 
 #[test]

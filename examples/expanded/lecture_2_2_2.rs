@@ -84,7 +84,7 @@ pub struct NetGradients {
     pub dL_db4: f64,
 }
 
-#[allow(non_snake_case, unused_doc_comments, clippy::suboptimal_flops)]
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications, clippy::suboptimal_flops)]
 impl Net {
     /// Computes the prediction and keeps every value on the way.
     #[must_use]
@@ -225,7 +225,7 @@ impl Net {
 }
 
 // This is how the trainer, the history and the trace see the network. It only delegates.
-#[allow(non_snake_case)]
+#[allow(non_snake_case, unused_qualifications)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
     type Input = [f64; 2];

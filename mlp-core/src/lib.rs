@@ -18,7 +18,8 @@
 //!
 //! # The lecture
 //!
-//! The crate follows a lecture on the multilayer perceptron, and its modules can be read in the lecture's order:
+//! The crate follows a lecture on the multilayer perceptron, four documents that each work out one small network:
+//! 1-1-1, 1-2-1, 2-2-1 and 2-2-2. Its modules can be read in the lecture's order:
 //!
 //! 1. A neuron weighs its sources, adds a bias and applies an [`activation`]: `z1 = w11·x1 + w21·x2 + b1`,
 //!    `a1 = σ(z1)`.
@@ -35,8 +36,8 @@
 //! | `std` (default) | [`History`], CSV, [`trace`], the report lines |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
-//! Without `std` the crate needs neither the standard library nor an allocator, and trains and predicts as before. No
-//! feature changes a type or a number.
+//! The generated `trace` and [`Trainer::report_every`] need `std` too. Without `std` the crate needs neither the
+//! standard library nor an allocator, and trains and predicts as before. No feature changes a type or a number.
 //!
 //! # The same bits everywhere
 //!
@@ -67,7 +68,7 @@ pub use mlp_macros::mlp;
 
 #[cfg(feature = "std")]
 pub use history::History;
-pub use network::Network;
+pub use network::{Array, Network};
 pub use observer::{Epoch, Observer};
 pub use optimizer::{GradientDescent, Optimizer};
 #[cfg(feature = "plot")]

@@ -22,11 +22,12 @@ mod sealed {
 
 /// A multilayer perceptron, as [`mlp!`](crate::mlp) declares it.
 ///
-/// Code that works with any network is generic over this trait, as the [`Trainer`](crate::Trainer) is. The generated
-/// struct has the same functions itself, so that its users need not import the trait.
+/// Code that works with any network is generic over this trait, as the [`Trainer`](crate::Trainer) is. Who works with one
+/// network need not import it: what the lecture does, `forward`, `predict`, `loss`, `backprop` and `update`, the generated
+/// struct does itself, and `parameters()` and `from_parameters([…])` there take and give arrays.
 ///
 /// ```
-/// use mlp_core::{Network, mlp};
+/// use mlp_core::{Array, Network, mlp};
 ///
 /// mlp!(pub struct Small: 2 => 1);
 ///
@@ -35,7 +36,6 @@ mod sealed {
 ///     network.read_parameters(&mut parameters);
 ///     parameters.as_ref().iter().map(|p| p * p).sum()
 /// }
-/// # use mlp_core::network::Array;
 /// assert_eq!(squared_length(&Small::from_parameters([1.0, 2.0, 2.0])), 9.0);
 /// ```
 pub trait Network: Clone {

@@ -24,7 +24,9 @@ const LARGEST_DRAWABLE: f64 = 1e300;
 #[non_exhaustive]
 pub enum PlotError {
     /// The history remembers no epoch.
-    #[error("the history is empty: train with `.observe(&mut history)` before plotting it")]
+    #[error(
+        "the history holds no epoch: train with `.observe(&mut history)`, and see whether the training failed at once"
+    )]
     Empty,
     /// A value is infinite, not a number, or beyond ±10³⁰⁰.
     #[error("epoch {epoch}: {name} is {value:e}, which has no place on an axis")]

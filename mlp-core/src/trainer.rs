@@ -66,7 +66,8 @@ impl<O, W> Trainer<O, W> {
     ///
     /// # Errors
     ///
-    /// Whatever [`TrainError`] names; the network then holds the parameters of the last good epoch.
+    /// Whatever [`TrainError`] names. The network then holds the parameters of the last good epoch: the last one in which
+    /// the loss and every parameter were finite.
     pub fn fit<N>(
         &mut self,
         network: &mut N,

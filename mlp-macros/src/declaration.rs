@@ -81,7 +81,7 @@ fn read_shape(tokens: &mut Tokens, errors: &mut Errors) -> Vec<LayerDeclaration>
         (None, Some(close)) => errors.report(close, "this `>` closes nothing: write `<2 => 2 => 1>` or leave it out"),
         _ => {}
     }
-    let rest = tokens.take_until(|tokens| ends_part(tokens) || starts_option(tokens));
+    let rest = tokens.take_until(|tokens| ends_part(tokens) || starts_option(tokens, 0));
     if !rest.is_empty() {
         errors.report(rest, "this is unexpected after the shape: options follow a comma, as in `2 => 1, scalar = f32`");
     }
@@ -98,7 +98,7 @@ fn take_layer(tokens: &mut Tokens) -> TokenStream {
         let joins =
             if layer.is_empty() { ["=>", "->", ">", ",", ";"].contains(&&*operator) } else { !operator.is_empty() };
         let next_layer = just_completed && starts_layer(tokens, 0);
-        let option = (complete || layer.is_empty()) && starts_option(tokens);
+        let option = (complete || layer.is_empty()) && starts_option(tokens, 0);
         let brackets = if layer.is_empty() || complete { 0 } else { tokens.angle_brackets() };
         just_completed = matches!(next, TokenTree::Literal(_) | TokenTree::Group(_));
         complete |= just_completed;
@@ -136,8 +136,11 @@ fn take_arrow(tokens: &mut Tokens, bracketed: bool, errors: &mut Errors) -> Opti
 fn read_options(tokens: &mut Tokens, after_shape: bool, errors: &mut Errors) -> Vec<OptionDeclaration> {
     let mut options = Vec::new();
     loop {
-        if tokens.take(",").is_none() {
-            let Some(name) = tokens.word(0).filter(|_| starts_option(tokens)) else { break };
+        if tokens.at(";") && starts_option(tokens, 1) {
+            let semicolon = tokens.take(";");
+            errors.report(semicolon, "`;` ends the declaration: write `,` before an option");
+        } else if tokens.take(",").is_none() {
+            let Some(name) = tokens.word(0).filter(|_| starts_option(tokens, 0)) else { break };
             // Pinned, as all that is reported here, by tests/ui/options.rs.
             if after_shape {
                 errors.report(name, format!("`,` is missing before the option `{name}`"));
@@ -158,7 +161,7 @@ fn read_option(name: Ident, tokens: &mut Tokens) -> OptionDeclaration {
     let operator = tokens.operator();
     let equals = if ends_part(tokens) { TokenStream::new() } else { tokens.take_first(operator.len()) };
     let first = if ends_part(tokens) || tokens.is_empty() { TokenStream::new() } else { tokens.take_first(1) };
-    let rest = tokens.take_until(|tokens| ends_part(tokens) || starts_option(tokens));
+    let rest = tokens.take_until(|tokens| ends_part(tokens) || starts_option(tokens, 0));
     OptionDeclaration { name, equals, value: first.into_iter().chain(rest).collect() }
 }
 
@@ -190,8 +193,12 @@ pub(crate) fn starts_layer(tokens: &Tokens, index: usize) -> bool {
         || parentheses.is_some_and(|group| is_number(group.stream().into_iter().next().as_ref()))
 }
 
-fn starts_option(tokens: &Tokens) -> bool {
-    tokens.word(0).is_some() && tokens.spells(1, "=") && !tokens.spells(1, "=>") && !tokens.spells(1, "==")
+fn starts_option(tokens: &Tokens, index: usize) -> bool {
+    let equals = index + 1;
+    tokens.word(index).is_some()
+        && tokens.spells(equals, "=")
+        && !tokens.spells(equals, "=>")
+        && !tokens.spells(equals, "==")
 }
 
 fn ends_part(tokens: &Tokens) -> bool {

@@ -10,8 +10,8 @@ mod update;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::Ident;
 
 use crate::names;
@@ -33,7 +33,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     quote! {
         #(#structs)*
 
-        #[allow(non_snake_case, unused_doc_comments, clippy::suboptimal_flops)]
+        #[allow(non_snake_case, unused_doc_comments, unused_qualifications, clippy::suboptimal_flops)]
         impl #name {
             #(#lecture)*
         }
@@ -61,31 +61,17 @@ pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStr
     }
 }
 
-/// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own. Every token of it is at
-/// the user's word, so that rustc reports an unknown name there, once, with the name that is similar.
+/// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.
 fn imports<'a>(functions: impl IntoIterator<Item = &'a Function>, core: &TokenStream) -> TokenStream {
     let mut seen = HashSet::new();
     let import = |function: &Function| match function {
         Function::Supplied { module, name } if seen.insert(name.to_string()) => {
-            let span = name.span();
-            let core = respan(core.clone(), span);
-            let module = Ident::new(module, span);
-            quote_spanned!(span=> use #core::#module::#name;)
+            let module = Ident::new(module.name, Span::call_site());
+            quote!(use #core::#module::#name;)
         }
         _ => TokenStream::new(),
     };
     functions.into_iter().map(import).collect()
-}
-
-fn respan(tokens: TokenStream, span: proc_macro2::Span) -> TokenStream {
-    let at = |mut token: TokenTree| {
-        if let TokenTree::Group(group) = token {
-            token = Group::new(group.delimiter(), respan(group.stream(), span)).into();
-        }
-        token.set_span(span);
-        token
-    };
-    tokens.into_iter().map(at).collect()
 }
 
 /// `[f64; 2]`

@@ -10,6 +10,7 @@ mod names;
 mod network;
 mod options;
 mod resolve;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -48,16 +49,19 @@ use proc_macro2::TokenStream;
 ///             | "crate" "=" path                       where mlp_core lives, for those who rename it
 /// ```
 ///
-/// Without `struct Name:` the network is called `Mlp` and is `pub`. Attributes go on the parameters struct. An own
-/// activation `self::swish` is `fn swish(z: T) -> T` with its sibling `fn swish_derivative(z: T, a: T) -> T`, where `a`
-/// is `swish(z)`; an own loss `self::quartic` is `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T` with its sibling
-/// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both of one example.
+/// `mlp!` is an item: it stands where a struct may stand, in a module or in a function body. Without `struct Name:` the
+/// network is called `Mlp` and is `pub`. Attributes go on the parameters struct, which derives `Clone`, `Copy`, `Debug`
+/// and `PartialEq` already. An own activation `self::swish` is `fn swish(z: T) -> T` with its sibling `fn
+/// swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`; an own loss `self::quartic` is `fn quartic(y_pred: [T;
+/// O], y_true: [T; O]) -> T` with its sibling `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both
+/// of one example.
 ///
 /// # What it generates
 ///
 /// Three structs with public fields, each with its documentation: the parameters (`Xor`), the values of one forward
-/// pass (`XorForward`) and the gradients (`XorGradients`). On the first: `forward`, `predict`, `loss`, `backprop`,
-/// `update`, `parameters`, `from_parameters`, `random_with`, `trace` (with `std`), and `impl mlp_core::Network`.
+/// pass (`XorForward`) and the gradients (`XorGradients`), so two networks of one name need two modules. On the first:
+/// `forward`, `predict`, `loss`, `backprop`, `update`, `parameters`, `from_parameters`, `random_with`, `trace` (with
+/// `std`), and `impl mlp_core::Network`.
 ///
 /// # Names
 ///
@@ -66,12 +70,15 @@ use proc_macro2::TokenStream;
 /// weight `w{source}{target}`: sources are counted through the network, inputs first, targets within their layer. So
 /// `2 => 2 => 2` has `w11 w12 w21 w22 b1 b2 w31 w32 w41 w42 b3 b4`, and that is also the canonical order of
 /// parameters: layer by layer the weights source by source, then the biases. As soon as one index of a network reaches
-/// 10, all its weights get a separator: `w1_11`. A derivative is `dL_dw31`, `dz3_da1`, `dy_pred1_dz3`.
+/// 10, all its weights get a separator: `w1_11`; so `4 => 6 => 2` has `w1_1`, for its sources go up to 10. A derivative
+/// is `dL_dw31`, `dz3_da1`, `dy_pred1_dz3`.
 ///
 /// # Errors
 ///
-/// All mistakes of a declaration are reported together, each at the token that causes it. More than 600 parameters are
-/// refused: rustc overflows its stack on much larger blocks in debug builds.
+/// All mistakes of a declaration are reported together, each at the token that causes it. A word that is not in
+/// `mlp_core::activation` or `mlp_core::loss` is one of them; that a path leads nowhere, or that an own function has
+/// the wrong type, rustc says. More than 600 parameters are refused: rustc overflows its stack on much larger blocks in
+/// debug builds.
 #[proc_macro]
 pub fn mlp(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()

@@ -8,6 +8,7 @@ use syn::parse::Parser as _;
 use syn::{Attribute, Ident, Path, Visibility};
 
 use crate::names;
+use crate::suggest;
 
 /// A feed-forward network with a name for everything in it.
 pub(crate) struct Network {
@@ -43,11 +44,20 @@ pub(crate) struct Neuron {
     pub(crate) bias: Ident,
 }
 
+/// A module of `mlp_core` with the words that a declaration may use of it. A test compares them with the module.
+pub(crate) struct Module {
+    pub(crate) name: &'static str,
+    pub(crate) words: &'static [&'static str],
+}
+
+pub(crate) const ACTIVATION: Module = Module { name: "activation", words: &["sigmoid", "tanh", "relu", "identity"] };
+pub(crate) const LOSS: Module = Module { name: "loss", words: &["half_squared_error"] };
+
 /// An activation or a loss; its derivative is the sibling whose name ends in `_derivative`.
 #[derive(Clone)]
 pub(crate) enum Function {
-    /// One of `mlp_core`'s, in the named module; whether it is there is rustc's to say, at the user's word.
-    Supplied { module: &'static str, name: Ident },
+    /// One of `mlp_core`'s, in this module.
+    Supplied { module: &'static Module, name: Ident },
     /// The user's own.
     Own(Path),
 }
@@ -110,17 +120,33 @@ impl Layer {
 impl Function {
     /// The activation of layers that name none.
     pub(crate) fn sigmoid() -> Self {
-        Self::Supplied { module: "activation", name: Ident::new("sigmoid", Span::call_site()) }
+        Self::Supplied { module: &ACTIVATION, name: Ident::new("sigmoid", Span::call_site()) }
+    }
+
+    /// The loss of declarations that name none.
+    pub(crate) fn half_squared_error() -> Self {
+        Self::Supplied { module: &LOSS, name: Ident::new("half_squared_error", Span::call_site()) }
     }
 
     /// One word is `mlp_core`'s, a path is the user's own; everything else is `None`.
-    pub(crate) fn parse(module: &'static str, tokens: TokenStream) -> Option<Self> {
+    pub(crate) fn parse(module: &'static Module, tokens: TokenStream) -> Option<Self> {
         let path = Path::parse_mod_style.parse2(tokens).ok()?;
         let last = &path.segments.last()?.ident;
         match path.get_ident() {
             _ if names::is_reserved(last) => None,
             Some(name) => Some(Self::Supplied { module, name: name.clone() }),
             None => Some(Self::Own(path)),
+        }
+    }
+
+    /// What is wrong with it, if it is one of `mlp_core`'s that is not there.
+    pub(crate) fn unknown(&self) -> Option<String> {
+        match self {
+            Self::Supplied { module, name } if !module.words.contains(&&*name.to_string()) => {
+                let own = format!("a function of your own is named by its path, such as `self::{name}`");
+                Some(suggest::unknown(module.name, &name.to_string(), module.words, &own))
+            }
+            _ => None,
         }
     }
 

@@ -9,7 +9,8 @@ use syn::{Ident, Path, parse2};
 
 use crate::declaration::OptionDeclaration;
 use crate::errors::Errors;
-use crate::network::Function;
+use crate::network::{Function, LOSS};
+use crate::suggest;
 use crate::weights::WeightNames;
 
 const NAMES: [&str; 4] = ["loss", "scalar", "weights", "crate"];
@@ -25,7 +26,7 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn resolve(declarations: Vec<OptionDeclaration>, errors: &mut Errors) -> Self {
         let mut options = Self {
-            loss: Function::Supplied { module: "loss", name: Ident::new("half_squared_error", Span::call_site()) },
+            loss: Function::half_squared_error(),
             scalar: Ident::new("f64", Span::call_site()),
             core: quote!(::mlp_core),
             weights: None,
@@ -34,7 +35,7 @@ impl Options {
         for OptionDeclaration { name, equals, value } in declarations {
             let word = name.to_string();
             if !NAMES.contains(&&*word) {
-                errors.report(name, unknown(&word));
+                errors.report(name, suggest::unknown("option", &word, &NAMES, "leave it out"));
             } else if !seen.insert(word.clone()) {
                 errors.report(name, format!("the option `{word}` is given twice: leave one out"));
             } else if value.is_empty() {
@@ -53,13 +54,20 @@ impl Options {
     fn set(&mut self, name: &str, value: TokenStream, errors: &mut Errors) {
         let tokens = value.clone();
         let fits = match name {
-            "loss" => Function::parse("loss", tokens).map(|loss| self.loss = loss),
+            "loss" => Function::parse(&LOSS, tokens).map(|loss| self.set_loss(loss, &value, errors)),
             "scalar" => scalar(tokens).map(|scalar| self.scalar = scalar),
             "crate" => Path::parse_mod_style.parse2(tokens).ok().map(|path| self.core = path.into_token_stream()),
             _ => list(tokens).map(|list| self.weights = WeightNames::read(list, errors)),
         };
         if fits.is_none() {
             errors.report(value, format!("this does not fit the option `{name}`: write `{}`", example(name)));
+        }
+    }
+
+    fn set_loss(&mut self, loss: Function, value: &TokenStream, errors: &mut Errors) {
+        match loss.unknown() {
+            Some(message) => errors.report(value, message),
+            None => self.loss = loss,
         }
     }
 }
@@ -79,29 +87,4 @@ fn example(name: &str) -> &'static str {
         "crate" => "crate = ::mlp_core",
         _ => "weights = [w11, w12; w3, w4]",
     }
-}
-
-fn unknown(name: &str) -> String {
-    let known = NAMES.map(|known| format!("`{known}`")).join(", ");
-    let nearest = NAMES.into_iter().min_by_key(|known| edit_distance(name, known));
-    match nearest.filter(|known| edit_distance(name, known) <= name.len().max(known.len()) / 3) {
-        Some(nearest) => format!("there is no option `{name}`; did you mean `{nearest}`? The options are {known}"),
-        None => format!("there is no option `{name}`; the options are {known}"),
-    }
-}
-
-/// Levenshtein's: the fewest insertions, deletions and replacements that make one word of the other.
-pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut distances: Vec<usize> = (0..=b.len()).collect();
-    for (row, from) in a.chars().enumerate() {
-        let mut diagonal = row;
-        distances[0] = row + 1;
-        for (column, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = distances[column + 1];
-            distances[column + 1] = replaced.min(diagonal + 1).min(distances[column] + 1);
-        }
-    }
-    distances[b.len()]
 }

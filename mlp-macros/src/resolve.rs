@@ -7,7 +7,7 @@ use syn::{Attribute, LitInt, parse2};
 use crate::declaration::{Declaration, LayerDeclaration};
 use crate::errors::Errors;
 use crate::names;
-use crate::network::{Function, Layer, Network};
+use crate::network::{ACTIVATION, Function, Layer, Network};
 use crate::options::Options;
 
 /// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its
@@ -87,18 +87,21 @@ fn refuse_too_large(widths: &[usize], shape: &[LayerDeclaration], errors: &mut E
     None
 }
 
-/// The layers' activations; one that is used by several layers stands where it stands first, so that what rustc has to
-/// say of it is said once. Pinned by tests/ui/activation.rs.
+/// The layers' activations; one that is used by several layers stands where it stands first, so that what is wrong with
+/// it is said once. Pinned by tests/ui/activation.rs.
 fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<Function> {
     let mut activations: Vec<Function> = Vec::new();
     for layer in shape.iter().skip(1) {
         let activation = layer.activation.as_ref().map_or_else(Function::sigmoid, |tokens| {
-            Function::parse("activation", tokens.clone()).unwrap_or_else(|| {
+            Function::parse(&ACTIVATION, tokens.clone()).unwrap_or_else(|| {
                 errors.report(tokens, "this is no activation: write a word, `tanh(3)`, or the path of your own function, `self::swish(3)`");
                 Function::sigmoid()
             })
         });
         let same = activations.iter().find(|known| known.to_string() == activation.to_string()).cloned();
+        if let (None, Some(message)) = (&same, activation.unknown()) {
+            errors.report(&layer.activation, message);
+        }
         activations.push(same.unwrap_or(activation));
     }
     activations
@@ -130,7 +133,7 @@ fn resolve_width(layer: &LayerDeclaration, may_have_activation: bool, errors: &m
 
 /// What to write instead of tokens that are no integer.
 fn no_width(tokens: &[TokenTree], may_be_activation: bool) -> String {
-    let is_path = |tokens: &[TokenTree]| Function::parse("activation", tokens.iter().cloned().collect()).is_some();
+    let is_path = |tokens: &[TokenTree]| Function::parse(&ACTIVATION, tokens.iter().cloned().collect()).is_some();
     let text = compact(&tokens.iter().cloned().collect());
     match tokens {
         [TokenTree::Punct(sign), TokenTree::Literal(_)] if sign.as_char() == '-' => negative(&text),

@@ -31,7 +31,8 @@ impl WeightNames {
                 Ok(name) => layers.last_mut().expect("starts with one layer").extend(name),
                 Err(()) => sound = false,
             }
-            if tokens.take(",").is_none() && tokens.take(";").is_some() {
+            // A `;` at the very end begins no further layer.
+            if tokens.take(",").is_none() && tokens.take(";").is_some() && !tokens.is_empty() {
                 layers.push(Vec::new());
             }
         }

@@ -16,6 +16,7 @@ mlp!(struct Weights: 1 => 1, weights = w1);
 mlp!(struct NoOption: 2 => 2, "f32", scalar = f32);
 mlp!(struct Commas: 2 => 2, , scalar = f32);
 mlp!(struct CommaSemicolon: 2 => 2,;);
+mlp!(struct Semicolon: 2 => 2; scalar = f16);
 mlp!(struct AfterTheShape: 2 => 2 rolled);
 
 fn main() {}

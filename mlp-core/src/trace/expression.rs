@@ -15,8 +15,10 @@ pub(super) enum Expression<T> {
     Product(Vec<Self>),
     /// a - b
     Difference(Box<[Self; 2]>),
-    /// What a function makes of its arguments, written as `template` with `{0}`, `{1}`, … for them.
-    Applied { template: String, arguments: Vec<Self>, value: T },
+    /// What a function makes of its arguments.
+    Call { function: String, arguments: Vec<Self>, value: T },
+    /// What a formula makes of `{z}` and `{a}`.
+    Formula { template: &'static str, z: Box<Self>, a: Box<Self>, value: T },
 }
 
 impl<T: Scalar> Expression<T> {
@@ -24,15 +26,12 @@ impl<T: Scalar> Expression<T> {
         Self::Difference(Box::new([from, subtract]))
     }
 
-    /// `function(arguments)`
-    pub(super) fn call(function: &str, arguments: Vec<Self>, value: T) -> Self {
-        let places: Vec<_> = (0..arguments.len()).map(|place| format!("{{{place}}}")).collect();
-        Self::Applied { template: format!("{function}({})", places.join(", ")), arguments, value }
-    }
-
     pub(super) fn value(&self) -> T {
         match self {
-            Self::Named(_, value) | Self::Constant(_, value) | Self::Applied { value, .. } => *value,
+            Self::Named(_, value)
+            | Self::Constant(_, value)
+            | Self::Call { value, .. }
+            | Self::Formula { value, .. } => *value,
             Self::Sum(terms) => terms.iter().map(Self::value).reduce(|sum, term| sum + term).unwrap_or(T::ZERO),
             Self::Product(factors) => {
                 factors.iter().map(Self::value).reduce(|product, factor| product * factor).unwrap_or(T::ONE)
@@ -43,29 +42,39 @@ impl<T: Scalar> Expression<T> {
 
     /// The formula, each named quantity as `show` shows it.
     pub(super) fn write(&self, show: &dyn Fn(&str, T) -> String) -> String {
-        let list =
-            |expressions: &[Self], between| expressions.iter().map(|e| e.write(show)).collect::<Vec<_>>().join(between);
+        let list = |expressions: &[Self], between| {
+            expressions.iter().map(|expression| expression.write(show)).collect::<Vec<_>>().join(between)
+        };
         match self {
             Self::Named(name, value) => show(name, *value),
             Self::Constant(text, _) => (*text).to_owned(),
             Self::Sum(terms) => list(terms, " + "),
             Self::Product(factors) => {
-                factors.iter().map(|factor| factor.write_factor(show)).collect::<Vec<_>>().join("·")
+                let (first, others) = factors.split_first().expect("a product has factors");
+                others
+                    .iter()
+                    .fold(first.write_first(show), |product, factor| format!("{product}·{}", factor.write_inner(show)))
             }
-            Self::Difference(pair) => list(&pair[..], " - "),
-            Self::Applied { template, arguments, .. } => {
-                let put_in = |text: String, (place, argument): (usize, &Self)| {
-                    text.replace(&format!("{{{place}}}"), &argument.write(show))
-                };
-                arguments.iter().enumerate().fold(template.clone(), put_in)
+            Self::Difference(pair) => format!("{} - {}", pair[0].write(show), pair[1].write_inner(show)),
+            Self::Call { function, arguments, .. } => format!("{function}({})", list(arguments, ", ")),
+            Self::Formula { template, z, a, .. } => {
+                template.replace("{z}", &z.write_inner(show)).replace("{a}", &a.write_inner(show))
             }
         }
     }
 
-    fn write_factor(&self, show: &dyn Fn(&str, T) -> String) -> String {
+    /// At the beginning of a product.
+    fn write_first(&self, show: &dyn Fn(&str, T) -> String) -> String {
         match self {
             Self::Sum(_) | Self::Difference(_) => format!("({})", self.write(show)),
             _ => self.write(show),
         }
+    }
+
+    /// After a sign, where a negative number needs parentheses.
+    fn write_inner(&self, show: &dyn Fn(&str, T) -> String) -> String {
+        let text = self.write_first(show);
+        let is_negative_number = matches!(self, Self::Named(..)) && text.starts_with('-');
+        if is_negative_number { format!("({text})") } else { text }
     }
 }

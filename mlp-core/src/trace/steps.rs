@@ -62,7 +62,7 @@ impl<N: Network> Interpreter<N> {
             self.define(neuron.pre_activation, Expression::Sum(terms));
             let z = self.named(neuron.pre_activation);
             let a = (layer.activation.function)(z.value());
-            self.define(neuron.activation, Expression::call(function, vec![z], a));
+            self.define(neuron.activation, call(function, vec![z], a));
         }
     }
 
@@ -72,7 +72,7 @@ impl<N: Network> Interpreter<N> {
         let pairs = self.predictions_and_targets();
         if name != "half_squared_error" {
             let value = function(self.predictions(), self.y_true);
-            self.define("L", Expression::call(name, self.loss_arguments(), value));
+            self.define("L", call(name, self.loss_arguments(), value));
             return;
         }
         let squares: Vec<_> = pairs
@@ -161,7 +161,7 @@ impl<N: Network> Interpreter<N> {
             let expression = if name == "half_squared_error" {
                 self.difference(y_pred, y_true)
             } else {
-                Expression::call(&format!("{name}_derivative"), self.loss_arguments(), value)
+                call(&format!("{name}_derivative"), self.loss_arguments(), value)
             };
             self.define(&format!("dL_d{y_pred}"), expression);
         }
@@ -171,12 +171,10 @@ impl<N: Network> Interpreter<N> {
         for Neuron { pre_activation, activation, .. } in layer.neurons {
             let (z, a) = (self.named(pre_activation), self.named(activation));
             let value = (layer.activation.derivative)(z.value(), a.value());
-            let expression = match activation::derivative_formula(layer.activation.name) {
-                Some(formula) => {
-                    let template = formula.replace("{z}", "{0}").replace("{a}", "{1}");
-                    Expression::Applied { template, arguments: vec![z, a], value }
-                }
-                None => Expression::call(&format!("{}_derivative", layer.activation.name), vec![z, a], value),
+            let name = layer.activation.name;
+            let expression = match activation::derivative_formula(name) {
+                Some(template) => Expression::Formula { template, z: Box::new(z), a: Box::new(a), value },
+                None => call(&format!("{name}_derivative"), vec![z, a], value),
             };
             self.define(&format!("d{activation}_d{pre_activation}"), expression);
         }
@@ -255,4 +253,8 @@ impl<N: Network> Interpreter<N> {
         let section = self.sections.last_mut().expect("every equation stands in a section");
         section.equations.push(Equation { name: name.to_owned(), expression, value });
     }
+}
+
+fn call<T: Scalar>(function: &str, arguments: Vec<Expression<T>>, value: T) -> Expression<T> {
+    Expression::Call { function: function.to_owned(), arguments, value }
 }

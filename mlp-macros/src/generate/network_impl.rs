@@ -19,7 +19,7 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
     let predictions = network.predictions();
     let fields: Vec<_> = parameters.iter().map(|parameter| derivative("L", parameter)).collect();
     quote! {
-        #[allow(non_snake_case)]
+        #[allow(non_snake_case, unused_qualifications)]
         impl #core::Network for #name {
             type Scalar = #scalar;
             type Input = #input;

@@ -1,0 +1,27 @@
+//! What might have been meant by a word that means nothing.
+
+/// `there is no option `scaler`, only `loss`, `scalar`: did you mean `scalar`?`, or `otherwise` where nothing is similar.
+pub(crate) fn unknown(kind: &str, word: &str, known: &[&str], otherwise: &str) -> String {
+    let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+    let (distance, nearest) =
+        known.iter().map(|known| (edit_distance(word, known), known)).min().expect("something is known");
+    let similar = distance <= (word.len().max(nearest.len()) / 3).max(2);
+    let advice = if similar { format!("did you mean `{nearest}`?") } else { otherwise.to_owned() };
+    format!("there is no {kind} `{word}`, only {list}: {advice}")
+}
+
+/// Levenshtein's: the fewest insertions, deletions and replacements that make one word of the other.
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut distances: Vec<usize> = (0..=b.len()).collect();
+    for (row, from) in a.chars().enumerate() {
+        let mut diagonal = row;
+        distances[0] = row + 1;
+        for (column, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = distances[column + 1];
+            distances[column + 1] = replaced.min(diagonal + 1).min(distances[column] + 1);
+        }
+    }
+    distances[b.len()]
+}

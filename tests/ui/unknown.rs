@@ -1,0 +1,17 @@
+use mlp_core::mlp;
+
+// Reported once, however many layers use it, and together with everything else.
+mlp!(struct Activation: 2 => tahn(3) => tahn(2) => 0);
+
+mlp!(struct Loss: 2 => 1, loss = half_squared_eror);
+
+/// Right above, but a word means one of mlp_core's.
+fn swish(z: f64) -> f64 {
+    z
+}
+
+mlp!(struct Own: 2 => swish(3) => 1);
+
+fn main() {
+    swish(0.5);
+}
