@@ -47,10 +47,12 @@ pub struct NetGradients {
     pub dL_db2: f64,
 }
 
-#[allow(non_snake_case, unused_doc_comments, unused_qualifications, clippy::suboptimal_flops)]
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+#[allow(clippy::inline_always, clippy::suboptimal_flops)]
 impl Net {
     /// Computes the prediction and keeps every value on the way.
     #[must_use]
+    #[inline(always)]
     pub fn forward(&self, [x]: [f64; 1]) -> NetForward {
         use ::mlp_core::activation::sigmoid;
         let Net { w1, b1, w2, b2 } = *self;
@@ -65,6 +67,7 @@ impl Net {
 
     /// Computes the prediction alone.
     #[must_use]
+    #[inline(always)]
     pub fn predict(&self, x: [f64; 1]) -> [f64; 1] {
         let NetForward { y_pred, .. } = self.forward(x);
         [y_pred]
@@ -73,15 +76,17 @@ impl Net {
     // The loss is that of one example. The mean over several is the trainer's business.
     /// Half the squared error, summed over the outputs.
     #[must_use]
+    #[inline(always)]
     pub fn loss([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
         let error = y_pred - y_true;
         0.5 * error * error
     }
 
     // Read it from the top: each `let` is one equation of the document, and a name is the derivative it holds:
-    // dL_dw2 is ∂L/∂w2. Nothing is simplified, and nothing is fused: the optimizer of the compiler does that.
+    // dL_dw2 is ∂L/∂w2. Nothing is simplified here: that is the compiler's work.
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
+    #[inline(always)]
     pub fn backprop(&self, [x]: [f64; 1], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients {
         use ::mlp_core::activation::sigmoid_derivative;
         let Net { w2, .. } = *self;
@@ -113,6 +118,7 @@ impl Net {
 
     // All gradients come from the old parameters; only then does every parameter move.
     /// Moves every parameter against its gradient.
+    #[inline(always)]
     pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
         self.w1 -= learning_rate * gradients.dL_dw1;
         self.b1 -= learning_rate * gradients.dL_db1;
@@ -157,7 +163,7 @@ impl Net {
 }
 
 // This is how the trainer, the history and the trace see the network. It only delegates.
-#[allow(non_snake_case, unused_qualifications)]
+#[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
     type Input = [f64; 1];
@@ -195,27 +201,33 @@ impl ::mlp_core::Network for Net {
         }
     };
 
+    #[inline(always)]
     fn forward(&self, x: [f64; 1]) -> NetForward {
         self.forward(x)
     }
 
+    #[inline(always)]
     fn predict(&self, x: [f64; 1]) -> [f64; 1] {
         self.predict(x)
     }
 
+    #[inline(always)]
     fn prediction(pass: &NetForward) -> [f64; 1] {
         let NetForward { y_pred, .. } = *pass;
         [y_pred]
     }
 
+    #[inline(always)]
     fn loss(y_pred: [f64; 1], y_true: [f64; 1]) -> f64 {
         Net::loss(y_pred, y_true)
     }
 
+    #[inline(always)]
     fn backprop(&self, x: [f64; 1], y_true: [f64; 1], pass: &NetForward) -> NetGradients {
         self.backprop(x, y_true, pass)
     }
 
+    #[inline(always)]
     fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
         self.update(gradients, learning_rate);
     }

@@ -84,10 +84,12 @@ pub struct NetGradients {
     pub dL_db4: f64,
 }
 
-#[allow(non_snake_case, unused_doc_comments, unused_qualifications, clippy::suboptimal_flops)]
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+#[allow(clippy::inline_always, clippy::suboptimal_flops)]
 impl Net {
     /// Computes the prediction and keeps every value on the way.
     #[must_use]
+    #[inline(always)]
     pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
         use ::mlp_core::activation::sigmoid;
         let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 } = *self;
@@ -106,6 +108,7 @@ impl Net {
 
     /// Computes the prediction alone.
     #[must_use]
+    #[inline(always)]
     pub fn predict(&self, x: [f64; 2]) -> [f64; 2] {
         let NetForward { y_pred1, y_pred2, .. } = self.forward(x);
         [y_pred1, y_pred2]
@@ -113,6 +116,7 @@ impl Net {
 
     /// Half the squared error, summed over the outputs.
     #[must_use]
+    #[inline(always)]
     pub fn loss([y_pred1, y_pred2]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> f64 {
         let error1 = y_pred1 - y_true1;
         let error2 = y_pred2 - y_true2;
@@ -122,6 +126,7 @@ impl Net {
     // Hidden neuron 1 feeds both outputs, so the loss depends on it along two paths: step 7 adds them up.
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
+    #[inline(always)]
     pub fn backprop(&self, [x1, x2]: [f64; 2], [y_true1, y_true2]: [f64; 2], pass: &NetForward) -> NetGradients {
         use ::mlp_core::activation::sigmoid_derivative;
         let Net { w31, w32, w41, w42, .. } = *self;
@@ -174,6 +179,7 @@ impl Net {
     }
 
     /// Moves every parameter against its gradient.
+    #[inline(always)]
     pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
         self.w11 -= learning_rate * gradients.dL_dw11;
         self.w12 -= learning_rate * gradients.dL_dw12;
@@ -225,7 +231,7 @@ impl Net {
 }
 
 // This is how the trainer, the history and the trace see the network. It only delegates.
-#[allow(non_snake_case, unused_qualifications)]
+#[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
     type Input = [f64; 2];
@@ -269,27 +275,33 @@ impl ::mlp_core::Network for Net {
         }
     };
 
+    #[inline(always)]
     fn forward(&self, x: [f64; 2]) -> NetForward {
         self.forward(x)
     }
 
+    #[inline(always)]
     fn predict(&self, x: [f64; 2]) -> [f64; 2] {
         self.predict(x)
     }
 
+    #[inline(always)]
     fn prediction(pass: &NetForward) -> [f64; 2] {
         let NetForward { y_pred1, y_pred2, .. } = *pass;
         [y_pred1, y_pred2]
     }
 
+    #[inline(always)]
     fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
         Net::loss(y_pred, y_true)
     }
 
+    #[inline(always)]
     fn backprop(&self, x: [f64; 2], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
         self.backprop(x, y_true, pass)
     }
 
+    #[inline(always)]
     fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
         self.update(gradients, learning_rate);
     }

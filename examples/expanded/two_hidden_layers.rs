@@ -98,10 +98,12 @@ pub struct NetGradients {
     pub dL_db5: f64,
 }
 
-#[allow(non_snake_case, unused_doc_comments, unused_qualifications, clippy::suboptimal_flops)]
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+#[allow(clippy::inline_always, clippy::suboptimal_flops)]
 impl Net {
     /// Computes the prediction and keeps every value on the way.
     #[must_use]
+    #[inline(always)]
     pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
         use ::mlp_core::activation::sigmoid;
         let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5 } = *self;
@@ -123,6 +125,7 @@ impl Net {
 
     /// Computes the prediction alone.
     #[must_use]
+    #[inline(always)]
     pub fn predict(&self, x: [f64; 2]) -> [f64; 1] {
         let NetForward { y_pred, .. } = self.forward(x);
         [y_pred]
@@ -130,6 +133,7 @@ impl Net {
 
     /// Half the squared error, summed over the outputs.
     #[must_use]
+    #[inline(always)]
     pub fn loss([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
         let error = y_pred - y_true;
         0.5 * error * error
@@ -137,6 +141,7 @@ impl Net {
 
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
+    #[inline(always)]
     pub fn backprop(&self, [x1, x2]: [f64; 2], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients {
         use ::mlp_core::activation::sigmoid_derivative;
         let Net { w31, w32, w41, w42, w51, w61, .. } = *self;
@@ -202,6 +207,7 @@ impl Net {
     }
 
     /// Moves every parameter against its gradient.
+    #[inline(always)]
     pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
         self.w11 -= learning_rate * gradients.dL_dw11;
         self.w12 -= learning_rate * gradients.dL_dw12;
@@ -256,7 +262,7 @@ impl Net {
     }
 }
 
-#[allow(non_snake_case, unused_qualifications)]
+#[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
     type Input = [f64; 2];
@@ -305,27 +311,33 @@ impl ::mlp_core::Network for Net {
         }
     };
 
+    #[inline(always)]
     fn forward(&self, x: [f64; 2]) -> NetForward {
         self.forward(x)
     }
 
+    #[inline(always)]
     fn predict(&self, x: [f64; 2]) -> [f64; 1] {
         self.predict(x)
     }
 
+    #[inline(always)]
     fn prediction(pass: &NetForward) -> [f64; 1] {
         let NetForward { y_pred, .. } = *pass;
         [y_pred]
     }
 
+    #[inline(always)]
     fn loss(y_pred: [f64; 1], y_true: [f64; 1]) -> f64 {
         Net::loss(y_pred, y_true)
     }
 
+    #[inline(always)]
     fn backprop(&self, x: [f64; 2], y_true: [f64; 1], pass: &NetForward) -> NetGradients {
         self.backprop(x, y_true, pass)
     }
 
+    #[inline(always)]
     fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
         self.update(gradients, learning_rate);
     }

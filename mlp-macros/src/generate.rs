@@ -17,6 +17,9 @@ use syn::Ident;
 use crate::names;
 use crate::network::{Function, Network};
 
+/// Up to so many parameters the functions of a network are inlined wherever they are called.
+const ALWAYS_INLINED: usize = 64;
+
 /// Everything that one declaration becomes.
 pub(crate) fn network(network: &Network) -> TokenStream {
     let name = &network.name;
@@ -33,7 +36,8 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     quote! {
         #(#structs)*
 
-        #[allow(non_snake_case, unused_doc_comments, unused_qualifications, clippy::suboptimal_flops)]
+        #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+        #[allow(clippy::inline_always, clippy::suboptimal_flops)]
         impl #name {
             #(#lecture)*
         }
@@ -59,6 +63,12 @@ pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStr
         #[allow(unused_imports)]
         pub use #mistakes::{#name, #forward, #gradients};
     }
+}
+
+/// Small networks live in the registers of the loop that trains them; left to itself LLVM calls functions of this size,
+/// and every value goes through memory.
+fn inline(network: &Network) -> TokenStream {
+    if network.parameters().len() <= ALWAYS_INLINED { quote!(#[inline(always)]) } else { quote!(#[inline]) }
 }
 
 /// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.

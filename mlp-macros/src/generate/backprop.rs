@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{array, comment, companion, forward, imports, listed, loss};
+use super::{array, comment, companion, forward, imports, inline, listed, loss};
 use crate::names::derivative;
 use crate::network::{Layer, Network, Neuron};
 
@@ -30,6 +30,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
 pub(crate) fn backprop(network: &Network) -> TokenStream {
+    let inline = inline(network);
     let Network { name, scalar, core, inputs, targets, layers, .. } = network;
     let [forward_struct, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
     let (x, y_true) = (listed(inputs), listed(targets));
@@ -47,6 +48,7 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
     quote! {
         #[doc = " Differentiates the loss of one example with respect to every parameter."]
         #[must_use]
+        #inline
         pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward_struct) -> #gradients {
             #loss_imports
             #imports

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{array, comment, companion, imports, listed};
+use super::{array, comment, companion, imports, inline, listed};
 use crate::network::{Layer, Network, Neuron};
 
 /// The struct that holds every value of one forward pass.
@@ -32,6 +32,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 
 /// `forward`: z = w·x + b and a = σ(z), neuron by neuron.
 pub(crate) fn forward(network: &Network) -> TokenStream {
+    let inline = inline(network);
     let Network { name, scalar, core, inputs, layers, .. } = network;
     let forward = companion(network, "Forward");
     let (x, input) = (listed(inputs), array(scalar, inputs.len()));
@@ -51,6 +52,7 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
     quote! {
         #[doc = " Computes the prediction and keeps every value on the way."]
         #[must_use]
+        #inline
         pub fn forward(&self, #x: #input) -> #forward {
             #imports
             let #name { #(#parameters),* } = *self;
@@ -62,6 +64,7 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
 
 /// `predict`: the forward pass, of which only the predictions are kept.
 pub(crate) fn predict(network: &Network) -> TokenStream {
+    let inline = inline(network);
     let Network { scalar, inputs, targets, .. } = network;
     let forward = companion(network, "Forward");
     let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
@@ -69,6 +72,7 @@ pub(crate) fn predict(network: &Network) -> TokenStream {
     quote! {
         #[doc = " Computes the prediction alone."]
         #[must_use]
+        #inline
         pub fn predict(&self, x: #input) -> #output {
             let #forward { #(#predictions,)* .. } = self.forward(x);
             [#(#predictions),*]

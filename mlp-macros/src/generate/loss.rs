@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{array, imports, listed};
+use super::{array, imports, inline, listed};
 use crate::names;
 use crate::network::{Function, Network};
 
 /// `loss`
 pub(crate) fn loss(network: &Network) -> TokenStream {
+    let inline = inline(network);
     let Network { scalar, core, loss, targets, .. } = network;
     let output = array(scalar, targets.len());
     if is_half_squared_error(loss) {
@@ -17,6 +18,7 @@ pub(crate) fn loss(network: &Network) -> TokenStream {
         quote! {
             #[doc = " Half the squared error, summed over the outputs."]
             #[must_use]
+            #inline
             pub fn loss(#y_pred: #output, #y_true: #output) -> #scalar {
                 #body
             }
@@ -27,6 +29,7 @@ pub(crate) fn loss(network: &Network) -> TokenStream {
         quote! {
             #doc
             #[must_use]
+            #inline
             pub fn loss(y_pred: #output, y_true: #output) -> #scalar {
                 #imports
                 #call(y_pred, y_true)

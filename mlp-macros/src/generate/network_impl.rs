@@ -19,7 +19,7 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
     let predictions = network.predictions();
     let fields: Vec<_> = parameters.iter().map(|parameter| derivative("L", parameter)).collect();
     quote! {
-        #[allow(non_snake_case, unused_qualifications)]
+        #[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
         impl #core::Network for #name {
             type Scalar = #scalar;
             type Input = #input;
@@ -29,27 +29,33 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
             type Gradients = #gradients;
             const ARCHITECTURE: #core::network::Architecture<#scalar, #output> = #architecture;
 
+            #[inline(always)]
             fn forward(&self, x: #input) -> #forward {
                 self.forward(x)
             }
 
+            #[inline(always)]
             fn predict(&self, x: #input) -> #output {
                 self.predict(x)
             }
 
+            #[inline(always)]
             fn prediction(pass: &#forward) -> #output {
                 let #forward { #(#predictions,)* .. } = *pass;
                 [#(#predictions),*]
             }
 
+            #[inline(always)]
             fn loss(y_pred: #output, y_true: #output) -> #scalar {
                 #name::loss(y_pred, y_true)
             }
 
+            #[inline(always)]
             fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
                 self.backprop(x, y_true, pass)
             }
 
+            #[inline(always)]
             fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
                 self.update(gradients, learning_rate);
             }
