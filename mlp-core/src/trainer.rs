@@ -94,7 +94,7 @@ impl<O, W> Trainer<O, W> {
             let watched = (first..last)
                 .take(most)
                 .find(|&epoch| self.observers.wants(epoch))
-                .unwrap_or(last.min(first + most - 1));
+                .unwrap_or(last.min(first.saturating_add(most - 1)));
             let good = run.clone();
             for _ in first..watched {
                 run.epoch();
