@@ -46,6 +46,7 @@ declarations! {
     lecture: (2 => 2 => 2)
     single_precision: (3 => tanh(4) => 2, scalar = f32)
     every_activation: (2 => tanh(3) => relu(4) => identity(3) => 2)
+    further_activations: (2 => leaky_relu(2) => elu(2) => softplus(2) => silu(2) => gelu(2) => hard_sigmoid(2))
     deep_single_precision: (2 => tanh(3) => relu(4) => identity(3) => 2, scalar = f32)
     own_activation: (2 => super::softsign(3) => super::softsign(1))
     own_loss: (2 => tanh(3) => identity(2), loss = super::lopsided)

@@ -1,4 +1,5 @@
-//! `sigmoid` and `tanh` from multiplications, additions and one division.
+//! Elementary functions with the same bits on every target: `sigmoid` and `tanh` from multiplications, additions and one
+//! division; the rest from the pure-Rust `libm`, with and without `std`.
 //!
 //! With `n = round(z / ln 2)`, `r = z - n ln 2`, `|r| <= ln 2 / 2`, `s = 2^-n` and `tanh(r / 2) = r P(r^2) / Q(r^2)`:
 //!
@@ -60,6 +61,18 @@ pub(crate) mod kernel {
         /// `self * b + c` with one rounding.
         #[cfg(feature = "std")]
         fn fused_multiply_add(self, b: Self, c: Self) -> Self;
+
+        /// `e^self`, by `libm`.
+        fn exp(self) -> Self;
+
+        /// `e^self - 1`, by `libm`.
+        fn exp_m1(self) -> Self;
+
+        /// `ln(1 + self)`, by `libm`.
+        fn ln_1p(self) -> Self;
+
+        /// `erfc(self)`, the complementary error function, by `libm`.
+        fn erfc(self) -> Self;
     }
 
     impl Kernel for f32 {
@@ -96,6 +109,22 @@ pub(crate) mod kernel {
         #[inline(always)]
         fn fused_multiply_add(self, b: Self, c: Self) -> Self {
             self.mul_add(b, c)
+        }
+
+        fn exp(self) -> Self {
+            libm::expf(self)
+        }
+
+        fn exp_m1(self) -> Self {
+            libm::expm1f(self)
+        }
+
+        fn ln_1p(self) -> Self {
+            libm::log1pf(self)
+        }
+
+        fn erfc(self) -> Self {
+            libm::erfcf(self)
         }
     }
 
@@ -135,6 +164,22 @@ pub(crate) mod kernel {
         #[inline(always)]
         fn fused_multiply_add(self, b: Self, c: Self) -> Self {
             self.mul_add(b, c)
+        }
+
+        fn exp(self) -> Self {
+            libm::exp(self)
+        }
+
+        fn exp_m1(self) -> Self {
+            libm::expm1(self)
+        }
+
+        fn ln_1p(self) -> Self {
+            libm::log1p(self)
+        }
+
+        fn erfc(self) -> Self {
+            libm::erfc(self)
         }
     }
 

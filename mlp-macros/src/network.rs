@@ -50,7 +50,10 @@ pub(crate) struct Module {
     pub(crate) words: &'static [&'static str],
 }
 
-pub(crate) const ACTIVATION: Module = Module { name: "activation", words: &["sigmoid", "tanh", "relu", "identity"] };
+pub(crate) const ACTIVATION: Module = Module {
+    name: "activation",
+    words: &["sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "hard_sigmoid", "identity"],
+};
 pub(crate) const LOSS: Module = Module { name: "loss", words: &["half_squared_error"] };
 
 /// An activation or a loss; its derivative is the sibling whose name ends in `_derivative`.

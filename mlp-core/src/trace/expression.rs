@@ -58,7 +58,12 @@ impl<T: Scalar> Expression<T> {
             Self::Difference(pair) => format!("{} - {}", pair[0].write(show), pair[1].write_inner(show)),
             Self::Call { function, arguments, .. } => format!("{function}({})", list(arguments, ", ")),
             Self::Formula { template, z, a, .. } => {
-                template.replace("{z}", &z.write_inner(show)).replace("{a}", &a.write_inner(show))
+                // In parentheses of its own a negative number needs no others.
+                let argument = format!("({})", z.write(show));
+                template
+                    .replace("({z})", &argument)
+                    .replace("{z}", &z.write_inner(show))
+                    .replace("{a}", &a.write_inner(show))
             }
         }
     }

@@ -1,0 +1,182 @@
+//! Activations beyond sigmoid and tanh, against 60 digits: `data/activations.csv`, written by `data/activations.py`.
+
+use mlp_core::Scalar;
+use mlp_core::activation::{
+    elu, elu_derivative, gelu, gelu_derivative, hard_sigmoid, hard_sigmoid_derivative, identity, identity_derivative,
+    leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid, silu, silu_derivative, softplus,
+    softplus_derivative,
+};
+
+/// How far a value may be from the reference.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// In units of the reference's last place.
+    Ulp(f64),
+    /// Absolute, times max(1, |z|).
+    Absolute(f64),
+}
+
+/// A column of the table, the function in both scalars and its bounds.
+type Row = (&'static str, fn(f64) -> f64, Bound, fn(f32) -> f32, Bound);
+
+fn rows() -> [Row; 7] {
+    use Bound::{Absolute, Ulp};
+    [
+        ("elu", elu, Ulp(1.0), elu, Ulp(1.0)),
+        ("elu_derivative", |z| elu_derivative(z, elu(z)), Ulp(1.0), |z| elu_derivative(z, elu(z)), Ulp(1.0)),
+        ("softplus", softplus, Ulp(2.0), softplus, Ulp(2.0)),
+        ("silu", silu, Ulp(4.5), silu, Ulp(4.5)),
+        (
+            "silu_derivative",
+            |z| silu_derivative(z, silu(z)),
+            Absolute(1e-15),
+            |z| silu_derivative(z, silu(z)),
+            Absolute(5e-7),
+        ),
+        ("gelu", gelu, Absolute(1e-15), gelu, Absolute(5e-7)),
+        (
+            "gelu_derivative",
+            |z| gelu_derivative(z, gelu(z)),
+            Absolute(1e-15),
+            |z| gelu_derivative(z, gelu(z)),
+            Absolute(5e-7),
+        ),
+    ]
+}
+
+/// The table: for each column its name and pairs of z and value.
+fn table() -> Vec<(String, Vec<(f64, f64)>)> {
+    let mut lines = include_str!("data/activations.csv").lines();
+    let names = lines.next().unwrap().split(',').skip(1);
+    let mut columns: Vec<_> = names.map(|name| (name.to_owned(), Vec::new())).collect();
+    for line in lines {
+        let mut cells = line.split(',').map(|cell| cell.parse::<f64>().unwrap());
+        let z = cells.next().unwrap();
+        columns.iter_mut().zip(cells).for_each(|((_, column), value)| column.push((z, value)));
+    }
+    columns
+}
+
+#[test]
+fn values_and_derivatives_equal_sixty_digits() {
+    for (name, double, bound, single, bound_single) in rows() {
+        let (_, column) = table().into_iter().find(|(known, _)| known == name).unwrap();
+        assert!(column.len() > 300);
+        // In the tail, from −40 down, sigmoid promises less.
+        let (mut worst, mut worst_single) = (0.0_f64, 0.0_f64);
+        for &(z, expected) in column.iter().filter(|(z, _)| *z >= -40.0) {
+            worst = worst.max(error(double(z), expected, ulp(expected), z, bound));
+        }
+        for &(z, _) in &column {
+            let z = f32::from_f64(z);
+            if z.is_finite() && z >= -40.0 {
+                // The f64 function, proved above, at the f32's own place.
+                let expected = double(f64::from(z));
+                let error = error(f64::from(single(z)), expected, ulp_single(expected), f64::from(z), bound_single);
+                worst_single = worst_single.max(error);
+            }
+        }
+        println!("{name}: {worst:.3} and {worst_single:.3} of what is allowed");
+        assert!(worst <= 1.0 && worst_single <= 1.0, "{name}: {worst} and {worst_single} of what is allowed");
+    }
+}
+
+/// As a part of what is allowed.
+fn error(value: f64, expected: f64, ulp: f64, z: f64, bound: Bound) -> f64 {
+    assert!(!value.is_nan(), "at {z}");
+    let difference = (value - expected).abs();
+    match bound {
+        // The reference itself is rounded: half a unit.
+        Bound::Ulp(ulps) => difference / ulp / (ulps + 0.5),
+        Bound::Absolute(bound) => difference / (bound * z.abs().max(1.0)),
+    }
+}
+
+fn ulp(value: f64) -> f64 {
+    let size = value.abs();
+    f64::from_bits(size.to_bits() + 1) - size
+}
+
+fn ulp_single(value: f64) -> f64 {
+    let size = f32::from_f64(value.abs());
+    f64::from(f32::from_bits(size.to_bits() + 1)) - f64::from(size)
+}
+
+/// The left limit, the right limit's slope, and a NaN, for one activation and its derivative.
+fn limits<T: Scalar>(function: fn(T) -> T, derivative: fn(T, T) -> T, left: f64, [slope_left, slope_right]: [f64; 2]) {
+    let infinity = T::from_f64(f64::INFINITY);
+    for far in [T::from_f64(-1e30), -infinity] {
+        let a = function(far);
+        assert_eq!((a.to_f64(), derivative(far, a).to_f64()), (left, slope_left));
+    }
+    for far in [T::from_f64(1e30), infinity] {
+        let a = function(far);
+        assert_eq!(derivative(far, a).to_f64(), slope_right);
+        assert!(a == far || a == T::ONE);
+    }
+    let nan = T::from_f64(f64::NAN);
+    assert!(function(nan).to_f64().is_nan(), "a NaN stays a NaN");
+    for tiny in [T::ZERO, -T::ZERO, T::from_f64(1e-40), T::from_f64(-1e-40)] {
+        assert!(function(tiny).is_finite() && derivative(tiny, function(tiny)).is_finite());
+    }
+}
+
+#[test]
+fn limits_are_right() {
+    fn all<T: Scalar>() {
+        limits::<T>(elu, elu_derivative, -1.0, [0.0, 1.0]);
+        limits::<T>(softplus, softplus_derivative, 0.0, [0.0, 1.0]);
+        limits::<T>(silu, silu_derivative, 0.0, [0.0, 1.0]);
+        limits::<T>(gelu, gelu_derivative, 0.0, [0.0, 1.0]);
+        limits::<T>(hard_sigmoid, hard_sigmoid_derivative, 0.0, [0.0, 0.0]);
+        limits::<T>(relu, relu_derivative, 0.0, [0.0, 1.0]);
+    }
+    all::<f64>();
+    all::<f32>();
+}
+
+#[test]
+fn piecewise_ones_are_exact() {
+    for (z, leaky, hard, hard_slope) in [
+        (-4.0, -0.04, 0.0, 0.0),
+        (-3.0, -0.03, 0.0, 0.0),
+        (-1.5, -0.015, 0.25, 1.0 / 6.0),
+        (0.0, 0.0, 0.5, 1.0 / 6.0),
+        (1.5, 1.5, 0.75, 1.0 / 6.0),
+        (3.0, 3.0, 1.0, 0.0),
+    ] {
+        assert_eq!(leaky_relu(z), leaky);
+        assert_eq!(leaky_relu_derivative(z, leaky), if z > 0.0 { 1.0 } else { 0.01 });
+        assert_eq!(hard_sigmoid(z), hard);
+        assert_eq!(hard_sigmoid_derivative(z, hard), hard_slope);
+        assert_eq!((identity(z), identity_derivative(z, z)), (z, 1.0));
+        assert_eq!(softplus_derivative(z, softplus(z)), sigmoid(z));
+    }
+    assert!(leaky_relu(f64::NAN).is_nan());
+}
+
+/// The same on every platform, in debug and in release.
+#[test]
+fn pinned_bits() {
+    const POINTS: [f64; 4] = [-3.7, -0.3, 0.45, 2.9];
+    let double = |function: fn(f64) -> f64| POINTS.map(|z| function(z).to_bits());
+    let single = |function: fn(f32) -> f32| POINTS.map(|z| function(f32::from_f64(z)).to_bits());
+    let bits = [double(elu), double(softplus), double(silu), double(gelu)];
+    assert!(bits == PINNED, "{bits:#018x?}");
+    let bits = [single(elu), single(softplus), single(silu), single(gelu)];
+    assert!(bits == PINNED_SINGLE, "{bits:#010x?}");
+}
+
+const PINNED: [[u64; 4]; 4] = [
+    [0xbfef_3577_01cb_c77e, 0xbfd0_966f_2c79_07f6, 0x3fdc_cccc_cccc_cccd, 0x4007_3333_3333_3333],
+    [0x3f99_024d_723e_49b6, 0x3fe1_bd47_35ab_7816, 0x3fee_2f18_69e1_750e, 0x4007_a0e5_8554_501d],
+    [0xbfb6_da65_b95f_9cf7, 0xbfc0_5766_78ed_e68d, 0x3fd1_961e_f630_a1e2, 0x4005_fd73_163e_6ede],
+    [0xbf3a_23be_6b96_dcbe, 0xbfbd_582a_c7c3_17ab, 0x3fd3_66a5_f285_f42e, 0x4007_281e_5a0e_59ac],
+];
+
+const PINNED_SINGLE: [[u32; 4]; 4] = [
+    [0xbf79_abb8, 0xbe84_b37a, 0x3ee6_6666, 0x4039_999a],
+    [0x3cc8_126b, 0x3f0d_ea3a, 0x3f71_78c3, 0x403d_072d],
+    [0xbdb6_d32e, 0xbe02_bb34, 0x3e8c_b0f8, 0x402f_eb9a],
+    [0xb9d1_1df3, 0xbdea_c157, 0x3e9b_352f, 0x4039_40f3],
+];
