@@ -53,6 +53,7 @@ pub mod activation;
 pub mod history;
 pub mod loss;
 pub mod math;
+pub mod metrics;
 pub mod network;
 pub mod observer;
 pub mod optimizer;
