@@ -170,7 +170,7 @@ fn pinned_bits() {
 const PINNED: [[u64; 4]; 4] = [
     [0xbfef_3577_01cb_c77e, 0xbfd0_966f_2c79_07f6, 0x3fdc_cccc_cccc_cccd, 0x4007_3333_3333_3333],
     [0x3f99_024d_723e_49b6, 0x3fe1_bd47_35ab_7816, 0x3fee_2f18_69e1_750e, 0x4007_a0e5_8554_501d],
-    [0xbfb6_da65_b95f_9cf7, 0xbfc0_5766_78ed_e68d, 0x3fd1_961e_f630_a1e2, 0x4005_fd73_163e_6ede],
+    [0xbfb6_da65_b95f_9cf6, 0xbfc0_5766_78ed_e68d, 0x3fd1_961e_f630_a1e2, 0x4005_fd73_163e_6edf],
     [0xbf3a_23be_6b96_dcbe, 0xbfbd_582a_c7c3_17ab, 0x3fd3_66a5_f285_f42e, 0x4007_281e_5a0e_59ac],
 ];
 

@@ -46,25 +46,25 @@ const EXAMPLES_SINGLE: [([f32; 2], [f32; 1]); 4] =
 pinned! {
     lecture_1_1_1: Net111 from Net111::from_parameters(lecture("1-1-1", ["w1", "b1", "w2", "b2"])),
         1000 epochs of [([0.5], [0.8])] => [
-            0x3ffb_62b0_58f2_5222, 0x3fd2_e538_2330_9d06, 0x3fc9_fa8a_2609_2aa6, 0x3ff3_b6b5_adc3_f7c3,
+            0x3ffb_62b0_58f2_5223, 0x3fd2_e538_2330_9d06, 0x3fc9_fa8a_2609_2aba, 0x3ff3_b6b5_adc3_f7c0,
         ]
     lecture_1_2_1: Net121 from Net121::from_parameters(lecture("1-2-1", ["w11", "w12", "b1", "b2", "w3", "w4", "b3"])),
         1000 epochs of [([0.5], [0.8])] => [
-            0x3ffc_1ecc_b7e1_3313, 0x3fef_5b7f_af22_0737, 0x3fd8_c61b_1aa7_a48d, 0x4001_f230_1862_d002,
-            0x3ffd_5d45_0f04_01bb, 0xbff0_41d1_bceb_79b1, 0x3fed_14a7_fc18_417c,
+            0x3ffc_1ecc_b7e1_3314, 0x3fef_5b7f_af22_0736, 0x3fd8_c61b_1aa7_a490, 0x4001_f230_1862_d002,
+            0x3ffd_5d45_0f04_01c4, 0xbff0_41d1_bceb_79af, 0x3fed_14a7_fc18_4168,
         ]
     lecture_2_2_1: Net221 from
         Net221::from_parameters(lecture("2-2-1", ["w11", "w12", "w21", "w22", "b1", "b2", "w31", "w32", "b3"])),
         1000 epochs of [([0.5, 0.8], [0.9])] => [
-            0x3ffc_62a3_5904_97ec, 0x3fd9_d9ee_f9d6_b703, 0x3fef_d546_c8eb_b0c8, 0x4001_f9b3_69b2_0742,
-            0x3ffe_33ad_46ee_ce51, 0xbfef_081a_439b_5ed2, 0x3ff8_8251_e2b0_9aab, 0x3fd2_6be4_4389_641d,
-            0x3fdf_b1b8_aeac_f14a,
+            0x3ffc_62a3_5904_97ec, 0x3fd9_d9ee_f9d6_b703, 0x3fef_d546_c8eb_b0cb, 0x4001_f9b3_69b2_0742,
+            0x3ffe_33ad_46ee_ce52, 0xbfef_081a_439b_5ed2, 0x3ff8_8251_e2b0_9aa4, 0x3fd2_6be4_4389_642c,
+            0x3fdf_b1b8_aeac_f155,
         ]
     lecture_2_2_2: Net222 from Net222::from_parameters(lecture("2-2-2", NAMES_222)),
         2000 epochs of [([0.5, 0.8], [0.9, 0.2])] => [
-            0x3ffc_885c_fdc8_d9a3, 0x3fd9_f239_e69d_93eb, 0x3ff0_26ff_9f49_74cf, 0x4001_fe8f_32a6_99c8,
-            0x3ffe_7f20_9077_51a2, 0xbfee_efcf_56d4_81ea, 0x3ff6_bd7d_5682_2b8f, 0xbff5_2feb_9cc8_a924,
-            0x3fd0_0d6f_5567_7787, 0xbfdd_edc7_9d64_7fdc, 0x3fe4_1c78_3812_b335, 0x3fcf_bd3a_f8ee_d5db,
+            0x3ffc_885c_fdc8_d9a3, 0x3fd9_f239_e69d_93ee, 0x3ff0_26ff_9f49_74d1, 0x4001_fe8f_32a6_99c9,
+            0x3ffe_7f20_9077_51a3, 0xbfee_efcf_56d4_81e7, 0x3ff6_bd7d_5682_2b94, 0xbff5_2feb_9cc8_a925,
+            0x3fd0_0d6f_5567_7780, 0xbfdd_edc7_9d64_7fd7, 0x3fe4_1c78_3812_b32e, 0x3fcf_bd3a_f8ee_d5db,
         ]
     lecture_2_2_2_in_single_precision: Single from
         Single::from_parameters(lecture("2-2-2", NAMES_222).map(mlp_core::Scalar::from_f64)),
@@ -74,16 +74,16 @@ pinned! {
         ]
     every_activation: Deep from Deep::random_with(&StandardNormal, &mut mlp_core::rng(2)),
         100 epochs of EXAMPLES => [
-            0x3ffc_0041_11e9_17a6, 0x3ff1_8ce8_f234_b636, 0x3fc3_9309_856d_96d9, 0xbfe1_eb0d_fc0b_5b91,
-            0x3fd4_5c79_4a5a_42d6, 0xbfcc_3de4_967a_3c7a, 0x3fcd_56ee_aa88_27e4, 0xbf94_df1c_8ea0_618a,
-            0x3fed_b7fd_a279_4b40, 0xbfdb_56e6_78f8_a2ee, 0x3ff8_ae63_7bdf_2b0b, 0x3fcc_76b1_4f9e_ff13,
-            0xbfe7_7158_c188_0f54, 0xbfd4_70f4_0fc0_e7ac, 0xbfd3_4794_7e8a_c236, 0x3fca_0433_6904_a5ac,
-            0xbffa_1b7f_00c0_99fc, 0x3fcf_0865_04fe_4807, 0xbff0_e07a_48f8_bf0e, 0x3fda_010b_97d7_30ac,
-            0x3fe2_45c2_05f0_898c, 0xbf98_065b_198d_7c5c, 0xbfd2_fb90_4984_9058, 0xbff7_b800_1880_7dfd,
-            0x3ff0_ee24_ba01_b5f8, 0x3fe0_be8b_6dfc_b9a1, 0xbff6_fadb_1d63_d1b9, 0xbfd9_072b_064e_0430,
-            0xbffe_e712_98b0_f329, 0x3fcb_165e_d90a_71f1, 0x3fcb_4afc_8752_a098, 0x3ff5_88af_293b_21f4,
-            0xbfeb_dabf_ced9_8534, 0xbfdf_37d6_3415_9c69, 0xbfee_9848_6f55_b556, 0xbfec_bf09_c5a9_d030,
-            0xbfdd_2d48_f1df_23c7, 0x3f7c_1a8b_20d7_5952,
+            0x3ffc_0041_11e9_17a6, 0x3ff1_8ce8_f234_b637, 0x3fc3_9309_856d_96d9, 0xbfe1_eb0d_fc0b_5b91,
+            0x3fd4_5c79_4a5a_42d4, 0xbfcc_3de4_967a_3c78, 0x3fcd_56ee_aa88_27ee, 0xbf94_df1c_8ea0_617a,
+            0x3fed_b7fd_a279_4b40, 0xbfdb_56e6_78f8_a2f1, 0x3ff8_ae63_7bdf_2b0c, 0x3fcc_76b1_4f9e_ff13,
+            0xbfe7_7158_c188_0f54, 0xbfd4_70f4_0fc0_e7af, 0xbfd3_4794_7e8a_c238, 0x3fca_0433_6904_a5ac,
+            0xbffa_1b7f_00c0_99fd, 0x3fcf_0865_04fe_480b, 0xbff0_e07a_48f8_bf0e, 0x3fda_010b_97d7_30ac,
+            0x3fe2_45c2_05f0_898a, 0xbf98_065b_198d_7c6c, 0xbfd2_fb90_4984_9059, 0xbff7_b800_1880_7dfd,
+            0x3ff0_ee24_ba01_b5fa, 0x3fe0_be8b_6dfc_b9a1, 0xbff6_fadb_1d63_d1b9, 0xbfd9_072b_064e_0430,
+            0xbffe_e712_98b0_f329, 0x3fcb_165e_d90a_71f1, 0x3fcb_4afc_8752_a098, 0x3ff5_88af_293b_21f6,
+            0xbfeb_dabf_ced9_8534, 0xbfdf_37d6_3415_9c64, 0xbfee_9848_6f55_b557, 0xbfec_bf09_c5a9_d02d,
+            0xbfdd_2d48_f1df_23cc, 0x3f7c_1a8b_20d7_58e6,
         ]
     every_activation_in_single_precision: DeepSingle from DeepSingle::random_with(&StandardNormal, &mut mlp_core::rng(2)),
         100 epochs of EXAMPLES_SINGLE => [
