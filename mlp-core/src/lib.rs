@@ -28,6 +28,7 @@
 //!    out; [`trace`] shows them with their numbers.
 //! 4. An [`optimizer`] moves every parameter against its gradient.
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
+//! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
 //!
 //! # Features
 //!
