@@ -50,6 +50,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use crate::scalar::float;
 use crate::{Network, Scalar};
 
 /// What separates the two classes of a single output.
@@ -523,9 +524,4 @@ fn square(value: f64) -> f64 {
 #[allow(clippy::cast_precision_loss, reason = "counts of examples are far below 2^53")]
 fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole != 0).then(|| part as f64 / whole as f64)
-}
-
-#[allow(clippy::cast_precision_loss, reason = "counts of examples and outputs are far below 2^53")]
-fn float(count: usize) -> f64 {
-    count as f64
 }

@@ -91,3 +91,9 @@ impl Scalar for f64 {
         self.is_finite()
     }
 }
+
+/// How many there are of something in memory.
+#[allow(clippy::cast_precision_loss, reason = "what is in memory is far below 2^53")]
+pub(crate) fn float(count: usize) -> f64 {
+    count as f64
+}

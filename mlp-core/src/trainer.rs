@@ -3,6 +3,7 @@
 use core::ops::ControlFlow;
 
 use crate::network::{Array, Parameter};
+use crate::scalar::float;
 use crate::{Epoch, Network, Observer, Optimizer, Scalar};
 
 /// How many updates may pass before the parameters are checked. A parameter that is not finite stays so, hence late is
@@ -162,7 +163,7 @@ impl<N: Network, O: Optimizer<N>> Run<'_, N, O> {
             prediction = Some(y_pred);
             self.update(x, y_true, &pass);
         }
-        (sum / count(self.examples.len()), prediction.filter(|_| self.examples.len() == 1))
+        (sum / N::Scalar::from_f64(float(self.examples.len())), prediction.filter(|_| self.examples.len() == 1))
     }
 
     #[inline]
@@ -313,9 +314,4 @@ fn first_not_finite<N: Network>(network: &N) -> Option<Parameter> {
     network.read_parameters(&mut parameters);
     let position = parameters.as_ref().iter().position(|parameter| !parameter.is_finite())?;
     N::ARCHITECTURE.parameters().nth(position)
-}
-
-#[allow(clippy::cast_precision_loss, reason = "a count of examples in memory is far below 2^53")]
-fn count<T: Scalar>(examples: usize) -> T {
-    T::from_f64(examples as f64)
 }

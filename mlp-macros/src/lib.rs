@@ -51,10 +51,12 @@ use proc_macro2::TokenStream;
 ///
 /// `mlp!` is an item: it stands where a struct may stand, in a module or in a function body. Without `struct Name:` the
 /// network is called `Mlp` and is `pub`. Attributes go on the parameters struct, which derives `Clone`, `Copy`, `Debug`
-/// and `PartialEq` already. An own activation `self::swish` is `fn swish(z: T) -> T` with its sibling `fn
-/// swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`; an own loss `self::quartic` is `fn quartic(y_pred: [T;
-/// O], y_true: [T; O]) -> T` with its sibling `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both
-/// of one example.
+/// and `PartialEq` already.
+///
+/// An own activation `self::swish` is `fn swish(z: T) -> T`, where `T` is the network's scalar, with its sibling
+/// `fn swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`. An own loss `self::quartic` is
+/// `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T` with its sibling
+/// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both of one example.
 ///
 /// # What it generates
 ///

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
+use crate::scalar::float;
+
 /// How many intervals between ticks an axis has at most.
 const MOST_INTERVALS: f64 = 8.0;
 
@@ -31,9 +33,8 @@ pub(super) struct Axis {
 
 impl Axis {
     /// The axis of this many epochs, with ticks at whole epochs.
-    #[allow(clippy::cast_precision_loss, reason = "a count of epochs in memory is far below 2^53")]
     pub(super) fn epochs(count: usize) -> Self {
-        let high = count as f64;
+        let high = float(count);
         Self { low: 0.0, high, step: Step::at_least(high / MOST_INTERVALS, 0) }
     }
 

@@ -15,6 +15,7 @@ use super::axis::Axis;
 use super::curve::{Point, simplify, thin};
 use super::style::{Marker, Style};
 use crate::Scalar;
+use crate::scalar::float;
 
 /// Drawing units per pixel. Plotters' coordinates are integers, and whole pixels would make steps of gentle slopes.
 const PX: i32 = 10;
@@ -205,10 +206,9 @@ impl<T: Scalar> Curve<'_, T> {
         Ok(())
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "a count of epochs in memory is far below 2^53")]
     fn points(&self, plot: &Plot<'_>) -> Vec<Point> {
         let columns = (PLOT_WIDTH / PX).unsigned_abs() as usize;
-        let point = |epoch: usize| plot.map_coordinate(&(epoch as f64, self.values[epoch].to_f64()));
+        let point = |epoch: usize| plot.map_coordinate(&(float(epoch), self.values[epoch].to_f64()));
         thin(self.values, columns).into_iter().map(point).collect()
     }
 }
