@@ -4,7 +4,7 @@
 //! A difference is a broken promise, unless the formula of an elementary function was changed on purpose; then the
 //! failed assertion prints the new bits.
 
-use mlp_core::{GradientDescent, StandardNormal, Trainer, mlp};
+use mlp_core::{AdamW, Batch, GradientDescent, Schedule, StandardNormal, Trainer, mlp};
 
 mlp!(struct Net111: 1 => 1 => 1, weights = [w1; w2]);
 mlp!(struct Net121: 1 => 2 => 1, weights = [w11, w12; w3, w4]);
@@ -16,15 +16,18 @@ mlp!(struct DeepSingle: 2 => tanh(3) => relu(4) => identity(2) => 1, scalar = f3
 
 /// Trains from the parameters of numpy's seed 0, or of the crate's own, and compares.
 macro_rules! pinned {
-    ($($test:ident: $net:ident from $start:expr, $epochs:literal epochs of $examples:expr => [$($bits:literal),* $(,)?])*) => { $(
+    ($($test:ident: $net:ident from $start:expr, $epochs:literal epochs of $examples:expr $(, $trainer:expr)? => [$($bits:literal),* $(,)?])*) => { $(
         #[test]
         fn $test() {
             let mut net: $net = $start;
-            Trainer::new(GradientDescent::new(0.5)).epochs($epochs).fit(&mut net, &$examples).unwrap();
+            let trainer = pinned!(@trainer $($trainer)?);
+            trainer.epochs($epochs).fit(&mut net, &$examples).unwrap();
             let bits = net.parameters().map(|parameter| parameter.to_bits());
             assert!(bits == [$($bits),*], "{net:?} ends as {bits:#018x?}");
         }
     )* };
+    (@trainer) => { Trainer::new(GradientDescent::new(0.5)) };
+    (@trainer $trainer:expr) => { $trainer };
 }
 
 fn lecture<const P: usize>(network: &str, names: [&str; P]) -> [f64; P] {
@@ -95,4 +98,18 @@ pinned! {
             0x3e5a_57e4, 0x3fac_457c, 0xbf5e_d5f5, 0xbef9_beb6, 0xbf74_c24c, 0xbf65_f84f,
             0xbee9_6a58, 0x3be0_ce9a,
         ]
+    every_setting: Net222 from Net222::random(&mut mlp_core::rng(4)), 100 epochs of TWO_OUTPUTS, with_every_setting() => [
+            0xc003_1738_2a3c_fbe9, 0xc001_23d7_6532_1243, 0xc002_951a_d3f0_86ff, 0xbff7_0257_cf68_6ea6,
+            0x3fd4_8e5e_c193_5358, 0xbfb9_b015_60dd_c4db, 0xbffe_c44b_0405_67f4, 0x3ff7_6867_5535_cfe2,
+            0xbfd7_135a_8f22_135f, 0x3ff7_1aa8_c9d6_50c3, 0x3fee_11e0_7e1a_0152, 0xbff0_9e39_416a_f0b7,
+        ]
+}
+
+const TWO_OUTPUTS: [([f64; 2], [f64; 2]); 4] =
+    [([0.5, 0.8], [0.9, 0.1]), ([-1.5, 0.25], [0.2, 0.8]), ([3.0, -2.0], [0.6, 0.3]), ([0.0, 0.1], [0.4, 0.7])];
+
+/// Roots, powers and cosines, and a shuffled order.
+fn with_every_setting() -> Trainer<AdamW> {
+    let schedule = Schedule::cosine(120).warm_up(5);
+    Trainer::new(AdamW::new(0.05)).batch(Batch::Mini(3)).shuffle(6).clip_norm(0.1).schedule(schedule)
 }

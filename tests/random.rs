@@ -1,7 +1,8 @@
 //! A seed is a network: the generator is frozen, the draws are in canonical order, and they are normal.
 
-use mlp_core::random::{Initializer, Rng};
-use mlp_core::{StandardNormal, mlp};
+use mlp_core::network::Layer;
+use mlp_core::random::{ByActivation, Initializer, Rng};
+use mlp_core::{Glorot, He, Network as _, Scalar, StandardNormal, Uniform, mlp};
 
 mlp!(struct Double: 2 => 3 => 1);
 mlp!(struct Single: 2 => 3 => 1, scalar = f32);
@@ -58,7 +59,7 @@ const PINNED: [u64; 13] = [
 fn parameters_are_drawn_in_canonical_order() {
     let (mut rng, mut same) = (mlp_core::rng(3), mlp_core::rng(3));
     let net = Double::random_with(&StandardNormal, &mut rng);
-    let draws = [0; 13].map(|_| StandardNormal.weight(1, 1, &mut same));
+    let draws = [0; 13].map(|_| StandardNormal.weight(&Double::ARCHITECTURE.layers[0], &mut same));
     let Double { w11, w12, w13, w21, w22, w23, b1, b2, b3, w31, w41, w51, b4 } = net;
     assert_eq!([w11, w12, w13, w21, w22, w23, b1, b2, b3, w31, w41, w51, b4], draws);
     assert_eq!(rng.next_u64(), same.next_u64(), "nothing else was drawn");
@@ -77,11 +78,11 @@ fn single_precision_starts_from_the_same_numbers_rounded() {
 fn an_own_initializer_sees_fan_in_and_fan_out() {
     struct Shape;
     impl Initializer for Shape {
-        fn weight<R: Rng + ?Sized>(&self, fan_in: usize, fan_out: usize, _rng: &mut R) -> f64 {
-            f64::from(u32::try_from(10 * fan_in + fan_out).unwrap())
+        fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, _rng: &mut R) -> f64 {
+            f64::from(u32::try_from(10 * layer.fan_in() + layer.fan_out()).unwrap())
         }
-        fn bias<R: Rng + ?Sized>(&self, fan_in: usize, fan_out: usize, rng: &mut R) -> f64 {
-            -self.weight(fan_in, fan_out, rng)
+        fn bias<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+            -self.weight(layer, rng)
         }
     }
     let net = Double::random_with(&Shape, &mut mlp_core::rng(0));
@@ -95,7 +96,7 @@ fn draws_are_standard_normal() {
     let mut rng = mlp_core::rng(1);
     let (mut moments, mut beyond) = ([0.0; 4], 0_u32);
     for _ in 0..DRAWS {
-        let draw = StandardNormal.weight(1, 1, &mut rng);
+        let draw = StandardNormal.weight(&Double::ARCHITECTURE.layers[0], &mut rng);
         let mut power = 1.0;
         for moment in &mut moments {
             power *= draw;
@@ -111,4 +112,49 @@ fn draws_are_standard_normal() {
     }
     let share = f64::from(beyond) / f64::from(DRAWS);
     assert!((share - 0.0455).abs() < 5.0 * 0.2084 / root, "{share}");
+}
+
+mlp!(struct Wide: 20 => relu(12) => tanh(10) => 8);
+
+/// Mean, variance and range of the weights of a layer, drawn 200 times.
+fn moments(initializer: &impl Initializer, weights: std::ops::Range<usize>) -> (f64, f64, f64) {
+    let mut rng = mlp_core::rng(6);
+    let draws: Vec<f64> = (0..200)
+        .flat_map(|_| Wide::random_with(initializer, &mut rng).parameters()[weights.clone()].to_vec())
+        .collect();
+    let count = f64::from(u32::try_from(draws.len()).unwrap());
+    let mean = draws.iter().sum::<f64>() / count;
+    let variance = draws.iter().map(|draw| (draw - mean) * (draw - mean)).sum::<f64>() / count;
+    (mean, variance, draws.iter().fold(0.0, |largest: f64, draw| largest.max(draw.abs())))
+}
+
+/// The published variances; uniform draws reach their limit and do not pass it, normal ones do.
+#[test]
+fn glorot_and_he_have_their_variances() {
+    // The weights from 20 inputs to 12 neurons, and from 10 neurons to 8.
+    let (first, last) = (0..240, 240 + 12 + 120 + 10..240 + 12 + 120 + 10 + 80);
+    let check = |(mean, variance, largest): (f64, f64, f64), expected: f64, uniform: bool| {
+        assert!(mean.abs() < 5.0 * (expected / 16_000.0).sqrt(), "mean {mean}");
+        assert!((variance / expected - 1.0).abs() < 0.05, "variance {variance}, expected {expected}");
+        let limit = (3.0 * expected).sqrt();
+        assert_eq!(largest <= limit, uniform);
+        assert!(largest > 0.99 * limit);
+    };
+    check(moments(&Glorot::uniform(), first.clone()), 2.0 / 32.0, true);
+    check(moments(&Glorot::normal(), first.clone()), 2.0 / 32.0, false);
+    check(moments(&He::uniform(), first.clone()), 2.0 / 20.0, true);
+    check(moments(&He::normal(), first.clone()), 2.0 / 20.0, false);
+    check(moments(&ByActivation, first), 2.0 / 20.0, true);
+    check(moments(&Glorot::uniform(), last.clone()), 2.0 / 18.0, true);
+    check(moments(&He::normal(), last.clone()), 2.0 / 10.0, false);
+    check(moments(&ByActivation, last), 2.0 / 18.0, true);
+}
+
+#[test]
+fn what_draws_no_biases_leaves_them_zero() {
+    let net = Double::random(&mut mlp_core::rng(2));
+    assert_eq!([net.b1, net.b2, net.b3, net.b4], [0.0; 4]);
+    assert_eq!(net, Double::random_with(&ByActivation, &mut mlp_core::rng(2)));
+    let uniform = Double::random_with(&Uniform::new(2.0, 3.0), &mut mlp_core::rng(2));
+    assert!(uniform.parameters().iter().all(|parameter| (2.0..3.0).contains(parameter)));
 }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use mlp_core::trainer::Set;
 use mlp_core::{Epoch, GradientDescent, History, Network, Observer, StandardNormal, Stop, TrainError, Trainer, mlp};
 
 mlp!(struct Net: 2 => tanh(3) => 1);
@@ -85,9 +86,9 @@ impl<N: Network> Observer<N> for Witness {
         epoch.is_multiple_of(self.every)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
         self.seen.push(epoch.number);
-        if epoch.number >= self.stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if epoch.number >= self.stop_at { ControlFlow::Break(Stop::Observer) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -116,7 +117,7 @@ fn a_stop_is_heard_from_an_observer_that_wants_few_epochs() {
 fn the_report_line_is_the_documents() {
     struct Lines(Vec<String>);
     impl<N: Network> Observer<N> for Lines {
-        fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+        fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
             self.0.push(epoch.to_string());
             ControlFlow::Continue(())
         }
@@ -178,9 +179,9 @@ fn nonsense_is_refused() {
     assert!(matches!(error, TrainError::LearningRate { learning_rate, .. } if learning_rate.is_nan()));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = refused(&mut descent(), &line, &[([1.0], [2.0]), ([value], [2.0])]);
-        assert_eq!(error, TrainError::Input { example: 1, input: "x" });
+        assert_eq!(error, TrainError::Input { set: Set::Training, example: 1, input: "x" });
         let error = refused(&mut descent(), &net(), &[([1.0, 0.0], [2.0]), ([1.0, 0.0], [2.0]), ([1.0, 0.0], [value])]);
-        assert_eq!(error, TrainError::Target { example: 2, target: "y_true" });
+        assert_eq!(error, TrainError::Target { set: Set::Training, example: 2, target: "y_true" });
         let mut broken = net();
         broken.w41 = value;
         let mut trained = broken;
@@ -189,7 +190,7 @@ fn nonsense_is_refused() {
         assert_eq!(trained.parameters().map(f64::to_bits), broken.parameters().map(f64::to_bits));
     }
     assert_eq!(
-        TrainError::Target { example: 2, target: "y_true" }.to_string(),
+        TrainError::Target { set: Set::Training, example: 2, target: "y_true" }.to_string(),
         "example 2: the target y_true is infinite or not a number"
     );
 }

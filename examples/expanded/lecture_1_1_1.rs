@@ -143,6 +143,12 @@ impl Net {
         Net { w1, b1, w2, b2 }
     }
 
+    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    #[must_use]
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+        ::mlp_core::Network::random(rng)
+    }
+
     /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
     #[must_use]
     pub fn random_with(
@@ -243,5 +249,10 @@ impl ::mlp_core::Network for Net {
     fn read_gradients(gradients: &NetGradients, array: &mut [f64; 4]) {
         let NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 } = *gradients;
         *array = [dL_dw1, dL_db1, dL_dw2, dL_db2];
+    }
+
+    fn gradients_from(array: &[f64; 4]) -> NetGradients {
+        let [dL_dw1, dL_db1, dL_dw2, dL_db2] = *array;
+        NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
     }
 }

@@ -212,6 +212,12 @@ impl Net {
         Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 }
     }
 
+    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    #[must_use]
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+        ::mlp_core::Network::random(rng)
+    }
+
     /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
     #[must_use]
     pub fn random_with(
@@ -317,5 +323,10 @@ impl ::mlp_core::Network for Net {
     fn read_gradients(gradients: &NetGradients, array: &mut [f64; 12]) {
         let NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 } = *gradients;
         *array = [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4];
+    }
+
+    fn gradients_from(array: &[f64; 12]) -> NetGradients {
+        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = *array;
+        NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 }
     }
 }

@@ -2,16 +2,16 @@
 
 use core::ops::ControlFlow;
 use std::io::{self, Write};
-use std::iter;
 
 use crate::network::{Array, Parameter};
-use crate::{Epoch, Network, Observer, Scalar};
+use crate::{Epoch, Network, Observer, Scalar, Stop};
 
 /// Remembers one training: per epoch the loss and the prediction from before the update, and every parameter from after
 /// it.
 ///
 /// It is an observer; a further `fit` with the same history begins it anew. Predictions are kept if there is one
-/// example only, which is the documents' case.
+/// example only, which is the documents' case. Every column has one value for each of the [`epochs`](Self::epochs) that
+/// it remembers: all of them, unless it was made by [`every`](Self::every).
 ///
 /// ```
 /// use mlp_core::{GradientDescent, History, Trainer, mlp};
@@ -33,23 +33,62 @@ use crate::{Epoch, Network, Observer, Scalar};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct History<T> {
+    every: usize,
+    keeps_parameters: bool,
+    epochs: Vec<usize>,
     loss: Vec<T>,
+    /// Empty if there is no validation.
+    validation_loss: Vec<T>,
     predictions: Vec<(&'static str, Vec<T>)>,
     /// In canonical order.
     parameters: Vec<(Parameter, Vec<T>)>,
 }
 
 impl<T: Scalar> History<T> {
-    /// An empty history.
+    /// An empty history, for every epoch.
     #[must_use]
     pub const fn new() -> Self {
-        Self { loss: Vec::new(), predictions: Vec::new(), parameters: Vec::new() }
+        Self::every(1)
+    }
+
+    /// An empty history, for every `n`th epoch from epoch 0 on; 0 remembers none.
+    #[must_use]
+    pub const fn every(n: usize) -> Self {
+        Self {
+            every: n,
+            keeps_parameters: true,
+            epochs: Vec::new(),
+            loss: Vec::new(),
+            validation_loss: Vec::new(),
+            predictions: Vec::new(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// An empty history, for every epoch, that leaves the parameters out: for long trainings of large networks.
+    #[must_use]
+    pub const fn losses_only() -> Self {
+        let mut history = Self::new();
+        history.keeps_parameters = false;
+        history
+    }
+
+    /// The epochs that are remembered, counted from 0.
+    #[must_use]
+    pub fn epochs(&self) -> &[usize] {
+        &self.epochs
     }
 
     /// The loss of each epoch, from before its updates: the mean over the examples.
     #[must_use]
     pub fn loss(&self) -> &[T] {
         &self.loss
+    }
+
+    /// The mean loss of the validation examples, from after each epoch's updates; empty if there are none.
+    #[must_use]
+    pub fn validation_loss(&self) -> &[T] {
+        &self.validation_loss
     }
 
     /// A prediction by name, from before each epoch's update; `None` if there is no such name, or if there were several
@@ -59,7 +98,8 @@ impl<T: Scalar> History<T> {
         self.predictions.iter().find(|(known, _)| *known == name).map(|(_, values)| &**values)
     }
 
-    /// A parameter by name, from after each epoch's updates; `None` if there is no such name.
+    /// A parameter by name, from after each epoch's updates; `None` if there is no such name, or if parameters are left
+    /// out.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&[T]> {
         self.parameters().find(|(known, _)| known.name == name).map(|(_, values)| values)
@@ -70,22 +110,24 @@ impl<T: Scalar> History<T> {
         self.parameters.iter().map(|(parameter, values)| (*parameter, &**values))
     }
 
-    /// Writes a table with one line an epoch: its number, the loss, the predictions, the parameters. Every number has
-    /// as many digits as it takes to read back the same bits.
+    /// Writes a table with one line an epoch: its number, the loss, the validation loss if there is one, the
+    /// predictions, the parameters. Every number has as many digits as it takes to read back the same bits.
     ///
     /// # Errors
     ///
     /// Whatever `writer` reports.
     pub fn write_csv(&self, mut writer: impl Write) -> io::Result<()> {
+        let losses = [("loss", &self.loss), ("validation_loss", &self.validation_loss)];
+        let losses = losses.into_iter().filter(|(name, values)| *name == "loss" || !values.is_empty());
         let predictions = self.predictions.iter().map(|(name, values)| (*name, values));
         let parameters = self.parameters.iter().map(|(parameter, values)| (parameter.name, values));
-        let columns: Vec<_> = iter::once(("loss", &self.loss)).chain(predictions).chain(parameters).collect();
+        let columns: Vec<_> = losses.chain(predictions).chain(parameters).collect();
         write!(writer, "epoch")?;
         columns.iter().try_for_each(|(name, _)| write!(writer, ",{name}"))?;
         writeln!(writer)?;
-        for epoch in 0..self.loss.len() {
+        for (line, epoch) in self.epochs.iter().enumerate() {
             write!(writer, "{epoch}")?;
-            columns.iter().try_for_each(|(_, values)| write!(writer, ",{:?}", values[epoch]))?;
+            columns.iter().try_for_each(|(_, values)| write!(writer, ",{:?}", values[line]))?;
             writeln!(writer)?;
         }
         writer.flush()
@@ -100,12 +142,20 @@ impl<T: Scalar> Default for History<T> {
 
 impl<N: Network> Observer<N> for History<N::Scalar> {
     fn start(&mut self, _network: &N) {
-        *self = Self::new();
-        self.parameters.extend(N::ARCHITECTURE.parameters().map(|parameter| (parameter, Vec::new())));
+        *self = Self { keeps_parameters: self.keeps_parameters, ..Self::every(self.every) };
+        if self.keeps_parameters {
+            self.parameters.extend(N::ARCHITECTURE.parameters().map(|parameter| (parameter, Vec::new())));
+        }
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+    fn wants(&self, epoch: usize) -> bool {
+        epoch.checked_rem(self.every) == Some(0)
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+        self.epochs.push(epoch.number);
         self.loss.push(epoch.loss);
+        self.validation_loss.extend(epoch.validation_loss);
         if let Some(prediction) = epoch.prediction {
             self.predictions.resize_with(prediction.as_ref().len(), Default::default);
             let named = N::ARCHITECTURE.predictions().zip(prediction.as_ref());
@@ -114,10 +164,12 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
                 values.push(value);
             }
         }
-        let mut parameters = N::Parameters::ZEROS;
-        epoch.network.read_parameters(&mut parameters);
-        for ((_, values), &value) in self.parameters.iter_mut().zip(parameters.as_ref()) {
-            values.push(value);
+        if self.keeps_parameters {
+            let mut parameters = N::Parameters::ZEROS;
+            epoch.network.read_parameters(&mut parameters);
+            for ((_, values), &value) in self.parameters.iter_mut().zip(parameters.as_ref()) {
+                values.push(value);
+            }
         }
         ControlFlow::Continue(())
     }

@@ -26,7 +26,7 @@
 //! 2. A [`loss`] tells how wrong a prediction is: `L = ½ Σ (y_pred − y_true)²`.
 //! 3. Backpropagation differentiates the loss with respect to every parameter, in eight steps. [`mlp!`] writes them
 //!    out; [`trace`] shows them with their numbers.
-//! 4. An [`optimizer`] moves every parameter against its gradient.
+//! 4. An [`optimizer`] moves every parameter against its gradient, at a learning rate that a [`schedule`] may vary.
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
 //!
@@ -62,6 +62,7 @@ pub mod optimizer;
 mod plot;
 pub mod random;
 pub mod scalar;
+pub mod schedule;
 #[cfg(feature = "std")]
 pub mod trace;
 pub mod trainer;
@@ -72,14 +73,15 @@ pub use mlp_macros::mlp;
 pub use history::History;
 pub use network::{Array, Network};
 pub use observer::{Epoch, Observer};
-pub use optimizer::{GradientDescent, Optimizer};
+pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};
 #[cfg(feature = "plot")]
 pub use plot::PlotError;
-pub use random::{StandardNormal, rng};
+pub use random::{Glorot, He, StandardNormal, Uniform, rng};
 pub use scalar::Scalar;
+pub use schedule::Schedule;
 #[cfg(feature = "std")]
 pub use trace::Trace;
-pub use trainer::{Outcome, Stop, TrainError, Trainer};
+pub use trainer::{Batch, Outcome, Stop, TrainError, Trainer};
 
 /// What generated code has only with `std`: the macro cannot see the features of this crate, this can.
 #[cfg(feature = "std")]

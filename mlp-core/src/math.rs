@@ -73,6 +73,9 @@ pub(crate) mod kernel {
         /// `ln(1 + self)`, by `libm`.
         fn ln_1p(self) -> Self;
 
+        /// The square root, correctly rounded as IEEE 754 demands: by the processor with `std`, by `libm` without.
+        fn sqrt(self) -> Self;
+
         /// `erfc(self)`, the complementary error function, by `libm`.
         fn erfc(self) -> Self;
     }
@@ -123,6 +126,14 @@ pub(crate) mod kernel {
 
         fn ln_1p(self) -> Self {
             libm::log1pf(self)
+        }
+
+        #[inline]
+        fn sqrt(self) -> Self {
+            #[cfg(feature = "std")]
+            return self.sqrt();
+            #[cfg(not(feature = "std"))]
+            return libm::sqrtf(self);
         }
 
         fn erfc(self) -> Self {
@@ -178,6 +189,14 @@ pub(crate) mod kernel {
 
         fn ln_1p(self) -> Self {
             libm::log1p(self)
+        }
+
+        #[inline]
+        fn sqrt(self) -> Self {
+            #[cfg(feature = "std")]
+            return self.sqrt();
+            #[cfg(not(feature = "std"))]
+            return libm::sqrt(self);
         }
 
         fn erfc(self) -> Self {

@@ -3,7 +3,7 @@
 use core::fmt::{self, Debug, Display, Formatter};
 
 use crate::Scalar;
-use crate::random::{Initializer, Rng};
+use crate::random::{ByActivation, Initializer, Rng};
 
 /// An array of scalars whose length a type fixes. Sealed: `[f64; N]` and `[f32; N]`.
 pub trait Array<T>: Copy + Debug + PartialEq + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
@@ -88,6 +88,17 @@ pub trait Network: Clone {
     /// Copies gradients out, in the canonical order of their parameters.
     fn read_gradients(gradients: &Self::Gradients, array: &mut Self::Parameters);
 
+    /// Gradients from an array, in the canonical order of their parameters.
+    #[must_use]
+    fn gradients_from(array: &Self::Parameters) -> Self::Gradients;
+
+    /// A network whose weights are drawn from `rng` as suits each layer's activation, see
+    /// [`ByActivation`]; the biases are 0.
+    #[must_use]
+    fn random<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        Self::random_with(&ByActivation, rng)
+    }
+
     /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
     #[must_use]
     fn random_with<I, R>(initializer: &I, rng: &mut R) -> Self
@@ -98,12 +109,11 @@ pub trait Network: Clone {
         let mut parameters = Self::Parameters::ZEROS;
         let mut slots = parameters.as_mut().iter_mut();
         for layer in Self::ARCHITECTURE.layers {
-            let (fan_in, fan_out) = (layer.fan_in(), layer.neurons.len());
             for slot in slots.by_ref().take(layer.weights.len()) {
-                *slot = Self::Scalar::from_f64(initializer.weight(fan_in, fan_out, rng));
+                *slot = Self::Scalar::from_f64(initializer.weight(layer, rng));
             }
-            for slot in slots.by_ref().take(fan_out) {
-                *slot = Self::Scalar::from_f64(initializer.bias(fan_in, fan_out, rng));
+            for slot in slots.by_ref().take(layer.fan_out()) {
+                *slot = Self::Scalar::from_f64(initializer.bias(layer, rng));
             }
         }
         Self::from_parameters(&parameters)
@@ -222,6 +232,12 @@ impl<T> Layer<T> {
     #[must_use]
     pub fn fan_in(&self) -> usize {
         self.weights.len() / self.neurons.len()
+    }
+
+    /// How many neurons the layer has.
+    #[must_use]
+    pub fn fan_out(&self) -> usize {
+        self.neurons.len()
     }
 
     /// The names of the neurons' activations.

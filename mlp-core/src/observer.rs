@@ -12,8 +12,8 @@
 //! struct GoodEnough(f64);
 //!
 //! impl<N: Network<Scalar = f64>> Observer<N> for GoodEnough {
-//!     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
-//!         if epoch.loss < self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+//!     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+//!         if epoch.loss < self.0 { ControlFlow::Break(Stop::Observer) } else { ControlFlow::Continue(()) }
 //!     }
 //! }
 //!
@@ -31,7 +31,7 @@
 use core::fmt::{self, Display, Formatter};
 use core::ops::ControlFlow;
 
-use crate::Network;
+use crate::{Network, Stop};
 
 /// One epoch that has just ended.
 ///
@@ -44,6 +44,8 @@ pub struct Epoch<'a, N: Network> {
     pub number: usize,
     /// The mean of each example's loss before its own update.
     pub loss: N::Scalar,
+    /// The mean loss of the validation examples after the update, if there are any.
+    pub validation_loss: Option<N::Scalar>,
     /// The prediction before the update, if there is one example only.
     pub prediction: Option<N::Output>,
     /// The network after the update.
@@ -52,13 +54,16 @@ pub struct Epoch<'a, N: Network> {
 
 impl<'a, N: Network> Epoch<'a, N> {
     pub(crate) fn new(number: usize, loss: N::Scalar, prediction: Option<N::Output>, network: &'a N) -> Self {
-        Self { number, loss, prediction, network }
+        Self { number, loss, validation_loss: None, prediction, network }
     }
 }
 
 impl<N: Network> Display for Epoch<'_, N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Epoch {}: Loss = {:.4}", self.number, self.loss)?;
+        if let Some(loss) = self.validation_loss {
+            write!(f, ", validation loss = {loss:.4}")?;
+        }
         let values = self.prediction.as_ref().map_or(&[][..], AsRef::as_ref);
         N::ARCHITECTURE.predictions().zip(values).try_for_each(|(name, value)| write!(f, ", {name} = {value:.4}"))
     }
@@ -78,8 +83,9 @@ pub trait Observer<N: Network> {
         true
     }
 
-    /// Called after each wanted epoch. `Break` ends the training, once all observers have seen the epoch.
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()>;
+    /// Called after each wanted epoch. `Break` ends the training, once all observers have seen the epoch:
+    /// `ControlFlow::Break(Stop::Observer)`, which is what the [`Outcome`](crate::Outcome) then says.
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop>;
 }
 
 /// Nobody looks on.
@@ -88,7 +94,7 @@ impl<N: Network> Observer<N> for () {
         false
     }
 
-    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
         ControlFlow::Continue(())
     }
 }
@@ -104,7 +110,7 @@ impl<N: Network, A: Observer<N>, B: Observer<N>> Observer<N> for (A, B) {
         self.0.wants(epoch) || self.1.wants(epoch)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
         let first = if self.0.wants(epoch.number) { self.0.after_epoch(epoch) } else { ControlFlow::Continue(()) };
         let second = if self.1.wants(epoch.number) { self.1.after_epoch(epoch) } else { ControlFlow::Continue(()) };
         if first.is_break() { first } else { second }
@@ -120,8 +126,28 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
         (**self).wants(epoch)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
         (**self).after_epoch(epoch)
+    }
+}
+
+/// An observer that is there or not.
+impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
+    fn start(&mut self, network: &N) {
+        if let Some(observer) = self {
+            observer.start(network);
+        }
+    }
+
+    fn wants(&self, epoch: usize) -> bool {
+        self.as_ref().is_some_and(|observer| observer.wants(epoch))
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+        match self {
+            Some(observer) => observer.after_epoch(epoch),
+            None => ControlFlow::Continue(()),
+        }
     }
 }
 
@@ -147,7 +173,7 @@ impl<N: Network> Observer<N> for Report {
         epoch.checked_rem(self.every) == Some(0)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<()> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
         std::println!("{epoch}");
         ControlFlow::Continue(())
     }

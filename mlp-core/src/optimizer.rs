@@ -1,61 +1,122 @@
 //! Optimizers: how gradients move parameters.
+//!
+//! The definitions and defaults are PyTorch's. Weight decay applies to every parameter, biases included, as it does
+//! there.
+//!
+//! | optimizer | a step, with the gradient g and the learning rate η |
+//! |---|---|
+//! | [`GradientDescent`] | p ← p − η g |
+//! | [`Momentum`] | v ← μ v + g, p ← p − η v |
+//! | [`RmsProp`] | v ← α v + (1 − α) g², p ← p − η g / (√v + ε) |
+//! | [`Adagrad`] | v ← v + g², p ← p − η g / (√v + ε) |
+//! | [`Adam`] | m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← p − η m̂ / (√v̂ + ε) |
+//! | [`AdamW`] | p ← p − η λ p, then as Adam |
+//!
+//! ```
+//! use mlp_core::{Adam, StandardNormal, Trainer, mlp};
+//!
+//! mlp!(struct Xor: 2 => tanh(3) => 1);
+//! let examples = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+//! let mut xor = Xor::random_with(&StandardNormal, &mut mlp_core::rng(1));
+//! let outcome = Trainer::new(Adam::new(0.01)).epochs(2000).fit(&mut xor, &examples)?;
+//! assert!(outcome.loss < 1e-3);
+//! # Ok::<(), mlp_core::TrainError>(())
+//! ```
 
+mod adaptive;
+mod gradient_descent;
+
+use crate::network::Array as _;
 use crate::{Network, Scalar, TrainError};
+
+pub use adaptive::{Adagrad, Adam, AdamW, RmsProp};
+pub use gradient_descent::{GradientDescent, Momentum};
 
 /// A rule that moves a network's parameters, given their gradients.
 ///
 /// The optimizer itself holds only its settings; whatever it remembers from step to step is its `State`, which every
 /// [`fit`](crate::Trainer::fit) starts afresh.
+///
+/// ```
+/// use mlp_core::{Network, Optimizer, TrainError, Trainer, mlp};
+/// use mlp_core::network::Array;
+///
+/// /// Moves every parameter by the learning rate, whatever the size of its gradient.
+/// struct SignDescent;
+///
+/// impl<N: Network<Scalar = f64>> Optimizer<N> for SignDescent {
+///     type State = ();
+///
+///     fn learning_rate(&self) -> f64 {
+///         0.01
+///     }
+///
+///     fn start(&self) -> Result<(), TrainError> {
+///         Ok(())
+///     }
+///
+///     fn step(&self, _: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: f64) {
+///         let mut signs = N::Parameters::ZEROS;
+///         N::read_gradients(gradients, &mut signs);
+///         signs.as_mut().iter_mut().for_each(|sign| *sign = sign.signum());
+///         network.update(&N::gradients_from(&signs), learning_rate);
+///     }
+/// }
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 0.0, b1: 0.0 };
+/// Trainer::new(SignDescent).epochs(10).fit(&mut line, &[([1.0], [1.0])])?;
+/// assert!((line.w11 - 0.1).abs() < 1e-12);
+/// # Ok::<(), TrainError>(())
+/// ```
 pub trait Optimizer<N: Network> {
     /// What it remembers from step to step.
     type State: Clone;
+
+    /// The learning rate; a [`Schedule`](crate::Schedule) varies it.
+    fn learning_rate(&self) -> f64;
 
     /// The state before the first step.
     ///
     /// # Errors
     ///
-    /// If a setting makes no sense for this network.
+    /// If a setting makes no sense.
     fn start(&self) -> Result<Self::State, TrainError>;
 
-    /// Moves the parameters by one step.
-    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients);
+    /// Moves the parameters by one step, with the learning rate of the epoch.
+    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar);
 }
 
-/// Plain gradient descent: parameter − learning rate · gradient.
-///
-/// ```
-/// use mlp_core::{GradientDescent, Trainer};
-///
-/// let trainer = Trainer::new(GradientDescent::new(0.5));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GradientDescent {
-    learning_rate: f64,
+/// Gives `rule` the parameters and the gradients as arrays in canonical order, and puts back what it makes of the
+/// parameters.
+#[inline]
+fn with_arrays<N: Network>(
+    network: &mut N,
+    gradients: &N::Gradients,
+    rule: impl FnOnce(&mut [N::Scalar], &[N::Scalar]),
+) {
+    let (mut parameters, mut array) = (N::Parameters::ZEROS, N::Parameters::ZEROS);
+    network.read_parameters(&mut parameters);
+    N::read_gradients(gradients, &mut array);
+    rule(parameters.as_mut(), array.as_ref());
+    *network = N::from_parameters(&parameters);
 }
 
-impl GradientDescent {
-    /// With this learning rate; a network of `f32` rounds it. Whether it makes sense, `fit` checks.
-    #[must_use]
-    pub const fn new(learning_rate: f64) -> Self {
-        Self { learning_rate }
-    }
+/// A share of what was before: 0 ≤ value < 1.
+fn check_share(setting: &'static str, value: f64) -> Result<(), TrainError> {
+    check(setting, value, "at least 0 and less than 1", (0.0..1.0).contains(&value))
 }
 
-impl<N: Network> Optimizer<N> for GradientDescent {
-    /// The learning rate, in the network's scalar.
-    type State = N::Scalar;
+/// 0 ≤ value, and finite.
+fn check_amount(setting: &'static str, value: f64) -> Result<(), TrainError> {
+    check(setting, value, "at least 0 and finite", value >= 0.0 && value.is_finite())
+}
 
-    fn start(&self) -> Result<N::Scalar, TrainError> {
-        let learning_rate = N::Scalar::from_f64(self.learning_rate);
-        if learning_rate.is_finite() && learning_rate > N::Scalar::ZERO {
-            Ok(learning_rate)
-        } else {
-            Err(TrainError::LearningRate { learning_rate: self.learning_rate, scalar: N::Scalar::NAME })
-        }
-    }
+fn check(setting: &'static str, value: f64, must: &'static str, holds: bool) -> Result<(), TrainError> {
+    if holds { Ok(()) } else { Err(TrainError::Setting { setting, value, must }) }
+}
 
-    #[inline]
-    fn step(&self, learning_rate: &mut N::Scalar, network: &mut N, gradients: &N::Gradients) {
-        network.update(gradients, *learning_rate);
-    }
+/// 1 − value, in the scalar of a network; the difference is taken in `f64`, so that an `f32` network keeps its digits.
+fn rest<T: Scalar>(share: f64) -> T {
+    T::from_f64(1.0 - share)
 }

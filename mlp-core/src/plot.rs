@@ -55,6 +55,9 @@ pub enum PlotError {
 impl<T: Scalar> History<T> {
     /// Draws the documents' figure into an SVG file: weights, biases and loss over epochs, one panel below the other.
     ///
+    /// Where parameters are [left out](History::losses_only), the loss stands alone; a validation loss is drawn beside the
+    /// training loss.
+    ///
     /// Each panel has a legend beside it that names every curve. Ten colours, chosen to stay apart for colour-blind
     /// readers too, tell the first ten curves of a panel apart; the next tens add markers, so that 190 styles pass before
     /// one recurs. Long histories are thinned to the smallest and the largest value per pixel. The same history gives
@@ -96,17 +99,20 @@ impl<T: Scalar> History<T> {
     ///
     /// [`PlotError::Empty`] if the history remembers no epoch, [`PlotError::Value`] if a value cannot be drawn.
     pub fn to_svg(&self) -> Result<String, PlotError> {
-        if self.loss().is_empty() {
+        if self.epochs().is_empty() {
             return Err(PlotError::Empty);
         }
-        let panels = [
+        let losses = [("loss", self.loss()), ("validation", self.validation_loss())];
+        let losses = losses.into_iter().map(|(name, values)| Curve { name, values });
+        let mut panels = vec![
             ("Weights", self.curves(Role::Weight)),
             ("Biases", self.curves(Role::Bias)),
-            ("Loss", vec![Curve { name: "loss", values: self.loss() }]),
+            ("Loss", losses.filter(|curve| !curve.values.is_empty()).collect()),
         ];
-        panels.iter().flat_map(|(_, curves)| curves).try_for_each(check)?;
-        let panels = panels.map(|(title, curves)| Panel::new(title, curves));
-        figure::draw(&panels, self.loss().len()).map_err(|error| PlotError::Draw(Box::new(error)))
+        panels.retain(|(_, curves)| !curves.is_empty());
+        panels.iter().flat_map(|(_, curves)| curves).try_for_each(|curve| check(self.epochs(), curve))?;
+        let panels: Vec<_> = panels.into_iter().map(|(title, curves)| Panel::new(title, curves)).collect();
+        figure::draw(&panels, self.epochs()).map_err(|error| PlotError::Draw(Box::new(error)))
     }
 
     fn curves(&self, role: Role) -> Vec<Curve<'_, T>> {
@@ -115,8 +121,8 @@ impl<T: Scalar> History<T> {
     }
 }
 
-fn check<T: Scalar>(curve: &Curve<'_, T>) -> Result<(), PlotError> {
-    let mut values = curve.values.iter().map(|value| value.to_f64()).enumerate();
+fn check<T: Scalar>(epochs: &[usize], curve: &Curve<'_, T>) -> Result<(), PlotError> {
+    let mut values = epochs.iter().zip(curve.values).map(|(epoch, value)| (*epoch, value.to_f64()));
     // A range contains no NaN.
     match values.find(|(_, value)| !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(value)) {
         Some((epoch, value)) => Err(PlotError::Value { epoch, name: curve.name, value }),
@@ -148,7 +154,7 @@ mod tests {
     use super::*;
 
     fn rejected<T: Scalar>(values: &[T]) -> Option<(usize, &'static str)> {
-        match check(&Curve { name: "w11", values }) {
+        match check(&[0, 1, 2], &Curve { name: "w11", values }) {
             Err(PlotError::Value { epoch, name, .. }) => Some((epoch, name)),
             _ => None,
         }

@@ -7,6 +7,11 @@ pub use rand::Rng;
 use rand::SeedableRng as _;
 use rand::rngs::Xoshiro256PlusPlus;
 
+use crate::Scalar;
+use crate::math::kernel::Kernel;
+use crate::network::Layer;
+use crate::scalar::float;
+
 /// The crate's generator: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2019),
 /// its state filled from `seed` by `SplitMix64` as the authors recommend.
 ///
@@ -24,13 +29,16 @@ pub fn rng(seed: u64) -> Xoshiro256PlusPlus {
 
 /// Where the parameters of a network start.
 ///
-/// `fan_in` is the number of sources of a layer, `fan_out` that of its neurons.
+/// A layer tells how many sources it has, [`Layer::fan_in`], and how many neurons, [`Layer::fan_out`].
 pub trait Initializer {
     /// Draws one weight.
-    fn weight<R: Rng + ?Sized>(&self, fan_in: usize, fan_out: usize, rng: &mut R) -> f64;
+    fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64;
 
-    /// Draws one bias.
-    fn bias<R: Rng + ?Sized>(&self, fan_in: usize, fan_out: usize, rng: &mut R) -> f64;
+    /// Draws one bias; 0 unless said otherwise, and then nothing is drawn.
+    fn bias<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+        let _ = (layer, rng);
+        0.0
+    }
 }
 
 /// Weights and biases from the normal distribution with mean 0 and variance 1: the documents' way to start.
@@ -49,12 +57,150 @@ pub trait Initializer {
 pub struct StandardNormal;
 
 impl Initializer for StandardNormal {
-    fn weight<R: Rng + ?Sized>(&self, _fan_in: usize, _fan_out: usize, rng: &mut R) -> f64 {
+    fn weight<T: Scalar, R: Rng + ?Sized>(&self, _layer: &Layer<T>, rng: &mut R) -> f64 {
         standard_normal(rng)
     }
 
-    fn bias<R: Rng + ?Sized>(&self, _fan_in: usize, _fan_out: usize, rng: &mut R) -> f64 {
+    fn bias<T: Scalar, R: Rng + ?Sized>(&self, _layer: &Layer<T>, rng: &mut R) -> f64 {
         standard_normal(rng)
+    }
+}
+
+/// Weights and biases that are equally likely anywhere from `low` up to, but not including, `high`.
+///
+/// ```
+/// use mlp_core::{Uniform, mlp};
+///
+/// mlp!(pub struct Net: 2 => 2 => 2);
+/// let net = Net::random_with(&Uniform::new(-0.5, 0.5), &mut mlp_core::rng(7));
+/// assert!(net.parameters().iter().all(|parameter| (-0.5..0.5).contains(parameter)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Uniform {
+    low: f64,
+    high: f64,
+}
+
+impl Uniform {
+    /// From `low` to `high`, both finite. Other limits give parameters that training refuses.
+    #[must_use]
+    pub const fn new(low: f64, high: f64) -> Self {
+        Self { low, high }
+    }
+}
+
+impl Initializer for Uniform {
+    fn weight<T: Scalar, R: Rng + ?Sized>(&self, _layer: &Layer<T>, rng: &mut R) -> f64 {
+        self.low + (self.high - self.low) * unit(rng)
+    }
+
+    fn bias<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+        self.weight(layer, rng)
+    }
+}
+
+/// Weights with the variance 2 / (fan-in + fan-out), biases 0 (Glorot and Bengio, "Understanding the difficulty of
+/// training deep feedforward neural networks", 2010): the signal keeps its size on the way through layers of sigmoid,
+/// tanh or softmax, and so do the gradients on their way back.
+///
+/// ```
+/// use mlp_core::{Glorot, mlp};
+///
+/// mlp!(pub struct Net: 2 => tanh(4) => 1);
+/// let net = Net::random_with(&Glorot::normal(), &mut mlp_core::rng(7));
+/// assert_eq!(net.b1, 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glorot(Distribution);
+
+impl Glorot {
+    /// Equally likely between ±√(6 / (fan-in + fan-out)).
+    #[must_use]
+    pub const fn uniform() -> Self {
+        Self(Distribution::Uniform)
+    }
+
+    /// Normally distributed.
+    #[must_use]
+    pub const fn normal() -> Self {
+        Self(Distribution::Normal)
+    }
+}
+
+impl Initializer for Glorot {
+    fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+        self.0.draw(2.0 / float(layer.fan_in() + layer.fan_out()), rng)
+    }
+}
+
+/// Weights with the variance 2 / fan-in, biases 0 (He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015): the
+/// same for relu and its relatives, which let only one half of the signal through.
+///
+/// ```
+/// use mlp_core::{He, mlp};
+///
+/// mlp!(pub struct Net: 2 => relu(4) => 1);
+/// let net = Net::random_with(&He::normal(), &mut mlp_core::rng(7));
+/// assert_eq!(net.b1, 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct He(Distribution);
+
+impl He {
+    /// Equally likely between ±√(6 / fan-in).
+    #[must_use]
+    pub const fn uniform() -> Self {
+        Self(Distribution::Uniform)
+    }
+
+    /// Normally distributed.
+    #[must_use]
+    pub const fn normal() -> Self {
+        Self(Distribution::Normal)
+    }
+}
+
+impl Initializer for He {
+    fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+        self.0.draw(2.0 / float(layer.fan_in()), rng)
+    }
+}
+
+/// Layer by layer what suits its activation, uniformly distributed: [`He`] for relu, leaky_relu, elu, softplus, silu and
+/// gelu, [`Glorot`] for all others. `Net::random(&mut rng)` draws from it.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 4 => relu(8) => 3);
+/// let net = Net::random(&mut mlp_core::rng(7));
+/// assert!(net.w1_1.abs() < (6.0_f64 / 4.0).sqrt());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByActivation;
+
+impl Initializer for ByActivation {
+    fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+        match layer.activation.name {
+            "relu" | "leaky_relu" | "elu" | "softplus" | "silu" | "gelu" => He::uniform().weight(layer, rng),
+            _ => Glorot::uniform().weight(layer, rng),
+        }
+    }
+}
+
+/// A distribution with mean 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Distribution {
+    Uniform,
+    Normal,
+}
+
+impl Distribution {
+    fn draw<R: Rng + ?Sized>(self, variance: f64, rng: &mut R) -> f64 {
+        match self {
+            Self::Uniform => Kernel::sqrt(3.0 * variance) * (2.0 * unit(rng) - 1.0),
+            Self::Normal => Kernel::sqrt(variance) * standard_normal(rng),
+        }
     }
 }
 
@@ -64,7 +210,7 @@ fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
         let (u, v) = (2.0 * unit(rng) - 1.0, 2.0 * unit(rng) - 1.0);
         let s = u * u + v * v;
         if s > 0.0 && s < 1.0 {
-            return u * libm::sqrt(-2.0 * libm::log(s) / s);
+            return u * Kernel::sqrt(-2.0 * libm::log(s) / s);
         }
     }
 }

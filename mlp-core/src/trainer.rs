@@ -1,18 +1,21 @@
 //! The one training loop.
 
-use core::ops::ControlFlow;
+mod checks;
+mod error;
+mod permutation;
+mod run;
+mod stop;
 
-use crate::network::{Array, Parameter};
-use crate::scalar::float;
-use crate::{Epoch, Network, Observer, Optimizer, Scalar};
+use crate::{Network, Observer, Optimizer, Schedule};
+use run::{Plan, Run};
+use stop::Limits;
 
-/// How many updates may pass before the parameters are checked. A parameter that is not finite stays so, hence late is
-/// early enough: the stretch since the last check is replayed to find out where it happened.
-const UPDATES_BETWEEN_CHECKS: usize = 1024;
+pub use error::{Set, TrainError};
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
 ///
-/// In an epoch every example is shown once, in the order given, and the parameters are updated after each.
+/// In an epoch every example is shown once. Unless [`batch`](Self::batch) and [`shuffle`](Self::shuffle) say otherwise,
+/// they come in the order given and the parameters are updated after each.
 ///
 /// ```
 /// use mlp_core::{GradientDescent, History, Trainer, mlp};
@@ -30,37 +33,169 @@ const UPDATES_BETWEEN_CHECKS: usize = 1024;
 /// assert_eq!(history.parameter("w31").unwrap().last(), Some(&net.w31));
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
+///
+/// With everything that a larger problem asks for:
+///
+/// ```
+/// use mlp_core::{Adam, Batch, Schedule, Stop, Trainer, mlp};
+///
+/// mlp!(pub struct Sine: 1 => tanh(6) => identity(1));
+/// let example = |i: u32| { let x = f64::from(i) / 10.0 - 3.0; ([x], [x.sin()]) };
+/// let (training, validation): (Vec<_>, Vec<_>) = (0..60).map(example).partition(|(x, _)| (x[0] * 10.0) as i32 % 4 != 0);
+///
+/// let mut sine = Sine::random(&mut mlp_core::rng(1));
+/// let outcome = Trainer::new(Adam::new(0.02))
+///     .epochs(2000)
+///     .batch(Batch::Mini(8))
+///     .shuffle(7)
+///     .schedule(Schedule::exponential(0.999).warm_up(5))
+///     .clip_norm(1.0)
+///     .validate(&validation)
+///     .patience(50)
+///     .target_loss(1e-6)
+///     .fit(&mut sine, &training)?;
+/// assert_eq!(outcome.stop, Stop::Patience);
+/// assert!(outcome.validation_loss.unwrap() < 1e-3);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a trainer does nothing until `fit` is called"]
-pub struct Trainer<O, W = ()> {
+pub struct Trainer<O, W = (), V = ()> {
     optimizer: O,
     epochs: usize,
+    batch: Batch,
+    shuffle: Option<u64>,
+    schedule: Option<Schedule>,
+    clip_norm: Option<f64>,
+    target_loss: Option<f64>,
+    patience: Option<usize>,
+    #[cfg(feature = "std")]
+    time_limit: Option<std::time::Duration>,
     observers: W,
+    validation: V,
+}
+
+/// How many examples are shown between two updates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Batch {
+    /// One: on-line learning, the documents' way.
+    #[default]
+    Single,
+    /// So many; the last batch of an epoch holds what is left.
+    Mini(usize),
+    /// All of them: one update an epoch.
+    Full,
 }
 
 impl<O> Trainer<O> {
     /// Trains with this optimizer, for 1000 epochs unless [`epochs`](Self::epochs) says otherwise.
     pub const fn new(optimizer: O) -> Self {
-        Self { optimizer, epochs: 1000, observers: () }
+        Self {
+            optimizer,
+            epochs: 1000,
+            batch: Batch::Single,
+            shuffle: None,
+            schedule: None,
+            clip_norm: None,
+            target_loss: None,
+            patience: None,
+            #[cfg(feature = "std")]
+            time_limit: None,
+            observers: (),
+            validation: (),
+        }
     }
 }
 
-impl<O, W> Trainer<O, W> {
-    /// How often every example is shown.
+impl<O, W, V> Trainer<O, W, V> {
+    /// How often every example is shown, at most.
     pub fn epochs(mut self, epochs: usize) -> Self {
         self.epochs = epochs;
         self
     }
 
+    /// How many examples are shown between two updates; [`Batch::Single`] unless said otherwise. The gradients of a
+    /// batch are averaged.
+    pub fn batch(mut self, batch: Batch) -> Self {
+        self.batch = batch;
+        self
+    }
+
+    /// Shows the examples in another random order in every epoch. The same seed gives the same orders, on every platform.
+    ///
+    /// The order is computed, not stored: it needs no memory, and the examples stay where they are.
+    pub fn shuffle(mut self, seed: u64) -> Self {
+        self.shuffle = Some(seed);
+        self
+    }
+
+    /// Varies the learning rate from epoch to epoch.
+    pub fn schedule(mut self, schedule: Schedule) -> Self {
+        self.schedule = Some(schedule);
+        self
+    }
+
+    /// Shortens a batch's gradient, taken as one vector over all parameters, to this Euclidean length if it is longer.
+    pub fn clip_norm(mut self, length: f64) -> Self {
+        self.clip_norm = Some(length);
+        self
+    }
+
+    /// Ends training after the first epoch whose loss is at most this.
+    pub fn target_loss(mut self, loss: f64) -> Self {
+        self.target_loss = Some(loss);
+        self
+    }
+
+    /// Ends training after so many epochs in a row without a lower loss than the lowest so far: the validation loss if
+    /// there is [validation](Self::validate), otherwise the training loss.
+    ///
+    /// However training ends, the network then holds the parameters that had the lowest loss.
+    pub fn patience(mut self, epochs: usize) -> Self {
+        self.patience = Some(epochs);
+        self
+    }
+
+    /// Ends training after the first epoch that ends later than this after the start.
+    #[cfg(feature = "std")]
+    pub fn time_limit(mut self, limit: std::time::Duration) -> Self {
+        self.time_limit = Some(limit);
+        self
+    }
+
     /// Prints the documents' line on standard output, every `n`th epoch from epoch 0 on.
     #[cfg(feature = "std")]
-    pub fn report_every(self, n: usize) -> Trainer<O, (W, crate::observer::Report)> {
+    pub fn report_every(self, n: usize) -> Trainer<O, (W, crate::observer::Report), V> {
         self.observe(crate::observer::Report::every(n))
     }
 
     /// Adds an observer, often by `&mut`: `.observe(&mut history)`.
-    pub fn observe<V>(self, observer: V) -> Trainer<O, (W, V)> {
-        Trainer { optimizer: self.optimizer, epochs: self.epochs, observers: (self.observers, observer) }
+    pub fn observe<A>(self, observer: A) -> Trainer<O, (W, A), V> {
+        self.replace(|observers, validation| ((observers, observer), validation))
+    }
+
+    /// Computes the mean loss of these examples too, after every epoch that somebody looks at. Nothing is learnt from
+    /// them.
+    pub fn validate<X, Y>(self, examples: &[(X, Y)]) -> Trainer<O, W, &[(X, Y)]> {
+        self.replace(|observers, _| (observers, examples))
+    }
+
+    fn replace<A, B>(self, change: impl FnOnce(W, V) -> (A, B)) -> Trainer<O, A, B> {
+        let (observers, validation) = change(self.observers, self.validation);
+        Trainer {
+            optimizer: self.optimizer,
+            epochs: self.epochs,
+            batch: self.batch,
+            shuffle: self.shuffle,
+            schedule: self.schedule,
+            clip_norm: self.clip_norm,
+            target_loss: self.target_loss,
+            patience: self.patience,
+            #[cfg(feature = "std")]
+            time_limit: self.time_limit,
+            observers,
+            validation,
+        }
     }
 
     /// Trains `network` on `examples`, pairs of inputs and targets. Each call starts with fresh optimizer state.
@@ -78,129 +213,70 @@ impl<O, W> Trainer<O, W> {
         N: Network,
         O: Optimizer<N>,
         W: Observer<N>,
+        V: Validation<N>,
     {
-        check_examples::<N>(examples)?;
         let last = self.epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
+        checks::examples::<N>(Set::Training, examples)?;
+        if let Some(validation) = self.validation.examples() {
+            checks::examples::<N>(Set::Validation, validation)?;
+        }
+        checks::start(network)?;
+        let plan = Plan {
+            optimizer: &self.optimizer,
+            examples,
+            batch: self.check_settings::<N>(examples.len())?,
+            shuffle: self.shuffle,
+            schedule: self.schedule,
+            clip_norm: self.clip_norm,
+        };
         let state = self.optimizer.start()?;
-        if let Some(parameter) = first_not_finite(network) {
-            return Err(TrainError::Start { parameter: parameter.name });
-        }
-        self.observers.start(network);
+        #[cfg(feature = "std")]
+        let mut limits = Limits::new(self.target_loss, self.patience, self.time_limit);
+        #[cfg(not(feature = "std"))]
+        let mut limits = Limits::new(self.target_loss, self.patience);
+        let observers = (&mut self.observers, &mut limits);
+        let outcome =
+            Run::new(plan, network.clone(), state).train(network, last, observers, self.validation.examples())?;
+        Ok(limits.restore_best(network, outcome))
+    }
 
-        let most = (UPDATES_BETWEEN_CHECKS / examples.len()).max(1);
-        let mut run = Run { network: network.clone(), optimizer: &self.optimizer, state, examples };
-        let mut first = 0;
-        loop {
-            // A stretch of epochs that nobody looks at, up to one that somebody does, or that is checked.
-            let watched = (first..last)
-                .take(most)
-                .find(|&epoch| self.observers.wants(epoch))
-                .unwrap_or(last.min(first.saturating_add(most - 1)));
-            let good = run.clone();
-            for _ in first..watched {
-                run.epoch();
-            }
-            let (loss, prediction) = run.watched_epoch();
-            if !loss.is_finite() || first_not_finite(&run.network).is_some() {
-                run = good;
-                let error = run.find_fault(first..=watched);
-                *network = run.network;
-                return Err(error);
-            }
-            let epoch = Epoch::new(watched, loss, prediction, &run.network);
-            let flow = if self.observers.wants(watched) {
-                self.observers.after_epoch(&epoch)
-            } else {
-                ControlFlow::Continue(())
-            };
-            if flow.is_break() || watched == last {
-                *network = run.network;
-                let stop = if flow.is_break() { Stop::Observer } else { Stop::Epochs };
-                return Ok(Outcome { epochs: watched + 1, loss, stop });
-            }
-            first = watched + 1;
+    /// The size of a batch, if all settings make sense.
+    fn check_settings<N>(&self, examples: usize) -> Result<usize, TrainError>
+    where
+        N: Network,
+        O: Optimizer<N>,
+    {
+        checks::learning_rate::<N>(self.optimizer.learning_rate())?;
+        self.schedule.as_ref().map_or(Ok(()), Schedule::check)?;
+        checks::setting("norm that gradients are clipped to", self.clip_norm, "greater than 0", |norm| norm > 0.0)?;
+        checks::setting("target loss", self.target_loss, "a number", |loss| !loss.is_nan())?;
+        if self.patience == Some(0) {
+            return Err(TrainError::Setting { setting: "patience", value: 0.0, must: "at least 1 epoch" });
+        }
+        match self.batch {
+            Batch::Mini(0) => Err(TrainError::EmptyBatch),
+            Batch::Single => Ok(1),
+            Batch::Mini(size) => Ok(size),
+            Batch::Full => Ok(examples),
         }
     }
 }
 
-/// A training under way.
-struct Run<'a, N: Network, O: Optimizer<N>> {
-    network: N,
-    optimizer: &'a O,
-    state: O::State,
-    examples: &'a [(N::Input, N::Output)],
+/// What [`Trainer::validate`] was given: examples, or nothing.
+pub trait Validation<N: Network> {
+    /// The examples, if there are any.
+    fn examples(&self) -> Option<&[(N::Input, N::Output)]>;
 }
 
-impl<N: Network, O: Optimizer<N>> Clone for Run<'_, N, O> {
-    fn clone(&self) -> Self {
-        Self {
-            network: self.network.clone(),
-            optimizer: self.optimizer,
-            state: self.state.clone(),
-            examples: self.examples,
-        }
-    }
-}
-
-impl<N: Network, O: Optimizer<N>> Run<'_, N, O> {
-    /// Every example once.
-    #[inline]
-    fn epoch(&mut self) {
-        for &(x, y_true) in self.examples {
-            let pass = self.network.forward(x);
-            self.update(x, y_true, &pass);
-        }
-    }
-
-    /// The same, with the mean loss, and with the prediction if there is one example only.
-    fn watched_epoch(&mut self) -> (N::Scalar, Option<N::Output>) {
-        let mut sum = N::Scalar::ZERO;
-        let mut prediction = None;
-        for &(x, y_true) in self.examples {
-            let pass = self.network.forward(x);
-            let y_pred = N::prediction(&pass);
-            sum += N::loss(y_pred, y_true);
-            prediction = Some(y_pred);
-            self.update(x, y_true, &pass);
-        }
-        (sum / N::Scalar::from_f64(float(self.examples.len())), prediction.filter(|_| self.examples.len() == 1))
-    }
-
-    #[inline]
-    fn update(&mut self, x: N::Input, y_true: N::Output, pass: &N::Forward) {
-        let gradients = self.network.backprop(x, y_true, pass);
-        self.optimizer.step(&mut self.state, &mut self.network, &gradients);
-    }
-
-    /// Repeats epochs in which something ceased to be finite, says what it was, and leaves the network as it was after
-    /// the last good one.
-    fn find_fault(&mut self, epochs: core::ops::RangeInclusive<usize>) -> TrainError {
-        let last = *epochs.end();
-        for epoch in epochs {
-            let good = self.network.clone();
-            if let Some(error) = self.faulty_epoch(epoch) {
-                self.network = good;
-                return error;
-            }
-        }
-        // Only an activation or a loss that is no function of its arguments gets here.
-        TrainError::Loss { epoch: last, example: self.examples.len() - 1 }
-    }
-
-    fn faulty_epoch(&mut self, epoch: usize) -> Option<TrainError> {
-        let mut sum = N::Scalar::ZERO;
-        for (example, &(x, y_true)) in self.examples.iter().enumerate() {
-            let pass = self.network.forward(x);
-            sum += N::loss(N::prediction(&pass), y_true);
-            if !sum.is_finite() {
-                return Some(TrainError::Loss { epoch, example });
-            }
-            self.update(x, y_true, &pass);
-            if let Some(Parameter { name: parameter, .. }) = first_not_finite(&self.network) {
-                return Some(TrainError::Parameter { epoch, example, parameter });
-            }
-        }
+impl<N: Network> Validation<N> for () {
+    fn examples(&self) -> Option<&[(N::Input, N::Output)]> {
         None
+    }
+}
+
+impl<N: Network> Validation<N> for &[(N::Input, N::Output)] {
+    fn examples(&self) -> Option<&[(N::Input, N::Output)]> {
+        Some(self)
     }
 }
 
@@ -210,8 +286,13 @@ impl<N: Network, O: Optimizer<N>> Run<'_, N, O> {
 pub struct Outcome<T> {
     /// How many epochs were trained.
     pub epochs: usize,
-    /// The loss of the last of them: the mean of each example's loss before its own update.
+    /// The mean of each example's loss before its own update, in the last epoch; with [patience](Trainer::patience), in
+    /// the best one.
     pub loss: T,
+    /// The mean loss of the validation examples after that epoch, if there are any.
+    pub validation_loss: Option<T>,
+    /// With [patience](Trainer::patience), the best epoch: the one whose loss is that of the network.
+    pub best_epoch: Option<usize>,
     /// Why it ended.
     pub stop: Stop,
 }
@@ -222,96 +303,12 @@ pub struct Outcome<T> {
 pub enum Stop {
     /// All epochs were trained.
     Epochs,
-    /// An observer ended it.
+    /// The loss reached [its target](Trainer::target_loss).
+    TargetLoss,
+    /// [Patience](Trainer::patience) was exhausted.
+    Patience,
+    /// [Time](Trainer::time_limit) was up.
+    TimeLimit,
+    /// An observer of the user's ended it.
     Observer,
-}
-
-/// Why a network could not be trained. Epochs and examples are counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TrainError {
-    /// There is nothing to learn from.
-    #[error("there are no examples: training needs at least one")]
-    NoExamples,
-    /// There is nothing to do.
-    #[error("there are no epochs: training needs at least one")]
-    NoEpochs,
-    /// The learning rate is not a positive, finite number.
-    #[error("the learning rate must be positive and finite in {scalar}, not {learning_rate:?}")]
-    LearningRate {
-        /// As given.
-        learning_rate: f64,
-        /// What the network computes with: `f64` or `f32`.
-        scalar: &'static str,
-    },
-    /// An input is infinite or NaN.
-    #[error("example {example}: the input {input} is infinite or not a number")]
-    Input {
-        /// Which example.
-        example: usize,
-        /// Its name, `x1`.
-        input: &'static str,
-    },
-    /// A target is infinite or NaN.
-    #[error("example {example}: the target {target} is infinite or not a number")]
-    Target {
-        /// Which example.
-        example: usize,
-        /// Its name, `y_true1`.
-        target: &'static str,
-    },
-    /// A parameter was infinite or NaN before the first epoch.
-    #[error("before training: the parameter {parameter} is infinite or not a number")]
-    Start {
-        /// Its name, `w11`.
-        parameter: &'static str,
-    },
-    /// The loss became infinite or NaN.
-    #[error(
-        "epoch {epoch}, example {example}: the loss became infinite or not a number; a smaller learning rate may help"
-    )]
-    Loss {
-        /// In which epoch.
-        epoch: usize,
-        /// At which example.
-        example: usize,
-    },
-    /// A parameter became infinite or NaN.
-    #[error(
-        "epoch {epoch}, example {example}: the parameter {parameter} became infinite or not a number; a smaller learning rate may help"
-    )]
-    Parameter {
-        /// In which epoch.
-        epoch: usize,
-        /// After which example.
-        example: usize,
-        /// Its name, `w11`.
-        parameter: &'static str,
-    },
-}
-
-fn check_examples<N: Network>(examples: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
-    if examples.is_empty() {
-        return Err(TrainError::NoExamples);
-    }
-    for (example, (x, y_true)) in examples.iter().enumerate() {
-        if let Some(&input) = name_of_not_finite(N::ARCHITECTURE.inputs, x.as_ref()) {
-            return Err(TrainError::Input { example, input });
-        }
-        if let Some(&target) = name_of_not_finite(N::ARCHITECTURE.targets, y_true.as_ref()) {
-            return Err(TrainError::Target { example, target });
-        }
-    }
-    Ok(())
-}
-
-fn name_of_not_finite<'a, T: Scalar>(names: &'a [&'static str], values: &[T]) -> Option<&'a &'static str> {
-    names.iter().zip(values).find(|(_, value)| !value.is_finite()).map(|(name, _)| name)
-}
-
-fn first_not_finite<N: Network>(network: &N) -> Option<Parameter> {
-    let mut parameters = N::Parameters::ZEROS;
-    network.read_parameters(&mut parameters);
-    let position = parameters.as_ref().iter().position(|parameter| !parameter.is_finite())?;
-    N::ARCHITECTURE.parameters().nth(position)
 }

@@ -54,7 +54,7 @@ type Plot<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<Axis, Axis>>;
 pub(super) type DrawingError = DrawingAreaErrorKind<io::Error>;
 
 /// Draws panels one below the other.
-pub(super) fn draw<T: Scalar>(panels: &[Panel<'_, T>], epochs: usize) -> Result<String, DrawingError> {
+pub(super) fn draw<T: Scalar>(panels: &[Panel<'_, T>], epochs: &[usize]) -> Result<String, DrawingError> {
     let layout = Layout::of(panels, epochs);
     let (width, height) = (layout.width, panels.iter().map(Panel::height).sum::<i32>());
     let mut drawing = String::new();
@@ -77,8 +77,10 @@ pub(super) fn draw<T: Scalar>(panels: &[Panel<'_, T>], epochs: usize) -> Result<
 }
 
 /// What all panels share, so that the same epochs are above each other.
-struct Layout {
-    epochs: Axis,
+struct Layout<'a> {
+    /// One for each value of a curve.
+    epochs: &'a [usize],
+    axis: Axis,
     /// Of the plot.
     left: i32,
     /// Of one column of the legend.
@@ -87,8 +89,8 @@ struct Layout {
     width: i32,
 }
 
-impl Layout {
-    fn of<T: Scalar>(panels: &[Panel<'_, T>], epochs: usize) -> Self {
+impl<'a> Layout<'a> {
+    fn of<T: Scalar>(panels: &[Panel<'_, T>], epochs: &'a [usize]) -> Self {
         let labels = panels.iter().flat_map(|panel| panel.axis.labels());
         let label = labels.map(|label| text_width(&label)).max().unwrap_or(0);
         let names = panels.iter().flat_map(|panel| &panel.curves);
@@ -100,7 +102,8 @@ impl Layout {
         let legend_column = SAMPLE_WIDTH + GAP + name + 2 * GAP;
         let width = left + PLOT_WIDTH + 2 * GAP + times(columns, legend_column);
         // Whole pixels, because the width of the figure is given in them.
-        Self { epochs: Axis::epochs(epochs), left, legend_column, width: width - width % PX }
+        let axis = Axis::epochs(epochs.last().map_or(0, |last| last + 1));
+        Self { epochs, axis, left, legend_column, width: width - width % PX }
     }
 }
 
@@ -137,17 +140,17 @@ impl<'a, T: Scalar> Panel<'a, T> {
         TITLE_HEIGHT + times(self.legend_rows(), ROW_HEIGHT).max(LEAST_PLOT_HEIGHT) + EPOCHS_HEIGHT
     }
 
-    fn draw(&self, area: &Canvas<'_>, layout: &Layout) -> Result<(), DrawingError> {
+    fn draw(&self, area: &Canvas<'_>, layout: &Layout<'_>) -> Result<(), DrawingError> {
         let title = text(TITLE_SIZE, HPos::Center);
         area.draw_text(self.title, &title, (layout.left + PLOT_WIDTH / 2, TITLE_HEIGHT * 3 / 5))?;
         let plot = self.draw_axes(area, layout)?;
         for (index, curve) in self.curves.iter().enumerate() {
-            curve.draw(&plot, index)?;
+            curve.draw(&plot, layout, index)?;
         }
         self.draw_legend(area, layout)
     }
 
-    fn draw_axes<'b>(&self, area: &Canvas<'b>, layout: &Layout) -> Result<Plot<'b>, DrawingError> {
+    fn draw_axes<'b>(&self, area: &Canvas<'b>, layout: &Layout<'_>) -> Result<Plot<'b>, DrawingError> {
         let mut chart = ChartBuilder::on(area)
             .margin_left(MARGIN)
             .margin_top(TITLE_HEIGHT)
@@ -155,7 +158,7 @@ impl<'a, T: Scalar> Panel<'a, T> {
             .y_label_area_size(layout.left - MARGIN)
             .x_label_area_size(EPOCHS_HEIGHT - MARGIN)
             .margin_bottom(MARGIN)
-            .build_cartesian_2d(layout.epochs, self.axis)?;
+            .build_cartesian_2d(layout.axis, self.axis)?;
         chart
             .configure_mesh()
             .light_line_style(TRANSPARENT)
@@ -169,7 +172,7 @@ impl<'a, T: Scalar> Panel<'a, T> {
         Ok(chart.plotting_area().clone())
     }
 
-    fn draw_legend(&self, area: &Canvas<'_>, layout: &Layout) -> Result<(), DrawingError> {
+    fn draw_legend(&self, area: &Canvas<'_>, layout: &Layout<'_>) -> Result<(), DrawingError> {
         let (rows, left) = (self.legend_rows(), layout.left + PLOT_WIDTH + 2 * GAP);
         for (index, curve) in self.curves.iter().enumerate() {
             let x = left + times(index / rows, layout.legend_column);
@@ -187,9 +190,9 @@ impl<'a, T: Scalar> Panel<'a, T> {
 
 impl<T: Scalar> Curve<'_, T> {
     /// Draws the curve at `index` in its panel.
-    fn draw(&self, plot: &Plot<'_>, index: usize) -> Result<(), DrawingError> {
+    fn draw(&self, plot: &Plot<'_>, layout: &Layout<'_>, index: usize) -> Result<(), DrawingError> {
         let style = Style::of(index);
-        let points = self.points(plot);
+        let points = self.points(plot, layout);
         let canvas = plot.use_screen_coord();
         canvas.draw(&PathElement::new(simplify(&points), style.colour.stroke_width(CURVE_STROKE)))?;
         if let Some(marker) = style.marker {
@@ -206,9 +209,9 @@ impl<T: Scalar> Curve<'_, T> {
         Ok(())
     }
 
-    fn points(&self, plot: &Plot<'_>) -> Vec<Point> {
+    fn points(&self, plot: &Plot<'_>, layout: &Layout<'_>) -> Vec<Point> {
         let columns = (PLOT_WIDTH / PX).unsigned_abs() as usize;
-        let point = |epoch: usize| plot.map_coordinate(&(float(epoch), self.values[epoch].to_f64()));
+        let point = |index: usize| plot.map_coordinate(&(float(layout.epochs[index]), self.values[index].to_f64()));
         thin(self.values, columns).into_iter().map(point).collect()
     }
 }

@@ -72,6 +72,11 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
                 let #gradients { #(#fields),* } = *gradients;
                 *array = [#(#fields),*];
             }
+
+            fn gradients_from(array: &#all) -> #gradients {
+                let [#(#fields),*] = *array;
+                #gradients { #(#fields),* }
+            }
         }
     }
 }

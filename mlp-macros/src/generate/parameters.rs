@@ -61,6 +61,12 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
                 #name { #(#parameters),* }
             }
 
+            #[doc = " A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0."]
+            #[must_use]
+            pub fn random(rng: &mut (impl #core::random::Rng + ?Sized)) -> #name {
+                #core::Network::random(rng)
+            }
+
             #[doc = " A network whose parameters are drawn from `rng` one after the other, in canonical order."]
             #[must_use]
             pub fn random_with(

@@ -4,7 +4,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
-use neural::{GradientDescent, StandardNormal, TrainError, Trainer, mlp};
+use neural::{Adam, Batch, GradientDescent, Schedule, StandardNormal, Stop, TrainError, Trainer, mlp};
 
 mlp! {
     /// Learns exclusive or.
@@ -14,7 +14,7 @@ mlp! {
 const EXAMPLES: [([f32; 2], [f32; 1]); 4] =
     [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
 
-/// A network that has learnt.
+/// A network that has learnt, the lecture's way.
 ///
 /// # Errors
 ///
@@ -23,6 +23,26 @@ pub fn learn() -> Result<Xor, TrainError> {
     let mut xor = Xor::random_with(&StandardNormal, &mut neural::rng(1));
     Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &EXAMPLES)?;
     Ok(xor)
+}
+
+/// A network that has learnt with all that a trainer has to offer, and whether it stopped early.
+///
+/// # Errors
+///
+/// If training goes wrong.
+pub fn learn_with_everything() -> Result<(Xor, bool), TrainError> {
+    let mut xor = Xor::random(&mut neural::rng(1));
+    let outcome = Trainer::new(Adam::new(0.05))
+        .epochs(5000)
+        .batch(Batch::Mini(3))
+        .shuffle(1)
+        .clip_norm(1.0)
+        .schedule(Schedule::cosine(5000).warm_up(10))
+        .validate(&EXAMPLES)
+        .patience(200)
+        .target_loss(1e-3)
+        .fit(&mut xor, &EXAMPLES)?;
+    Ok((xor, outcome.stop != Stop::Epochs))
 }
 
 /// Whether every prediction is on the right side of one half.

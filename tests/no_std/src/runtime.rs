@@ -1,10 +1,9 @@
-//! Exit status 0 if the network has learnt, 1 if it has not, 2 if training failed.
-
-#![no_std]
-#![no_main]
+//! What a program without the standard library needs to be linked, and how it tells what became of it.
 
 use core::ffi::c_int;
 use core::panic::PanicInfo;
+
+use neural::TrainError;
 
 // The C runtime calls `main`; nothing else of it is used.
 #[link(name = "c")]
@@ -22,10 +21,11 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
 
-#[unsafe(no_mangle)]
-extern "C" fn main() -> c_int {
-    match mlp_no_std::learn() {
-        Ok(xor) => c_int::from(!mlp_no_std::has_learnt(&xor)),
+/// Exit status 0 if a network has learnt, 1 if it has not, 2 if training failed.
+pub fn status(has_learnt: Result<bool, TrainError>) -> c_int {
+    match has_learnt {
+        Ok(true) => 0,
+        Ok(false) => 1,
         Err(_) => 2,
     }
 }

@@ -1,0 +1,283 @@
+//! Optimizers that give every parameter a step size of its own.
+
+use super::{Optimizer, check_amount, check_share, rest, with_arrays};
+use crate::math::kernel::Kernel as _;
+use crate::network::Array as _;
+use crate::{Network, Scalar, TrainError};
+
+/// RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012): steps in units of the gradient's recent
+/// size. v ← α v + (1 − α) g², parameter ← parameter − η g / (√v + ε).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RmsProp {
+    learning_rate: f64,
+    alpha: f64,
+    epsilon: f64,
+}
+
+impl RmsProp {
+    /// With this learning rate, 0.01 as a rule; α = 0.99, ε = 1e-8.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self { learning_rate, alpha: 0.99, epsilon: 1e-8 }
+    }
+
+    /// The share of the old mean square in the new one.
+    #[must_use]
+    pub const fn alpha(mut self, alpha: f64) -> Self {
+        self.alpha = alpha;
+        self
+    }
+
+    /// What keeps the divisor from being 0.
+    #[must_use]
+    pub const fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = epsilon;
+        self
+    }
+}
+
+impl<N: Network> Optimizer<N> for RmsProp {
+    /// The mean square of every gradient.
+    type State = N::Parameters;
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn start(&self) -> Result<N::Parameters, TrainError> {
+        check_share("alpha", self.alpha)?;
+        check_amount("epsilon", self.epsilon)?;
+        Ok(N::Parameters::ZEROS)
+    }
+
+    #[inline]
+    fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+        let (alpha, one_less_alpha) = (N::Scalar::from_f64(self.alpha), rest::<N::Scalar>(self.alpha));
+        let epsilon = N::Scalar::from_f64(self.epsilon);
+        with_arrays(network, gradients, |parameters, gradients| {
+            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(squares.as_mut()) {
+                *v = alpha * *v + one_less_alpha * g * g;
+                *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
+            }
+        });
+    }
+}
+
+/// Adagrad (Duchi, Hazan and Singer, 2011): steps that shrink with all the gradients seen. v ← v + g²,
+/// parameter ← parameter − η g / (√v + ε).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adagrad {
+    learning_rate: f64,
+    epsilon: f64,
+}
+
+impl Adagrad {
+    /// With this learning rate, 0.01 to 0.1 as a rule; ε = 1e-10.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self { learning_rate, epsilon: 1e-10 }
+    }
+
+    /// What keeps the divisor from being 0.
+    #[must_use]
+    pub const fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = epsilon;
+        self
+    }
+}
+
+impl<N: Network> Optimizer<N> for Adagrad {
+    /// The sum of the squares of every gradient.
+    type State = N::Parameters;
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn start(&self) -> Result<N::Parameters, TrainError> {
+        check_amount("epsilon", self.epsilon)?;
+        Ok(N::Parameters::ZEROS)
+    }
+
+    #[inline]
+    fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+        let epsilon = N::Scalar::from_f64(self.epsilon);
+        with_arrays(network, gradients, |parameters, gradients| {
+            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(squares.as_mut()) {
+                *v += g * g;
+                *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
+            }
+        });
+    }
+}
+
+/// Adam (Kingma and Ba, 2015): momentum and RMSprop in one, both corrected for starting at 0.
+///
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²; in step t, with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ),
+/// parameter ← parameter − η m̂ / (√v̂ + ε).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adam {
+    learning_rate: f64,
+    beta1: f64,
+    beta2: f64,
+    epsilon: f64,
+}
+
+impl Adam {
+    /// With this learning rate, 0.001 to 0.01 as a rule; β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+    }
+
+    /// The share of the old mean in the new one.
+    #[must_use]
+    pub const fn beta1(mut self, beta1: f64) -> Self {
+        self.beta1 = beta1;
+        self
+    }
+
+    /// The share of the old mean square in the new one.
+    #[must_use]
+    pub const fn beta2(mut self, beta2: f64) -> Self {
+        self.beta2 = beta2;
+        self
+    }
+
+    /// What keeps the divisor from being 0.
+    #[must_use]
+    pub const fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = epsilon;
+        self
+    }
+
+    /// A step in which every parameter first shrinks to `kept` of itself.
+    #[inline]
+    fn decayed_step<N: Network>(
+        &self,
+        moments: &mut Moments<N::Parameters>,
+        network: &mut N,
+        gradients: &N::Gradients,
+        learning_rate: N::Scalar,
+        kept: N::Scalar,
+    ) {
+        let [beta1, beta2, epsilon] = [self.beta1, self.beta2, self.epsilon].map(N::Scalar::from_f64);
+        let [one_less_beta1, one_less_beta2] = [self.beta1, self.beta2].map(rest::<N::Scalar>);
+        moments.power1 *= self.beta1;
+        moments.power2 *= self.beta2;
+        let step_size = learning_rate / rest::<N::Scalar>(moments.power1);
+        let correction = rest::<N::Scalar>(moments.power2).sqrt();
+        with_arrays(network, gradients, |parameters, gradients| {
+            let means = moments.mean.as_mut().iter_mut().zip(moments.square.as_mut());
+            for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradients).zip(means) {
+                *m = beta1 * *m + one_less_beta1 * g;
+                *v = beta2 * *v + one_less_beta2 * g * g;
+                *p = kept * *p - scaled(step_size * *m, v.sqrt() / correction, epsilon);
+            }
+        });
+    }
+}
+
+/// What [`Adam`] and [`AdamW`] remember.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moments<A> {
+    /// The mean of every gradient.
+    mean: A,
+    /// The mean square of every gradient.
+    square: A,
+    /// β₁ᵗ
+    power1: f64,
+    /// β₂ᵗ
+    power2: f64,
+}
+
+impl<N: Network> Optimizer<N> for Adam {
+    type State = Moments<N::Parameters>;
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn start(&self) -> Result<Self::State, TrainError> {
+        check_share("beta1", self.beta1)?;
+        check_share("beta2", self.beta2)?;
+        check_amount("epsilon", self.epsilon)?;
+        Ok(Moments { mean: N::Parameters::ZEROS, square: N::Parameters::ZEROS, power1: 1.0, power2: 1.0 })
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+        self.decayed_step(state, network, gradients, learning_rate, N::Scalar::ONE);
+    }
+}
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): every parameter first loses η λ of itself, whatever
+/// its gradients; then a step of [`Adam`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamW {
+    adam: Adam,
+    weight_decay: f64,
+}
+
+impl AdamW {
+    /// With this learning rate; the weight decay λ is 0.01, all else as in [`Adam::new`].
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self { adam: Adam::new(learning_rate), weight_decay: 0.01 }
+    }
+
+    /// The share that a parameter loses in a step, in units of the learning rate.
+    #[must_use]
+    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// As [`Adam::beta1`].
+    #[must_use]
+    pub const fn beta1(mut self, beta1: f64) -> Self {
+        self.adam = self.adam.beta1(beta1);
+        self
+    }
+
+    /// As [`Adam::beta2`].
+    #[must_use]
+    pub const fn beta2(mut self, beta2: f64) -> Self {
+        self.adam = self.adam.beta2(beta2);
+        self
+    }
+
+    /// As [`Adam::epsilon`].
+    #[must_use]
+    pub const fn epsilon(mut self, epsilon: f64) -> Self {
+        self.adam = self.adam.epsilon(epsilon);
+        self
+    }
+}
+
+impl<N: Network> Optimizer<N> for AdamW {
+    type State = Moments<N::Parameters>;
+
+    fn learning_rate(&self) -> f64 {
+        self.adam.learning_rate
+    }
+
+    fn start(&self) -> Result<Self::State, TrainError> {
+        check_amount("weight decay", self.weight_decay)?;
+        Optimizer::<N>::start(&self.adam)
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+        let kept = N::Scalar::ONE - learning_rate * N::Scalar::from_f64(self.weight_decay);
+        self.adam.decayed_step(state, network, gradients, learning_rate, kept);
+    }
+}
+
+/// step / (size + ε). A gradient so small that its square is 0 would be divided by ε alone, or by 0 if there is none:
+/// where nothing was ever felt, nothing moves.
+#[inline]
+fn scaled<T: Scalar>(step: T, size: T, epsilon: T) -> T {
+    let divisor = size + epsilon;
+    if divisor == T::ZERO { T::ZERO } else { step / divisor }
+}

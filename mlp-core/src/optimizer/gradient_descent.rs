@@ -1,0 +1,121 @@
+//! Gradient descent, and gradient descent with momentum.
+
+use super::{Optimizer, check_amount, check_share, with_arrays};
+use crate::network::Array as _;
+use crate::{Network, Scalar as _, TrainError};
+
+/// Plain gradient descent, the documents' rule: parameter − learning rate · gradient.
+///
+/// ```
+/// use mlp_core::{GradientDescent, Trainer};
+///
+/// let plain = Trainer::new(GradientDescent::new(0.5));
+/// let with_memory = Trainer::new(GradientDescent::new(0.1).momentum(0.9).nesterov().weight_decay(0.01));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GradientDescent {
+    learning_rate: f64,
+}
+
+impl GradientDescent {
+    /// With this learning rate; a network of `f32` rounds it. Whether it makes sense, `fit` checks.
+    #[must_use]
+    pub const fn new(learning_rate: f64) -> Self {
+        Self { learning_rate }
+    }
+
+    /// Keeps this share of the last step's velocity, 0.9 as a rule.
+    #[must_use]
+    pub const fn momentum(self, momentum: f64) -> Momentum {
+        Momentum { learning_rate: self.learning_rate, kept: momentum, nesterov: false, weight_decay: 0.0 }
+    }
+
+    /// Adds weight decay · parameter to every gradient: the derivative of ½ weight decay · Σ parameter² (L2
+    /// regularisation).
+    #[must_use]
+    pub const fn weight_decay(self, weight_decay: f64) -> Momentum {
+        self.momentum(0.0).weight_decay(weight_decay)
+    }
+}
+
+impl<N: Network> Optimizer<N> for GradientDescent {
+    /// It remembers nothing.
+    type State = ();
+
+    #[inline]
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn start(&self) -> Result<(), TrainError> {
+        Ok(())
+    }
+
+    #[inline]
+    fn step(&self, _state: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+        network.update(gradients, learning_rate);
+    }
+}
+
+/// Gradient descent with momentum (Polyak, 1964): v ← μ v + g, parameter ← parameter − η v.
+///
+/// With [`nesterov`](Self::nesterov) the step is −η (g + μ v), and with a weight decay λ the gradient is g + λ ·
+/// parameter, both as PyTorch does. Made by [`GradientDescent::momentum`] or [`GradientDescent::weight_decay`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Momentum {
+    learning_rate: f64,
+    /// The share of the velocity that is kept.
+    kept: f64,
+    nesterov: bool,
+    weight_decay: f64,
+}
+
+impl Momentum {
+    /// Keeps this share of the last step's velocity.
+    #[must_use]
+    pub const fn momentum(mut self, momentum: f64) -> Self {
+        self.kept = momentum;
+        self
+    }
+
+    /// Looks one step ahead (Nesterov, 1983; in the form of Sutskever and others, 2013).
+    #[must_use]
+    pub const fn nesterov(mut self) -> Self {
+        self.nesterov = true;
+        self
+    }
+
+    /// Adds weight decay · parameter to every gradient.
+    #[must_use]
+    pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+}
+
+impl<N: Network> Optimizer<N> for Momentum {
+    /// The velocity of every parameter.
+    type State = N::Parameters;
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn start(&self) -> Result<N::Parameters, TrainError> {
+        check_share("momentum", self.kept)?;
+        check_amount("weight decay", self.weight_decay)?;
+        Ok(N::Parameters::ZEROS)
+    }
+
+    #[inline]
+    fn step(&self, velocity: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+        let (momentum, weight_decay) = (N::Scalar::from_f64(self.kept), N::Scalar::from_f64(self.weight_decay));
+        with_arrays(network, gradients, |parameters, gradients| {
+            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity.as_mut()) {
+                let g = g + weight_decay * *p;
+                *v = momentum * *v + g;
+                *p -= learning_rate * if self.nesterov { g + momentum * *v } else { *v };
+            }
+        });
+    }
+}

@@ -1,0 +1,107 @@
+//! Learning-rate schedules: what the learning rate is multiplied by, epoch by epoch.
+
+use core::f64::consts::PI;
+
+use crate::TrainError;
+use crate::scalar::float;
+
+/// How the learning rate changes with the epochs: a factor for each, counted from 0.
+///
+/// ```
+/// use mlp_core::{Adam, Schedule, Trainer};
+///
+/// let schedule = Schedule::cosine(100).warm_up(4);
+/// assert_eq!(schedule.factor(0), 0.2); // 1/5, 2/5, 3/5, 4/5, then the cosine from 1 down to 0
+/// assert_eq!(schedule.factor(4), 1.0);
+/// assert!((schedule.factor(54) - 0.5).abs() < 1e-12);
+/// assert_eq!(schedule.factor(104), 0.0);
+///
+/// let trainer = Trainer::new(Adam::new(0.01)).epochs(104).schedule(schedule);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule {
+    /// What the factor is in an epoch. A function, so that a program holds none of those that it doesn't use.
+    rule: fn(&Self, usize) -> f64,
+    warm_up: usize,
+    /// Of a step, or of the cosine.
+    epochs: usize,
+    /// Of a step, or of every epoch.
+    factor: f64,
+    own: fn(usize) -> f64,
+}
+
+impl Schedule {
+    const fn new(rule: fn(&Self, usize) -> f64) -> Self {
+        Self { rule, warm_up: 0, epochs: 1, factor: 1.0, own: always_one }
+    }
+
+    /// Always 1.
+    #[must_use]
+    pub const fn constant() -> Self {
+        Self::own(always_one)
+    }
+
+    /// Multiplied by `factor` after `every` so many epochs: factor^⌊epoch / every⌋.
+    #[must_use]
+    pub const fn step(every: usize, factor: f64) -> Self {
+        let power = |schedule: &Self, epoch| {
+            libm::pow(schedule.factor, float(usize::checked_div(epoch, schedule.epochs).unwrap_or(0)))
+        };
+        Self { epochs: every, factor, ..Self::new(power) }
+    }
+
+    /// Multiplied by `factor` after every epoch: factor^epoch.
+    #[must_use]
+    pub const fn exponential(factor: f64) -> Self {
+        Self::step(1, factor)
+    }
+
+    /// Half a cosine wave from 1 down to 0 in so many epochs, ½ (1 + cos(π epoch / epochs)), and 0 from then on
+    /// (Loshchilov and Hutter, 2017, without restarts).
+    #[must_use]
+    pub const fn cosine(epochs: usize) -> Self {
+        let cosine = |schedule: &Self, epoch| match epoch {
+            epoch if epoch >= schedule.epochs => 0.0,
+            epoch => 0.5 * (1.0 + libm::cos(PI * float(epoch) / float(schedule.epochs))),
+        };
+        Self { epochs, ..Self::new(cosine) }
+    }
+
+    /// What your own function makes of the epoch: a number from 0 up.
+    #[must_use]
+    pub const fn own(factor: fn(usize) -> f64) -> Self {
+        Self { own: factor, ..Self::new(|schedule, epoch| (schedule.own)(epoch)) }
+    }
+
+    /// Before it, so many epochs in which the factor rises linearly: 1/(n + 1), 2/(n + 1), …, n/(n + 1) of the first.
+    #[must_use]
+    pub const fn warm_up(mut self, epochs: usize) -> Self {
+        self.warm_up = epochs;
+        self
+    }
+
+    /// The factor in an epoch, counted from 0.
+    #[must_use]
+    pub fn factor(&self, epoch: usize) -> f64 {
+        match epoch.checked_sub(self.warm_up) {
+            Some(epoch) => (self.rule)(self, epoch),
+            None => (float(epoch) + 1.0) / (float(self.warm_up) + 1.0) * (self.rule)(self, 0),
+        }
+    }
+
+    /// Whether the settings make sense.
+    pub(crate) fn check(&self) -> Result<(), TrainError> {
+        let (setting, value, must) = if self.epochs == 0 {
+            ("length of the schedule", 0.0, "at least 1 epoch")
+        } else if self.factor > 0.0 && self.factor.is_finite() {
+            return Ok(());
+        } else {
+            ("factor of the schedule", self.factor, "greater than 0 and finite")
+        };
+        Err(TrainError::Setting { setting, value, must })
+    }
+}
+
+const fn always_one(_epoch: usize) -> f64 {
+    1.0
+}

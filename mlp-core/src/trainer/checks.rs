@@ -1,0 +1,93 @@
+//! What is checked once, before the first epoch.
+
+use super::Set;
+use crate::network::{Array as _, Layer};
+use crate::{Network, Scalar, TrainError};
+
+/// There are examples, and all their numbers are finite.
+pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
+    if examples.is_empty() {
+        return Err(match set {
+            Set::Training => TrainError::NoExamples,
+            Set::Validation => TrainError::NoValidationExamples,
+        });
+    }
+    for (example, (x, y_true)) in examples.iter().enumerate() {
+        if let Some(input) = name_of_not_finite(N::ARCHITECTURE.inputs, x.as_ref()) {
+            return Err(TrainError::Input { set, example, input });
+        }
+        if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets, y_true.as_ref()) {
+            return Err(TrainError::Target { set, example, target });
+        }
+    }
+    Ok(())
+}
+
+/// The network's parameters are finite, and no two neurons of a hidden layer are the same.
+pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
+    if let Some(parameter) = first_not_finite(network) {
+        return Err(TrainError::Start { parameter });
+    }
+    let mut array = N::Parameters::ZEROS;
+    network.read_parameters(&mut array);
+    let mut parameters = array.as_ref();
+    let layers = N::ARCHITECTURE.layers;
+    for (hidden, next) in layers.iter().zip(layers.iter().skip(1)) {
+        let Some((own, after)) = parameters.split_at_checked(hidden.parameters().count()) else { break };
+        if let Some([first, second]) = twins(hidden, own, next, after) {
+            return Err(TrainError::Symmetry { first, second });
+        }
+        parameters = after;
+    }
+    Ok(())
+}
+
+/// The activations of two neurons with equal weights in and out, and equal biases.
+fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) -> Option<[&'static str; 2]> {
+    let (width, targets) = (hidden.fan_out(), next.fan_out());
+    // Into a neuron lead its weight from every source and its bias; they are a column. What leads out is a row.
+    let same = |i: usize, j: usize| {
+        (0..=hidden.fan_in()).all(|source| own.get(source * width + i) == own.get(source * width + j))
+            && (0..targets).all(|target| after.get(i * targets + target) == after.get(j * targets + target))
+    };
+    let neurons = || hidden.activations().enumerate();
+    neurons().find_map(|(i, first)| {
+        let twin = neurons().skip(i + 1).find(|&(j, _)| same(i, j));
+        twin.map(|(_, second)| [first, second])
+    })
+}
+
+/// The learning rate, in the network's scalar, is positive and finite.
+pub(super) fn learning_rate<N: Network>(learning_rate: f64) -> Result<(), TrainError> {
+    let rounded = N::Scalar::from_f64(learning_rate);
+    if rounded.is_finite() && rounded > N::Scalar::ZERO {
+        Ok(())
+    } else {
+        Err(TrainError::LearningRate { learning_rate, scalar: N::Scalar::NAME })
+    }
+}
+
+/// A setting holds, if it is set.
+pub(super) fn setting(
+    setting: &'static str,
+    value: Option<f64>,
+    must: &'static str,
+    holds: impl FnOnce(f64) -> bool,
+) -> Result<(), TrainError> {
+    match value {
+        Some(value) if !holds(value) => Err(TrainError::Setting { setting, value, must }),
+        _ => Ok(()),
+    }
+}
+
+/// The name of the first parameter that is infinite or NaN.
+pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<&'static str> {
+    let mut parameters = N::Parameters::ZEROS;
+    network.read_parameters(&mut parameters);
+    let position = parameters.as_ref().iter().position(|parameter| !parameter.is_finite())?;
+    N::ARCHITECTURE.parameters().nth(position).map(|parameter| parameter.name)
+}
+
+fn name_of_not_finite<T: Scalar>(names: &[&'static str], values: &[T]) -> Option<&'static str> {
+    names.iter().zip(values).find(|(_, value)| !value.is_finite()).map(|(name, _)| *name)
+}

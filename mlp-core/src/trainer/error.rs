@@ -1,0 +1,123 @@
+//! What can go wrong.
+
+use core::fmt::{self, Display, Formatter};
+
+/// Why a network could not be trained. Epochs and examples are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// There is nothing to learn from.
+    #[error("there are no examples: training needs at least one")]
+    NoExamples,
+    /// There is nothing to validate with.
+    #[error("there are no validation examples: give at least one, or leave `validate` out")]
+    NoValidationExamples,
+    /// There is nothing to do.
+    #[error("there are no epochs: training needs at least one")]
+    NoEpochs,
+    /// The learning rate is not a positive, finite number.
+    #[error("the learning rate must be positive and finite in {scalar}, not {learning_rate:?}")]
+    LearningRate {
+        /// As given.
+        learning_rate: f64,
+        /// What the network computes with: `f64` or `f32`.
+        scalar: &'static str,
+    },
+    /// A batch of no examples.
+    #[error("a batch must have at least one example: write `Batch::Mini(1)` or more")]
+    EmptyBatch,
+    /// A setting of the trainer, the optimizer or the schedule makes no sense.
+    #[error("the {setting} must be {must}, not {value}")]
+    Setting {
+        /// Its name.
+        setting: &'static str,
+        /// As given.
+        value: f64,
+        /// What it must be.
+        must: &'static str,
+    },
+    /// A schedule's own function gave a factor that is negative, infinite or NaN.
+    #[error("epoch {epoch}: the schedule's factor must be at least 0 and finite, not {factor}")]
+    Schedule {
+        /// In which epoch.
+        epoch: usize,
+        /// As it came.
+        factor: f64,
+    },
+    /// An input is infinite or NaN.
+    #[error("{set} {example}: the input {input} is infinite or not a number")]
+    Input {
+        /// Of which examples.
+        set: Set,
+        /// Which example.
+        example: usize,
+        /// Its name, `x1`.
+        input: &'static str,
+    },
+    /// A target is infinite or NaN.
+    #[error("{set} {example}: the target {target} is infinite or not a number")]
+    Target {
+        /// Of which examples.
+        set: Set,
+        /// Which example.
+        example: usize,
+        /// Its name, `y_true1`.
+        target: &'static str,
+    },
+    /// A parameter was infinite or NaN before the first epoch.
+    #[error("before training: the parameter {parameter} is infinite or not a number")]
+    Start {
+        /// Its name, `w11`.
+        parameter: &'static str,
+    },
+    /// Two neurons of a hidden layer are the same.
+    #[error(
+        "before training: the hidden neurons {first} and {second} have equal weights, in and out, and equal biases, so every step moves both alike and they stay one neuron; start from random parameters, `Net::random(&mut mlp_core::rng(1))`"
+    )]
+    Symmetry {
+        /// The activation of the one, `a1`.
+        first: &'static str,
+        /// The activation of the other, `a2`.
+        second: &'static str,
+    },
+    /// The loss became infinite or NaN.
+    #[error(
+        "epoch {epoch}, example {example}: the loss became infinite or not a number; a smaller learning rate may help"
+    )]
+    Loss {
+        /// In which epoch.
+        epoch: usize,
+        /// At which example.
+        example: usize,
+    },
+    /// A parameter became infinite or NaN.
+    #[error(
+        "epoch {epoch}, example {example}: the parameter {parameter} became infinite or not a number; a smaller learning rate may help"
+    )]
+    Parameter {
+        /// In which epoch.
+        epoch: usize,
+        /// After which example.
+        example: usize,
+        /// Its name, `w11`.
+        parameter: &'static str,
+    },
+}
+
+/// What examples are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// To learn from.
+    Training,
+    /// To [validate](crate::Trainer::validate) with.
+    Validation,
+}
+
+impl Display for Set {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Training => "example",
+            Self::Validation => "validation example",
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! Training needs no heap: not with batches, not with memory of every parameter, not with early stopping.
+
+use allocation_counter::measure;
+use mlp_core::{Adam, Batch, GradientDescent, History, Optimizer, Schedule, Trainer, mlp};
+
+mlp!(struct Net: 2 => tanh(3) => 1);
+
+const EXAMPLES: [([f64; 2], [f64; 1]); 4] =
+    [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+
+fn allocations<O: Optimizer<Net>>(mut trainer: Trainer<O>) -> u64 {
+    let mut net = Net::random(&mut mlp_core::rng(1));
+    measure(|| {
+        trainer.fit(&mut net, &EXAMPLES).unwrap();
+    })
+    .count_total
+}
+
+#[test]
+fn the_loop_allocates_nothing() {
+    assert_eq!(allocations(Trainer::new(GradientDescent::new(0.5))), 0);
+    let trainer = Trainer::new(Adam::new(0.01)).batch(Batch::Mini(3)).shuffle(1).clip_norm(1.0).patience(5000);
+    assert_eq!(allocations(trainer.schedule(Schedule::cosine(2000)).target_loss(0.0)), 0);
+}
+
+#[test]
+fn validation_allocates_nothing() {
+    let mut net = Net::random(&mut mlp_core::rng(1));
+    let measured = measure(|| {
+        Trainer::new(Adam::new(0.01)).validate(&EXAMPLES[2..]).patience(2000).fit(&mut net, &EXAMPLES[..2]).unwrap();
+    });
+    assert_eq!(measured.count_total, 0);
+}
+
+/// What is counted is counted: a history must allocate.
+#[test]
+fn a_history_allocates() {
+    let mut net = Net::random(&mut mlp_core::rng(1));
+    let mut history = History::new();
+    let measured = measure(|| {
+        Trainer::new(Adam::new(0.01)).observe(&mut history).fit(&mut net, &EXAMPLES).unwrap();
+    });
+    assert!(measured.count_total > 0);
+}

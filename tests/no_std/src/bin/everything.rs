@@ -1,0 +1,13 @@
+//! Learns exclusive or with all that a trainer has to offer, and stops early.
+
+#![no_std]
+#![no_main]
+
+#[path = "../runtime.rs"]
+mod runtime;
+
+#[unsafe(no_mangle)]
+extern "C" fn main() -> core::ffi::c_int {
+    let outcome = mlp_no_std::learn_with_everything();
+    runtime::status(outcome.map(|(xor, stopped_early)| stopped_early && mlp_no_std::has_learnt(&xor)))
+}
