@@ -30,11 +30,15 @@
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
 //!
+//! Before all that come the data: a [`dataset`] is read from a file and split, and [`scaling`] gives its columns the
+//! same size.
+//!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], CSV, [`trace`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`trace`], [`Dataset`], the report lines |
+//! | `csv` | [`Table`], which reads a [`Dataset`] from the columns of a CSV file |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
 //! The generated `trace` and [`Trainer::report_every`] need `std` too. Without `std` the crate needs neither the
@@ -51,6 +55,8 @@
 
 pub mod activation;
 #[cfg(feature = "std")]
+pub mod dataset;
+#[cfg(feature = "std")]
 pub mod history;
 pub mod loss;
 pub mod math;
@@ -62,6 +68,7 @@ pub mod optimizer;
 mod plot;
 pub mod random;
 pub mod scalar;
+pub mod scaling;
 pub mod schedule;
 #[cfg(feature = "std")]
 pub mod trace;
@@ -69,6 +76,10 @@ pub mod trainer;
 
 pub use mlp_macros::mlp;
 
+#[cfg(feature = "std")]
+pub use dataset::Dataset;
+#[cfg(feature = "csv")]
+pub use dataset::{Missing, Table};
 #[cfg(feature = "std")]
 pub use history::History;
 pub use network::{Array, Network};
@@ -78,6 +89,7 @@ pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, 
 pub use plot::PlotError;
 pub use random::{Glorot, He, StandardNormal, Uniform, rng};
 pub use scalar::Scalar;
+pub use scaling::{Scaled, Scaling, ScalingError};
 pub use schedule::Schedule;
 #[cfg(feature = "std")]
 pub use trace::Trace;

@@ -50,7 +50,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::scalar::float;
+use crate::scalar::{float, mean};
 use crate::{Network, Scalar};
 
 /// What separates the two classes of a single output.
@@ -508,12 +508,9 @@ fn sum_over_errors<T: Scalar, const O: usize>(
     Ok(pairs.map(|(y_pred, y_true)| f(y_pred.to_f64() - y_true.to_f64())).sum())
 }
 
-/// Σ (y − mean)². The mean is computed from the distances to the first value, so that of equal values it is exactly that
-/// value, and the sum exactly 0.
-fn sum_of_squared_distances(values: impl ExactSizeIterator<Item = f64> + Clone) -> f64 {
-    let first = values.clone().next().unwrap_or_default();
-    let n = float(values.len());
-    let mean = first + values.clone().map(|y| y - first).sum::<f64>() / n;
+/// Σ (y − mean)²; of equal values exactly 0.
+fn sum_of_squared_distances(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let mean = mean(values.clone());
     values.map(|y| square(y - mean)).sum()
 }
 

@@ -1,10 +1,10 @@
-//! What a firmware would do: start from a seed, train, predict. No heap, no standard library, no warning.
+//! What a firmware would do: start from a seed, train, scale, predict. No heap, no standard library, no warning.
 
 #![no_std]
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
-use neural::{Adam, Batch, GradientDescent, Schedule, StandardNormal, Stop, TrainError, Trainer, mlp};
+use neural::{Adam, Batch, GradientDescent, Scaled, Scaling, Schedule, StandardNormal, Stop, TrainError, Trainer, mlp};
 
 mlp! {
     /// Learns exclusive or.
@@ -25,12 +25,11 @@ pub fn learn() -> Result<Xor, TrainError> {
     Ok(xor)
 }
 
-/// A network that has learnt with all that a trainer has to offer, and whether it stopped early.
-///
-/// # Errors
-///
-/// If training goes wrong.
-pub fn learn_with_everything() -> Result<(Xor, bool), TrainError> {
+/// A network that has learnt with all that a trainer has to offer, or `None` if something went wrong or it did not stop
+/// early. The scaling finds that the inputs lie between 0 and 1 already.
+#[must_use]
+pub fn learn_with_everything() -> Option<Scaled<Xor>> {
+    let inputs = Scaling::min_max(EXAMPLES.iter().map(|&(x, _)| x)).ok()?;
     let mut xor = Xor::random(&mut neural::rng(1));
     let outcome = Trainer::new(Adam::new(0.05))
         .epochs(5000)
@@ -41,12 +40,13 @@ pub fn learn_with_everything() -> Result<(Xor, bool), TrainError> {
         .validate(&EXAMPLES)
         .patience(200)
         .target_loss(1e-3)
-        .fit(&mut xor, &EXAMPLES)?;
-    Ok((xor, outcome.stop != Stop::Epochs))
+        .fit(&mut xor, &EXAMPLES)
+        .ok()?;
+    (outcome.stop != Stop::Epochs).then_some(Scaled { network: xor, inputs, outputs: None })
 }
 
 /// Whether every prediction is on the right side of one half.
 #[must_use]
-pub fn has_learnt(xor: &Xor) -> bool {
-    EXAMPLES.iter().all(|&(x, [y_true])| (xor.predict(x)[0] > 0.5) == (y_true > 0.5))
+pub fn has_learnt(predict: impl Fn([f32; 2]) -> [f32; 1]) -> bool {
+    EXAMPLES.iter().all(|&(x, [y_true])| (predict(x)[0] > 0.5) == (y_true > 0.5))
 }

@@ -8,6 +8,6 @@ mod runtime;
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> core::ffi::c_int {
-    let outcome = mlp_no_std::learn_with_everything();
-    runtime::status(outcome.map(|(xor, stopped_early)| stopped_early && mlp_no_std::has_learnt(&xor)))
+    let model = mlp_no_std::learn_with_everything();
+    runtime::status(model.map(|model| mlp_no_std::has_learnt(|x| model.predict(x))))
 }

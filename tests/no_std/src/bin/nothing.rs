@@ -8,5 +8,5 @@ mod runtime;
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> core::ffi::c_int {
-    runtime::status(Ok(true))
+    runtime::status(Some(true))
 }

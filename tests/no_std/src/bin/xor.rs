@@ -8,5 +8,5 @@ mod runtime;
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> core::ffi::c_int {
-    runtime::status(mlp_no_std::learn().map(|xor| mlp_no_std::has_learnt(&xor)))
+    runtime::status(mlp_no_std::learn().ok().map(|xor| mlp_no_std::has_learnt(|x| xor.predict(x))))
 }

@@ -1,0 +1,209 @@
+//! What can be wrong with a table.
+
+use std::fmt::{self, Display, Formatter};
+use std::io;
+
+/// How many names of a list a message shows.
+const SHOWN: usize = 12;
+
+/// Where a cell is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The path as given, or `CSV` of a table that was read from somewhere else.
+    pub file: String,
+    /// The line on which the row begins, counted from 1.
+    pub line: usize,
+    /// The name of the column.
+    pub column: String,
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}, column `{}`", self.file, self.line, self.column)
+    }
+}
+
+/// Why a table could not be read, or its columns are no examples for the network.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// The file could not be opened or read.
+    #[error("{file} could not be read")]
+    Read {
+        /// Its path.
+        file: String,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The file is in another encoding.
+    #[error("{file}, line {line}: this is not UTF-8; save the file in that encoding")]
+    NotUtf8 {
+        /// Its path.
+        file: String,
+        /// Counted from 1.
+        line: usize,
+    },
+    /// There are no rows.
+    #[error("{file} has no rows: its first line must name the columns, and every other line be an example")]
+    Empty {
+        /// Its path.
+        file: String,
+    },
+    /// A row is too short or too long.
+    #[error("{file}, line {line}: the row has {}, and there are {}", count(*cells, "cell"), count(*columns, "column"))]
+    RowLength {
+        /// Its path.
+        file: String,
+        /// On which the row begins, counted from 1.
+        line: usize,
+        /// How many the row has.
+        cells: usize,
+        /// How many the first line names.
+        columns: usize,
+    },
+    /// There is no such column.
+    #[error("{file}: there is no column `{column}`, only {}{}", list(columns), did_you_mean(column, columns))]
+    NoColumn {
+        /// Its path.
+        file: String,
+        /// As given.
+        column: String,
+        /// Those that there are.
+        columns: Vec<String>,
+    },
+    /// Several columns have this name.
+    #[error("{file}: {times} columns have the name `{column}`: rename all but one")]
+    AmbiguousColumn {
+        /// Its path.
+        file: String,
+        /// As given.
+        column: String,
+        /// How many.
+        times: usize,
+    },
+    /// A cell is missing, and nothing was said of what to do then.
+    #[error(
+        "{place}: the cell is missing; `.missing(Missing::Drop)` leaves such rows out, `.missing(Missing::Fill)` \
+         fills in the mean"
+    )]
+    MissingCell {
+        /// Where.
+        place: Place,
+    },
+    /// A cell is no number.
+    #[error("{place}: `{cell}` is no number; if it stands for a missing cell, name it in `.missing_values([…])`")]
+    NotANumber {
+        /// Where.
+        place: Place,
+        /// What it says.
+        cell: String,
+    },
+    /// A number is infinite or NaN, or too large for the scalar.
+    #[error(
+        "{place}: `{cell}` is infinite, too large or not a number; if it stands for a missing cell, name it in \
+         `.missing_values([…])`"
+    )]
+    NotFinite {
+        /// Where.
+        place: Place,
+        /// What it says.
+        cell: String,
+    },
+    /// A class or category is none of those given.
+    #[error("{place}: `{cell}` is none of the given {}{}", list(known), did_you_mean(cell, known))]
+    UnknownClass {
+        /// Where.
+        place: Place,
+        /// What it says.
+        cell: String,
+        /// As given.
+        known: Vec<String>,
+    },
+    /// A class or category was given twice.
+    #[error("column `{column}`: the class `{class}` is given twice")]
+    RepeatedClass {
+        /// The name of the column.
+        column: String,
+        /// As given.
+        class: String,
+    },
+    /// A column has no mean, with which to fill missing cells.
+    #[error("{file}, column `{column}`: there is no mean to fill in: no cell is left, or their sum overflows")]
+    NoMean {
+        /// Its path.
+        file: String,
+        /// Its name.
+        column: String,
+    },
+    /// Every row lacked a cell and was dropped.
+    #[error("{file}: in each of the {rows} rows one of the selected cells is missing, so that none is left")]
+    NothingLeft {
+        /// Its path.
+        file: String,
+        /// How many there were.
+        rows: usize,
+    },
+    /// The columns do not give as many inputs as the network takes.
+    #[error("{file}: the columns give {} ({}), the network takes {taken}", count(inputs.len(), "input"), list(inputs))]
+    Inputs {
+        /// Its path.
+        file: String,
+        /// Their names.
+        inputs: Vec<String>,
+        /// How many the network takes.
+        taken: usize,
+    },
+    /// The columns do not give as many targets as the network has outputs.
+    #[error(
+        "{file}: the columns give {} ({}), the network has {}",
+        count(targets.len(), "target"), list(targets), count(*outputs, "output")
+    )]
+    Targets {
+        /// Its path.
+        file: String,
+        /// Their names.
+        targets: Vec<String>,
+        /// How many the network has.
+        outputs: usize,
+    },
+    /// The network cannot tell as many classes apart.
+    #[error(
+        "{file}: the column `{column}` has {} ({}), the network has {}; it needs one for each class, or a single one \
+         for two classes",
+        if classes.len() == 1 { "1 class".to_owned() } else { format!("{} classes", classes.len()) }, list(classes),
+        count(*outputs, "output")
+    )]
+    Classes {
+        /// Its path.
+        file: String,
+        /// Its name.
+        column: String,
+        /// Their names.
+        classes: Vec<String>,
+        /// How many the network has.
+        outputs: usize,
+    },
+}
+
+/// `1 input`, `2 inputs`.
+fn count(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+/// `` `a`, `b` ``, or the first ones of a long list; `none` of an empty one.
+fn list(names: &[String]) -> String {
+    let mut shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    if names.len() > SHOWN {
+        shown.push("…".to_owned());
+    }
+    if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
+}
+
+/// `` : did you mean `species`? ``, or nothing if no name is similar.
+fn did_you_mean(word: &str, known: &[String]) -> String {
+    let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
+    let nearest = known.iter().map(|name| (distance(name), name)).min();
+    let is_similar = |&(distance, name): &(usize, &String)| distance <= (word.len().max(name.len()) / 3).max(1);
+    nearest.filter(is_similar).map_or_else(String::new, |(_, name)| format!(": did you mean `{name}`?"))
+}

@@ -1,0 +1,245 @@
+//! Scaling: inputs and targets of about the same size, so that no column drowns another, and the way back.
+//!
+//! A [`Scaling`] is fitted on the examples that train, and on these alone: what is known of the test examples must not
+//! find its way into the network. It is kept with the network, in a [`Scaled`], because a prediction needs the same
+//! scaling.
+//!
+//! ```
+//! use mlp_core::{GradientDescent, Scaled, Scaling, StandardNormal, Trainer, mlp};
+//!
+//! mlp!(pub struct Price: 2 => tanh(2) => identity(1));
+//!
+//! // Area in m², rooms; price in euros.
+//! let examples = [([50.0, 2.0], [200e3]), ([80.0, 3.0], [310e3]), ([65.0, 2.0], [245e3]), ([120.0, 5.0], [460e3])];
+//! let inputs = Scaling::standardize(examples.map(|(x, _)| x))?;
+//! let outputs = Scaling::standardize(examples.map(|(_, y)| y))?;
+//! let scaled = examples.map(|(x, y)| (inputs.apply(x), outputs.apply(y)));
+//!
+//! let mut network = Price::random_with(&StandardNormal, &mut mlp_core::rng(1));
+//! Trainer::new(GradientDescent::new(0.05)).epochs(2000).fit(&mut network, &scaled)?;
+//! let model = Scaled { network, inputs, outputs: Some(outputs) };
+//! let [price] = model.predict([80.0, 3.0]);
+//! assert!((price - 310e3).abs() < 5e3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Everything here works without the standard library and without an allocator, and has the same bits everywhere: the
+//! fit computes in `f64` and rounds to the scalar, with nothing but + − · / and square roots.
+
+use crate::scalar::mean;
+use crate::{Array, Network, Scalar};
+
+/// (value − offset) / scale for every value of an array, and the way back.
+///
+/// `A` is the array, such as `[f64; 4]`, a network's inputs or outputs.
+///
+/// ```
+/// use mlp_core::Scaling;
+///
+/// let scaling = Scaling::standardize([[1.0, 100.0], [3.0, 500.0]])?;
+/// assert_eq!(scaling, Scaling { offset: [2.0, 300.0], scale: [1.0, 200.0] });
+/// assert_eq!(scaling.apply([3.0, 400.0]), [1.0, 0.5]);
+/// assert_eq!(scaling.invert([1.0, 0.5]), [3.0, 400.0]);
+/// # Ok::<(), mlp_core::ScalingError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scaling<A> {
+    /// What is subtracted from each value: the mean or the minimum of its column.
+    pub offset: A,
+    /// What the difference is divided by: the standard deviation or the range of its column.
+    pub scale: A,
+}
+
+impl<A> Scaling<A> {
+    /// Fits the scaling that gives every column the mean 0 and the standard deviation 1.
+    ///
+    /// The standard deviation is that of the population, √(1/n · Σ (x − mean)²), as in scikit-learn's `StandardScaler`.
+    ///
+    /// # Errors
+    ///
+    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal or differ so
+    /// little that the squares vanish, or if they differ so much that the squares overflow.
+    pub fn standardize<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
+    where
+        T: Scalar,
+        A: Array<T>,
+    {
+        let rows = rows.into_iter();
+        Self::fit(&rows, |column| {
+            let values = values(&rows, column);
+            let mean_value = mean(values.clone());
+            let variance = mean(values.map(|value| (value - mean_value) * (value - mean_value)));
+            (mean_value, libm::sqrt(variance))
+        })
+    }
+
+    /// Fits the scaling that takes the smallest value of every column to 0 and the largest to 1.
+    ///
+    /// ```
+    /// use mlp_core::Scaling;
+    ///
+    /// let scaling = Scaling::min_max([[10.0_f32], [30.0], [20.0]])?;
+    /// assert_eq!(scaling.apply([15.0]), [0.25]);
+    /// assert_eq!(scaling.apply([40.0]), [1.5]); // a value beyond those of the fit leaves [0, 1]
+    /// # Ok::<(), mlp_core::ScalingError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal, or differ so
+    /// much that their difference overflows.
+    pub fn min_max<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
+    where
+        T: Scalar,
+        A: Array<T>,
+    {
+        let rows = rows.into_iter();
+        Self::fit(&rows, |column| {
+            // Not `f64::min`, which may answer with either of 0 and −0.
+            let smallest =
+                values(&rows, column).fold(f64::INFINITY, |least, value| if value < least { value } else { least });
+            let largest =
+                values(&rows, column).fold(f64::NEG_INFINITY, |most, value| if value > most { value } else { most });
+            (smallest, largest - smallest)
+        })
+    }
+
+    /// Scales: (x − offset) / scale.
+    #[must_use]
+    pub fn apply<T: Scalar>(&self, x: A) -> A
+    where
+        A: Array<T>,
+    {
+        self.map(x, |x, offset, scale| (x - offset) / scale)
+    }
+
+    /// Takes scaled values back: x · scale + offset. Rounding apart, it undoes [`apply`](Self::apply).
+    #[must_use]
+    pub fn invert<T: Scalar>(&self, x: A) -> A
+    where
+        A: Array<T>,
+    {
+        self.map(x, |x, offset, scale| x * scale + offset)
+    }
+
+    fn map<T: Scalar>(&self, mut x: A, f: fn(T, T, T) -> T) -> A
+    where
+        A: Array<T>,
+    {
+        for ((x, &offset), &scale) in x.as_mut().iter_mut().zip(self.offset.as_ref()).zip(self.scale.as_ref()) {
+            *x = f(*x, offset, scale);
+        }
+        x
+    }
+
+    fn fit<T: Scalar>(
+        rows: &(impl Iterator<Item = A> + Clone),
+        offset_and_scale: impl Fn(usize) -> (f64, f64),
+    ) -> Result<Self, ScalingError>
+    where
+        A: Array<T>,
+    {
+        check(rows)?;
+        let mut scaling = Self { offset: A::ZEROS, scale: A::ZEROS };
+        let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
+        for (column, (offset_slot, scale_slot)) in slots.enumerate() {
+            let (offset, scale) = offset_and_scale(column);
+            (*offset_slot, *scale_slot) = (T::from_f64(offset), T::from_f64(scale));
+            if !offset_slot.is_finite() || !scale_slot.is_finite() {
+                return Err(ScalingError::Overflow { column });
+            }
+            if *scale_slot == T::ZERO {
+                return Err(ScalingError::Constant { column, value: offset });
+            }
+        }
+        Ok(scaling)
+    }
+}
+
+fn check<T: Scalar, A: Array<T>>(rows: &(impl Iterator<Item = A> + Clone)) -> Result<(), ScalingError> {
+    let mut examples = 0;
+    for (example, row) in rows.clone().enumerate() {
+        if let Some(column) = row.as_ref().iter().position(|value| !value.is_finite()) {
+            return Err(ScalingError::NotFinite { example, column });
+        }
+        examples = example + 1;
+    }
+    if examples < 2 { Err(ScalingError::TooFew { examples }) } else { Ok(()) }
+}
+
+/// One column of the rows.
+fn values<T: Scalar, A: Array<T>>(
+    rows: &(impl Iterator<Item = A> + Clone),
+    column: usize,
+) -> impl Iterator<Item = f64> + Clone {
+    rows.clone().map(move |row| row.as_ref()[column].to_f64())
+}
+
+/// A network with the scaling that it was trained with: raw values go in, raw values come out.
+///
+/// ```
+/// use mlp_core::{Scaled, Scaling, mlp};
+///
+/// mlp!(pub struct Sum: 2 => identity(1));
+/// let model = Scaled {
+///     network: Sum::from_parameters([1.0, 1.0, 0.0]),
+///     inputs: Scaling { offset: [10.0, 20.0], scale: [2.0, 5.0] },
+///     outputs: Some(Scaling { offset: [300.0], scale: [100.0] }),
+/// };
+/// // (12 − 10) / 2 + (25 − 20) / 5 = 2, and 2 · 100 + 300 = 500.
+/// assert_eq!(model.predict([12.0, 25.0]), [500.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scaled<N: Network> {
+    /// Trained on scaled examples.
+    pub network: N,
+    /// Scales what the network is given.
+    pub inputs: Scaling<N::Input>,
+    /// Inverted for what the network gives. `None` if the targets were not scaled, as those of a classification.
+    pub outputs: Option<Scaling<N::Output>>,
+}
+
+impl<N: Network> Scaled<N> {
+    /// Predicts from raw inputs, in the targets' own unit.
+    #[must_use]
+    pub fn predict(&self, x: N::Input) -> N::Output {
+        let y_pred = self.network.predict(self.inputs.apply(x));
+        self.outputs.as_ref().map_or(y_pred, |outputs| outputs.invert(y_pred))
+    }
+}
+
+/// Why no scaling could be fitted. Examples and columns, the places in their arrays, are counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScalingError {
+    /// Nothing differs from anything.
+    #[error("{examples} examples have no spread: a scaling needs at least two")]
+    TooFew {
+        /// How many there are.
+        examples: usize,
+    },
+    /// A value is infinite or NaN.
+    #[error("example {example}: the value in column {column} (counted from 0) is infinite or not a number")]
+    NotFinite {
+        /// Which example.
+        example: usize,
+        /// At which place of its array.
+        column: usize,
+    },
+    /// The spread of a column is 0, so that nothing can be divided by it.
+    #[error(
+        "column {column} (counted from 0) is {value} in every example, or differs too little: it tells nothing, leave it out"
+    )]
+    Constant {
+        /// At which place of the arrays.
+        column: usize,
+        /// The mean or the minimum.
+        value: f64,
+    },
+    /// The spread of a column is too large for the scalar.
+    #[error("the values in column {column} (counted from 0) are too far apart: their spread overflows")]
+    Overflow {
+        /// At which place of the arrays.
+        column: usize,
+    },
+}

@@ -1,0 +1,394 @@
+//! From CSV files to examples: what is read, what is refused and with which words, and how examples are split.
+
+use std::error::Error;
+use std::io::{self, Read};
+use std::{env, fs, process};
+
+use mlp_core::dataset::{Selection, SplitError, TableError};
+use mlp_core::random::Rng;
+use mlp_core::{Dataset, GradientDescent, Missing, Scaled, Scaling, StandardNormal, Table, Trainer, mlp};
+
+mlp!(struct Species: 4 => 3, scalar = f32);
+mlp!(struct Mass: 5 => tanh(3) => identity(1));
+
+const MEASUREMENTS: [&str; 4] = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
+
+fn penguins() -> Table {
+    Table::read("../examples/data/penguins.csv").unwrap()
+}
+
+fn species<T: mlp_core::Scalar>() -> Dataset<T, 4, 3> {
+    penguins().select().numbers(MEASUREMENTS).class("species").missing(Missing::Drop).load().unwrap()
+}
+
+fn table(csv: &str) -> Table {
+    Table::from_reader(csv.as_bytes()).unwrap()
+}
+
+/// Loaded for one input and one output.
+fn message(csv: &str, select: impl Fn(Selection<'_>) -> Selection<'_>) -> String {
+    let load = |table: Table| select(table.select()).load::<f64, 1, 1>();
+    Table::from_reader(csv.as_bytes()).and_then(load).unwrap_err().to_string()
+}
+
+fn x_to_y(selection: Selection<'_>) -> Selection<'_> {
+    selection.numbers(["x"]).targets(["y"])
+}
+
+fn x_to_class(selection: Selection<'_>) -> Selection<'_> {
+    selection.numbers(["x"]).class("class")
+}
+
+fn count<const I: usize>(data: &Dataset<f64, I, 3>, class: usize) -> usize {
+    data.targets().filter(|target| target[class] == 1.0).count()
+}
+
+#[test]
+fn columns_become_examples_for_the_network() {
+    let data = species();
+    let mut network = Species::random_with(&StandardNormal, &mut mlp_core::rng(1));
+    let scaling = Scaling::min_max(data.inputs()).unwrap();
+    Trainer::new(GradientDescent::new(0.5))
+        .epochs(1)
+        .fit(&mut network, data.scale_inputs(&scaling).examples())
+        .unwrap();
+
+    assert_eq!(data.examples().len(), 342);
+    assert_eq!(data.examples()[0], ([39.1, 18.7, 181.0, 3750.0], [1.0, 0.0, 0.0]));
+    assert_eq!(data.examples()[341], ([50.2, 18.7, 198.0, 3775.0], [0.0, 1.0, 0.0]));
+    assert_eq!(data.input_names(), MEASUREMENTS);
+    assert_eq!(data.class_names(), Some(["Adelie", "Chinstrap", "Gentoo"]));
+}
+
+#[test]
+fn inputs_are_in_the_order_in_which_they_are_named() {
+    let table = table("island,mass,depth,y\nDream,1,2,3\nBiscoe,4,5,6\n");
+    let data: Dataset<f64, 4, 2> =
+        table.select().numbers(["depth"]).category("island").numbers(["mass"]).targets(["y", "mass"]).load().unwrap();
+    assert_eq!(data.input_names(), ["depth", "island=Biscoe", "island=Dream", "mass"]);
+    assert_eq!(data.examples(), [([2.0, 0.0, 1.0, 1.0], [3.0, 1.0]), ([5.0, 1.0, 0.0, 4.0], [6.0, 4.0])]);
+    assert_eq!(data.class_names::<2>(), None);
+}
+
+#[test]
+fn a_single_output_takes_two_classes() {
+    let table = table("x,sex\n1,male\n2,female\n");
+    let select = || table.select().numbers(["x"]);
+    let data: Dataset<f64, 1, 1> = select().class("sex").load().unwrap();
+    assert_eq!(data.examples(), [([1.0], [1.0]), ([2.0], [0.0])]);
+    assert_eq!(data.class_names::<2>(), Some(["female", "male"]));
+    let data: Dataset<f64, 1, 1> = select().class_of("sex", ["male", "female"]).load().unwrap();
+    assert_eq!(data.examples(), [([1.0], [0.0]), ([2.0], [1.0])]);
+    let data: Dataset<f64, 1, 2> = select().class("sex").load().unwrap();
+    assert_eq!(data.examples(), [([1.0], [0.0, 1.0]), ([2.0], [1.0, 0.0])]);
+}
+
+/// Classes and categories that were given have their place even if no row has them; what is predicted needs no target.
+#[test]
+fn a_second_file_means_the_same_as_the_first() {
+    let first = species::<f64>();
+    let second = table("island,species\nDream,Gentoo\n");
+    let select = || second.select().category_of("island", ["Biscoe", "Dream", "Torgersen"]);
+    let data: Dataset<f64, 3, 3> = select().class_of("species", first.classes()).load().unwrap();
+    assert_eq!(data.examples(), [([0.0, 1.0, 0.0], [0.0, 0.0, 1.0])]);
+    let data: Dataset<f64, 3, 0> = select().load().unwrap();
+    assert_eq!(data.examples(), [([0.0, 1.0, 0.0], [])]);
+}
+
+#[test]
+fn spaces_quotes_empty_lines_and_a_byte_order_mark_do_not_matter() {
+    let data: Dataset<f32, 1, 2> = table("\u{feff}x , class\r\n\r\n 1.5,\"a, b\"\r\n+2e1 , c\r\n\n")
+        .select()
+        .numbers(["x"])
+        .class("class")
+        .load()
+        .unwrap();
+    assert_eq!(data.examples(), [([1.5], [1.0, 0.0]), ([20.0], [0.0, 1.0])]);
+    assert_eq!(data.classes(), ["a, b", "c"]);
+}
+
+#[test]
+fn cells_may_be_separated_otherwise() {
+    let path = env::temp_dir().join(format!("mlp-core-dataset-{}.csv", process::id()));
+    fs::write(&path, "\"fixed acidity\";quality\n7.4;5\n").unwrap();
+    let table = Table::read_delimited(&path, b';');
+    fs::remove_file(&path).unwrap();
+    let table = table.unwrap();
+    assert_eq!(table.columns().collect::<Vec<_>>(), ["fixed acidity", "quality"]);
+    let data: Dataset<f64, 1, 1> = table.select().numbers(["fixed acidity"]).targets(["quality"]).load().unwrap();
+    assert_eq!(data.examples(), [([7.4], [5.0])]);
+}
+
+#[test]
+fn missing_cells_are_refused_dropped_or_filled() {
+    let csv = "x,class,other\n1,a,\nNA,a,\n3,b,\n,NA,\n5, ,\n8,b,\n";
+    let refused = "CSV, line 3, column `x`: the cell is missing; `.missing(Missing::Drop)` leaves such rows out, \
+                   `.missing(Missing::Fill)` fills in the mean";
+    assert_eq!(message(csv, x_to_class), refused);
+
+    let table = table(csv);
+    let dropped: Dataset<f64, 1, 1> = x_to_class(table.select()).missing(Missing::Drop).load().unwrap();
+    assert_eq!(dropped.examples(), [([1.0], [0.0]), ([3.0], [1.0]), ([8.0], [1.0])]);
+    let report = "6 rows, 3 dropped: 3 examples\n  x: 2 missing, rows dropped\n  class: 2 missing, rows dropped";
+    assert_eq!(dropped.report().to_string(), report);
+
+    // (1 + 3 + 8) / 3: the row without a class does not count.
+    let filled: Dataset<f64, 1, 1> = x_to_class(table.select()).missing(Missing::Fill).load().unwrap();
+    assert_eq!(filled.examples(), [([1.0], [0.0]), ([4.0], [0.0]), ([3.0], [1.0]), ([8.0], [1.0])]);
+    let report = "6 rows, 2 dropped: 4 examples\n  x: 1 missing, rows dropped; 1 missing, filled with the mean 4\n  \
+                  class: 2 missing, rows dropped";
+    assert_eq!(filled.report().to_string(), report);
+
+    let no_markers = table.select().class("class").missing_values([""; 0]);
+    let nothing_missing: Dataset<f64, 0, 4> = no_markers.load().unwrap();
+    assert_eq!(nothing_missing.classes(), ["", "NA", "a", "b"]);
+    assert_eq!(nothing_missing.report().to_string(), "6 rows, 0 dropped: 6 examples");
+}
+
+/// A target is never made up.
+#[test]
+fn a_missing_target_drops_the_row() {
+    let table = table("x,y\n1,2\n3,\n");
+    let data: Dataset<f64, 1, 1> = x_to_y(table.select()).missing(Missing::Fill).load().unwrap();
+    assert_eq!(data.examples(), [([1.0], [2.0])]);
+    assert_eq!((data.report().rows, data.report().dropped), (2, 1));
+}
+
+#[test]
+fn messages_say_where_and_what() {
+    let header = "x,y\n";
+    let rows = |rows: &str| message(&format!("{header}{rows}"), x_to_y);
+    let advice = "if it stands for a missing cell, name it in `.missing_values([…])`";
+    assert_eq!(rows("1,2\n\"3\n\",4\n5,six\n"), format!("CSV, line 5, column `y`: `six` is no number; {advice}"));
+    assert_eq!(rows("1;5,2\n"), format!("CSV, line 2, column `x`: `1;5` is no number; {advice}"));
+    for cell in ["NaN", "inf", "-Infinity", "1e309"] {
+        let expected = format!("CSV, line 2, column `x`: `{cell}` is infinite, too large or not a number; {advice}");
+        assert_eq!(rows(&format!("{cell},1\n")), expected);
+    }
+    assert_eq!(rows("1,2\n3\n"), "CSV, line 3: the row has 1 cell, and there are 2 columns");
+    assert_eq!(message("x,y\r\n1,2\r\n3\r\n", x_to_y), "CSV, line 3: the row has 1 cell, and there are 2 columns");
+    assert_eq!(
+        message("\u{feff}\n\nx,y\r\n1,2\r\n3", x_to_y),
+        "CSV, line 5: the row has 1 cell, and there are 2 columns"
+    );
+    assert_eq!(rows("\n1,2\n\r\n\n3\n"), "CSV, line 6: the row has 1 cell, and there are 2 columns");
+    assert_eq!(rows("\n1,2\n\r\nz,2\n"), format!("CSV, line 5, column `x`: `z` is no number; {advice}"));
+    assert_eq!(rows("1,2,3\n"), "CSV, line 2: the row has 3 cells, and there are 2 columns");
+    let empty = "CSV has no rows: its first line must name the columns, and every other line be an example";
+    assert_eq!(rows(""), empty);
+    assert_eq!(message("", x_to_y), empty);
+
+    assert_eq!(message("x,x,y\n1,2,3\n", x_to_y), "CSV: 2 columns have the name `x`: rename all but one");
+    let nothing = "CSV: in each of the 2 rows one of the selected cells is missing, so that none is left";
+    assert_eq!(message("x,y\n1,NA\nNA,1\n", |s| x_to_y(s).missing(Missing::Drop)), nothing);
+    let no_mean = "CSV, column `x`: there is no mean to fill in: no cell is left, or their sum overflows";
+    assert_eq!(message("x,y\nNA,1\n", |s| x_to_y(s).missing(Missing::Fill)), no_mean);
+    assert_eq!(message("x,y\n1e308,1\n-1e308,1\n,1\n", |s| x_to_y(s).missing(Missing::Fill)), no_mean);
+}
+
+/// What is too large depends on the scalar.
+#[test]
+fn numbers_are_finite_in_the_scalar() {
+    let table = table("x,y\n1e39,1\n");
+    assert_eq!(x_to_y(table.select()).load::<f64, 1, 1>().unwrap().examples(), [([1e39], [1.0])]);
+    let error = x_to_y(table.select()).load::<f32, 1, 1>().unwrap_err();
+    assert!(
+        matches!(error, TableError::NotFinite { place, cell } if place.line == 2 && place.column == "x" && cell == "1e39")
+    );
+}
+
+#[test]
+fn messages_name_similar_columns_and_classes() {
+    let file = "../examples/data/penguins.csv";
+    let columns = "`species`, `island`, `bill_length_mm`, `bill_depth_mm`, `flipper_length_mm`, `body_mass_g`, `sex`, \
+                   `year`";
+    let table = penguins();
+    let numbers = |column: &str| table.select().numbers([column]).load::<f64, 1, 0>().unwrap_err().to_string();
+    let expected = format!("{file}: there is no column `Bill_Length`, only {columns}: did you mean `bill_length_mm`?");
+    assert_eq!(numbers("Bill_Length"), expected);
+    assert_eq!(numbers("temperature"), format!("{file}: there is no column `temperature`, only {columns}"));
+
+    let classes = table.select().class_of("species", ["Adelie", "Chinstrap"]);
+    let expected = format!("{file}, line 154, column `species`: `Gentoo` is none of the given `Adelie`, `Chinstrap`");
+    assert_eq!(classes.load::<f64, 0, 2>().unwrap_err().to_string(), expected);
+    let classes = table.select().class_of("species", ["Adelie", "Chinstrap", "Gentu"]);
+    let error = classes.load::<f64, 0, 3>().unwrap_err().to_string();
+    assert!(error.ends_with("none of the given `Adelie`, `Chinstrap`, `Gentu`: did you mean `Gentu`?"), "{error}");
+}
+
+#[test]
+fn messages_compare_the_columns_with_the_network() {
+    let file = "../examples/data/penguins.csv";
+    let table = penguins();
+    let selection = table.select().numbers(["year"]).category("island").targets(["year"]);
+    let inputs = "4 inputs (`year`, `island=Biscoe`, `island=Dream`, `island=Torgersen`)";
+    let expected = format!("{file}: the columns give {inputs}, the network takes 3");
+    assert_eq!(selection.load::<f64, 3, 1>().unwrap_err().to_string(), expected);
+    let expected = format!("{file}: the columns give 1 target (`year`), the network has 2 outputs");
+    assert_eq!(selection.load::<f64, 4, 2>().unwrap_err().to_string(), expected);
+    let expected = format!("{file}: the columns give 0 inputs (none), the network takes 3");
+    assert_eq!(table.select().class("species").load::<f64, 3, 3>().unwrap_err().to_string(), expected);
+
+    let expected = format!(
+        "{file}: the column `species` has 3 classes (`Adelie`, `Chinstrap`, `Gentoo`), the network has 1 output; it \
+         needs one for each class, or a single one for two classes"
+    );
+    assert_eq!(table.select().class("species").load::<f64, 0, 1>().unwrap_err().to_string(), expected);
+    let error = table.select().class_of("species", ["Gentoo"]).load::<f64, 0, 1>().unwrap_err();
+    assert!(matches!(error, TableError::UnknownClass { .. }));
+    let error = message("x,y\n1,a\n", |selection| selection.numbers(["x"]).class("y"));
+    assert!(error.starts_with("CSV: the column `y` has 1 class (`a`), the network has 1 output"), "{error}");
+    let error = message("x,y\n1,a\n", |selection| selection.numbers(["x"]).class_of("y", ["a", "b", "a"]));
+    assert_eq!(error, "column `y`: the class `a` is given twice");
+    // A number of classes that nobody wants to read.
+    let error = table.select().class("body_mass_g").missing_values([""]).load::<f64, 0, 2>().unwrap_err().to_string();
+    assert!(error.len() < 400 && error.contains("`2700`") && error.contains(", …)"), "{error}");
+}
+
+/// A file on a disk that is pulled out.
+struct Broken;
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::other("unplugged"))
+    }
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let error = Table::read("no/such/file.csv").unwrap_err();
+    assert_eq!(error.to_string(), "no/such/file.csv could not be read");
+    let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
+    assert_eq!(source.kind(), io::ErrorKind::NotFound);
+
+    let error = Table::from_reader(&b"x,y\n1,2\n1,\xff\n"[..]).unwrap_err();
+    assert_eq!(error.to_string(), "CSV, line 3: this is not UTF-8; save the file in that encoding");
+
+    let error = Table::from_reader(Broken).unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), "unplugged");
+}
+
+/// Every text is a table or an error, never a panic; and every row says the line on which it is.
+#[test]
+fn any_text_can_be_read() {
+    const PIECES: [&str; 12] = ["x", "1", "1", ",", ",", "\n", "\n", "\r\n", "\"", " ", "NA", "\u{feff}"];
+    let mut rng = mlp_core::rng(1);
+    let (mut loaded, mut refused) = (0, 0);
+    for _ in 0..5000 {
+        let body: String = (0..6).map(|_| PIECES[usize::try_from(rng.next_u64() % 12).unwrap()]).collect();
+        match Table::from_reader(format!("x,y\n{body}").as_bytes()).and_then(|table| x_to_y(table.select()).load()) {
+            Ok::<Dataset<f64, 1, 1>, _>(data) => loaded += data.examples().len(),
+            Err(TableError::MissingCell { place } | TableError::NotANumber { place, .. }) => {
+                let line = body.lines().nth(place.line - 2).unwrap();
+                assert!(line.contains([',', '"']), "{place}: {body:?}");
+                refused += 1;
+            }
+            Err(_) => {}
+        }
+    }
+    assert!(loaded > 10 && refused > 1000, "{loaded}, {refused}");
+}
+
+/// The orders were computed by an implementation in Python of xoshiro256++, Lemire's draw and Durstenfeld's shuffle.
+#[test]
+fn a_seed_is_a_split() {
+    let order = |seed| {
+        let data = Dataset::new((0_u8..10).map(|n| ([f64::from(n)], [])).collect());
+        let (first, second) = data.split(0.65, seed).unwrap();
+        (first.inputs().flatten().collect::<Vec<_>>(), second.inputs().flatten().collect::<Vec<_>>())
+    };
+    assert_eq!(order(1), (vec![4.0, 7.0, 9.0, 3.0, 2.0, 1.0, 5.0], vec![0.0, 6.0, 8.0]));
+    assert_eq!(order(2024), (vec![6.0, 0.0, 7.0, 3.0, 9.0, 4.0, 8.0], vec![1.0, 2.0, 5.0]));
+}
+
+/// Every order of four equally often: Pearson's χ² with 23 degrees of freedom, of which 0.1 % exceed 49.7.
+#[test]
+fn every_order_is_equally_likely() {
+    let data = Dataset::new((0_u8..4).map(|n| ([f64::from(n)], [])).collect());
+    let mut counts = std::collections::BTreeMap::new();
+    for seed in 0..24_000 {
+        let (first, second) = data.split(0.5, seed).unwrap();
+        let order: Vec<_> = first.inputs().chain(second.inputs()).map(|[n]| n.to_bits()).collect();
+        *counts.entry(order).or_insert(0.0) += 1.0;
+    }
+    assert_eq!(counts.len(), 24);
+    let chi_squared: f64 = counts.values().map(|count: &f64| (count - 1000.0) * (count - 1000.0) / 1000.0).sum();
+    assert!(chi_squared < 49.7, "{chi_squared}");
+}
+
+#[test]
+fn a_stratified_split_keeps_each_classs_share() {
+    let data = species::<f64>();
+    let (train, test) = data.split_stratified(0.7, 1).unwrap();
+    let counts = |part| [0, 1, 2].map(|class| count(part, class));
+    assert_eq!(counts(&data), [151, 68, 123]);
+    assert_eq!(counts(&train), [106, 48, 86]); // 105.7, 47.6, 86.1
+    assert_eq!(counts(&test), [45, 20, 37]);
+    // From the same implementation in Python.
+    let masses: Vec<_> = test.inputs().take(6).map(|[_, _, _, mass]| mass).collect();
+    assert_eq!(masses, [5150.0, 4700.0, 5000.0, 4850.0, 5050.0, 4350.0]);
+    assert_eq!((train.classes(), train.report()), (data.classes(), data.report()));
+
+    // Nothing is lost, and nothing doubled.
+    let mut all: Vec<_> = data.examples().iter().map(|example| format!("{example:?}")).collect();
+    let mut parts: Vec<_> =
+        train.examples().iter().chain(test.examples()).map(|example| format!("{example:?}")).collect();
+    all.sort();
+    parts.sort();
+    assert_eq!(all, parts);
+
+    // However small its share, a class is in both parts.
+    let (few, most) = data.split_stratified(0.001, 1).unwrap();
+    assert_eq!((counts(&few), counts(&most)), ([1, 1, 1], [150, 67, 122]));
+    let (most, few) = data.split_stratified(0.999, 1).unwrap();
+    assert_eq!((counts(&few), counts(&most)), ([1, 1, 1], [150, 67, 122]));
+}
+
+#[test]
+fn what_cannot_be_split_says_why() {
+    let data = |targets: &[[f64; 1]]| Dataset::new(targets.iter().map(|&target| ([0.0], target)).collect());
+    for fraction in [0.0, 1.0, -0.5, 1.5, f64::NAN, f64::INFINITY] {
+        assert!(matches!(data(&[[0.0], [1.0]]).split(fraction, 1), Err(SplitError::Fraction { .. })), "{fraction}");
+        let stratified = data(&[[0.0], [0.0]]).split_stratified(fraction, 1);
+        assert!(matches!(stratified, Err(SplitError::Fraction { .. })), "{fraction}");
+    }
+    let empty_part = |examples, fraction| Some(SplitError::EmptyPart { examples, fraction });
+    assert_eq!(data(&[]).split(0.5, 1).err(), empty_part(0, 0.5));
+    assert_eq!(data(&[[0.0]]).split(0.5, 1).err(), empty_part(1, 0.5));
+    assert_eq!(data(&[[0.0], [1.0], [0.0]]).split(0.9, 1).err(), empty_part(3, 0.9));
+    assert_eq!(data(&[[0.0], [1.0], [0.0]]).split(0.1, 1).err(), empty_part(3, 0.1));
+    assert!(data(&[[0.0], [1.0]]).split(0.5, 1).is_ok());
+    assert_eq!(data(&[]).split_stratified(0.5, 1).err(), empty_part(0, 0.5));
+
+    let lonely = data(&[[0.0], [1.0], [0.0]]).split_stratified(0.5, 1).unwrap_err();
+    assert_eq!(lonely, SplitError::LonelyClass { class: "1".to_owned() });
+    let named: Dataset<f64, 1, 2> = table("x,c\n1,a\n2,b\n3,b\n").select().numbers(["x"]).class("c").load().unwrap();
+    let message = "class `a` has one example, which cannot be in both parts: find more, leave it out, or use `split`";
+    assert_eq!(named.split_stratified(0.5, 1).unwrap_err().to_string(), message);
+    assert_eq!(data(&[[0.0], [0.5]]).split_stratified(0.5, 1).err(), Some(SplitError::NoClass { example: 1 }));
+    for no_class in [[0.0, 0.0], [1.0, 1.0], [1.0, 0.5]] {
+        let data = Dataset::new(vec![([0.0], no_class)]);
+        assert_eq!(data.split_stratified(0.5, 1).err(), Some(SplitError::NoClass { example: 0 }), "{no_class:?}");
+    }
+}
+
+/// A regression from end to end: body mass from measurements and sex, in grams again.
+#[test]
+fn a_scaled_regression_predicts_in_the_units_of_the_file() {
+    let table = penguins();
+    let selection = table.select().numbers(&MEASUREMENTS[..3]).category("sex").targets(["body_mass_g"]);
+    let data = selection.missing(Missing::Drop).load().unwrap();
+    assert_eq!((data.report().dropped, data.examples().len()), (11, 333));
+    let (train, test) = data.split(0.75, 1).unwrap();
+    let inputs = Scaling::standardize(train.inputs()).unwrap();
+    let outputs = Scaling::standardize(train.targets()).unwrap();
+    let scaled = train.scale_inputs(&inputs).scale_targets(&outputs);
+    let mut network = Mass::random_with(&StandardNormal, &mut mlp_core::rng(1));
+    Trainer::new(GradientDescent::new(0.01)).epochs(200).fit(&mut network, scaled.examples()).unwrap();
+
+    let model = Scaled { network, inputs, outputs: Some(outputs) };
+    let y_pred: Vec<_> = test.inputs().map(|x| model.predict(x)).collect();
+    let y_true: Vec<_> = test.targets().collect();
+    let r_squared = mlp_core::metrics::r_squared(&y_pred, &y_true).unwrap();
+    assert!(r_squared > 0.8, "{r_squared}");
+}
