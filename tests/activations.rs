@@ -1,10 +1,11 @@
-//! Activations beyond sigmoid and tanh, against 60 digits: `data/activations.csv`, written by `data/activations.py`.
+//! Activations beyond sigmoid and tanh, against 60 digits: `data/activations.csv` and `data/softmax.csv`, written by the
+//! programs beside them.
 
 use mlp_core::Scalar;
 use mlp_core::activation::{
     elu, elu_derivative, gelu, gelu_derivative, hard_sigmoid, hard_sigmoid_derivative, identity, identity_derivative,
-    leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid, silu, silu_derivative, softplus,
-    softplus_derivative,
+    leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid, silu, silu_derivative, softmax,
+    softmax_derivative, softplus, softplus_derivative,
 };
 
 /// How far a value may be from the reference.
@@ -135,6 +136,78 @@ fn limits_are_right() {
     all::<f32>();
 }
 
+/// z, a and ∂a/∂z, row by row, of every case of `O` outputs.
+fn softmax_table<const O: usize>() -> Vec<([f64; O], [f64; O], Vec<f64>)> {
+    let numbers = |text: &str| text.split(' ').map(|number| number.parse().unwrap()).collect::<Vec<f64>>();
+    let rows = include_str!("data/softmax.csv").lines().skip(1).map(|line| line.split(',').map(numbers));
+    let cases =
+        rows.filter_map(|mut row| Some((row.next()?.try_into().ok()?, row.next()?.try_into().ok()?, row.next()?)));
+    let cases: Vec<_> = cases.collect();
+    assert!(cases.len() > 20);
+    cases
+}
+
+/// The bound that the documentation gives, half a unit for the reference's own rounding included.
+fn assert_softmax<T: Scalar, const O: usize>(a: [T; O], z: [f64; O], expected: [f64; O], epsilon: f64, smallest: f64) {
+    let largest = z.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let outputs = f64::from(u8::try_from(O).unwrap());
+    for ((a, z), expected) in a.into_iter().zip(z).zip(expected) {
+        let bound = ((largest - z + outputs + 2.5) * epsilon * expected).max(smallest);
+        assert!((a.to_f64() - expected).abs() <= bound, "softmax at {z}: {a} instead of {expected}");
+    }
+    let sum: f64 = a.iter().map(|a| a.to_f64()).sum();
+    assert!((sum - 1.0).abs() <= outputs * epsilon, "the sum is {sum}");
+}
+
+fn softmax_equals_sixty_digits<const O: usize>() {
+    for (z, a, jacobian) in softmax_table::<O>() {
+        assert_softmax(softmax(z), z, a, f64::EPSILON, f64::MIN_POSITIVE);
+        let derivatives = softmax_derivative(z, softmax(z));
+        for (derivative, expected) in derivatives.as_flattened().iter().zip(&jacobian) {
+            assert!((derivative - expected).abs() < 1e-15, "at {z:?}: {derivative} instead of {expected}");
+        }
+        assert_eq!(derivatives.as_flattened().len(), jacobian.len());
+        // The f64 function, proved above, at the f32's own place.
+        let single = z.map(f32::from_f64);
+        if single.iter().all(|z| z.is_finite()) {
+            let z = single.map(f64::from);
+            assert_softmax(softmax(single), z, softmax(z), f64::from(f32::EPSILON), f64::from(f32::MIN_POSITIVE));
+        }
+    }
+}
+
+#[test]
+fn softmax_and_its_derivative_equal_sixty_digits() {
+    softmax_equals_sixty_digits::<2>();
+    softmax_equals_sixty_digits::<3>();
+    softmax_equals_sixty_digits::<5>();
+    softmax_equals_sixty_digits::<10>();
+}
+
+#[test]
+fn softmax_has_limits() {
+    fn all<T: Scalar>() {
+        let at = |z: [f64; 3]| softmax(z.map(T::from_f64)).map(T::to_f64);
+        let infinity = f64::INFINITY;
+        assert_eq!(at([infinity, 1e30, -infinity]), [1.0, 0.0, 0.0]);
+        assert_eq!(at([infinity, 0.0, infinity]), [0.5, 0.0, 0.5]);
+        assert_eq!(at([-infinity, 0.0, 0.0]), [0.0, 0.5, 0.5]);
+        assert_eq!(at([-1e38, 1e38, -infinity]), [0.0, 1.0, 0.0]);
+        assert_eq!(at([-infinity; 3]), softmax([T::ZERO; 3]).map(T::to_f64));
+        for place in 0..3 {
+            for other in [0.0, infinity, -infinity] {
+                let mut z = [other; 3];
+                z[place] = f64::NAN;
+                assert!(at(z).into_iter().all(f64::is_nan), "a NaN stays a NaN");
+            }
+        }
+        assert_eq!(softmax([T::from_f64(-7.0)]), [T::ONE]);
+        assert_eq!(softmax::<T, 0>([]), []);
+    }
+    all::<f64>();
+    all::<f32>();
+}
+
 #[test]
 fn piecewise_ones_are_exact() {
     for (z, leaky, hard, hard_slope) in [
@@ -163,8 +236,12 @@ fn pinned_bits() {
     let single = |function: fn(f32) -> f32| POINTS.map(|z| function(f32::from_f64(z)).to_bits());
     let bits = [double(elu), double(softplus), double(silu), double(gelu)];
     assert!(bits == PINNED, "{bits:#018x?}");
+    let bits = softmax(POINTS).map(f64::to_bits);
+    assert!(bits == PINNED_SOFTMAX, "{bits:#018x?}");
     let bits = [single(elu), single(softplus), single(silu), single(gelu)];
     assert!(bits == PINNED_SINGLE, "{bits:#010x?}");
+    let bits = softmax(POINTS.map(f32::from_f64)).map(f32::to_bits);
+    assert!(bits == PINNED_SOFTMAX_SINGLE, "{bits:#010x?}");
 }
 
 const PINNED: [[u64; 4]; 4] = [
@@ -173,6 +250,11 @@ const PINNED: [[u64; 4]; 4] = [
     [0xbfb6_da65_b95f_9cf6, 0xbfc0_5766_78ed_e68d, 0x3fd1_961e_f630_a1e2, 0x4005_fd73_163e_6edf],
     [0xbf3a_23be_6b96_dcbe, 0xbfbd_582a_c7c3_17ab, 0x3fd3_66a5_f285_f42e, 0x4007_281e_5a0e_59ac],
 ];
+
+const PINNED_SOFTMAX: [u64; 4] =
+    [0x3f53_c077_1b1a_f924, 0x3fa2_7ec3_7265_4c5c, 0x3fb3_93bf_464a_0e41, 0x3fec_5bbb_a482_dbf6];
+
+const PINNED_SOFTMAX_SINGLE: [u32; 4] = [0x3a9e_03b5, 0x3d13_f61b, 0x3d9c_9df9, 0x3f62_dddd];
 
 const PINNED_SINGLE: [[u32; 4]; 4] = [
     [0xbf79_abb8, 0xbe84_b37a, 0x3ee6_6666, 0x4039_999a],

@@ -33,6 +33,16 @@ fn quartic_derivative<T: mlp_core::Scalar, const O: usize>(mut y_pred: [T; O], y
     y_pred
 }
 
+/// 1 / (1 + z²), a probability, with its derivative.
+fn bell<T: mlp_core::Scalar>(z: T) -> T {
+    T::ONE / (T::ONE + z * z)
+}
+
+/// −2 z a²
+fn bell_derivative<T: mlp_core::Scalar>(z: T, a: T) -> T {
+    -(z + z) * a * a
+}
+
 /// One module and one test a declaration, which is made in both scalars.
 macro_rules! declarations {
     ($($name:ident: ($($declaration:tt)*))*) => { $(
@@ -95,6 +105,28 @@ declarations! {
     d5_tanhs: (4 => tanh(6) => tanh(5) => tanh(4) => tanh(3) => identity(2))
     d5_sigmoids: (2 => 3 => 3 => 3 => 3 => 2)
     d5_own_loss: (2 => tanh(2) => 3 => tanh(4) => super::swish(3) => identity(2), loss = super::quartic)
+    mean_squared_error_1: (2 => tanh(3) => identity(1), loss = mean_squared_error)
+    mean_squared_error_3: (2 => tanh(3) => 3, loss = mean_squared_error)
+    mean_absolute_error_1: (2 => tanh(3) => identity(1), loss = mean_absolute_error)
+    mean_absolute_error_3: (2 => tanh(3) => tanh(3), loss = mean_absolute_error)
+    huber_1: (2 => tanh(3) => identity(1), loss = huber)
+    huber_4: (3 => silu(5) => softplus(4), loss = huber)
+    binary_cross_entropy_1: (2 => tanh(3) => 1, loss = binary_cross_entropy)
+    binary_cross_entropy_3: (2 => tanh(3) => sigmoid(3), loss = binary_cross_entropy)
+    binary_cross_entropy_alone: (4 => 2, loss = binary_cross_entropy)
+    binary_cross_entropy_hard: (3 => tanh(4) => hard_sigmoid(2), loss = binary_cross_entropy)
+    binary_cross_entropy_softmax: (3 => tanh(4) => softmax(3), loss = binary_cross_entropy)
+    binary_cross_entropy_own: (3 => tanh(4) => super::bell(2), loss = binary_cross_entropy)
+    cross_entropy_2: (2 => tanh(2) => softmax(2), loss = cross_entropy)
+    cross_entropy_5: (4 => relu(6) => tanh(4) => softmax(5), loss = cross_entropy)
+    cross_entropy_alone: (3 => softmax(3), loss = cross_entropy)
+    softmax_half_squared_error: (2 => tanh(3) => softmax(2))
+    softmax_mean_squared_error: (2 => 3 => softmax(4), loss = mean_squared_error)
+    softmax_mean_absolute_error: (2 => 3 => softmax(4), loss = mean_absolute_error)
+    softmax_huber: (3 => softmax(3), loss = huber)
+    softmax_own_loss: (2 => super::swish(4) => softmax(3), loss = super::quartic)
+    limit_24_softmax_24: (24 => softmax(24))
+    limit_24_cross_entropy: (24 => softmax(24), loss = cross_entropy)
     limit_1_22_22_1: (1 => tanh(22) => tanh(22) => 1)
     limit_599_1: (599 => 1)
     limit_1_300: (1 => 300)
@@ -119,6 +151,7 @@ fn check<D: Network<Scalar = f64>, S: Network<Scalar = f32>>() {
         let (mut x, mut y_true) = (D::Input::ZEROS, D::Output::ZEROS);
         fill(x.as_mut(), &mut rng);
         fill(y_true.as_mut(), &mut rng);
+        make_admissible(D::ARCHITECTURE.loss.name, y_true.as_mut());
         let gradients = gradients::<D>(&double, x, y_true);
         compare("central differences", gradients.as_ref(), &differences::<D>(&double, x, y_true), 1e-6);
 
@@ -170,6 +203,21 @@ fn compare(with: &str, gradients: &[f64], others: &[f64], tolerance: f64) {
 fn fill(values: &mut [f64], rng: &mut impl mlp_core::random::Rng) {
     for value in values {
         *value = f64::from(rng.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0;
+    }
+}
+
+/// The cross-entropies compare probabilities.
+fn make_admissible(loss: &str, targets: &mut [f64]) {
+    if matches!(loss, "cross_entropy" | "binary_cross_entropy") {
+        for target in &mut *targets {
+            *target = 0.5 * (*target + 1.0);
+        }
+    }
+    if loss == "cross_entropy" {
+        let sum: f64 = targets.iter().sum();
+        for target in targets {
+            *target /= sum;
+        }
     }
 }
 

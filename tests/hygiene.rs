@@ -24,6 +24,11 @@ pub mod public {
     mlp_core::mlp!(pub struct Bare: 2 => relu(3) => identity(1), loss = half_squared_error,);
     mlp_core::mlp!(pub(crate) struct Within: <1 => 1>;);
     mlp_core::mlp!(struct Alone: 1 => 1);
+    mlp_core::mlp!(pub struct Classifier: 2 => tanh(2) => softmax(3), loss = cross_entropy);
+    mlp_core::mlp!(pub struct Linear: 2 => softmax(3), loss = cross_entropy);
+    mlp_core::mlp!(pub struct Jacobian: 2 => softmax(2), loss = huber);
+    mlp_core::mlp!(pub struct YesOrNo: 2 => 3, loss = binary_cross_entropy, scalar = f32);
+    mlp_core::mlp!(pub struct Absolute: 2 => 3 => 1, loss = mean_absolute_error);
     mlp_core::mlp!(10 => 2);
 
     #[test]
@@ -32,6 +37,11 @@ pub mod public {
         assert_eq!(Bare::from_parameters([1.0; 13]).predict([1.0, 1.0]), [10.0]);
         assert_eq!(Within::from_parameters([0.0; 2]).predict([1.0]), [0.5]);
         assert_eq!(Alone::from_parameters([0.0; 2]).predict([1.0]), [0.5]);
+        assert_eq!(Classifier::from_parameters([0.0; 15]).predict([1.0, 1.0]), [1.0 / 3.0; 3]);
+        assert_eq!(Linear::from_parameters([0.0; 9]).predict([1.0, 1.0]), [1.0 / 3.0; 3]);
+        assert_eq!(Jacobian::from_parameters([0.0; 6]).predict([1.0, 1.0]), [0.5; 2]);
+        assert_eq!(YesOrNo::from_parameters([0.0; 9]).predict([1.0, 1.0]), [0.5; 3]);
+        assert_eq!(Absolute::from_parameters([0.0; 13]).predict([1.0, 1.0]), [0.5]);
         assert_eq!(Mlp::from_parameters([0.0; 22]).w10_2.to_bits(), 0);
     }
 }
@@ -53,6 +63,10 @@ mod shadowed {
     pub(crate) fn sigmoid() {}
     pub(crate) fn sigmoid_derivative() {}
     pub(crate) fn half_squared_error() {}
+    pub(crate) fn softmax() {}
+    pub(crate) fn cross_entropy() {}
+    pub(crate) struct Softmax;
+    pub(crate) struct Activation;
     pub(crate) fn forward() {}
 
     /// Called by path, although a built-in has the same name.
@@ -66,6 +80,7 @@ mod shadowed {
     }
 
     mlp_core::mlp!(pub(crate) struct Net: 1 => tanh(1) => self::tanh(1) => 1);
+    mlp_core::mlp!(pub(crate) struct Classes: 1 => softmax(2), loss = cross_entropy);
 
     #[test]
     fn names_mean_what_the_macro_means() {

@@ -52,6 +52,25 @@ declarations! {
     own_loss: (2 => tanh(3) => identity(2), loss = super::lopsided)
     own_names: (1 => 2 => 1, weights = [left, right; up, down])
     wide: (11 => tanh(12) => 10)
+    mean_squared_error: (2 => tanh(3) => identity(3), loss = mean_squared_error)
+    mean_absolute_error: (2 => tanh(3) => identity(3), loss = mean_absolute_error)
+    mean_absolute_error_of_one: (2 => tanh(3) => identity(1), loss = mean_absolute_error)
+    huber: (2 => tanh(3) => identity(3), loss = huber)
+    huber_single_precision: (2 => tanh(3) => identity(3), loss = huber, scalar = f32)
+    binary_cross_entropy: (2 => tanh(3) => 3, loss = binary_cross_entropy)
+    binary_cross_entropy_of_one: (2 => 1, loss = binary_cross_entropy)
+    binary_cross_entropy_hard: (2 => tanh(3) => hard_sigmoid(2), loss = binary_cross_entropy)
+    binary_cross_entropy_single_precision: (2 => tanh(3) => 3, loss = binary_cross_entropy, scalar = f32)
+    cross_entropy: (2 => tanh(3) => softmax(3), loss = cross_entropy)
+    cross_entropy_single_precision: (2 => tanh(3) => softmax(3), loss = cross_entropy, scalar = f32)
+    softmax_half_squared_error: (2 => softmax(3))
+    softmax_mean_squared_error: (2 => tanh(3) => softmax(3), loss = mean_squared_error)
+    softmax_mean_absolute_error: (2 => tanh(3) => softmax(2), loss = mean_absolute_error)
+    softmax_huber: (2 => tanh(3) => softmax(4), loss = huber)
+    softmax_binary_cross_entropy: (2 => tanh(3) => softmax(3), loss = binary_cross_entropy)
+    softmax_own_loss: (2 => tanh(3) => softmax(2), loss = super::lopsided)
+    softmax_limit: (1 => softmax(300), loss = cross_entropy)
+    softmax_single_precision: (2 => tanh(3) => softmax(3), scalar = f32)
 }
 
 /// Gradients depend on every other value of the step, so a difference anywhere shows in them.
@@ -136,6 +155,42 @@ fn negative_numbers_are_read_easily() {
     assert_eq!(line("dy_pred_dz1"), "dy_pred_dz1 = 1 - y_pred·y_pred = 1 - (-0.7616)·(-0.7616) = 0.4200");
 }
 
+/// Derivatives that cancel, derivatives that do not, and averages over the outputs.
+#[test]
+fn losses_and_softmax_are_written_out() {
+    mlp!(struct Classifier: 1 => softmax(2), loss = cross_entropy);
+    mlp!(struct Jacobian: 1 => softmax(2), loss = mean_squared_error);
+    mlp!(struct Doubts: 1 => 2, loss = binary_cross_entropy);
+    mlp!(struct Hard: 1 => hard_sigmoid(1), loss = binary_cross_entropy);
+    mlp!(struct Robust: 1 => identity(2), loss = huber);
+    let parameters = [1.0, 0.0, 0.5, -0.5];
+    let lines = [
+        Classifier::from_parameters(parameters).trace([0.5], [0.0, 1.0], 0.1).to_string(),
+        Jacobian::from_parameters(parameters).trace([0.5], [0.0, 1.0], 0.1).to_string(),
+        Doubts::from_parameters(parameters).trace([0.5], [0.0, 1.0], 0.1).to_string(),
+        Hard::from_parameters([1.0, 0.5]).trace([0.5], [1.0], 0.1).to_string(),
+        Robust::from_parameters(parameters).trace([0.5], [-1.0, 0.0], 0.1).to_string(),
+    ]
+    .concat();
+    for line in [
+        "y_pred1 = e^z1 / (e^z1 + e^z2) = e^1.0000 / (e^1.0000 + e^(-0.5000)) = 0.8176",
+        "L = cross_entropy(y_pred1, y_pred2, y_true1, y_true2) = \
+         cross_entropy(0.8176, 0.1824, 0.0000, 1.0000) = 1.7014",
+        "dL_dz2 = y_pred2 - y_true2 = 0.1824 - 1.0000 = -0.8176",
+        "dL_dy_pred2 = 2·(y_pred2 - y_true2) / 2 = 2·(0.1824 - 1.0000) / 2 = -0.8176",
+        "dy_pred1_dz1 = y_pred1·(1 - y_pred1) = 0.8176·(1 - 0.8176) = 0.1491",
+        "dy_pred1_dz2 = -y_pred1·y_pred2 = -0.8176·0.1824 = -0.1491",
+        "dL_dz1 = dL_dy_pred1·dy_pred1_dz1 + dL_dy_pred2·dy_pred2_dz1 = \
+         0.8176·0.1491 + -0.8176·(-0.1491) = 0.2439",
+        "dL_dz1 = (y_pred1 - y_true1) / 2 = (0.7311 - 0.0000) / 2 = 0.3655",
+        "dL_dy_pred = (y_pred - y_true) / (y_pred·(1 - y_pred)) = \
+         (0.6667 - 1.0000) / (0.6667·(1 - 0.6667)) = -1.5000",
+        "dL_dy_pred1 = clamp(y_pred1 - y_true1, -1, 1) / 2 = clamp(1.0000 - (-1.0000), -1, 1) / 2 = 0.5000",
+    ] {
+        assert!(lines.lines().any(|found| found.trim() == line), "no line «{line}» in\n{lines}");
+    }
+}
+
 #[test]
 fn is_data() {
     let net = lecture_2_2_2();
@@ -159,10 +214,16 @@ fn is_data() {
 fn titles_are_those_of_the_expansion() {
     mlp!(struct Deep: 2 => 2 => 2 => 1);
     let shallow = lecture_2_2_2().trace([0.5, 0.8], [0.9, 0.2], 0.5);
+    mlp!(struct Classifier: 2 => tanh(2) => softmax(2), loss = cross_entropy);
+    mlp!(struct Jacobian: 1 => softmax(2));
     let deep = Deep::random_with(&StandardNormal, &mut mlp_core::rng(0)).trace([0.5, 0.8], [0.9], 0.5);
+    let classifier = Classifier::from_parameters([0.5; 12]).trace([0.5, 0.8], [1.0, 0.0], 0.5);
+    let jacobian = Jacobian::from_parameters([0.5; 4]).trace([0.5], [1.0, 0.0], 0.5);
     for (trace, expansion, sections) in [
         (&shallow, include_str!("../examples/expanded/lecture_2_2_2.rs"), 2 + 8),
         (&deep, include_str!("../examples/expanded/two_hidden_layers.rs"), 3 + 4 + 2 * 4),
+        (&classifier, include_str!("../examples/expanded/classifier.rs"), 2 + 2 + 4),
+        (&jacobian, include_str!("../examples/expanded/softmax_derivatives.rs"), 1 + 4),
     ] {
         let lecture = expansion.split("#[allow(dead_code)]").next().unwrap();
         let comments = lecture.lines().filter_map(|line| line.strip_prefix("        /// "));

@@ -4,6 +4,8 @@
 //! `a`. A declaration names an activation by its word, `tanh(3)`; a user's own is a pair of functions of the same form,
 //! named by path: `self::swish(3)` calls `self::swish(z)` and `self::swish_derivative(z, a)`.
 //!
+//! [`softmax`] alone takes all pre-activations of its layer at once, which is the output layer.
+//!
 //! ```
 //! use mlp_core::activation::{sigmoid, sigmoid_derivative};
 //!
@@ -187,6 +189,43 @@ pub fn identity<T: Scalar>(z: T) -> T {
 #[must_use]
 pub fn identity_derivative<T: Scalar>(_z: T, _a: T) -> T {
     T::ONE
+}
+
+/// softmax(z)_k = e^z_k / Σ e^z_j, probabilities of `O` classes (Bridle, 1990), computed from the differences to the
+/// largest z, so that nothing overflows.
+///
+/// Each is off by at most (|z_k − largest| + O + 2) ε, relative, down to the smallest normal number, and they sum to 1
+/// within O ε; the same bits on every platform. Where z are infinite, this is the limit in which they grow alike: those
+/// that are +∞ share 1 in equal parts, and so do all if all are −∞; a single −∞ gets 0. A NaN makes all of them NaN.
+#[inline]
+#[must_use]
+pub fn softmax<T: Scalar, const O: usize>(mut z: [T; O]) -> [T; O] {
+    softmax_in_place(&mut z);
+    z
+}
+
+/// ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j, with a = softmax(z): in row k the derivatives of a_k.
+///
+/// Generated code writes the elements out, each with its name.
+#[inline]
+#[must_use]
+pub fn softmax_derivative<T: Scalar, const O: usize>(_z: [T; O], a: [T; O]) -> [[T; O]; O] {
+    core::array::from_fn(|k| core::array::from_fn(|j| if j == k { a[k] * (T::ONE - a[k]) } else { -a[k] * a[j] }))
+}
+
+/// [`softmax`] of a layer whose width no type tells.
+pub(crate) fn softmax_in_place<T: Scalar>(z: &mut [T]) {
+    let Some(&first) = z.first() else { return };
+    let largest = z.iter().fold(first, |largest, &z| if z > largest { z } else { largest });
+    let mut sum = T::ZERO;
+    for z in &mut *z {
+        // Not e^(z − largest) for both: ∞ − ∞ is NaN.
+        *z = if *z == largest { T::ONE } else { (*z - largest).exp() };
+        sum += *z;
+    }
+    for a in z {
+        *a = *a / sum;
+    }
 }
 
 /// What [`leaky_relu`] lets through.

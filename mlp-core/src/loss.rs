@@ -5,6 +5,17 @@
 //! form, named by path: `loss = self::quartic` calls `self::quartic(y_pred, y_true)` and
 //! `self::quartic_derivative(y_pred, y_true)`.
 //!
+//! | loss | over the outputs | targets | output activation |
+//! |---|---|---|---|
+//! | [`half_squared_error`] | summed, with ½ | any | any |
+//! | [`mean_squared_error`], [`mean_absolute_error`], [`huber`] | averaged | any | any |
+//! | [`cross_entropy`] | summed | from 0 to 1, summing to 1 | softmax |
+//! | [`binary_cross_entropy`] | averaged | from 0 to 1 | sigmoid, hard_sigmoid, softmax, or a user's own |
+//!
+//! Training refuses other targets with a [`TrainError`](crate::TrainError), and [`mlp!`](crate::mlp) other activations.
+//! For `cross_entropy` after softmax and for `binary_cross_entropy` after sigmoid, `backprop` does not multiply the
+//! derivatives of the two but computes the product, a difference, in which the divisions by small predictions cancel.
+//!
 //! ```
 //! use mlp_core::loss::{half_squared_error, half_squared_error_derivative};
 //!
@@ -13,25 +24,215 @@
 //! ```
 
 use crate::Scalar;
+use crate::math::clamp;
+use crate::scalar::float;
 
 /// L = ½ Σ (y_pred − y_true)², the documents' loss: summed, not averaged, over the `O` outputs.
 #[inline]
 #[must_use]
 pub fn half_squared_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
-    let mut sum = T::ZERO;
-    for (y_pred, y_true) in y_pred.into_iter().zip(y_true) {
-        let error = y_pred - y_true;
-        sum += error * error;
-    }
-    T::from_f64(0.5) * sum
+    T::from_f64(0.5) * sum(y_pred, y_true, squared)
 }
 
 /// ∂L/∂y_pred = y_pred − y_true, for each of the `O` outputs.
 #[inline]
 #[must_use]
-pub fn half_squared_error_derivative<T: Scalar, const O: usize>(mut y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+pub fn half_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    each(y_pred, y_true, |y_pred, y_true| y_pred - y_true)
+}
+
+/// L = Σ (y_pred − y_true)² / O: averaged over the `O` outputs, without ½, as PyTorch's `MSELoss`.
+#[inline]
+#[must_use]
+pub fn mean_squared_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    sum(y_pred, y_true, squared) / count::<T, O>()
+}
+
+/// ∂L/∂y_pred = 2 (y_pred − y_true) / O, for each of the `O` outputs.
+#[inline]
+#[must_use]
+pub fn mean_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    each(y_pred, y_true, |y_pred, y_true| T::from_f64(2.0) * (y_pred - y_true) / count::<T, O>())
+}
+
+/// L = Σ |y_pred − y_true| / O: averaged over the `O` outputs, as PyTorch's `L1Loss`.
+#[inline]
+#[must_use]
+pub fn mean_absolute_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    sum(y_pred, y_true, |y_pred, y_true| absolute(y_pred - y_true)) / count::<T, O>()
+}
+
+/// ∂L/∂y_pred = 1 / O where y_pred > y_true, −1 / O where it is below, for each of the `O` outputs. At the kink,
+/// y_pred = y_true, this takes 0.
+#[inline]
+#[must_use]
+pub fn mean_absolute_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    let sign = |error: T| match () {
+        () if error > T::ZERO => T::ONE,
+        () if error < T::ZERO => -T::ONE,
+        // 0 and NaN
+        () => error,
+    };
+    each(y_pred, y_true, |y_pred, y_true| sign(y_pred - y_true) / count::<T, O>())
+}
+
+/// L = Σ h(y_pred − y_true) / O with h(e) = ½ e² where |e| ≤ 1, otherwise |e| − ½ (Huber, 1964; δ = 1): averaged over
+/// the `O` outputs, as PyTorch's `HuberLoss`.
+#[inline]
+#[must_use]
+pub fn huber<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    let half = T::from_f64(0.5);
+    let term = |y_pred: T, y_true: T| {
+        let error = absolute(y_pred - y_true);
+        if error > T::ONE { error - half } else { half * error * error }
+    };
+    sum(y_pred, y_true, term) / count::<T, O>()
+}
+
+/// ∂L/∂y_pred = (y_pred − y_true) / O, the difference cut off at −1 and 1, for each of the `O` outputs.
+#[inline]
+#[must_use]
+pub fn huber_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    each(y_pred, y_true, |y_pred, y_true| clamp(y_pred - y_true, -T::ONE, T::ONE) / count::<T, O>())
+}
+
+/// L = −Σ y_true ln y_pred, of one class among `O`: summed, not averaged, over the outputs, as PyTorch's
+/// `CrossEntropyLoss` with probabilities as targets. Natural logarithms.
+///
+/// Both are probabilities of the classes: the targets of an example sum to 1, often as a single 1 among zeros, and the
+/// predictions are those of [`softmax`](crate::activation::softmax). Predictions count as cut off at the smallest normal
+/// number and at the largest number below 1; so value and derivative are finite, and an output whose target is 0 adds 0.
+///
+/// ```
+/// use mlp_core::loss::cross_entropy;
+///
+/// let loss: f64 = cross_entropy([0.25, 0.75], [1.0, 0.0]);
+/// assert!((loss - 4.0_f64.ln()).abs() < 1e-15);
+/// assert!(cross_entropy([0.0_f64, 1.0], [1.0, 0.0]).is_finite());
+/// ```
+#[inline]
+#[must_use]
+pub fn cross_entropy<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    sum(y_pred, y_true, |y_pred, y_true| y_true * -probability(y_pred).ln())
+}
+
+/// ∂L/∂y_pred = −y_true / y_pred, for each of the `O` outputs, predictions cut off as in [`cross_entropy`].
+#[inline]
+#[must_use]
+pub fn cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    each(y_pred, y_true, |y_pred, y_true| -y_true / probability(y_pred))
+}
+
+/// L = −Σ (y_true ln y_pred + (1 − y_true) ln(1 − y_pred)) / O, of `O` answers yes or no: averaged over the outputs, as
+/// PyTorch's `BCELoss`. Natural logarithms.
+///
+/// Each prediction and each target is a probability of its own. Predictions count as cut off at the smallest normal
+/// number and at the largest number below 1; so value and derivative are finite, and what is multiplied by 0 adds 0.
+#[inline]
+#[must_use]
+pub fn binary_cross_entropy<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    let term = |y_pred: T, y_true: T| {
+        let y_pred = probability(y_pred);
+        y_true * -y_pred.ln() + (T::ONE - y_true) * -(-y_pred).ln_1p()
+    };
+    sum(y_pred, y_true, term) / count::<T, O>()
+}
+
+/// ∂L/∂y_pred = (y_pred − y_true) / (y_pred (1 − y_pred)) / O, for each of the `O` outputs, predictions cut off as in
+/// [`binary_cross_entropy`].
+#[inline]
+#[must_use]
+pub fn binary_cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    let term = |y_pred: T, y_true: T| {
+        let y_pred = probability(y_pred);
+        (y_pred - y_true) / (y_pred * (T::ONE - y_pred))
+    };
+    each(y_pred, y_true, |y_pred, y_true| term(y_pred, y_true) / count::<T, O>())
+}
+
+/// Σ term(y_pred, y_true)
+fn sum<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O], term: impl Fn(T, T) -> T) -> T {
+    let mut sum = T::ZERO;
+    for (y_pred, y_true) in y_pred.into_iter().zip(y_true) {
+        sum += term(y_pred, y_true);
+    }
+    sum
+}
+
+/// derivative(y_pred, y_true), output by output
+fn each<T: Scalar, const O: usize>(mut y_pred: [T; O], y_true: [T; O], derivative: impl Fn(T, T) -> T) -> [T; O] {
     for (y_pred, y_true) in y_pred.iter_mut().zip(y_true) {
-        *y_pred -= y_true;
+        *y_pred = derivative(*y_pred, y_true);
     }
     y_pred
+}
+
+/// The number of outputs.
+fn count<T: Scalar, const O: usize>() -> T {
+    T::from_f64(float(O))
+}
+
+fn squared<T: Scalar>(y_pred: T, y_true: T) -> T {
+    let error = y_pred - y_true;
+    error * error
+}
+
+fn absolute<T: Scalar>(error: T) -> T {
+    if error < T::ZERO { -error } else { error }
+}
+
+/// A prediction of which, and of whose complement, there is a logarithm. NaN stays NaN.
+fn probability<T: Scalar>(y_pred: T) -> T {
+    clamp(y_pred, T::SMALLEST_NORMAL, T::BELOW_ONE)
+}
+
+/// Whether the derivatives of the loss and of the output activation cancel to y_pred − y_true, over the number of outputs
+/// where the loss is averaged.
+#[cfg(feature = "std")]
+pub(crate) fn cancels(loss: &str, activation: &str) -> bool {
+    matches!((loss, activation), ("cross_entropy", "softmax") | ("binary_cross_entropy", "sigmoid"))
+}
+
+/// Whether the loss called `name` is divided by the number of outputs.
+#[cfg(feature = "std")]
+pub(crate) fn is_averaged(name: &str) -> bool {
+    matches!(name, "mean_squared_error" | "mean_absolute_error" | "huber" | "binary_cross_entropy")
+}
+
+/// The derivative of the averaged loss called `name` by one prediction as a lecture writes it, with `{y_pred}` and
+/// `{y_true}` to be put in, but for the division by the number of outputs; `None` for all others.
+#[cfg(feature = "std")]
+pub(crate) fn derivative_formula(name: &str) -> Option<&'static str> {
+    match name {
+        "mean_squared_error" => Some("2·({y_pred} - {y_true})"),
+        "mean_absolute_error" => Some("sign({y_pred} - {y_true})"),
+        "huber" => Some("clamp({y_pred} - {y_true}, -1, 1)"),
+        "binary_cross_entropy" => Some("({y_pred} - {y_true}) / ({y_pred}·(1 - {y_pred}))"),
+        _ => None,
+    }
+}
+
+/// Why a loss makes no sense of the targets of an example.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Unfit {
+    /// The target at this index is not in 0..=1.
+    NoProbability(usize),
+    /// They sum to this, not to 1.
+    Sum(f64),
+}
+
+/// What is wrong with the targets of an example under the loss called `loss`, if anything is. A user's own loss takes
+/// any.
+pub(crate) fn unfit_target<T: Scalar>(loss: &str, y_true: &[T]) -> Option<Unfit> {
+    /// How far the sum may be from 1. Rounding to `f32` moves it by less than 1e-7.
+    const TOLERANCE: f64 = 1e-6;
+    if !matches!(loss, "cross_entropy" | "binary_cross_entropy") {
+        return None;
+    }
+    if let Some(index) = y_true.iter().position(|target| !(T::ZERO..=T::ONE).contains(target)) {
+        return Some(Unfit::NoProbability(index));
+    }
+    // The gradient of cross_entropy after softmax, y_pred − y_true, is right only then.
+    let sum: f64 = y_true.iter().map(|target| target.to_f64()).sum();
+    (loss == "cross_entropy" && (sum - 1.0).abs() > TOLERANCE).then_some(Unfit::Sum(sum))
 }

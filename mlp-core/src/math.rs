@@ -48,6 +48,11 @@ pub(crate) mod kernel {
         /// The same for [`p_product`](Kernel::p_product): the leading coefficient of `P` is 1 in this unit.
         const UNIT_OF_P: [Self; 2];
 
+        /// The smallest normal number.
+        const SMALLEST_NORMAL: Self;
+        /// The largest number below 1.
+        const BELOW_ONE: Self;
+
         /// `2^-n` from `rounded = ROUNDER - n`.
         fn power_of_two(rounded: Self) -> Self;
 
@@ -70,6 +75,9 @@ pub(crate) mod kernel {
         /// `e^self - 1`, by `libm`.
         fn exp_m1(self) -> Self;
 
+        /// `ln(self)`, by `libm`.
+        fn ln(self) -> Self;
+
         /// `ln(1 + self)`, by `libm`.
         fn ln_1p(self) -> Self;
 
@@ -89,6 +97,8 @@ pub(crate) mod kernel {
         const CEILING: Self = 60.0;
         const UNIT_OF_Q: [Self; 2] = [0.336, 0.232_896_97];
         const UNIT_OF_P: [Self; 2] = [0.027_969_98, 0.019_387_273];
+        const SMALLEST_NORMAL: Self = Self::MIN_POSITIVE;
+        const BELOW_ONE: Self = 1.0 - Self::EPSILON / 2.0;
 
         #[inline(always)]
         fn power_of_two(rounded: Self) -> Self {
@@ -124,6 +134,10 @@ pub(crate) mod kernel {
             libm::expm1f(self)
         }
 
+        fn ln(self) -> Self {
+            libm::logf(self)
+        }
+
         fn ln_1p(self) -> Self {
             libm::log1pf(self)
         }
@@ -150,6 +164,8 @@ pub(crate) mod kernel {
         const CEILING: Self = 60.0;
         const UNIT_OF_Q: [Self; 2] = [0.0577, 0.039_994_592_318_244_176];
         const UNIT_OF_P: [Self; 2] = [0.010_532_132_655_555_37, 0.007_300_318_055_469_73];
+        const SMALLEST_NORMAL: Self = Self::MIN_POSITIVE;
+        const BELOW_ONE: Self = 1.0 - Self::EPSILON / 2.0;
 
         #[inline(always)]
         fn power_of_two(rounded: Self) -> Self {
@@ -185,6 +201,10 @@ pub(crate) mod kernel {
 
         fn exp_m1(self) -> Self {
             libm::expm1(self)
+        }
+
+        fn ln(self) -> Self {
+            libm::log(self)
         }
 
         fn ln_1p(self) -> Self {
@@ -328,7 +348,7 @@ pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
 
 /// Comparisons instead of `min` and `max`: a NaN stays a NaN.
 #[inline(always)]
-fn clamp<T: Scalar>(z: T, low: T, high: T) -> T {
+pub(crate) fn clamp<T: Scalar>(z: T, low: T, high: T) -> T {
     let z = if z > high { high } else { z };
     if z < low { low } else { z }
 }

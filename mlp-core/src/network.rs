@@ -156,8 +156,8 @@ pub struct Architecture<T: 'static, Y> {
 /// Neurons that share their sources and their activation.
 #[derive(Clone, Copy, Debug)]
 pub struct Layer<T: 'static> {
-    /// Applied to each pre-activation of the layer.
-    pub activation: Activation<T>,
+    /// What makes activations of its pre-activations.
+    pub activation: LayerActivation<T>,
     /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * neurons.len() + t`.
     pub weights: &'static [&'static str],
     /// The neurons of the layer.
@@ -175,16 +175,23 @@ pub struct Neuron {
     pub bias: &'static str,
 }
 
-/// An activation: its name as declared, its value and its derivative.
+/// What makes activations of a layer's pre-activations. Its variants stand in the module under their own names.
 #[derive(Clone, Copy, Debug)]
-pub struct Activation<T: 'static> {
-    /// `sigmoid`, or the path of a user's own.
-    pub name: &'static str,
-    /// a = f(z)
-    pub function: fn(T) -> T,
-    /// f′ from z and a
-    pub derivative: fn(T, T) -> T,
+pub enum LayerActivation<T: 'static> {
+    /// Of each pre-activation by itself: its name as declared, its value and its derivative.
+    Activation {
+        /// `sigmoid`, or the path of a user's own.
+        name: &'static str,
+        /// a = f(z)
+        function: fn(T) -> T,
+        /// f′ from z and a
+        derivative: fn(T, T) -> T,
+    },
+    /// Of all of them together, in the output layer: [`softmax`](crate::activation::softmax).
+    Softmax,
 }
+
+pub use LayerActivation::{Activation, Softmax};
 
 /// A loss: its name as declared, its value and its derivative with respect to the predictions.
 #[derive(Clone, Copy, Debug)]
@@ -227,6 +234,17 @@ impl<T, Y> Architecture<T, Y> {
     }
 }
 
+impl<T> LayerActivation<T> {
+    /// Its name as declared: `sigmoid`, or the path of a user's own.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Activation { name, .. } => name,
+            Softmax => "softmax",
+        }
+    }
+}
+
 impl<T> Layer<T> {
     /// How many sources each neuron of the layer has.
     #[must_use]
@@ -256,6 +274,6 @@ impl<T> Layer<T> {
 impl<T, Y> Display for Architecture<T, Y> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.inputs.len())?;
-        self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name, layer.neurons.len()))
+        self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name(), layer.neurons.len()))
     }
 }

@@ -181,7 +181,7 @@ pub struct ByActivation;
 
 impl Initializer for ByActivation {
     fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
-        match layer.activation.name {
+        match layer.activation.name() {
             "relu" | "leaky_relu" | "elu" | "softplus" | "silu" | "gelu" => He::uniform().weight(layer, rng),
             _ => Glorot::uniform().weight(layer, rng),
         }

@@ -43,7 +43,7 @@ use proc_macro2::TokenStream;
 /// shape       = ["<"] WIDTH ("=>" layer)+ [">"]        the brackets are accepted and mean nothing
 /// layer       = WIDTH | activation "(" WIDTH ")"       without activation: sigmoid
 /// activation  = a word: one of mlp_core::activation; a path (self::swish): the user's own
-/// option      = "loss" "=" word or path                half_squared_error by default
+/// option      = "loss" "=" a word: one of mlp_core::loss; a path   half_squared_error by default
 ///             | "scalar" "=" ("f64" | "f32")           f64 by default
 ///             | "weights" "=" "[" name,* (";" name,*)* "]"   one group a layer, source by source
 ///             | "crate" "=" path                       where mlp_core lives, for those who rename it
@@ -57,6 +57,16 @@ use proc_macro2::TokenStream;
 /// `fn swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`. An own loss `self::quartic` is
 /// `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T` with its sibling
 /// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both of one example.
+///
+/// # Which pairs make sense
+///
+/// `softmax` stands on the output layer only, over two outputs or more. `cross_entropy` needs it there;
+/// `binary_cross_entropy` needs `sigmoid`, `hard_sigmoid`, `softmax`, or a user's own activation, of which only the user
+/// knows whether it stays between 0 and 1. All other losses take any output layer.
+///
+/// For `softmax` with `cross_entropy` and `sigmoid` with `binary_cross_entropy` the chain rule comes down to a difference,
+/// and `backprop` computes that: `dL_dz3 = y_pred1 - y_true1`. With another loss, softmax has a derivative of every
+/// prediction by every pre-activation, `dy_pred1_dz4`; 24 outputs have 576 of them, and more are refused.
 ///
 /// # What it generates
 ///

@@ -97,8 +97,14 @@ pub(crate) fn taken(network: &Network) -> HashSet<String> {
     let neurons = network.layers_with_sources().flat_map(|(layer, sources)| {
         layer.neurons.iter().flat_map(move |neuron| names_around(neuron, layer, &sources)).collect::<Vec<_>>()
     });
+    let output = network.output();
+    let across = output
+        .neurons
+        .iter()
+        .filter(|_| output.is_softmax())
+        .flat_map(|of| output.neurons.iter().map(|by| derivative(&of.a.to_string(), &by.z).to_string()));
     let functions = network.functions().flat_map(Function::words);
-    fixed.into_iter().chain(values).chain(errors).chain(neurons).chain(functions).collect()
+    fixed.into_iter().chain(values).chain(errors).chain(neurons).chain(across).chain(functions).collect()
 }
 
 /// A neuron's own names and those of all derivatives of and by them.

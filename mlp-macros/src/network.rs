@@ -52,9 +52,34 @@ pub(crate) struct Module {
 
 pub(crate) const ACTIVATION: Module = Module {
     name: "activation",
-    words: &["sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "hard_sigmoid", "identity"],
+    words: &[
+        "sigmoid",
+        "tanh",
+        "relu",
+        "leaky_relu",
+        "elu",
+        "softplus",
+        "silu",
+        "gelu",
+        "hard_sigmoid",
+        "identity",
+        "softmax",
+    ],
 };
-pub(crate) const LOSS: Module = Module { name: "loss", words: &["half_squared_error"] };
+pub(crate) const LOSS: Module = Module {
+    name: "loss",
+    words: &[
+        "half_squared_error",
+        "mean_squared_error",
+        "mean_absolute_error",
+        "huber",
+        "cross_entropy",
+        "binary_cross_entropy",
+    ],
+};
+
+/// The activations whose values are probabilities: from 0 to 1.
+const PROBABILITIES: [&str; 3] = ["sigmoid", "hard_sigmoid", "softmax"];
 
 /// An activation or a loss; its derivative is the sibling whose name ends in `_derivative`.
 #[derive(Clone)]
@@ -94,6 +119,14 @@ impl Network {
         self.layers.iter().flat_map(Layer::parameters).collect()
     }
 
+    /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, over the number of
+    /// outputs where the loss is averaged.
+    pub(crate) fn cancels(&self) -> bool {
+        let activation = &self.output().activation;
+        self.loss.is("cross_entropy") && activation.is("softmax")
+            || self.loss.is("binary_cross_entropy") && activation.is("sigmoid")
+    }
+
     /// The activations and the loss.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
         self.layers.iter().map(|layer| &layer.activation).chain([&self.loss])
@@ -101,6 +134,11 @@ impl Network {
 }
 
 impl Layer {
+    /// Whether all activations depend on all pre-activations.
+    pub(crate) fn is_softmax(&self) -> bool {
+        self.activation.is("softmax")
+    }
+
     pub(crate) fn weight(&self, source: usize, target: usize) -> &Ident {
         &self.weights[source * self.neurons.len() + target]
     }
@@ -140,6 +178,16 @@ impl Function {
             Some(name) => Some(Self::Supplied { module, name: name.clone() }),
             None => Some(Self::Own(path)),
         }
+    }
+
+    /// Whether it is `mlp_core`'s function of this name.
+    pub(crate) fn is(&self, word: &str) -> bool {
+        matches!(self, Self::Supplied { name, .. } if name == word)
+    }
+
+    /// Whether, as an activation, it has values that are no probabilities. Of a user's own only the user knows.
+    pub(crate) fn may_leave_0_to_1(&self) -> bool {
+        matches!(self, Self::Supplied { name, .. } if !PROBABILITIES.contains(&&*name.to_string()))
     }
 
     /// What is wrong with it, if it is one of `mlp_core`'s that is not there.

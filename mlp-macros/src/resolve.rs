@@ -1,5 +1,7 @@
 //! What a declaration means: judges each part of it, reports every mistake, and builds the [`Network`].
 
+use std::collections::HashMap;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, LitInt, parse2};
@@ -20,9 +22,14 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<N
     let widths = resolve_widths(&declaration.shape, errors);
     let activations = resolve_activations(&declaration.shape, errors);
     let options = Options::resolve(declaration.options, errors);
+    judge_softmax(&declaration.shape, &activations, &options.loss, errors);
+    judge_loss(&declaration.shape, &activations, &options.loss, errors);
     let widths = widths?;
     let (&inputs, widths) = widths.split_first()?;
-    let layer = |((activation, weights), neurons)| Layer { activation, weights, neurons };
+    let layer = |((activation, weights), neurons): ((Option<Function>, _), _)| {
+        let activation = activation.unwrap_or_else(Function::sigmoid);
+        Layer { activation, weights, neurons }
+    };
     let layers = activations.into_iter().zip(names::weights(inputs, widths)).zip(names::neurons(widths)).map(layer);
     let mut network = Network {
         attributes: declaration.attributes,
@@ -88,23 +95,80 @@ fn refuse_too_large(widths: &[usize], shape: &[LayerDeclaration], errors: &mut E
 }
 
 /// The layers' activations; one that is used by several layers stands where it stands first, so that what is wrong with
-/// it is said once. Pinned by tests/ui/activation.rs.
-fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<Function> {
-    let mut activations: Vec<Function> = Vec::new();
-    for layer in shape.iter().skip(1) {
-        let activation = layer.activation.as_ref().map_or_else(Function::sigmoid, |tokens| {
-            Function::parse(&ACTIVATION, tokens.clone()).unwrap_or_else(|| {
-                errors.report(tokens, "this is no activation: write a word, `tanh(3)`, or the path of your own function, `self::swish(3)`");
-                Function::sigmoid()
-            })
-        });
-        let same = activations.iter().find(|known| known.to_string() == activation.to_string()).cloned();
-        if let (None, Some(message)) = (&same, activation.unknown()) {
+/// it is said once. `None` where there is no telling what was meant, which is reported. Pinned by tests/ui/activation.rs.
+fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<Option<Function>> {
+    let mut known: HashMap<String, Option<Function>> = HashMap::new();
+    let mut resolve = |layer: &LayerDeclaration| {
+        let Some(tokens) = &layer.activation else {
+            // What is no width is reported with the widths.
+            let is_width = matches!(layer.width.clone().into_iter().next(), Some(TokenTree::Literal(_)));
+            return is_width.then(Function::sigmoid);
+        };
+        let Some(activation) = Function::parse(&ACTIVATION, tokens.clone()) else {
+            errors.report(
+                tokens,
+                "this is no activation: write a word, `tanh(3)`, or the path of your own function, `self::swish(3)`",
+            );
+            return None;
+        };
+        let judge = || match activation.unknown() {
+            Some(message) => {
+                errors.report(tokens, message);
+                None
+            }
+            None => Some(activation.clone()),
+        };
+        known.entry(activation.to_string()).or_insert_with(judge).clone()
+    };
+    shape.iter().skip(1).map(&mut resolve).collect()
+}
+
+/// Softmax makes probabilities of classes, so it stands last; one class would be certain. Pinned by tests/ui/pairs.rs.
+fn judge_softmax(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
+    let is_softmax = |activation: &Option<Function>| activation.as_ref().is_some_and(|known| known.is("softmax"));
+    for (index, layer) in shape.iter().enumerate().skip(1).filter(|(index, _)| is_softmax(&activations[index - 1])) {
+        if index + 1 < shape.len() {
+            let message = "`softmax` is for the output layer, where it makes probabilities of classes: write another \
+                           activation here, such as `tanh`";
             errors.report(&layer.activation, message);
+            continue;
         }
-        activations.push(same.unwrap_or(activation));
+        let Ok(outputs) = parse2::<LitInt>(layer.width.clone()).and_then(|width| width.base10_parse::<u128>()) else {
+            continue;
+        };
+        if outputs == 1 {
+            let message = "softmax of one output is always 1: write `sigmoid(1)`, or an output for each class, such as \
+                           `softmax(2)`";
+            errors.report(&layer.tokens, message);
+        } else if outputs.saturating_mul(outputs) > UNROLLED_LIMIT && !loss.is("cross_entropy") {
+            let message = format!(
+                "`{loss}` takes the derivative of each of the {outputs} predictions by each pre-activation, and the \
+                 limit is {UNROLLED_LIMIT}: write `loss = cross_entropy`, which needs none of them, or fewer outputs"
+            );
+            errors.report(&layer.tokens, message);
+        }
     }
-    activations
+}
+
+/// The cross-entropies compare probabilities, so the output layer must make them. Pinned by tests/ui/pairs.rs.
+fn judge_loss(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
+    let (Some(Some(activation)), Some(layer)) = (activations.last(), shape.last()) else { return };
+    let width = compact(&layer.width);
+    let message = if loss.is("cross_entropy") && !activation.is("softmax") {
+        let advice = match &*width {
+            "1" => "for one output write `sigmoid(1)` and `loss = binary_cross_entropy`".to_owned(),
+            _ => format!("write `softmax({width})` there"),
+        };
+        format!("`{loss}` needs predictions that sum to 1, and the output layer is `{activation}({width})`: {advice}")
+    } else if loss.is("binary_cross_entropy") && activation.may_leave_0_to_1() {
+        format!(
+            "`{loss}` needs predictions from 0 to 1, and the output layer is `{activation}({width})`: write \
+             `sigmoid({width})` there"
+        )
+    } else {
+        return;
+    };
+    errors.report(loss.call(), message);
 }
 
 /// Pinned by tests/ui/width.rs.

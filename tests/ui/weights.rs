@@ -11,6 +11,7 @@ mlp!(struct NoComma: 2 => 1, weights = [w1 w2]);
 mlp!(struct NoName: 2 => 1, weights = [w1, 2]);
 mlp!(struct NothingBetween: 2 => 1, weights = [w1, , w2]);
 mlp!(struct PreActivation: 1 => 1 => 1, weights = [z1; w2]);
+mlp!(struct AcrossTheJacobian: 1 => softmax(2), weights = [dy_pred1_dz2, softmax]);
 mlp!(struct Derivatives: 1 => 1 => 1, weights = [dL_dz1; dL_db2]);
 mlp!(struct DerivativeOfOwn: 1 => 1 => 1, weights = [dL_dw2; w2]);
 mlp!(struct Activation: 1 => 1 => 1, weights = [sigmoid; sigmoid_derivative]);

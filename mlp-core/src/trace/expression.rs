@@ -8,17 +8,21 @@ pub(super) enum Expression<T> {
     /// A quantity that has a name.
     Named(String, T),
     /// A number that is written as it is.
-    Constant(&'static str, T),
+    Constant(T),
     /// a + b + …
     Sum(Vec<Self>),
     /// a·b·…
     Product(Vec<Self>),
     /// a - b
     Difference(Box<[Self; 2]>),
+    /// a / b
+    Quotient(Box<[Self; 2]>),
+    /// -a
+    Negative(Box<Self>),
     /// What a function makes of its arguments.
     Call { function: String, arguments: Vec<Self>, value: T },
-    /// What a formula makes of `{z}` and `{a}`.
-    Formula { template: &'static str, z: Box<Self>, a: Box<Self>, value: T },
+    /// What a formula makes of its arguments, each under the word for it: `{z}`, `{a}`.
+    Formula { template: String, arguments: Vec<(&'static str, Self)>, value: T },
 }
 
 impl<T: Scalar> Expression<T> {
@@ -26,17 +30,22 @@ impl<T: Scalar> Expression<T> {
         Self::Difference(Box::new([from, subtract]))
     }
 
+    pub(super) fn quotient(dividend: Self, divisor: Self) -> Self {
+        Self::Quotient(Box::new([dividend, divisor]))
+    }
+
     pub(super) fn value(&self) -> T {
         match self {
-            Self::Named(_, value)
-            | Self::Constant(_, value)
-            | Self::Call { value, .. }
-            | Self::Formula { value, .. } => *value,
+            Self::Named(_, value) | Self::Constant(value) | Self::Call { value, .. } | Self::Formula { value, .. } => {
+                *value
+            }
             Self::Sum(terms) => terms.iter().map(Self::value).reduce(|sum, term| sum + term).unwrap_or(T::ZERO),
             Self::Product(factors) => {
                 factors.iter().map(Self::value).reduce(|product, factor| product * factor).unwrap_or(T::ONE)
             }
             Self::Difference(pair) => pair[0].value() - pair[1].value(),
+            Self::Quotient(pair) => pair[0].value() / pair[1].value(),
+            Self::Negative(expression) => -expression.value(),
         }
     }
 
@@ -47,7 +56,7 @@ impl<T: Scalar> Expression<T> {
         };
         match self {
             Self::Named(name, value) => show(name, *value),
-            Self::Constant(text, _) => (*text).to_owned(),
+            Self::Constant(value) => value.to_string(),
             Self::Sum(terms) => list(terms, " + "),
             Self::Product(factors) => {
                 let (first, others) = factors.split_first().expect("a product has factors");
@@ -56,14 +65,15 @@ impl<T: Scalar> Expression<T> {
                     .fold(first.write_first(show), |product, factor| format!("{product}·{}", factor.write_inner(show)))
             }
             Self::Difference(pair) => format!("{} - {}", pair[0].write(show), pair[1].write_inner(show)),
+            Self::Quotient(pair) => format!("{} / {}", pair[0].write_first(show), pair[1].write_inner(show)),
+            Self::Negative(expression) => format!("-{}", expression.write_inner(show)),
             Self::Call { function, arguments, .. } => format!("{function}({})", list(arguments, ", ")),
-            Self::Formula { template, z, a, .. } => {
-                // In parentheses of its own a negative number needs no others.
-                let argument = format!("({})", z.write(show));
-                template
-                    .replace("({z})", &argument)
-                    .replace("{z}", &z.write_inner(show))
-                    .replace("{a}", &a.write_inner(show))
+            Self::Formula { template, arguments, .. } => {
+                arguments.iter().fold(template.clone(), |text, (word, argument)| {
+                    // Behind a parenthesis a negative number needs no others.
+                    text.replace(&format!("({{{word}}}"), &format!("({}", argument.write(show)))
+                        .replace(&format!("{{{word}}}"), &argument.write_inner(show))
+                })
             }
         }
     }

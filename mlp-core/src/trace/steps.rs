@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::expression::Expression;
 use super::{Equation, Section, Trace};
-use crate::activation;
-use crate::network::{Architecture, Array, Layer, Neuron};
+use crate::network::{Activation, Architecture, Array, Layer, Neuron, Softmax};
+use crate::scalar::float;
 use crate::{Network, Scalar};
+use crate::{activation, loss};
 
 /// A step under way: what is known so far, and how it came about.
 pub(super) struct Interpreter<N: Network> {
@@ -43,10 +44,10 @@ impl<N: Network> Interpreter<N> {
         Trace { sections: self.sections, values: self.values }
     }
 
-    /// z = w·x + b and a = f(z)
+    /// z = w·x + b and a = f(z), neuron by neuron; softmax needs all z first.
     fn forward(&mut self, index: usize) {
         let (layer, sources) = self.layer(index);
-        let (fan_in, width, function) = (layer.fan_in(), layer.neurons.len(), layer.activation.name);
+        let (fan_in, width, function) = (layer.fan_in(), layer.neurons.len(), layer.activation.name());
         let which = match (index + 1, self.architecture.layers.len()) {
             (number, depth) if number == depth => "Output layer".to_owned(),
             (_, 2) => "Hidden layer".to_owned(),
@@ -60,9 +61,27 @@ impl<N: Network> Interpreter<N> {
                 .map(|(source, name)| self.product([layer.weights[source * width + target], name]));
             let terms = weighted.chain([self.named(neuron.bias)]).collect();
             self.define(neuron.pre_activation, Expression::Sum(terms));
-            let z = self.named(neuron.pre_activation);
-            let a = (layer.activation.function)(z.value());
-            self.define(neuron.activation, call(function, vec![z], a));
+            if let Activation { name, function, .. } = layer.activation {
+                let z = self.named(neuron.pre_activation);
+                let a = function(z.value());
+                self.define(neuron.activation, call(name, vec![z], a));
+            }
+        }
+        if matches!(layer.activation, Softmax) {
+            self.softmax(layer.neurons);
+        }
+    }
+
+    /// a_k = e^z_k / Σ e^z_j
+    fn softmax(&mut self, neurons: &'static [Neuron]) {
+        let arguments: Vec<_> =
+            neurons.iter().map(|neuron| (neuron.pre_activation, self.named(neuron.pre_activation))).collect();
+        let mut values: Vec<_> = arguments.iter().map(|(_, z)| z.value()).collect();
+        activation::softmax_in_place(&mut values);
+        let powers: Vec<_> = arguments.iter().map(|(name, _)| format!("e^{{{name}}}")).collect();
+        for ((neuron, power), value) in neurons.iter().zip(&powers).zip(values) {
+            let template = format!("{power} / ({})", powers.join(" + "));
+            self.define(neuron.activation, Expression::Formula { template, arguments: arguments.clone(), value });
         }
     }
 
@@ -84,7 +103,7 @@ impl<N: Network> Interpreter<N> {
                 [self.named(&error), self.named(&error)]
             })
             .collect();
-        let half = Expression::Constant("0.5", N::Scalar::from_f64(0.5));
+        let half = Expression::Constant(N::Scalar::from_f64(0.5));
         let factors = match <[_; 1]>::try_from(squares) {
             Ok([[error, same]]) => vec![half, error, same],
             Err(squares) => {
@@ -97,17 +116,55 @@ impl<N: Network> Interpreter<N> {
     /// Steps 1 to 4.
     fn output_layer(&mut self, index: usize) {
         let (layer, sources) = self.layer(index);
-        self.section("Step 1: derivatives of the loss with respect to the predictions.");
-        self.loss_derivatives();
-        self.section("Step 2: derivatives of the predictions with respect to their pre-activations.");
-        self.activation_derivatives(layer);
-        self.section("Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.");
-        for Neuron { pre_activation: z, activation: a, .. } in layer.neurons {
-            let chain = self.product([&*format!("dL_d{a}"), &*format!("d{a}_d{z}")]);
-            self.define(&format!("dL_d{z}"), chain);
+        let (loss, activation) = (self.architecture.loss.name, layer.activation.name());
+        if loss::cancels(loss, activation) {
+            self.section(format!(
+                "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {loss} and \
+                 {activation} cancels."
+            ));
+            self.cancelled_derivatives(layer);
+        } else {
+            self.section("Step 1: derivatives of the loss with respect to the predictions.");
+            self.loss_derivatives();
+            self.section("Step 2: derivatives of the predictions with respect to their pre-activations.");
+            self.activation_derivatives(layer);
+            self.section("Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.");
+            self.output_chain_rule(layer);
         }
         self.section("Step 4: gradients of the output layer.");
         self.gradients(layer, &sources);
+    }
+
+    /// ∂L/∂z = y_pred - y_true, over the number of outputs where the loss is averaged.
+    fn cancelled_derivatives(&mut self, layer: &Layer<N::Scalar>) {
+        let outputs = self.divisor().map(|outputs| Expression::Constant(N::Scalar::from_f64(float(outputs))));
+        for (neuron, (y_pred, y_true)) in layer.neurons.iter().zip(self.predictions_and_targets()) {
+            let difference = self.difference(y_pred, y_true);
+            let left = match &outputs {
+                Some(outputs) => Expression::quotient(difference, outputs.clone()),
+                None => difference,
+            };
+            self.define(&format!("dL_d{}", neuron.pre_activation), left);
+        }
+    }
+
+    /// The number of outputs, where the loss is divided by it and it is not 1.
+    fn divisor(&self) -> Option<usize> {
+        let outputs = self.architecture.targets.len();
+        (outputs > 1 && loss::is_averaged(self.architecture.loss.name)).then_some(outputs)
+    }
+
+    /// ∂L/∂z = ∂L/∂a · ∂a/∂z, summed over all a that depend on z.
+    fn output_chain_rule(&mut self, layer: &Layer<N::Scalar>) {
+        for neuron in layer.neurons {
+            let z = neuron.pre_activation;
+            let path = |a: &str| self.product([&*format!("dL_d{a}"), &*format!("d{a}_d{z}")]);
+            let chain = match layer.activation {
+                Activation { .. } => path(neuron.activation),
+                Softmax => Expression::Sum(layer.activations().map(path).collect()),
+            };
+            self.define(&format!("dL_d{z}"), chain);
+        }
     }
 
     /// Steps 5 to 8.
@@ -157,26 +214,47 @@ impl<N: Network> Interpreter<N> {
     fn loss_derivatives(&mut self) {
         let (name, derivative) = (self.architecture.loss.name, self.architecture.loss.derivative);
         let values = derivative(self.predictions(), self.y_true);
+        let outputs = self.divisor().map(|outputs| format!(" / {outputs}")).unwrap_or_default();
         for ((y_pred, y_true), &value) in self.predictions_and_targets().into_iter().zip(values.as_ref()) {
-            let expression = if name == "half_squared_error" {
-                self.difference(y_pred, y_true)
-            } else {
-                call(&format!("{name}_derivative"), self.loss_arguments(), value)
+            let expression = match loss::derivative_formula(name) {
+                _ if name == "half_squared_error" => self.difference(y_pred, y_true),
+                Some(formula) => {
+                    let arguments = vec![("y_pred", self.named(y_pred)), ("y_true", self.named(y_true))];
+                    Expression::Formula { template: format!("{formula}{outputs}"), arguments, value }
+                }
+                None => call(&format!("{name}_derivative"), self.loss_arguments(), value),
             };
             self.define(&format!("dL_d{y_pred}"), expression);
         }
     }
 
     fn activation_derivatives(&mut self, layer: &Layer<N::Scalar>) {
+        let Activation { name, derivative, .. } = layer.activation else { return self.softmax_derivatives(layer) };
         for Neuron { pre_activation, activation, .. } in layer.neurons {
             let (z, a) = (self.named(pre_activation), self.named(activation));
-            let value = (layer.activation.derivative)(z.value(), a.value());
-            let name = layer.activation.name;
+            let value = derivative(z.value(), a.value());
             let expression = match activation::derivative_formula(name) {
-                Some(template) => Expression::Formula { template, z: Box::new(z), a: Box::new(a), value },
+                Some(formula) => {
+                    Expression::Formula { template: formula.to_owned(), arguments: vec![("z", z), ("a", a)], value }
+                }
                 None => call(&format!("{name}_derivative"), vec![z, a], value),
             };
             self.define(&format!("d{activation}_d{pre_activation}"), expression);
+        }
+    }
+
+    /// ∂a_k/∂z_j = a_k (1 - a_k) for j = k, otherwise -a_k a_j
+    fn softmax_derivatives(&mut self, layer: &Layer<N::Scalar>) {
+        for of in layer.neurons {
+            for by in layer.neurons {
+                let (a, other) = (self.named(of.activation), self.named(by.activation));
+                let factors = if of == by {
+                    vec![a.clone(), Expression::difference(Expression::Constant(N::Scalar::ONE), a)]
+                } else {
+                    vec![Expression::Negative(Box::new(a)), other]
+                };
+                self.define(&format!("d{}_d{}", of.activation, by.pre_activation), Expression::Product(factors));
+            }
         }
     }
 

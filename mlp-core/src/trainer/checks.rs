@@ -1,10 +1,11 @@
 //! What is checked once, before the first epoch.
 
 use super::Set;
+use crate::loss::{self, Unfit};
 use crate::network::{Array as _, Layer};
 use crate::{Network, Scalar, TrainError};
 
-/// There are examples, and all their numbers are finite.
+/// There are examples, all their numbers are finite, and the loss makes sense of their targets.
 pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
     if examples.is_empty() {
         return Err(match set {
@@ -19,8 +20,22 @@ pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)])
         if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets, y_true.as_ref()) {
             return Err(TrainError::Target { set, example, target });
         }
+        probabilities::<N>(set, example, y_true)?;
     }
     Ok(())
+}
+
+/// The loss makes sense of the targets.
+fn probabilities<N: Network>(set: Set, example: usize, y_true: &N::Output) -> Result<(), TrainError> {
+    let (loss, targets) = (N::ARCHITECTURE.loss.name, N::ARCHITECTURE.targets);
+    match loss::unfit_target(loss, y_true.as_ref()) {
+        None => Ok(()),
+        Some(Unfit::NoProbability(index)) => {
+            let value = y_true.as_ref()[index].to_f64();
+            Err(TrainError::TargetRange { set, example, target: targets[index], value, loss })
+        }
+        Some(Unfit::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss }),
+    }
 }
 
 /// The network's parameters are finite, and no two neurons of a hidden layer are the same.

@@ -64,6 +64,36 @@ pub enum TrainError {
         /// Its name, `y_true1`.
         target: &'static str,
     },
+    /// A target is no probability, and the loss compares probabilities.
+    #[error(
+        "{set} {example}: the target {target} is {value}, and {loss} compares probabilities: give a number from 0 to 1"
+    )]
+    TargetRange {
+        /// Of which examples.
+        set: Set,
+        /// Which example.
+        example: usize,
+        /// Its name, `y_true1`.
+        target: &'static str,
+        /// As given.
+        value: f64,
+        /// The network's loss.
+        loss: &'static str,
+    },
+    /// The targets do not sum to 1, and the loss compares the probabilities of classes of which one is true.
+    #[error(
+        "{set} {example}: the targets sum to {sum}, and {loss} needs 1: give 1 to the true class and 0 to the others"
+    )]
+    TargetSum {
+        /// Of which examples.
+        set: Set,
+        /// Which example.
+        example: usize,
+        /// What they sum to.
+        sum: f64,
+        /// The network's loss.
+        loss: &'static str,
+    },
     /// A parameter was infinite or NaN before the first epoch.
     #[error("before training: the parameter {parameter} is infinite or not a number")]
     Start {

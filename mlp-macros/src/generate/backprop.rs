@@ -36,12 +36,16 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
     let (x, y_true) = (listed(inputs), listed(targets));
     let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
     let loss_imports = loss::step_imports(network);
-    let derivatives: Vec<_> = layers.iter().map(|layer| layer.activation.derivative()).collect();
+    let derivatives: Vec<_> = layers
+        .iter()
+        .take(layers.len() - usize::from(!calls_output_derivative(network)))
+        .map(|layer| layer.activation.derivative())
+        .collect();
     let imports = imports(&derivatives, core);
     // The first layer's weights lead to the inputs, by which nothing is differentiated.
     let weights: Vec<_> = layers.iter().skip(1).flat_map(|layer| &layer.weights).collect();
     let weights = (!weights.is_empty()).then(|| quote!(let #name { #(#weights,)* .. } = *self;));
-    let values = forward::values(network);
+    let values = values(network);
     let output_steps = output_steps(network);
     let hidden_steps = (0..layers.len() - 1).rev().map(|index| hidden_steps(network, index));
     let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
@@ -53,7 +57,7 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
             #loss_imports
             #imports
             #weights
-            let #forward_struct { #(#values),* } = *pass;
+            let #forward_struct { #values } = *pass;
             #output_steps
             #(#hidden_steps)*
             #gradients { #(#fields),* }
@@ -61,11 +65,45 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
     }
 }
 
+/// Whether the derivative of the output activation is a call; otherwise it is written out, from the predictions alone.
+fn calls_output_derivative(network: &Network) -> bool {
+    !network.cancels() && !network.output().is_softmax()
+}
+
+/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: what is needed of the forward pass.
+fn values(network: &Network) -> TokenStream {
+    if calls_output_derivative(network) {
+        let all = forward::values(network);
+        return quote!(#(#all),*);
+    }
+    let unneeded: Vec<_> = network.output().neurons.iter().map(|neuron| &neuron.z).collect();
+    let needed = forward::values(network).filter(|value| !unneeded.contains(value));
+    quote!(#(#needed,)* ..)
+}
+
 fn output_steps(network: &Network) -> TokenStream {
     let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
-    let chain_rule = layer.neurons.iter().map(|Neuron { z, a, .. }| {
-        let (dl_dz, dl_da, da_dz) = (derivative("L", z), derivative("L", a), derivative(&a.to_string(), z));
-        quote!(let #dl_dz = #dl_da * #da_dz;)
+    let to_pre_activations = if network.cancels() {
+        let text = format!(
+            "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {} and {} cancels.",
+            network.loss, layer.activation
+        );
+        comment::step(&text, loss::cancelled_steps(network))
+    } else {
+        steps_1_to_3(network, layer)
+    };
+    let gradients = comment::step("Step 4: gradients of the output layer.", weight_gradients(layer, &sources));
+    [to_pre_activations, gradients, bias_gradients(layer)].into_iter().collect()
+}
+
+fn steps_1_to_3(network: &Network, layer: &Layer) -> TokenStream {
+    let chain_rule = layer.neurons.iter().map(|neuron| {
+        let dl_dz = derivative("L", &neuron.z);
+        let terms = activations_of(layer, neuron).map(|Neuron { a, .. }| {
+            let (dl_da, da_dz) = (derivative("L", a), derivative(&a.to_string(), &neuron.z));
+            quote!(#dl_da * #da_dz)
+        });
+        quote!(let #dl_dz = #(#terms)+*;)
     });
     [
         comment::step("Step 1: derivatives of the loss with respect to the predictions.", loss::step(network)),
@@ -77,11 +115,14 @@ fn output_steps(network: &Network) -> TokenStream {
             "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.",
             chain_rule,
         ),
-        comment::step("Step 4: gradients of the output layer.", weight_gradients(layer, &sources)),
-        bias_gradients(layer),
     ]
     .into_iter()
     .collect()
+}
+
+/// The neurons whose activations depend on the pre-activation of this one: itself, or, of softmax, all.
+fn activations_of<'a>(layer: &'a Layer, neuron: &'a Neuron) -> impl Iterator<Item = &'a Neuron> {
+    layer.neurons.iter().filter(|other| layer.is_softmax() || other.number == neuron.number)
 }
 
 fn hidden_steps(network: &Network, index: usize) -> TokenStream {
@@ -112,12 +153,29 @@ fn hidden_steps(network: &Network, index: usize) -> TokenStream {
 }
 
 /// ∂a/∂z = σ′(z)
-fn activation_derivatives(layer: &Layer) -> impl Iterator<Item = TokenStream> {
+fn activation_derivatives(layer: &Layer) -> Vec<TokenStream> {
+    if layer.is_softmax() {
+        return softmax_derivatives(layer);
+    }
     let function = layer.activation.derivative().call();
-    layer.neurons.iter().map(move |Neuron { z, a, .. }| {
+    let statement = |Neuron { z, a, .. }: &Neuron| {
         let da_dz = derivative(&a.to_string(), z);
         quote!(let #da_dz = #function(#z, #a);)
-    })
+    };
+    layer.neurons.iter().map(statement).collect()
+}
+
+/// ∂a_k/∂z_j = a_k (1 - a_k) for j = k, otherwise -a_k a_j
+fn softmax_derivatives(layer: &Layer) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    for Neuron { number, a, .. } in &layer.neurons {
+        for by in &layer.neurons {
+            let (da_dz, other) = (derivative(&a.to_string(), &by.z), &by.a);
+            let value = if *number == by.number { quote!(#a * (1.0 - #a)) } else { quote!(-#a * #other) };
+            statements.push(quote!(let #da_dz = #value;));
+        }
+    }
+    statements
 }
 
 /// ∂z/∂w = the source; ∂L/∂w = ∂L/∂z · ∂z/∂w

@@ -30,7 +30,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     }
 }
 
-/// `forward`: z = w·x + b and a = σ(z), neuron by neuron.
+/// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
 pub(crate) fn forward(network: &Network) -> TokenStream {
     let inline = inline(network);
     let Network { name, scalar, core, inputs, layers, .. } = network;
@@ -46,7 +46,8 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
             (number, _) => format!("Hidden layer {number}"),
         };
         let text = format!("{which}: {fan_in} => {}({width}).", layer.activation);
-        comment::step(&text, (0..width).map(|target| neuron(layer, &sources, target)))
+        let softmax = layer.is_softmax().then(|| softmax(layer));
+        comment::step(&text, (0..width).map(|target| neuron(layer, &sources, target)).chain(softmax))
     });
     let values = values(network);
     quote! {
@@ -80,7 +81,7 @@ pub(crate) fn predict(network: &Network) -> TokenStream {
     }
 }
 
-/// Every value of the pass in the order in which it is computed.
+/// Every value of the pass, neuron by neuron.
 pub(crate) fn values(network: &Network) -> impl Iterator<Item = &syn::Ident> {
     network.layers.iter().flat_map(|layer| &layer.neurons).flat_map(|neuron| [&neuron.z, &neuron.a])
 }
@@ -88,9 +89,21 @@ pub(crate) fn values(network: &Network) -> impl Iterator<Item = &syn::Ident> {
 fn neuron(layer: &Layer, sources: &[&syn::Ident], target: usize) -> TokenStream {
     let Neuron { z, a, bias, .. } = &layer.neurons[target];
     let weights = layer.weights_into(target);
+    let pre_activation = quote!(let #z = #(#weights * #sources)+* + #bias;);
+    if layer.is_softmax() {
+        return pre_activation;
+    }
     let activation = layer.activation.call();
     quote! {
-        let #z = #(#weights * #sources)+* + #bias;
+        #pre_activation
         let #a = #activation(#z);
     }
+}
+
+/// `let [y_pred1, y_pred2] = softmax([z3, z4]);`
+fn softmax(layer: &Layer) -> TokenStream {
+    let activation = layer.activation.call();
+    let pre_activations: Vec<_> = layer.neurons.iter().map(|neuron| &neuron.z).collect();
+    let [z, a] = [pre_activations, layer.activations()].map(|names| listed(&names));
+    quote!(let #a = #activation(#z);)
 }

@@ -1,18 +1,18 @@
 //! The loss of one example, and its derivative by the predictions: step 1 of backpropagation.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{array, imports, inline, listed};
 use crate::names;
-use crate::network::{Function, Network};
+use crate::network::{Function, Network, Neuron};
 
 /// `loss`
 pub(crate) fn loss(network: &Network) -> TokenStream {
     let inline = inline(network);
     let Network { scalar, core, loss, targets, .. } = network;
     let output = array(scalar, targets.len());
-    if is_half_squared_error(loss) {
+    if is_written_out(loss) {
         let (y_pred, y_true) = (listed(&network.predictions()), listed(targets));
         let body = half_squared_error(network);
         quote! {
@@ -40,7 +40,7 @@ pub(crate) fn loss(network: &Network) -> TokenStream {
 
 /// What `backprop` brings into scope for [`step`].
 pub(crate) fn step_imports(network: &Network) -> TokenStream {
-    if is_half_squared_error(&network.loss) {
+    if network.cancels() || is_written_out(&network.loss) {
         TokenStream::new()
     } else {
         imports([&network.loss.derivative()], &network.core)
@@ -51,13 +51,29 @@ pub(crate) fn step_imports(network: &Network) -> TokenStream {
 pub(crate) fn step(network: &Network) -> Vec<TokenStream> {
     let (predictions, targets) = (network.predictions(), &network.targets);
     let derivatives = predictions.iter().map(|prediction| names::derivative("L", prediction));
-    if is_half_squared_error(&network.loss) {
+    if is_written_out(&network.loss) {
         let difference = |((derivative, prediction), target)| quote!(let #derivative = #prediction - #target;);
         derivatives.zip(&predictions).zip(targets).map(difference).collect()
     } else {
         let call = network.loss.derivative().call();
         vec![quote!(let [#(#derivatives),*] = #call([#(#predictions),*], [#(#targets),*]);)]
     }
+}
+
+/// Steps 1 to 3 where the derivatives of loss and activation cancel: `let dL_dz1 = (y_pred1 - y_true1) / 2.0;`
+pub(crate) fn cancelled_steps(network: &Network) -> impl Iterator<Item = TokenStream> {
+    let outputs = network.targets.len();
+    // Of the two losses of which this is true, one is averaged over the outputs.
+    let divisor = (network.loss.is("binary_cross_entropy") && outputs > 1).then(|| {
+        let outputs: f64 = u16::try_from(outputs).expect("a neuron has a parameter, and those are limited").into();
+        Literal::f64_unsuffixed(outputs)
+    });
+    network.output().neurons.iter().zip(&network.targets).map(move |(Neuron { z, a, .. }, target)| {
+        let derivative = names::derivative("L", z);
+        let difference = quote!(#a - #target);
+        let value = divisor.as_ref().map_or_else(|| difference.clone(), |divisor| quote!((#difference) / #divisor));
+        quote!(let #derivative = #value;)
+    })
 }
 
 /// `let error = y_pred - y_true; 0.5 * error * error`
@@ -75,6 +91,6 @@ fn half_squared_error(network: &Network) -> TokenStream {
 }
 
 /// The documents' loss is written out; all others are calls.
-fn is_half_squared_error(loss: &Function) -> bool {
-    matches!(loss, Function::Supplied { name, .. } if name == "half_squared_error")
+fn is_written_out(loss: &Function) -> bool {
+    loss.is("half_squared_error")
 }

@@ -83,9 +83,12 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
 
 fn architecture(network: &Network) -> TokenStream {
     let Network { name, core, loss, inputs, targets, .. } = network;
-    let functions: Vec<_> =
-        network.functions().flat_map(|function| [function.clone(), function.derivative()]).collect();
+    let (softmax, elementwise): (Vec<_>, Vec<_>) = network.layers.iter().partition(|layer| layer.is_softmax());
+    let functions = elementwise.iter().map(|layer| &layer.activation).chain([loss]);
+    let functions: Vec<_> = functions.flat_map(|function| [function.clone(), function.derivative()]).collect();
     let imports = imports(&functions, core);
+    let activation = (!elementwise.is_empty()).then(|| quote!(Activation,));
+    let softmax = (!softmax.is_empty()).then(|| quote!(, Softmax));
     let name = text(name);
     let [inputs, targets] = [inputs, targets].map(|names| names.iter().map(text).collect::<Vec<_>>());
     let layers = network.layers.iter().map(layer);
@@ -93,7 +96,7 @@ fn architecture(network: &Network) -> TokenStream {
     quote! {
         {
             #imports
-            use #core::network::{Activation, Architecture, Layer, Loss, Neuron};
+            use #core::network::{#activation Architecture, Layer, Loss, Neuron #softmax};
             Architecture {
                 name: #name,
                 inputs: &[#(#inputs),*],
@@ -106,7 +109,12 @@ fn architecture(network: &Network) -> TokenStream {
 }
 
 fn layer(layer: &Layer) -> TokenStream {
-    let activation = described(&layer.activation, [&["z"], &["z", "a"]]);
+    let activation = if layer.is_softmax() {
+        quote!(Softmax)
+    } else {
+        let description = described(&layer.activation, [&["z"], &["z", "a"]]);
+        quote!(Activation { #description })
+    };
     let weights = layer.weights.iter().map(text);
     let neurons = layer.neurons.iter().map(|Neuron { z, a, bias, .. }| {
         let [z, a, bias] = [z, a, bias].map(text);
@@ -114,7 +122,7 @@ fn layer(layer: &Layer) -> TokenStream {
     });
     quote! {
         Layer {
-            activation: Activation { #activation },
+            activation: #activation,
             weights: &[#(#weights),*],
             neurons: &[#(#neurons),*],
         }

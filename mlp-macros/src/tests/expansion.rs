@@ -23,6 +23,16 @@ fn two_hidden_layers() {
     check("two_hidden_layers.rs", quote!(pub struct Net: 2 => 2 => 2 => 1;));
 }
 
+#[test]
+fn classifier() {
+    check("classifier.rs", quote!(pub struct Net: 2 => tanh(2) => softmax(2), loss = cross_entropy;));
+}
+
+#[test]
+fn softmax_derivatives() {
+    check("softmax_derivatives.rs", quote!(pub struct Net: 1 => softmax(2);));
+}
+
 /// Compares with `examples/expanded/name`, both laid out by the same printer.
 fn check(name: &str, declaration: TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/expanded").join(name);

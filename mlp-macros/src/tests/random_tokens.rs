@@ -10,7 +10,7 @@ use crate::expand;
 const STREAMS: u64 = 100_000;
 
 /// What the mutations start from; small, because a large network takes long to write.
-const DECLARATIONS: [&str; 10] = [
+const DECLARATIONS: [&str; 12] = [
     "1 => 1",
     "<1 => tanh(1) => 1>;",
     "/** Learns. */ pub struct Net: 1 => 2,",
@@ -21,13 +21,15 @@ const DECLARATIONS: [&str; 10] = [
     "1 => 2, weights = [w11, r#fn], scalar = f64",
     "pub(in crate::nets) struct Net: 2 => identity(1), crate = crate",
     "struct Net: 2 => crate::own::softplus(1), weights = [v1, v2,]",
+    "struct Net: 1 => tanh(1) => softmax(2), loss = cross_entropy",
+    "struct Net: 1 => 2, loss = binary_cross_entropy, scalar = f32",
 ];
 
 #[rustfmt::skip]
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 35] = [
     "struct", "pub", "enum", "fn", "self", "Self", "crate", "super", "in", "where", "const", "_", "Net",
     "Mlp", "tanh", "sigmoid", "loss", "scalar", "weights", "rolled", "f64", "f32", "f16",
-    "half_squared_error", "half_squared_eror", "w1", "w11", "z1", "dL_dz1", "cfg", "r#fn", "größe",
+    "softmax", "huber", "cross_entropy", "half_squared_error", "half_squared_eror", "w1", "w11", "z1", "dL_dz1", "cfg", "r#fn", "größe",
 ];
 
 #[rustfmt::skip]

@@ -1,0 +1,325 @@
+//! What `mlp!(pub struct Net: 2 => tanh(2) => softmax(2), loss = cross_entropy);` becomes: a classifier, whose predictions
+//! are the probabilities of the classes.
+//!
+//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
+//! begin with `//` are for readers of this page. `lecture_2_2_2.rs` is the same shape with sigmoid and squared error.
+
+/// 2 => tanh(2) => softmax(2): 12 parameters, loss `cross_entropy`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Net {
+    /// Weight from `x1` to `z1`.
+    pub w11: f64,
+    /// Weight from `x1` to `z2`.
+    pub w12: f64,
+    /// Weight from `x2` to `z1`.
+    pub w21: f64,
+    /// Weight from `x2` to `z2`.
+    pub w22: f64,
+    /// Bias in `z1`.
+    pub b1: f64,
+    /// Bias in `z2`.
+    pub b2: f64,
+    /// Weight from `a1` to `z3`.
+    pub w31: f64,
+    /// Weight from `a1` to `z4`.
+    pub w32: f64,
+    /// Weight from `a2` to `z3`.
+    pub w41: f64,
+    /// Weight from `a2` to `z4`.
+    pub w42: f64,
+    /// Bias in `z3`.
+    pub b3: f64,
+    /// Bias in `z4`.
+    pub b4: f64,
+}
+
+/// Every value of one forward pass through [`Net`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetForward {
+    /// Pre-activation of neuron 1.
+    pub z1: f64,
+    /// Activation of neuron 1.
+    pub a1: f64,
+    /// Pre-activation of neuron 2.
+    pub z2: f64,
+    /// Activation of neuron 2.
+    pub a2: f64,
+    /// Pre-activation of neuron 3.
+    pub z3: f64,
+    /// Prediction 1.
+    pub y_pred1: f64,
+    /// Pre-activation of neuron 4.
+    pub z4: f64,
+    /// Prediction 2.
+    pub y_pred2: f64,
+}
+
+/// Derivative of the loss with respect to every parameter of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetGradients {
+    /// Derivative of the loss with respect to [`Net::w11`].
+    pub dL_dw11: f64,
+    /// Derivative of the loss with respect to [`Net::w12`].
+    pub dL_dw12: f64,
+    /// Derivative of the loss with respect to [`Net::w21`].
+    pub dL_dw21: f64,
+    /// Derivative of the loss with respect to [`Net::w22`].
+    pub dL_dw22: f64,
+    /// Derivative of the loss with respect to [`Net::b1`].
+    pub dL_db1: f64,
+    /// Derivative of the loss with respect to [`Net::b2`].
+    pub dL_db2: f64,
+    /// Derivative of the loss with respect to [`Net::w31`].
+    pub dL_dw31: f64,
+    /// Derivative of the loss with respect to [`Net::w32`].
+    pub dL_dw32: f64,
+    /// Derivative of the loss with respect to [`Net::w41`].
+    pub dL_dw41: f64,
+    /// Derivative of the loss with respect to [`Net::w42`].
+    pub dL_dw42: f64,
+    /// Derivative of the loss with respect to [`Net::b3`].
+    pub dL_db3: f64,
+    /// Derivative of the loss with respect to [`Net::b4`].
+    pub dL_db4: f64,
+}
+
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+#[allow(clippy::inline_always, clippy::suboptimal_flops)]
+impl Net {
+    // The two outputs share 1 among them, so each prediction depends on both z3 and z4.
+    /// Computes the prediction and keeps every value on the way.
+    #[must_use]
+    #[inline(always)]
+    pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
+        use ::mlp_core::activation::tanh;
+        use ::mlp_core::activation::softmax;
+        let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 } = *self;
+        /// Hidden layer: 2 => tanh(2).
+        let z1 = w11 * x1 + w21 * x2 + b1;
+        let a1 = tanh(z1);
+        let z2 = w12 * x1 + w22 * x2 + b2;
+        let a2 = tanh(z2);
+        /// Output layer: 2 => softmax(2).
+        let z3 = w31 * a1 + w41 * a2 + b3;
+        let z4 = w32 * a1 + w42 * a2 + b4;
+        let [y_pred1, y_pred2] = softmax([z3, z4]);
+        NetForward { z1, a1, z2, a2, z3, y_pred1, z4, y_pred2 }
+    }
+
+    /// Computes the prediction alone.
+    #[must_use]
+    #[inline(always)]
+    pub fn predict(&self, x: [f64; 2]) -> [f64; 2] {
+        let NetForward { y_pred1, y_pred2, .. } = self.forward(x);
+        [y_pred1, y_pred2]
+    }
+
+    /// The loss of one example: `cross_entropy`.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
+        use ::mlp_core::loss::cross_entropy;
+        cross_entropy(y_pred, y_true)
+    }
+
+    // With ∂L/∂y_pred1 = -y_true1 / y_pred1, ∂L/∂y_pred2 = -y_true2 / y_pred2, ∂y_pred1/∂z3 = y_pred1 (1 - y_pred1) and
+    // ∂y_pred2/∂z3 = -y_pred2 y_pred1, the chain rule says
+    //     ∂L/∂z3 = -y_true1 (1 - y_pred1) + y_true2 y_pred1 = (y_true1 + y_true2) y_pred1 - y_true1,
+    // and the targets sum to 1. So nothing is divided by a prediction that is almost 0.
+    /// Differentiates the loss of one example with respect to every parameter.
+    #[must_use]
+    #[inline(always)]
+    pub fn backprop(&self, [x1, x2]: [f64; 2], [y_true1, y_true2]: [f64; 2], pass: &NetForward) -> NetGradients {
+        use ::mlp_core::activation::tanh_derivative;
+        let Net { w31, w32, w41, w42, .. } = *self;
+        let NetForward { z1, a1, z2, a2, y_pred1, y_pred2, .. } = *pass;
+        /// Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in cross_entropy and softmax cancels.
+        let dL_dz3 = y_pred1 - y_true1;
+        let dL_dz4 = y_pred2 - y_true2;
+        /// Step 4: gradients of the output layer.
+        let dz3_dw31 = a1;
+        let dz3_dw41 = a2;
+        let dz4_dw32 = a1;
+        let dz4_dw42 = a2;
+        let dL_dw31 = dL_dz3 * dz3_dw31;
+        let dL_dw41 = dL_dz3 * dz3_dw41;
+        let dL_dw32 = dL_dz4 * dz4_dw32;
+        let dL_dw42 = dL_dz4 * dz4_dw42;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db3 = dL_dz3;
+        let dL_db4 = dL_dz4;
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz3_da1 = w31;
+        let dz3_da2 = w41;
+        let dz4_da1 = w32;
+        let dz4_da2 = w42;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = tanh_derivative(z1, a1);
+        let da2_dz2 = tanh_derivative(z2, a2);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_dz1 = dL_dz3 * dz3_da1 * da1_dz1 + dL_dz4 * dz4_da1 * da1_dz1;
+        let dL_dz2 = dL_dz3 * dz3_da2 * da2_dz2 + dL_dz4 * dz4_da2 * da2_dz2;
+        /// Step 8: gradients of the hidden layer.
+        let dz1_dw11 = x1;
+        let dz1_dw21 = x2;
+        let dz2_dw12 = x1;
+        let dz2_dw22 = x2;
+        let dL_dw11 = dL_dz1 * dz1_dw11;
+        let dL_dw21 = dL_dz1 * dz1_dw21;
+        let dL_dw12 = dL_dz2 * dz2_dw12;
+        let dL_dw22 = dL_dz2 * dz2_dw22;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        let dL_db2 = dL_dz2;
+        NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 }
+    }
+
+    /// Moves every parameter against its gradient.
+    #[inline(always)]
+    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.w11 -= learning_rate * gradients.dL_dw11;
+        self.w12 -= learning_rate * gradients.dL_dw12;
+        self.w21 -= learning_rate * gradients.dL_dw21;
+        self.w22 -= learning_rate * gradients.dL_dw22;
+        self.b1 -= learning_rate * gradients.dL_db1;
+        self.b2 -= learning_rate * gradients.dL_db2;
+        self.w31 -= learning_rate * gradients.dL_dw31;
+        self.w32 -= learning_rate * gradients.dL_dw32;
+        self.w41 -= learning_rate * gradients.dL_dw41;
+        self.w42 -= learning_rate * gradients.dL_dw42;
+        self.b3 -= learning_rate * gradients.dL_db3;
+        self.b4 -= learning_rate * gradients.dL_db4;
+    }
+}
+
+// From here on: ways in and out of the struct, and the way into the library.
+#[allow(dead_code)]
+impl Net {
+    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    #[must_use]
+    pub const fn parameters(&self) -> [f64; 12] {
+        let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 } = *self;
+        [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4]
+    }
+
+    /// The network with these parameters, in canonical order.
+    #[must_use]
+    pub const fn from_parameters([w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4]: [f64; 12]) -> Net {
+        Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 }
+    }
+
+    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    #[must_use]
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+        ::mlp_core::Network::random(rng)
+    }
+
+    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    #[must_use]
+    pub fn random_with(
+        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+    ) -> Net {
+        ::mlp_core::Network::random_with(initializer, rng)
+    }
+
+    ::mlp_core::if_std! {
+        /// One training step with all its numbers, as data: print it, or ask it for a value by name.
+        #[must_use]
+        pub fn trace(&self, x: [f64; 2], y_true: [f64; 2], learning_rate: f64) -> ::mlp_core::trace::Trace<f64> {
+            ::mlp_core::Network::trace(self, x, y_true, learning_rate)
+        }
+    }
+}
+
+// This is how the trainer, the history and the trace see the network. It only delegates.
+#[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
+impl ::mlp_core::Network for Net {
+    type Scalar = f64;
+    type Input = [f64; 2];
+    type Output = [f64; 2];
+    type Parameters = [f64; 12];
+    type Forward = NetForward;
+    type Gradients = NetGradients;
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
+        use ::mlp_core::activation::tanh;
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::loss::cross_entropy;
+        use ::mlp_core::loss::cross_entropy_derivative;
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Neuron, Softmax};
+        Architecture {
+            name: "Net",
+            inputs: &["x1", "x2"],
+            layers: &[
+                Layer {
+                    activation: Activation { name: "tanh", function: tanh, derivative: tanh_derivative },
+                    weights: &["w11", "w12", "w21", "w22"],
+                    neurons: &[
+                        Neuron { pre_activation: "z1", activation: "a1", bias: "b1" },
+                        Neuron { pre_activation: "z2", activation: "a2", bias: "b2" },
+                    ],
+                },
+                Layer {
+                    activation: Softmax,
+                    weights: &["w31", "w32", "w41", "w42"],
+                    neurons: &[
+                        Neuron { pre_activation: "z3", activation: "y_pred1", bias: "b3" },
+                        Neuron { pre_activation: "z4", activation: "y_pred2", bias: "b4" },
+                    ],
+                },
+            ],
+            targets: &["y_true1", "y_true2"],
+            loss: Loss { name: "cross_entropy", function: cross_entropy, derivative: cross_entropy_derivative },
+        }
+    };
+
+    #[inline(always)]
+    fn forward(&self, x: [f64; 2]) -> NetForward {
+        self.forward(x)
+    }
+
+    #[inline(always)]
+    fn predict(&self, x: [f64; 2]) -> [f64; 2] {
+        self.predict(x)
+    }
+
+    #[inline(always)]
+    fn prediction(pass: &NetForward) -> [f64; 2] {
+        let NetForward { y_pred1, y_pred2, .. } = *pass;
+        [y_pred1, y_pred2]
+    }
+
+    #[inline(always)]
+    fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
+        Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn backprop(&self, x: [f64; 2], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop(x, y_true, pass)
+    }
+
+    #[inline(always)]
+    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.update(gradients, learning_rate);
+    }
+
+    fn from_parameters(parameters: &[f64; 12]) -> Net {
+        Net::from_parameters(*parameters)
+    }
+
+    fn read_parameters(&self, parameters: &mut [f64; 12]) {
+        *parameters = self.parameters();
+    }
+
+    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 12]) {
+        let NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 } = *gradients;
+        *array = [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4];
+    }
+
+    fn gradients_from(array: &[f64; 12]) -> NetGradients {
+        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = *array;
+        NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 }
+    }
+}

@@ -1,0 +1,237 @@
+//! What `mlp!(pub struct Net: 1 => softmax(2));` becomes: softmax with a loss whose derivative does not cancel its own.
+//!
+//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
+//! begin with `//` are for readers of this page.
+
+/// 1 => softmax(2): 4 parameters, loss `half_squared_error`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Net {
+    /// Weight from `x` to `z1`.
+    pub w11: f64,
+    /// Weight from `x` to `z2`.
+    pub w12: f64,
+    /// Bias in `z1`.
+    pub b1: f64,
+    /// Bias in `z2`.
+    pub b2: f64,
+}
+
+/// Every value of one forward pass through [`Net`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetForward {
+    /// Pre-activation of neuron 1.
+    pub z1: f64,
+    /// Prediction 1.
+    pub y_pred1: f64,
+    /// Pre-activation of neuron 2.
+    pub z2: f64,
+    /// Prediction 2.
+    pub y_pred2: f64,
+}
+
+/// Derivative of the loss with respect to every parameter of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetGradients {
+    /// Derivative of the loss with respect to [`Net::w11`].
+    pub dL_dw11: f64,
+    /// Derivative of the loss with respect to [`Net::w12`].
+    pub dL_dw12: f64,
+    /// Derivative of the loss with respect to [`Net::b1`].
+    pub dL_db1: f64,
+    /// Derivative of the loss with respect to [`Net::b2`].
+    pub dL_db2: f64,
+}
+
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+#[allow(clippy::inline_always, clippy::suboptimal_flops)]
+impl Net {
+    /// Computes the prediction and keeps every value on the way.
+    #[must_use]
+    #[inline(always)]
+    pub fn forward(&self, [x]: [f64; 1]) -> NetForward {
+        use ::mlp_core::activation::softmax;
+        let Net { w11, w12, b1, b2 } = *self;
+        /// Output layer: 1 => softmax(2).
+        let z1 = w11 * x + b1;
+        let z2 = w12 * x + b2;
+        let [y_pred1, y_pred2] = softmax([z1, z2]);
+        NetForward { z1, y_pred1, z2, y_pred2 }
+    }
+
+    /// Computes the prediction alone.
+    #[must_use]
+    #[inline(always)]
+    pub fn predict(&self, x: [f64; 1]) -> [f64; 2] {
+        let NetForward { y_pred1, y_pred2, .. } = self.forward(x);
+        [y_pred1, y_pred2]
+    }
+
+    /// Half the squared error, summed over the outputs.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss([y_pred1, y_pred2]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> f64 {
+        let error1 = y_pred1 - y_true1;
+        let error2 = y_pred2 - y_true2;
+        0.5 * (error1 * error1 + error2 * error2)
+    }
+
+    // Each prediction depends on each pre-activation, so step 2 has four derivatives, softmax's Jacobian, and the loss
+    // depends on each pre-activation along two paths: step 3 adds them up.
+    /// Differentiates the loss of one example with respect to every parameter.
+    #[must_use]
+    #[inline(always)]
+    pub fn backprop(&self, [x]: [f64; 1], [y_true1, y_true2]: [f64; 2], pass: &NetForward) -> NetGradients {
+        let NetForward { y_pred1, y_pred2, .. } = *pass;
+        /// Step 1: derivatives of the loss with respect to the predictions.
+        let dL_dy_pred1 = y_pred1 - y_true1;
+        let dL_dy_pred2 = y_pred2 - y_true2;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred1_dz1 = y_pred1 * (1.0 - y_pred1);
+        let dy_pred1_dz2 = -y_pred1 * y_pred2;
+        let dy_pred2_dz1 = -y_pred2 * y_pred1;
+        let dy_pred2_dz2 = y_pred2 * (1.0 - y_pred2);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz1 = dL_dy_pred1 * dy_pred1_dz1 + dL_dy_pred2 * dy_pred2_dz1;
+        let dL_dz2 = dL_dy_pred1 * dy_pred1_dz2 + dL_dy_pred2 * dy_pred2_dz2;
+        /// Step 4: gradients of the output layer.
+        let dz1_dw11 = x;
+        let dz2_dw12 = x;
+        let dL_dw11 = dL_dz1 * dz1_dw11;
+        let dL_dw12 = dL_dz2 * dz2_dw12;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        let dL_db2 = dL_dz2;
+        NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 }
+    }
+
+    /// Moves every parameter against its gradient.
+    #[inline(always)]
+    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.w11 -= learning_rate * gradients.dL_dw11;
+        self.w12 -= learning_rate * gradients.dL_dw12;
+        self.b1 -= learning_rate * gradients.dL_db1;
+        self.b2 -= learning_rate * gradients.dL_db2;
+    }
+}
+
+#[allow(dead_code)]
+impl Net {
+    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    #[must_use]
+    pub const fn parameters(&self) -> [f64; 4] {
+        let Net { w11, w12, b1, b2 } = *self;
+        [w11, w12, b1, b2]
+    }
+
+    /// The network with these parameters, in canonical order.
+    #[must_use]
+    pub const fn from_parameters([w11, w12, b1, b2]: [f64; 4]) -> Net {
+        Net { w11, w12, b1, b2 }
+    }
+
+    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    #[must_use]
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+        ::mlp_core::Network::random(rng)
+    }
+
+    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    #[must_use]
+    pub fn random_with(
+        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+    ) -> Net {
+        ::mlp_core::Network::random_with(initializer, rng)
+    }
+
+    ::mlp_core::if_std! {
+        /// One training step with all its numbers, as data: print it, or ask it for a value by name.
+        #[must_use]
+        pub fn trace(&self, x: [f64; 1], y_true: [f64; 2], learning_rate: f64) -> ::mlp_core::trace::Trace<f64> {
+            ::mlp_core::Network::trace(self, x, y_true, learning_rate)
+        }
+    }
+}
+
+#[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
+impl ::mlp_core::Network for Net {
+    type Scalar = f64;
+    type Input = [f64; 1];
+    type Output = [f64; 2];
+    type Parameters = [f64; 4];
+    type Forward = NetForward;
+    type Gradients = NetGradients;
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
+        use ::mlp_core::loss::half_squared_error;
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::network::{Architecture, Layer, Loss, Neuron, Softmax};
+        Architecture {
+            name: "Net",
+            inputs: &["x"],
+            layers: &[Layer {
+                activation: Softmax,
+                weights: &["w11", "w12"],
+                neurons: &[
+                    Neuron { pre_activation: "z1", activation: "y_pred1", bias: "b1" },
+                    Neuron { pre_activation: "z2", activation: "y_pred2", bias: "b2" },
+                ],
+            }],
+            targets: &["y_true1", "y_true2"],
+            loss: Loss {
+                name: "half_squared_error",
+                function: half_squared_error,
+                derivative: half_squared_error_derivative,
+            },
+        }
+    };
+
+    #[inline(always)]
+    fn forward(&self, x: [f64; 1]) -> NetForward {
+        self.forward(x)
+    }
+
+    #[inline(always)]
+    fn predict(&self, x: [f64; 1]) -> [f64; 2] {
+        self.predict(x)
+    }
+
+    #[inline(always)]
+    fn prediction(pass: &NetForward) -> [f64; 2] {
+        let NetForward { y_pred1, y_pred2, .. } = *pass;
+        [y_pred1, y_pred2]
+    }
+
+    #[inline(always)]
+    fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
+        Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn backprop(&self, x: [f64; 1], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop(x, y_true, pass)
+    }
+
+    #[inline(always)]
+    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.update(gradients, learning_rate);
+    }
+
+    fn from_parameters(parameters: &[f64; 4]) -> Net {
+        Net::from_parameters(*parameters)
+    }
+
+    fn read_parameters(&self, parameters: &mut [f64; 4]) {
+        *parameters = self.parameters();
+    }
+
+    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 4]) {
+        let NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 } = *gradients;
+        *array = [dL_dw11, dL_dw12, dL_db1, dL_db2];
+    }
+
+    fn gradients_from(array: &[f64; 4]) -> NetGradients {
+        let [dL_dw11, dL_dw12, dL_db1, dL_db2] = *array;
+        NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 }
+    }
+}

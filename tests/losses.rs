@@ -1,0 +1,191 @@
+//! Losses against 60 digits: `data/losses.csv`, written by `data/losses.py`; what they do at their limits; and the targets
+//! that training refuses.
+
+use mlp_core::loss::{
+    binary_cross_entropy, binary_cross_entropy_derivative, cross_entropy, cross_entropy_derivative, half_squared_error,
+    half_squared_error_derivative, huber, huber_derivative, mean_absolute_error, mean_absolute_error_derivative,
+    mean_squared_error, mean_squared_error_derivative,
+};
+use mlp_core::network::Array as _;
+use mlp_core::trainer::Set;
+use mlp_core::{GradientDescent, Network, Scalar, TrainError, Trainer, mlp};
+
+/// Value and derivative.
+type Loss<T, const O: usize> = (fn([T; O], [T; O]) -> T, fn([T; O], [T; O]) -> [T; O]);
+
+const NAMES: [&str; 6] = [
+    "half_squared_error",
+    "mean_squared_error",
+    "mean_absolute_error",
+    "huber",
+    "cross_entropy",
+    "binary_cross_entropy",
+];
+
+fn loss<T: Scalar, const O: usize>(name: &str) -> Loss<T, O> {
+    match name {
+        "half_squared_error" => (half_squared_error, half_squared_error_derivative),
+        "mean_squared_error" => (mean_squared_error, mean_squared_error_derivative),
+        "mean_absolute_error" => (mean_absolute_error, mean_absolute_error_derivative),
+        "huber" => (huber, huber_derivative),
+        "cross_entropy" => (cross_entropy, cross_entropy_derivative),
+        "binary_cross_entropy" => (binary_cross_entropy, binary_cross_entropy_derivative),
+        _ => panic!("there is no loss {name}"),
+    }
+}
+
+/// A row of the table: predictions, targets, the loss, its derivatives.
+type Row<const O: usize> = ([f64; O], [f64; O], [f64; 1], [f64; O]);
+
+fn table<const O: usize>(loss: &str) -> Vec<Row<O>> {
+    fn numbers<const N: usize>(text: &str) -> Option<[f64; N]> {
+        text.split(' ').map(|number| number.parse().unwrap()).collect::<Vec<f64>>().try_into().ok()
+    }
+    let rows = include_str!("data/losses.csv").lines().filter_map(|line| {
+        let mut cells = line.strip_prefix(loss)?.strip_prefix(',')?.split(',');
+        let mut next = || cells.next().unwrap();
+        Some((numbers(next())?, numbers(next())?, numbers(next())?, numbers(next())?))
+    });
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.len() >= 8);
+    rows
+}
+
+/// Relative: all terms of a loss have one sign, so nothing cancels.
+fn assert_close(value: f64, expected: f64, epsilon: f64, what: &str) {
+    let error = (value - expected).abs();
+    assert!(error <= 6.0 * epsilon * expected.abs() + f64::MIN_POSITIVE, "{what}: {value:e} instead of {expected:e}");
+}
+
+fn equals_sixty_digits<const O: usize>() {
+    for name in NAMES {
+        let (double, single) = (loss::<f64, O>(name), loss::<f32, O>(name));
+        for (y_pred, y_true, [expected], derivatives) in table::<O>(name) {
+            let what = format!("{name} of {y_pred:?} and {y_true:?}");
+            assert_close(double.0(y_pred, y_true), expected, f64::EPSILON, &what);
+            for (derivative, expected) in double.1(y_pred, y_true).into_iter().zip(derivatives) {
+                assert_close(derivative, expected, f64::EPSILON, &what);
+            }
+            // The f64 function, proved above, at the f32's own place, where both are cut off alike or not at all.
+            let (y_pred, y_true) = (y_pred.map(f32::from_f64), y_true.map(f32::from_f64));
+            let moderate = |y: &f32| (1e-30..1e15).contains(&y.abs()) && (*y < 1.0 || !name.ends_with("entropy"));
+            if y_pred.iter().all(moderate) {
+                let wide = (y_pred.map(f64::from), y_true.map(f64::from));
+                let epsilon = f64::from(f32::EPSILON);
+                assert_close(f64::from(single.0(y_pred, y_true)), double.0(wide.0, wide.1), epsilon, &what);
+                for (derivative, expected) in single.1(y_pred, y_true).into_iter().zip(double.1(wide.0, wide.1)) {
+                    assert_close(f64::from(derivative), expected, epsilon, &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn values_and_derivatives_equal_sixty_digits() {
+    equals_sixty_digits::<1>();
+    equals_sixty_digits::<2>();
+    equals_sixty_digits::<3>();
+    equals_sixty_digits::<10>();
+}
+
+/// What is summed, what is averaged.
+#[test]
+fn conventions_are_the_documented_ones() {
+    let (y_pred, y_true) = ([0.5, 0.25], [0.0, 1.0]);
+    let value = |name| loss::<f64, 2>(name).0(y_pred, y_true);
+    assert_eq!(value("half_squared_error"), 0.5 * (0.25 + 0.5625));
+    assert_eq!(value("mean_squared_error"), f64::midpoint(0.25, 0.5625));
+    assert_eq!(value("mean_absolute_error"), f64::midpoint(0.5, 0.75));
+    assert_eq!(value("huber"), value("mean_squared_error") / 2.0);
+    assert_close(value("cross_entropy"), 4.0_f64.ln(), f64::EPSILON, "cross_entropy");
+    assert_close(value("binary_cross_entropy"), f64::midpoint(2.0_f64.ln(), 4.0_f64.ln()), f64::EPSILON, "binary");
+    // Beyond 1, an error counts by its size.
+    assert_eq!(huber([3.0], [0.0]), 2.5);
+    assert_eq!((huber([1.0], [0.0]), huber_derivative([1.0], [0.0])), (0.5, [1.0]));
+    assert_eq!(huber_derivative([-3.0, 0.5], [0.0, 0.0]), [-0.5, 0.25]);
+    // At the kink.
+    assert_eq!(mean_absolute_error_derivative([0.75, 0.5], [0.75, 0.0]), [0.0, 0.5]);
+}
+
+/// Whatever an output layer can produce: 0, 1, and what rounds to them.
+#[test]
+fn cross_entropies_are_finite() {
+    fn all<T: Scalar>() {
+        for name in ["cross_entropy", "binary_cross_entropy"] {
+            let (value, derivative) = loss::<T, 1>(name);
+            for y_true in [0.0, 0.5, 1.0].map(T::from_f64) {
+                for y_pred in [-1.0, -0.0, 0.0, 1e-310, 1e-40, 0.5, 1.0, 2.0].map(T::from_f64) {
+                    let (loss, [slope]) = (value([y_pred], [y_true]), derivative([y_pred], [y_true]));
+                    assert!(loss.is_finite() && slope.is_finite(), "{name} of {y_pred} and {y_true}: {loss}, {slope}");
+                    assert!(loss >= T::ZERO, "{name} of {y_pred} and {y_true}: {loss}");
+                }
+                let nan = T::from_f64(f64::NAN);
+                assert!(value([nan], [y_true]).to_f64().is_nan() && derivative([nan], [y_true])[0].to_f64().is_nan());
+            }
+            // As wrong as can be.
+            assert!(value([T::ZERO], [T::ONE]).to_f64() > 87.0);
+        }
+        // What is multiplied by 0 adds nothing.
+        assert_eq!(cross_entropy([T::ZERO], [T::ZERO]), T::ZERO);
+        assert_eq!(cross_entropy_derivative([T::ZERO], [T::ZERO])[0], T::ZERO);
+        for name in NAMES {
+            let (value, derivative) = loss::<T, 1>(name);
+            let nan = T::from_f64(f64::NAN);
+            assert!(value([nan], [T::ZERO]).to_f64().is_nan() && derivative([nan], [T::ZERO])[0].to_f64().is_nan());
+        }
+    }
+    all::<f64>();
+    all::<f32>();
+}
+
+mlp!(struct Classes: 1 => softmax(3), loss = cross_entropy);
+mlp!(struct Single: 1 => softmax(3), loss = cross_entropy, scalar = f32);
+mlp!(struct Answers: 1 => 2, loss = binary_cross_entropy);
+mlp!(struct Numbers: 1 => 2, loss = huber);
+
+fn fit<N: Network>(targets: &[N::Output]) -> Result<(), TrainError> {
+    let examples: Vec<_> = targets.iter().map(|&y_true| (N::Input::ZEROS, y_true)).collect();
+    let mut network = N::from_parameters(&N::Parameters::ZEROS);
+    Trainer::new(GradientDescent::new(0.1)).epochs(1).fit(&mut network, &examples).map(|_| ())
+}
+
+#[test]
+fn targets_must_be_probabilities_where_the_loss_compares_them() {
+    let error = fit::<Answers>(&[[0.0, 1.0], [0.5, 1.5]]).unwrap_err();
+    let loss = "binary_cross_entropy";
+    assert_eq!(error, TrainError::TargetRange { set: Set::Training, example: 1, target: "y_true2", value: 1.5, loss });
+    assert_eq!(
+        error.to_string(),
+        "example 1: the target y_true2 is 1.5, and binary_cross_entropy compares probabilities: give a number from 0 to 1"
+    );
+    assert_eq!(fit::<Answers>(&[[0.0, 0.0], [1.0, 1.0]]), Ok(()));
+
+    let loss = "cross_entropy";
+    let error = fit::<Classes>(&[[0.0, 1.0, 0.0], [0.25, 0.25, 0.25]]).unwrap_err();
+    assert_eq!(error, TrainError::TargetSum { set: Set::Training, example: 1, sum: 0.75, loss });
+    assert_eq!(
+        error.to_string(),
+        "example 1: the targets sum to 0.75, and cross_entropy needs 1: give 1 to the true class and 0 to the others"
+    );
+    let error = fit::<Classes>(&[[-0.5, 1.5, 0.0]]).unwrap_err();
+    assert_eq!(error, TrainError::TargetRange { set: Set::Training, example: 0, target: "y_true1", value: -0.5, loss });
+    assert_eq!(fit::<Classes>(&[[0.25, 0.25, 0.5], [1.0 / 3.0; 3]]), Ok(()));
+    assert_eq!(fit::<Single>(&[[0.1, 0.2, 0.7], [1.0 / 3.0; 3]]), Ok(()));
+    assert!(matches!(
+        fit::<Single>(&[[0.1, 0.2, 0.6]]),
+        Err(TrainError::TargetSum { set: Set::Training, example: 0, .. })
+    ));
+    assert_eq!(fit::<Numbers>(&[[-7.0, 12.0]]), Ok(()));
+}
+
+/// Confidently wrong: the derivative that cancels is exact where one factor is 0 and the other as large as numbers go.
+#[test]
+fn gradients_of_saturated_outputs_are_right() {
+    let classes = Classes::from_parameters([0.0, 0.0, 0.0, 1000.0, -1000.0, 0.0]);
+    let gradients = classes.backprop([1.0], [0.0, 1.0, 0.0], &classes.forward([1.0]));
+    assert_eq!([gradients.dL_db1, gradients.dL_db2, gradients.dL_db3], [1.0, -1.0, 0.0]);
+    let answers = Answers::from_parameters([0.0, 0.0, 1000.0, -1000.0]);
+    let gradients = answers.backprop([1.0], [0.0, 1.0], &answers.forward([1.0]));
+    assert_eq!([gradients.dL_db1, gradients.dL_db2], [0.5, -0.5]);
+}
