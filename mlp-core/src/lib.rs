@@ -25,7 +25,8 @@
 //!    `a1 = σ(z1)`.
 //! 2. A [`loss`] tells how wrong a prediction is: `L = ½ Σ (y_pred − y_true)²`.
 //! 3. Backpropagation differentiates the loss with respect to every parameter, in eight steps. [`mlp!`] writes them
-//!    out; [`trace`] shows them with their numbers.
+//!    out; [`trace`] shows them with their numbers, and [`gradient_check`](mod@gradient_check) tells whether they are
+//!    right, also with functions of your own.
 //! 4. An [`optimizer`] moves every parameter against its gradient, at a learning rate that a [`schedule`] may vary.
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
@@ -37,7 +38,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], its CSV, [`trace`], [`Dataset`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
 //! | `csv` | [`Table`], which reads a [`Dataset`] from the columns of a CSV file |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
@@ -56,6 +57,8 @@
 pub mod activation;
 #[cfg(feature = "std")]
 pub mod dataset;
+#[cfg(feature = "std")]
+pub mod gradient_check;
 #[cfg(feature = "std")]
 pub mod history;
 pub mod loss;
@@ -80,6 +83,8 @@ pub use mlp_macros::mlp;
 pub use dataset::Dataset;
 #[cfg(feature = "csv")]
 pub use dataset::{Missing, Table};
+#[cfg(feature = "std")]
+pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]
 pub use history::History;
 pub use network::{Array, Network};

@@ -1,0 +1,402 @@
+//! Is the gradient right? `backprop` against differences of the loss.
+//!
+//! The crate's own activations and losses are proved. A function of your own is as right as the derivative you wrote for
+//! it: [`gradient_check`](fn@gradient_check) finds out, and names the parameter whose gradient is off most.
+//!
+//! ```
+//! use mlp_core::{Scalar, StandardNormal, gradient_check, mlp};
+//!
+//! fn square<T: Scalar>(z: T) -> T {
+//!     z * z
+//! }
+//!
+//! /// Wrong: the 2 of 2z is missing.
+//! fn square_derivative<T: Scalar>(z: T, _a: T) -> T {
+//!     z
+//! }
+//!
+//! mlp!(pub struct Net: 1 => self::square(1) => identity(1), weights = [hidden; output]);
+//!
+//! fn main() -> Result<(), mlp_core::GradientCheckError> {
+//!     let net = Net::random_with(&StandardNormal, &mut mlp_core::rng(1));
+//!     let check = gradient_check(&net, [1.0], [0.5])?;
+//!     println!("{check}");
+//!     assert!(!check.is_right());
+//!     // Half of what it should be, in the layer of the activation.
+//!     assert!(["hidden", "b1"].contains(&check.worst.parameter));
+//!     assert!((check.worst.relative_error() - 0.5).abs() < check.tolerance);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # The differences
+//!
+//! For every parameter p, with L(h) the loss of the one example where p is moved by h:
+//!
+//! ```text
+//! slope(h) = (8 (L(h) − L(−h)) − (L(2h) − L(−2h))) / 12h
+//! bend(h)  = (4 (L(h) + L(−h)) − (L(2h) + L(−2h)) − 6 L(0)) / 2h
+//! ```
+//!
+//! The slope is ∂L/∂p up to h⁴/30 · ∂⁵L/∂p⁵ (Fornberg, "Generation of finite difference formulas on arbitrarily spaced
+//! grids", Mathematics of Computation 51, 1988). At a kink it is the mean of the slopes on both sides, whatever h is, and
+//! looks as certain as anywhere else; hence the bend, which is the slope on the right less that on the left, each from three
+//! points. Where L is smooth, it vanishes with h³.
+//!
+//! A small h loses digits to rounding, a large one to the formula or to a kink nearby. So h runs through the powers of two,
+//! from the finest on, and the slope is taken whose uncertainty is least, |slope(h) − slope(2h)| + ½ |bend(h)| + what
+//! rounding does; but once that is certain enough for a comparison, no farther than it falls, so as not to leap over what
+//! is near p. What rounding does to a loss is as if every parameter and every prediction were a few units in the last place
+//! different (backward error analysis; Wilkinson, "Rounding Errors in Algebraic Processes", 1963). A gradient too small to be
+//! told from that to within the tolerance is not compared, and zero equal to zero is never taken for a success.
+
+use core::fmt::{self, Display, Formatter};
+use core::iter;
+
+use crate::network::Array;
+use crate::{Network, Scalar};
+
+/// The finest step, 2⁻⁴⁰, for a parameter of 1 or less; for larger ones it grows with them.
+const FINEST: f64 = 4096.0 * f64::EPSILON;
+
+/// From the finest step up to one of the parameter's own size.
+const STEPS: usize = 41;
+
+/// How uncertain a slope may be, in tolerances, to be compared.
+const CERTAIN: f64 = 0.5;
+
+/// By how many units in the last place rounding moves a parameter or a prediction.
+const ULPS: f64 = 2.0;
+
+/// A bend is seen that is so many times what rounding does to the slope.
+const VISIBLE: f64 = 16.0;
+
+/// Compares each gradient of `backprop` with the slope of the loss, at one example; the [module](mod@self) says how.
+///
+/// The network stays as it is. It is evaluated about 80 times for each parameter.
+///
+/// A gradient is right if the relative error is within the tolerance: 1e-6 in `f64`, 5e-3 in `f32`. In `f32` many gradients
+/// are too small to tell, so better check in `f64`; functions that are generic over [`Scalar`] are then checked for both.
+/// And one example tells about one point: a derivative that is wrong for negative z only shows where a z is negative. A few
+/// random networks and examples are better than one.
+///
+/// ```
+/// use mlp_core::{GradientCheckError, gradient_check, mlp};
+///
+/// mlp!(pub struct Net: 2 => relu(1) => identity(1));
+/// let check = gradient_check(&Net { w11: 0.5, w21: -0.25, b1: 0.5, w31: 2.0, b2: 0.0 }, [1.0, 0.5], [0.0])?;
+/// assert!(check.is_right());
+///
+/// // z1 = 0, where relu has its kink, and a1 = 0: only b2 can be compared.
+/// let check = gradient_check(&Net { w11: 0.5, w21: -1.0, b1: 0.0, w31: 2.0, b2: 1.0 }, [1.0, 0.5], [0.0])?;
+/// assert!(check.is_right());
+/// assert_eq!(check.kinks().collect::<Vec<_>>(), ["w11", "w21", "b1"]);
+///
+/// // The prediction is the target, so all gradients are 0, which proves nothing.
+/// let error = gradient_check(&Net { w11: 0.5, w21: -0.5, b1: 0.25, w31: 2.0, b2: 0.0 }, [1.0, 0.5], [1.0]);
+/// assert_eq!(error, Err(GradientCheckError::NothingCompared { kinks: 0, too_small: 5 }));
+/// # Ok::<(), GradientCheckError>(())
+/// ```
+///
+/// # Errors
+///
+/// If something is infinite or NaN, and if no gradient at all can be compared. A wrong gradient is no error but a result.
+pub fn gradient_check<N: Network>(
+    network: &N,
+    x: N::Input,
+    y_true: N::Output,
+) -> Result<GradientCheck, GradientCheckError> {
+    let names = || N::ARCHITECTURE.parameters().map(|parameter| parameter.name);
+    let mut parameters = N::Parameters::ZEROS;
+    network.read_parameters(&mut parameters);
+    not_finite(N::ARCHITECTURE.inputs.iter().copied(), x.as_ref())
+        .or_else(|| not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()))
+        .or_else(|| not_finite(names(), parameters.as_ref()))
+        .map_or(Ok(()), |name| Err(GradientCheckError::NotFinite { name }))?;
+    let at = Evaluation::of(network, x, y_true);
+    if !at.loss.is_finite() {
+        return Err(GradientCheckError::Loss);
+    }
+    if let Some(parameter) = not_finite(names(), at.gradients.as_ref()) {
+        return Err(GradientCheckError::Gradient { parameter });
+    }
+
+    let (_, tolerance) = precision::<N::Scalar>();
+    let compare = |(index, parameter): (usize, &'static str)| {
+        let value = parameters.as_ref()[index].to_f64();
+        let moved = |h: f64| {
+            let mut moved = parameters;
+            moved.as_mut()[index] = N::Scalar::from_f64(value + h);
+            Evaluation::of(&N::from_parameters(&moved), x, y_true)
+        };
+        let differences = differences(&at, moved, FINEST * power_of_two(value));
+        Comparison::new(parameter, at.gradients.as_ref()[index].to_f64(), &differences, tolerance)
+    };
+    GradientCheck::new(names().enumerate().map(compare).collect(), tolerance)
+}
+
+/// What [`gradient_check`](fn@gradient_check) found. Its `Display` is the verdict with its reasons.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GradientCheck {
+    /// The largest relative error of all gradients that could be compared.
+    pub worst: Comparison,
+    /// One for each parameter, in canonical order.
+    pub comparisons: Vec<Comparison>,
+    /// The largest relative error of a right gradient.
+    pub tolerance: f64,
+}
+
+/// The two gradients of one parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// Its name, `w11`.
+    pub parameter: &'static str,
+    /// ∂L/∂p by `backprop`.
+    pub analytic: f64,
+    /// ∂L/∂p by differences; NaN if the loss is infinite or NaN next to p.
+    pub numeric: f64,
+    /// What follows.
+    pub verdict: Verdict,
+}
+
+/// What the two gradients of one parameter tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// They agree.
+    Right,
+    /// They do not: a derivative is wrong.
+    Wrong,
+    /// Not compared, because the loss has a kink there, as relu has at 0: whatever `backprop` says, no difference can tell
+    /// whether it is right.
+    Kink,
+    /// Not compared, because both are zero, or too small to be told from rounding errors in steps that are fine enough.
+    TooSmall,
+}
+
+impl GradientCheck {
+    fn new(comparisons: Vec<Comparison>, tolerance: f64) -> Result<Self, GradientCheckError> {
+        let count = |verdict| comparisons.iter().filter(|comparison| comparison.verdict == verdict).count();
+        let compared = comparisons.iter().filter(|comparison| comparison.is_compared());
+        let worst = compared.max_by(|a, b| a.relative_error().total_cmp(&b.relative_error()));
+        match worst {
+            Some(&worst) => Ok(Self { worst, comparisons, tolerance }),
+            None => Err(GradientCheckError::NothingCompared {
+                kinks: count(Verdict::Kink),
+                too_small: count(Verdict::TooSmall),
+            }),
+        }
+    }
+
+    /// Whether every gradient that could be compared is right.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.worst.verdict == Verdict::Right
+    }
+
+    /// The names of the parameters that sit on a kink, and were not compared.
+    pub fn kinks(&self) -> impl Iterator<Item = &'static str> {
+        self.parameters(Verdict::Kink)
+    }
+
+    /// The names of the parameters with this verdict.
+    pub fn parameters(&self, verdict: Verdict) -> impl Iterator<Item = &'static str> {
+        let with = self.comparisons.iter().filter(move |comparison| comparison.verdict == verdict);
+        with.map(|comparison| comparison.parameter)
+    }
+}
+
+impl Comparison {
+    /// From the differences, finest first.
+    fn new(parameter: &'static str, analytic: f64, differences: &[Difference], tolerance: f64) -> Self {
+        let certain = |numeric: f64, uncertainty| uncertainty < CERTAIN * tolerance * numeric.abs().max(analytic.abs());
+        let (mut numeric, mut least) = (f64::NAN, f64::INFINITY);
+        for (difference, next) in differences.iter().zip(&differences[1..]) {
+            let uncertainty = difference.uncertainty(next);
+            if uncertainty <= least {
+                (numeric, least) = (difference.slope, uncertainty);
+            } else if certain(numeric, least) {
+                break;
+            }
+        }
+        let mut comparison = Self { parameter, analytic, numeric, verdict: Verdict::TooSmall };
+        if certain(numeric, least) {
+            let right = comparison.relative_error() <= tolerance;
+            comparison.verdict = if right { Verdict::Right } else { Verdict::Wrong };
+        } else if has_kink(differences) {
+            comparison.verdict = Verdict::Kink;
+        }
+        comparison
+    }
+
+    /// |analytic − numeric| / max(|analytic|, |numeric|): 0.5 if one is twice the other, 2 if only the signs differ; NaN if
+    /// both are zero.
+    #[must_use]
+    pub fn relative_error(&self) -> f64 {
+        (self.analytic - self.numeric).abs() / self.analytic.abs().max(self.numeric.abs())
+    }
+
+    fn is_compared(&self) -> bool {
+        matches!(self.verdict, Verdict::Right | Verdict::Wrong)
+    }
+}
+
+impl Display for GradientCheck {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { worst, comparisons, tolerance } = self;
+        let compared = comparisons.iter().filter(|comparison| comparison.is_compared()).count();
+        if self.is_right() {
+            writeln!(f, "right: backprop agrees with differences of the loss")?;
+        } else {
+            writeln!(f, "wrong: backprop disagrees with differences of the loss; a derivative is wrong")?;
+        }
+        writeln!(f, "  {compared} of {} gradients could be compared", comparisons.len())?;
+        write!(f, "  largest relative error: {:.1e} (up to {tolerance:e} is right), ", worst.relative_error())?;
+        write!(f, "that of {}: {:.7e} by backprop, ", worst.parameter, worst.analytic)?;
+        write!(f, "{:.7e} by differences", worst.numeric)?;
+        write_names(f, "wrong", self.parameters(Verdict::Wrong))?;
+        write_names(f, "not compared, on a kink", self.kinks())?;
+        write_names(f, "not compared, zero or too small to tell", self.parameters(Verdict::TooSmall))
+    }
+}
+
+/// A line with the names, if there are any.
+fn write_names(f: &mut Formatter<'_>, title: &str, names: impl Iterator<Item = &'static str>) -> fmt::Result {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { Ok(()) } else { write!(f, "\n  {title}: {}", names.join(", ")) }
+}
+
+/// Why gradients could not be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GradientCheckError {
+    /// An input, a target or a parameter is infinite or NaN.
+    #[error("{name} is infinite or not a number")]
+    NotFinite {
+        /// Its name: `x1`, `y_true1`, `w11`.
+        name: &'static str,
+    },
+    /// The loss is infinite or NaN.
+    #[error("the loss is infinite or not a number: try smaller parameters or inputs")]
+    Loss,
+    /// A gradient by `backprop` is infinite or NaN, though the loss is finite.
+    #[error(
+        "the gradient of {parameter} by backprop is infinite or not a number, though the loss is finite: look at the derivatives"
+    )]
+    Gradient {
+        /// Its parameter's name, `w11`.
+        parameter: &'static str,
+    },
+    /// No gradient is left that could be compared. Zero equal to zero proves nothing.
+    #[error(
+        "no gradient could be compared ({kinks} on a kink, {too_small} zero or too small to tell): try other parameters or another example"
+    )]
+    NothingCompared {
+        /// How many parameters are on a kink.
+        kinks: usize,
+        /// How many gradients are zero, or too small to tell.
+        too_small: usize,
+    },
+}
+
+/// The distance from 1 to the next number, and the largest relative error of a right gradient.
+fn precision<T: Scalar>() -> (f64, f64) {
+    if T::NAME == f32::NAME { (f32::EPSILON.into(), 5e-3) } else { (f64::EPSILON, 1e-6) }
+}
+
+/// The name of the first value that is infinite or NaN.
+fn not_finite<T: Scalar>(mut names: impl Iterator<Item = &'static str>, values: &[T]) -> Option<&'static str> {
+    names.nth(values.iter().position(|value| !value.is_finite())?)
+}
+
+/// The first power of two from 1 on that is not below |value|.
+fn power_of_two(value: f64) -> f64 {
+    let mut power = 1.0;
+    while power < value.abs() {
+        power *= 2.0;
+    }
+    power
+}
+
+/// A loss, what rounding may have done to it, and its gradients.
+struct Evaluation<P> {
+    loss: f64,
+    rounding: f64,
+    gradients: P,
+}
+
+impl<P> Evaluation<P> {
+    fn of<N: Network<Parameters = P>>(network: &N, x: N::Input, y_true: N::Output) -> Self
+    where
+        P: Array<N::Scalar>,
+    {
+        let (epsilon, _) = precision::<N::Scalar>();
+        let (mut parameters, mut gradients) = (P::ZEROS, P::ZEROS);
+        network.read_parameters(&mut parameters);
+        let pass = network.forward(x);
+        N::read_gradients(&network.backprop(x, y_true, &pass), &mut gradients);
+        let y_pred = N::prediction(&pass);
+        let derivative = (N::ARCHITECTURE.loss.derivative)(y_pred, y_true);
+        let loss = N::loss(y_pred, y_true).to_f64();
+        let moved = products(parameters.as_ref(), gradients.as_ref()) + products(y_pred.as_ref(), derivative.as_ref());
+        Self { loss, rounding: ULPS * epsilon * (loss.abs() + moved), gradients }
+    }
+}
+
+/// Σ |a b|
+fn products<T: Scalar>(a: &[T], b: &[T]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a.to_f64() * b.to_f64()).abs()).sum()
+}
+
+/// The differences with one step.
+struct Difference {
+    slope: f64,
+    bend: f64,
+    /// What rounding does to the slope.
+    rounding: f64,
+}
+
+impl Difference {
+    fn uncertainty(&self, next: &Self) -> f64 {
+        (self.slope - next.slope).abs() + 0.5 * self.bend.abs() + self.rounding
+    }
+}
+
+/// The losses at h and −h.
+struct Pair {
+    /// L(h) − L(−h)
+    odd: f64,
+    /// L(h) + L(−h) − 2 L(0)
+    even: f64,
+    rounding: f64,
+}
+
+/// The differences with all steps, from the finest on, each twice the one before.
+fn differences<P>(at: &Evaluation<P>, moved: impl Fn(f64) -> Evaluation<P>, finest: f64) -> Vec<Difference> {
+    let pair = |h| {
+        let (right, left) = (moved(h), moved(-h));
+        Pair {
+            odd: right.loss - left.loss,
+            even: (right.loss - at.loss) + (left.loss - at.loss),
+            rounding: at.rounding.max(right.rounding).max(left.rounding),
+        }
+    };
+    let steps = || iter::successors(Some(finest), |h| Some(2.0 * h)).take(STEPS);
+    let pairs: Vec<_> = steps().map(pair).collect();
+    let difference = |(h, (near, far)): (f64, (&Pair, &Pair))| Difference {
+        slope: (8.0 * near.odd - far.odd) / (12.0 * h),
+        bend: (4.0 * near.even - far.even) / (2.0 * h),
+        rounding: near.rounding.max(far.rounding) / h,
+    };
+    steps().zip(pairs.iter().zip(&pairs[1..])).map(difference).collect()
+}
+
+/// Whether there is a kink at p itself: as soon as rounding lets a bend be seen, it is there, the same in each step.
+fn has_kink(differences: &[Difference]) -> bool {
+    let visible = |difference: &Difference| difference.bend.abs() > VISIBLE * difference.rounding;
+    let mut bends = differences.iter().skip_while(|difference| !visible(difference)).map(|difference| difference.bend);
+    let Some(first) = bends.next() else { return false };
+    bends.take(3).filter(|bend| (bend - first).abs() < 0.25 * first.abs()).count() == 3
+}

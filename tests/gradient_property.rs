@@ -1,0 +1,117 @@
+//! `gradient_check` finds nothing wrong with any activation and any loss, whatever the network and the example.
+//!
+//! The cases are drawn from a fixed seed: a failure is one everywhere, and proptest reports the simplest network it finds.
+
+use mlp_core::network::Array as _;
+use mlp_core::{GradientCheckError, Network, Scalar, gradient_check};
+use proptest::collection::vec;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+
+/// Which targets a loss admits.
+#[derive(Clone, Copy)]
+enum Targets {
+    /// Any number.
+    Any,
+    /// Each from 0 to 1.
+    Fractions,
+    /// From 0 to 1, and 1 together.
+    Distribution,
+}
+
+impl Targets {
+    /// From numbers between −1 and 1.
+    fn of(self, numbers: &[f64]) -> Vec<f64> {
+        // Not all of a distribution may be 0.
+        let positive = numbers.iter().map(|number| number.abs() + 0.125);
+        match self {
+            Self::Any => numbers.to_vec(),
+            Self::Fractions => numbers.iter().map(|number| number.abs()).collect(),
+            Self::Distribution => {
+                let sum: f64 = positive.clone().sum();
+                positive.map(|number| number / sum).collect()
+            }
+        }
+    }
+}
+
+/// A network for every hidden activation, output activation and loss in the lists, with what targets the losses take.
+macro_rules! networks {
+    ($($name:ident: $hidden:tt => $output:tt, $losses:tt with $targets:ident;)*) => { $(
+        mod $name {
+            networks!(@hidden $hidden $output $losses $targets);
+        }
+    )* };
+    (@hidden [$($hidden:ident)*] $output:tt $losses:tt $targets:ident) => { $(
+        mod $hidden {
+            networks!(@output $hidden $output $losses $targets);
+        }
+    )* };
+    (@output $hidden:ident [$($output:ident)*] $losses:tt $targets:ident) => { $(
+        mod $output {
+            networks!(@loss $hidden $output $losses $targets);
+        }
+    )* };
+    (@loss $hidden:ident $output:ident [$($loss:ident)*] $targets:ident) => { $(
+        mod $loss {
+            mlp_core::mlp!(struct Double: 2 => $hidden(3) => $output(2), loss = $loss, scalar = f64);
+            mlp_core::mlp!(struct Single: 2 => $hidden(3) => $output(2), loss = $loss, scalar = f32);
+
+            #[test]
+            fn is_right() {
+                crate::is_right::<Double>(crate::Targets::$targets);
+                crate::is_right::<Single>(crate::Targets::$targets);
+            }
+        }
+    )* };
+}
+
+networks! {
+    hidden: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity] => [identity],
+        [half_squared_error mean_squared_error mean_absolute_error huber] with Any;
+    hidden_before_sigmoid: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity] => [sigmoid],
+        [binary_cross_entropy] with Fractions;
+    hidden_before_softmax: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity] => [softmax],
+        [cross_entropy] with Distribution;
+    output: [tanh] => [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity],
+        [half_squared_error mean_squared_error mean_absolute_error huber] with Any;
+    output_of_probabilities: [tanh] => [sigmoid hard_sigmoid], [binary_cross_entropy] with Fractions;
+    softmax: [tanh] => [softmax],
+        [half_squared_error mean_squared_error mean_absolute_error huber binary_cross_entropy cross_entropy]
+        with Distribution;
+}
+
+/// How many networks are checked for each.
+const CASES: u32 = 16;
+
+/// Of random networks on random examples. A few of them, such as dead ones, have no gradient that can be compared.
+fn is_right<N: Network>(targets: Targets) {
+    let mut runner = TestRunner::new(Config {
+        cases: CASES,
+        max_global_rejects: CASES,
+        rng_seed: RngSeed::Fixed(0),
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let numbers = |range, array: &[N::Scalar]| vec(range, array.len());
+    let parameters = numbers(-2.0..2.0, N::Parameters::ZEROS.as_ref());
+    let example = (numbers(-1.0..1.0, N::Input::ZEROS.as_ref()), numbers(-1.0..1.0, N::Output::ZEROS.as_ref()));
+    let result = runner.run(&(parameters, example), |(parameters, (inputs, numbers))| {
+        let (mut array, mut x, mut y_true) = (N::Parameters::ZEROS, N::Input::ZEROS, N::Output::ZEROS);
+        round(&parameters, array.as_mut());
+        round(&inputs, x.as_mut());
+        round(&targets.of(&numbers), y_true.as_mut());
+        match gradient_check(&N::from_parameters(&array), x, y_true) {
+            Ok(check) if check.is_right() => Ok(()),
+            Ok(check) => Err(TestCaseError::fail(check.to_string())),
+            Err(error @ GradientCheckError::NothingCompared { .. }) => Err(TestCaseError::reject(error.to_string())),
+            Err(error) => Err(TestCaseError::fail(error.to_string())),
+        }
+    });
+    if let Err(error) = result {
+        panic!("{} in {}: {error}", N::ARCHITECTURE, N::Scalar::NAME);
+    }
+}
+
+fn round<T: Scalar>(from: &[f64], to: &mut [T]) {
+    to.iter_mut().zip(from).for_each(|(to, &from)| *to = T::from_f64(from));
+}
