@@ -7,7 +7,8 @@ use mlp_core::{GradientCheckError, Network, Scalar, gradient_check};
 use proptest::collection::vec;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
-/// Which targets a loss admits.
+/// Which targets a row is checked with: those that its loss admits and its output can tell apart. (The absolute errors of
+/// two softmax outputs, whose sum is fixed, have a gradient of zero where both targets are below.)
 #[derive(Clone, Copy)]
 enum Targets {
     /// Any number.
