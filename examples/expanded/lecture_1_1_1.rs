@@ -166,6 +166,23 @@ impl Net {
             ::mlp_core::Network::trace(self, x, y_true, learning_rate)
         }
     }
+
+    ::mlp_core::if_serde! {
+        /// Writes the network to a JSON file. An old file stays until the new one is complete.
+        pub fn save(
+            &self,
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
+            ::mlp_core::persist::save(self, path)
+        }
+
+        /// Reads a network from a file that `save` wrote.
+        pub fn load(
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
+            ::mlp_core::persist::load(path)
+        }
+    }
 }
 
 // This is how the trainer, the history and the trace see the network. It only delegates.
@@ -256,3 +273,8 @@ impl ::mlp_core::Network for Net {
         NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
     }
 }
+
+// Nothing, unless mlp-core has its feature `serde`.
+::mlp_core::serde_by_name!(Net { w1, b1, w2, b2 });
+::mlp_core::serde_by_name!(NetForward { z1, a1, z2, y_pred });
+::mlp_core::serde_by_name!(NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 });

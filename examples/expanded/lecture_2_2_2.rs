@@ -234,6 +234,23 @@ impl Net {
             ::mlp_core::Network::trace(self, x, y_true, learning_rate)
         }
     }
+
+    ::mlp_core::if_serde! {
+        /// Writes the network to a JSON file. An old file stays until the new one is complete.
+        pub fn save(
+            &self,
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
+            ::mlp_core::persist::save(self, path)
+        }
+
+        /// Reads a network from a file that `save` wrote.
+        pub fn load(
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
+            ::mlp_core::persist::load(path)
+        }
+    }
 }
 
 // This is how the trainer, the history and the trace see the network. It only delegates.
@@ -330,3 +347,8 @@ impl ::mlp_core::Network for Net {
         NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 }
     }
 }
+
+// Nothing, unless mlp-core has its feature `serde`.
+::mlp_core::serde_by_name!(Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 });
+::mlp_core::serde_by_name!(NetForward { z1, a1, z2, a2, z3, y_pred1, z4, y_pred2 });
+::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 });

@@ -152,6 +152,23 @@ impl Net {
             ::mlp_core::Network::trace(self, x, y_true, learning_rate)
         }
     }
+
+    ::mlp_core::if_serde! {
+        /// Writes the network to a JSON file. An old file stays until the new one is complete.
+        pub fn save(
+            &self,
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
+            ::mlp_core::persist::save(self, path)
+        }
+
+        /// Reads a network from a file that `save` wrote.
+        pub fn load(
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
+            ::mlp_core::persist::load(path)
+        }
+    }
 }
 
 #[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
@@ -235,3 +252,8 @@ impl ::mlp_core::Network for Net {
         NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 }
     }
 }
+
+// Nothing, unless mlp-core has its feature `serde`.
+::mlp_core::serde_by_name!(Net { w11, w12, b1, b2 });
+::mlp_core::serde_by_name!(NetForward { z1, y_pred1, z2, y_pred2 });
+::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 });

@@ -40,6 +40,7 @@
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
 //! | `csv` | [`Table`], which reads a [`Dataset`] from the columns of a CSV file |
+//! | `serde` | [`persist`]: networks to files and back, and serde's traits for the generated structs |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
 //! The generated `trace` and [`Trainer::report_every`] need `std` too. Without `std` the crate needs neither the
@@ -57,6 +58,8 @@
 pub mod activation;
 #[cfg(feature = "std")]
 pub mod dataset;
+#[cfg(any(feature = "plot", feature = "serde"))]
+mod file;
 #[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
@@ -67,6 +70,8 @@ pub mod metrics;
 pub mod network;
 pub mod observer;
 pub mod optimizer;
+#[cfg(feature = "serde")]
+pub mod persist;
 #[cfg(feature = "plot")]
 mod plot;
 pub mod random;
@@ -90,6 +95,8 @@ pub use history::History;
 pub use network::{Array, Network};
 pub use observer::{Epoch, Observer};
 pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};
+#[cfg(feature = "serde")]
+pub use persist::{LoadError, SaveError};
 #[cfg(feature = "plot")]
 pub use plot::PlotError;
 pub use random::{Glorot, He, StandardNormal, Uniform, rng};
@@ -106,6 +113,30 @@ pub use trainer::{Batch, Outcome, Stop, TrainError, Trainer};
 #[macro_export]
 macro_rules! if_std {
     ($($item:item)*) => { $($item)* };
+}
+
+/// What generated code has only with `serde`.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_serde {
+    ($($item:item)*) => { $($item)* };
+}
+
+/// What generated code has only with `serde`: nothing here.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! if_serde {
+    ($($item:item)*) => {};
+}
+
+/// serde's traits for a generated struct: nothing here.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_by_name {
+    ($($struct:tt)*) => {};
 }
 
 /// What generated code has only with `std`: nothing here.

@@ -6,14 +6,11 @@ mod figure;
 mod style;
 
 use std::error::Error;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::network::Role;
-use crate::{History, Scalar};
+use crate::{History, Scalar, file};
 use figure::{Curve, Panel};
 
 /// Beyond this, the width of an axis could overflow.
@@ -90,7 +87,7 @@ impl<T: Scalar> History<T> {
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<(), PlotError> {
         let path = path.as_ref();
         let svg = self.to_svg()?;
-        replace(path, &svg).map_err(|source| PlotError::Write { path: path.to_path_buf(), source })
+        file::replace(path, &svg).map_err(|source| PlotError::Write { path: path.to_path_buf(), source })
     }
 
     /// The figure that [`plot`](Self::plot) writes, as the text of an SVG document.
@@ -128,25 +125,6 @@ fn check<T: Scalar>(epochs: &[usize], curve: &Curve<'_, T>) -> Result<(), PlotEr
         Some((epoch, value)) => Err(PlotError::Value { epoch, name: curve.name, value }),
         None => Ok(()),
     }
-}
-
-/// Writes beside the file and renames, so that a failure leaves the old file as it was.
-fn replace(path: &Path, contents: &str) -> io::Result<()> {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-
-    // What a symbolic link points to is replaced, not the link; and a device is written to, never replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if path.exists() && !path.is_file() {
-        return fs::write(path, contents);
-    }
-    let name = format!(".mlp-core-plot-{}-{}.tmp", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    let beside = path.with_file_name(name);
-    let written = fs::write(&beside, contents).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        // If this fails too, there is nothing better to report than the first failure.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 #[cfg(test)]

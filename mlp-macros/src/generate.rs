@@ -33,6 +33,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     ];
     let conveniences = parameters::conveniences(network);
     let network_impl = network_impl::network_impl(network);
+    let serde = serde(network);
     quote! {
         #(#structs)*
 
@@ -45,6 +46,22 @@ pub(crate) fn network(network: &Network) -> TokenStream {
         #conveniences
 
         #network_impl
+
+        #serde
+    }
+}
+
+/// serde's traits for the three structs, if mlp-core has its feature `serde`.
+fn serde(network: &Network) -> TokenStream {
+    let Network { name, core, .. } = network;
+    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let parameters = network.parameters();
+    let values = forward::values(network);
+    let derivatives = parameters.iter().map(|parameter| names::derivative("L", parameter));
+    quote! {
+        #core::serde_by_name!(#name { #(#parameters),* });
+        #core::serde_by_name!(#forward { #(#values),* });
+        #core::serde_by_name!(#gradients { #(#derivatives),* });
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     }
 }
 
-/// The parameters as an array and from one, drawn at random, and the trace of a step.
+/// The parameters as an array and from one, drawn at random, saved and loaded; and the trace of a step.
 pub(crate) fn conveniences(network: &Network) -> TokenStream {
     let Network { name, scalar, core, inputs, targets, .. } = network;
     let parameters = network.parameters();
@@ -81,6 +81,23 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
                 #[must_use]
                 pub fn trace(&self, x: #input, y_true: #output, learning_rate: #scalar) -> #core::trace::Trace<#scalar> {
                     #core::Network::trace(self, x, y_true, learning_rate)
+                }
+            }
+
+            #core::if_serde! {
+                #[doc = " Writes the network to a JSON file. An old file stays until the new one is complete."]
+                pub fn save(
+                    &self,
+                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                ) -> ::core::result::Result<(), #core::persist::SaveError> {
+                    #core::persist::save(self, path)
+                }
+
+                #[doc = " Reads a network from a file that `save` wrote."]
+                pub fn load(
+                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                ) -> ::core::result::Result<#name, #core::persist::LoadError> {
+                    #core::persist::load(path)
                 }
             }
         }

@@ -40,7 +40,8 @@ fn check(name: &str, declaration: TokenStream) {
     // The page's own introduction.
     expected.attrs.clear();
     let expected = prettyplease::unparse(&expected);
-    let actual = prettyplease::unparse(&syn::parse2(expand(declaration)).unwrap());
+    // The printer leaves macro calls as they are, and lexed tokens there have another space than quoted ones.
+    let actual = prettyplease::unparse(&syn::parse2(expand(declaration)).unwrap()).replace("< ::", "<::");
     if let Some((number, (expected, actual))) =
         (1..).zip(expected.lines().zip(actual.lines())).find(|(_, (expected, actual))| expected != actual)
     {

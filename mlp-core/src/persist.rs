@@ -1,0 +1,230 @@
+//! Saving and loading: a network in a file, every parameter by name and to the bit.
+//!
+//! ```
+//! use mlp_core::mlp;
+//!
+//! mlp!(pub struct Net: 2 => tanh(2) => 1);
+//!
+//! let path = std::env::temp_dir().join("net.json");
+//! let net = Net::random(&mut mlp_core::rng(1));
+//! net.save(&path)?;
+//! assert_eq!(Net::load(&path)?, net);
+//!
+//! mlp!(pub struct Wider: 2 => tanh(3) => 1);
+//! assert_eq!(
+//!     Wider::load(&path).unwrap_err().to_string(),
+//!     format!(
+//!         "{} holds a network with the architecture 2 => tanh(2) => sigmoid(1), and that of Wider is \
+//!          2 => tanh(3) => sigmoid(1)",
+//!         path.display()
+//!     ),
+//! );
+//! # std::fs::remove_file(&path)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A network that was trained on scaled examples is saved with its scaling, as a [`Scaled`]: [`Scaled::save`].
+//!
+//! # The file
+//!
+//! A JSON object, here of a [`Scaled`] network; `input_scaling` and `output_scaling` are there if there is one.
+//!
+//! ```json
+//! {
+//!   "format": "mlp-core network",
+//!   "version": 1,
+//!   "architecture": "2 => sigmoid(1)",
+//!   "loss": "half_squared_error",
+//!   "scalar": "f64",
+//!   "parameters": { "w11": 0.1, "w21": -0.25, "b1": 0.0 },
+//!   "input_scaling": { "x1": { "offset": 43.9, "scale": 5.4 }, "x2": { "offset": 17.2, "scale": 2.0 } },
+//!   "output_scaling": { "y_pred": { "offset": 4201.7, "scale": 800.8 } }
+//! }
+//! ```
+//!
+//! Numbers have as many digits as it takes to read back the same bits as an `f64`, which every `f32` is exactly.
+//!
+//! # With serde
+//!
+//! The generated structs, `Net`, `NetForward` and `NetGradients`, implement serde's `Serialize` and `Deserialize` as
+//! structs with named fields, for whatever format and wherever in your own data.
+
+#[doc(hidden)]
+pub mod by_name;
+mod error;
+mod file;
+
+use std::path::Path;
+
+use crate::network::Array;
+use crate::{Network, Scalar, Scaled, Scaling};
+use file::{Contents, Node};
+
+pub use error::{LoadError, SaveError};
+
+const FORMAT: &str = "mlp-core network";
+const VERSION: u64 = 1;
+
+/// Writes a network to a file, as its own `save` does. An old file stays until the new one is complete.
+///
+/// # Errors
+///
+/// If a parameter is infinite or NaN, which JSON has no words for; if the file cannot be written.
+pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveError> {
+    file::write(path.as_ref(), describe(network)?)
+}
+
+/// Reads a network from a file, as its own `load` does.
+///
+/// # Errors
+///
+/// If the file cannot be read, holds something else or another network; if it holds a scaling, without which the network
+/// would predict nonsense: load that as a [`Scaled`].
+pub fn load<N: Network>(path: impl AsRef<Path>) -> Result<N, LoadError> {
+    let file = open::<N>(path.as_ref())?;
+    if file.has(INPUT_SCALING) {
+        return Err(LoadError::Scaled { path: file.path(), network: N::ARCHITECTURE.name });
+    }
+    network(&file)
+}
+
+/// Saving and loading need the feature `serde`.
+impl<N: Network> Scaled<N> {
+    /// Writes the network and its scaling to a file. An old file stays until the new one is complete.
+    ///
+    /// ```
+    /// use mlp_core::{Scaled, Scaling, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => identity(1));
+    /// let inputs = Scaling { offset: [10.0], scale: [2.0] };
+    /// let model = Scaled { network: Net { w11: 0.5, b1: 0.0 }, inputs, outputs: None };
+    /// let path = std::env::temp_dir().join("scaled.json");
+    /// model.save(&path)?;
+    /// assert_eq!(Scaled::<Net>::load(&path)?, model);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a number is infinite or NaN, which JSON has no words for; if the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
+        let mut contents = describe(&self.network)?;
+        contents.push((INPUT_SCALING, describe_scaling(input_names::<N>(), &self.inputs)?));
+        if let Some(outputs) = &self.outputs {
+            contents.push((OUTPUT_SCALING, describe_scaling(N::ARCHITECTURE.predictions(), outputs)?));
+        }
+        file::write(path.as_ref(), contents)
+    }
+
+    /// Reads a network and its scaling from a file.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, holds something else, another network, or one without a scaling.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let file = open::<N>(path.as_ref())?;
+        let Some(inputs) = scaling(&file, INPUT_SCALING, input_names::<N>())? else {
+            return Err(LoadError::NotScaled { path: file.path(), network: N::ARCHITECTURE.name });
+        };
+        let outputs = scaling(&file, OUTPUT_SCALING, N::ARCHITECTURE.predictions())?;
+        Ok(Self { network: network(&file)?, inputs, outputs })
+    }
+}
+
+const INPUT_SCALING: &str = "input_scaling";
+const OUTPUT_SCALING: &str = "output_scaling";
+
+fn describe<N: Network>(network: &N) -> Result<Vec<(&'static str, Node)>, SaveError> {
+    let mut parameters = N::Parameters::ZEROS;
+    network.read_parameters(&mut parameters);
+    let [(_, architecture), (_, loss), (_, scalar)] = identity::<N>();
+    Ok(vec![
+        ("format", Node::Text(FORMAT.to_owned())),
+        ("version", Node::Integer(VERSION)),
+        ("architecture", Node::Text(architecture)),
+        ("loss", Node::Text(loss)),
+        ("scalar", Node::Text(scalar)),
+        ("parameters", numbers(parameter_names::<N>(), parameters.as_ref())?),
+    ])
+}
+
+fn describe_scaling<T: Scalar, A: Array<T>>(
+    names: impl Iterator<Item = &'static str>,
+    scaling: &Scaling<A>,
+) -> Result<Node, SaveError> {
+    let pairs = scaling.offset.as_ref().iter().zip(scaling.scale.as_ref());
+    let column = |(name, (&offset, &scale)): (&'static str, (&T, &T))| {
+        Ok((name, numbers(["offset", "scale"].into_iter(), &[offset, scale])?))
+    };
+    Ok(Node::Object(names.zip(pairs).map(column).collect::<Result<_, SaveError>>()?))
+}
+
+fn numbers<T: Scalar>(names: impl Iterator<Item = &'static str>, values: &[T]) -> Result<Node, SaveError> {
+    let number = |(name, value): (&'static str, &T)| {
+        if value.is_finite() { Ok((name, Node::Number(value.to_f64()))) } else { Err(SaveError::NotFinite { name }) }
+    };
+    Ok(Node::Object(names.zip(values).map(number).collect::<Result<_, _>>()?))
+}
+
+/// What a file and a network must have in common.
+fn identity<N: Network>() -> [(&'static str, String); 3] {
+    let architecture = N::ARCHITECTURE;
+    [
+        ("architecture", architecture.to_string()),
+        ("loss", architecture.loss.name.to_owned()),
+        ("scalar", N::Scalar::NAME.to_owned()),
+    ]
+}
+
+/// Opens a file in which there is a network of this kind.
+fn open<N: Network>(path: &Path) -> Result<Contents, LoadError> {
+    let file = Contents::read(path)?;
+    if file.text("format")? != FORMAT {
+        return Err(LoadError::Format { path: file.path(), problem: format!("its format is no `{FORMAT}`") });
+    }
+    let version = file.integer("version")?;
+    if version != VERSION {
+        return Err(LoadError::Version { path: file.path(), version, known: VERSION });
+    }
+    for (what, expected) in identity::<N>() {
+        let found = file.text(what)?;
+        if found != expected {
+            let (found, name) = (found.to_owned(), N::ARCHITECTURE.name);
+            return Err(LoadError::Different { path: file.path(), what, found, name, expected });
+        }
+    }
+    Ok(file)
+}
+
+fn network<N: Network>(file: &Contents) -> Result<N, LoadError> {
+    let mut parameters = N::Parameters::ZEROS;
+    file.numbers(&["parameters"], parameter_names::<N>(), parameters.as_mut())?;
+    Ok(N::from_parameters(&parameters))
+}
+
+fn scaling<T: Scalar, A: Array<T>>(
+    file: &Contents,
+    key: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> Result<Option<Scaling<A>>, LoadError> {
+    if !file.has(key) {
+        return Ok(None);
+    }
+    let mut scaling = Scaling { offset: A::ZEROS, scale: A::ZEROS };
+    let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
+    for (name, (offset, scale)) in names.zip(slots) {
+        let mut pair = [T::ZERO; 2];
+        file.numbers(&[key, name], ["offset", "scale"].into_iter(), &mut pair)?;
+        [*offset, *scale] = pair;
+    }
+    Ok(Some(scaling))
+}
+
+fn input_names<N: Network>() -> impl Iterator<Item = &'static str> {
+    N::ARCHITECTURE.inputs.iter().copied()
+}
+
+fn parameter_names<N: Network>() -> impl Iterator<Item = &'static str> {
+    N::ARCHITECTURE.parameters().map(|parameter| parameter.name)
+}

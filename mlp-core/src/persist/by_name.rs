@@ -1,0 +1,121 @@
+//! serde's traits for the generated structs, which are all alike: scalars with names.
+//!
+//! What a derive would write is a function per struct; these two serve all of them, and save their users the time to
+//! compile it.
+
+use std::borrow::Cow;
+use std::fmt::{self, Formatter};
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+
+/// Implements both traits for a generated struct.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_by_name {
+    ($name:ident { $($field:ident),* }) => {
+        impl $crate::persist::by_name::serde::Serialize for $name {
+            fn serialize<S: $crate::persist::by_name::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let $name { $($field),* } = self;
+                let fields = &[$(::core::stringify!($field)),*];
+                $crate::persist::by_name::serialize(::core::stringify!($name), fields, &[$(*$field),*], serializer)
+            }
+        }
+
+        impl<'de> $crate::persist::by_name::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::persist::by_name::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let fields = &[$(::core::stringify!($field)),*];
+                let [$($field),*] =
+                    $crate::persist::by_name::deserialize(::core::stringify!($name), fields, deserializer)?;
+                ::core::result::Result::Ok($name { $($field),* })
+            }
+        }
+    };
+}
+
+pub use serde;
+
+/// Writes a struct of these fields.
+///
+/// # Errors
+///
+/// What the serializer reports.
+pub fn serialize<T: Serialize, S: Serializer>(
+    name: &'static str,
+    fields: &'static [&'static str],
+    values: &[T],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut state = serializer.serialize_struct(name, values.len())?;
+    fields.iter().zip(values).try_for_each(|(field, value)| state.serialize_field(plain(field), value))?;
+    state.end()
+}
+
+/// Reads a struct of these fields.
+///
+/// # Errors
+///
+/// If a field is missing, there twice, or unknown; and what the deserializer reports.
+pub fn deserialize<'de, T, D, const N: usize>(
+    name: &'static str,
+    fields: &'static [&'static str; N],
+    deserializer: D,
+) -> Result<[T; N], D::Error>
+where
+    T: Deserialize<'de> + Copy + Default,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_struct(name, fields, StructVisitor { name, names: fields, scalar: PhantomData })
+}
+
+/// The name without the `r#` of `r#type`.
+fn plain(field: &'static str) -> &'static str {
+    field.strip_prefix("r#").unwrap_or(field)
+}
+
+struct StructVisitor<T, const N: usize> {
+    name: &'static str,
+    names: &'static [&'static str; N],
+    scalar: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de> + Copy + Default, const N: usize> Visitor<'de> for StructVisitor<T, N> {
+    type Value = [T; N];
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "struct {}", self.name)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<[T; N], A::Error> {
+        let mut values = [T::default(); N];
+        for (index, slot) in values.iter_mut().enumerate() {
+            *slot = sequence.next_element()?.ok_or_else(|| A::Error::invalid_length(index, &self))?;
+        }
+        Ok(values)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<[T; N], A::Error> {
+        let mut values = [None; N];
+        let mut next = 0;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            // Most often they come in order.
+            let is_key = |index: &usize| self.names.get(*index).is_some_and(|field| plain(field) == key);
+            let index = Some(next).filter(is_key).or_else(|| (0..N).find(is_key));
+            let index = index.ok_or_else(|| A::Error::unknown_field(&key, self.names))?;
+            if values[index].replace(map.next_value()?).is_some() {
+                return Err(A::Error::duplicate_field(plain(self.names[index])));
+            }
+            next = index + 1;
+        }
+        if let Some(missing) = values.iter().position(Option::is_none) {
+            return Err(A::Error::missing_field(plain(self.names[missing])));
+        }
+        Ok(values.map(Option::unwrap_or_default))
+    }
+}

@@ -1,0 +1,102 @@
+//! The file: names and numbers, as JSON.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::Value;
+
+use super::{LoadError, SaveError};
+use crate::{Scalar, file};
+
+/// What is written, in the order in which it is written.
+pub(super) enum Node {
+    Text(String),
+    Integer(u64),
+    Number(f64),
+    Object(Vec<(&'static str, Node)>),
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Integer(integer) => serializer.serialize_u64(*integer),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Object(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                entries.iter().try_for_each(|(name, node)| map.serialize_entry(name, node))?;
+                map.end()
+            }
+        }
+    }
+}
+
+pub(super) fn write(path: &Path, entries: Vec<(&'static str, Node)>) -> Result<(), SaveError> {
+    let json = serde_json::to_string_pretty(&Node::Object(entries)).map_err(std::io::Error::from);
+    let written = json.and_then(|json| file::replace(path, &(json + "\n")));
+    written.map_err(|source| SaveError::Write { path: path.to_path_buf(), source })
+}
+
+/// What was read.
+pub(super) struct Contents {
+    path: PathBuf,
+    json: Value,
+}
+
+impl Contents {
+    pub(super) fn read(path: &Path) -> Result<Self, LoadError> {
+        let path = path.to_path_buf();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(LoadError::Read { path, source }),
+        };
+        match serde_json::from_str(&text) {
+            Ok(json) => Ok(Self { path, json }),
+            Err(source) => Err(LoadError::Json { path, source }),
+        }
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.path.clone()
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.json.get(key).is_some()
+    }
+
+    pub(super) fn text(&self, key: &str) -> Result<&str, LoadError> {
+        self.json.get(key).and_then(Value::as_str).ok_or_else(|| self.problem(format!("it has no text `{key}`")))
+    }
+
+    pub(super) fn integer(&self, key: &str) -> Result<u64, LoadError> {
+        self.json.get(key).and_then(Value::as_u64).ok_or_else(|| self.problem(format!("it has no integer `{key}`")))
+    }
+
+    /// Reads the numbers with these names, and no others, from the object that the keys lead to.
+    pub(super) fn numbers<T: Scalar>(
+        &self,
+        keys: &[&str],
+        names: impl Iterator<Item = &'static str>,
+        slots: &mut [T],
+    ) -> Result<(), LoadError> {
+        let object = keys.iter().try_fold(&self.json, |value, key| value.get(key)).and_then(Value::as_object);
+        let keys = keys.join(".");
+        let object = object.ok_or_else(|| self.problem(format!("it has no object `{keys}`")))?;
+        let mut known = Vec::with_capacity(slots.len());
+        for (name, slot) in names.zip(slots) {
+            let value = object.get(name).and_then(Value::as_f64).map(T::from_f64);
+            *slot = value
+                .filter(|value| value.is_finite())
+                .ok_or_else(|| self.problem(format!("it has no number `{keys}.{name}`, or one out of range")))?;
+            known.push(name);
+        }
+        // Only if there are too many is it worth looking for the one that nobody knows.
+        let unknown = object.keys().filter(|_| object.len() > known.len()).find(|key| !known.contains(&key.as_str()));
+        unknown.map_or(Ok(()), |key| Err(self.problem(format!("the network has no `{keys}.{key}`"))))
+    }
+
+    fn problem(&self, problem: String) -> LoadError {
+        LoadError::Format { path: self.path(), problem }
+    }
+}
