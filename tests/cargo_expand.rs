@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use syn::{Attribute, File, Item};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, File, ImplItem, Item};
 
 #[test]
 #[ignore = "needs cargo-expand"]
@@ -27,8 +28,9 @@ fn check(example: &str) {
     let page = fs::read_to_string(root.join("examples/expanded").join(example).with_extension("rs")).unwrap();
     let mut page = syn::parse_file(&page).unwrap();
     page.attrs.clear();
+    page.items.retain(|item| !matches!(item, Item::Macro(_)));
     page.items.iter_mut().for_each(remove_derive);
-    replace_if_std(&mut page);
+    replace_conditions(&mut page);
 
     let output = Command::new(env!("CARGO"))
         .args(["expand", "--package", "mlp-examples", "--example", example, "--ugly"])
@@ -48,18 +50,19 @@ fn check(example: &str) {
     assert_eq!(expanded, page);
 }
 
-/// Not what the compiler adds, what derives add, and what the example itself says.
+/// Not what the compiler adds, what derives and `serde_by_name!` add, and what the example itself says.
 fn is_from_the_macro(item: &Item) -> bool {
     let derived = |attributes: &[Attribute]| attributes.iter().any(|a| a.path().is_ident("automatically_derived"));
     match item {
-        Item::Impl(item) => !derived(&item.attrs) && !item.trait_.as_ref().is_some_and(is_structural),
+        Item::Impl(item) => !derived(&item.attrs) && !item.trait_.as_ref().is_some_and(is_added),
         Item::Struct(_) => true,
         _ => false,
     }
 }
 
-fn is_structural((path, _): &(syn::Path, syn::Token![for])) -> bool {
-    path.segments.last().is_some_and(|segment| segment.ident == "StructuralPartialEq")
+fn is_added((path, _): &(syn::Path, syn::Token![for])) -> bool {
+    let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    ["StructuralPartialEq", "Serialize", "Deserialize"].contains(&&*name)
 }
 
 /// In the expansion derives have been carried out.
@@ -69,14 +72,21 @@ fn remove_derive(item: &mut Item) {
     }
 }
 
-/// In the expansion `if_std!` has become its content.
-fn replace_if_std(file: &mut File) {
+/// In the expansion `if_std!` and `if_serde!` have become their content: the examples have both features.
+fn replace_conditions(file: &mut File) {
+    let content = |input: ParseStream<'_>| {
+        let mut items = Vec::new();
+        while !input.is_empty() {
+            items.push(input.parse()?);
+        }
+        Ok(items)
+    };
     for item in &mut file.items {
         let Item::Impl(item) = item else { continue };
-        for item in &mut item.items {
-            if let syn::ImplItem::Macro(call) = item {
-                *item = syn::parse2(call.mac.tokens.clone()).unwrap();
-            }
-        }
+        let items = item.items.drain(..).flat_map(|item| match item {
+            ImplItem::Macro(call) => content.parse2(call.mac.tokens).unwrap(),
+            item => vec![item],
+        });
+        item.items = items.collect();
     }
 }
