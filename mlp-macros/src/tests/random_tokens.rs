@@ -125,12 +125,13 @@ fn is_accepted(tokens: &TokenStream) -> bool {
     let output = output.unwrap_or_else(|_| panic!("the macro panics on `{tokens}`"));
     let file: syn::File = syn::parse2(output).unwrap_or_else(|error| panic!("no items come of `{tokens}`: {error}"));
     let is_network = |item: &syn::Item| matches!(item, syn::Item::Impl(item) if item.trait_.is_some());
-    let is_message = |item: &syn::Item| match item {
-        syn::Item::Macro(_) => true,
-        syn::Item::Mod(item) => {
-            item.content.iter().any(|(_, items)| items.iter().all(|item| matches!(item, syn::Item::Macro(_))))
-        }
+    let is_error = |item: &syn::Item| match item {
+        syn::Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| last.ident == "compile_error"),
         _ => false,
+    };
+    let is_message = |item: &syn::Item| match item {
+        syn::Item::Mod(item) => item.content.iter().any(|(_, items)| items.iter().all(is_error)),
+        item => is_error(item),
     };
     let accepted = file.items.iter().any(is_network);
     assert_ne!(
