@@ -53,21 +53,21 @@ pinned! {
         ]
     lecture_1_2_1: Net121 from Net121::from_parameters(lecture("1-2-1", ["w11", "w12", "b1", "b2", "w3", "w4", "b3"])),
         1000 epochs of [([0.5], [0.8])] => [
-            0x3ffc_1ecc_b7e1_3314, 0x3fef_5b7f_af22_0736, 0x3fd8_c61b_1aa7_a490, 0x4001_f230_1862_d002,
-            0x3ffd_5d45_0f04_01c4, 0xbff0_41d1_bceb_79af, 0x3fed_14a7_fc18_4168,
+            0x3ffc_1ecc_b7e1_3311, 0x3fef_5b7f_af22_0737, 0x3fd8_c61b_1aa7_a48d, 0x4001_f230_1862_d002,
+            0x3ffd_5d45_0f04_01c1, 0xbff0_41d1_bceb_79af, 0x3fed_14a7_fc18_416c,
         ]
     lecture_2_2_1: Net221 from
         Net221::from_parameters(lecture("2-2-1", ["w11", "w12", "w21", "w22", "b1", "b2", "w31", "w32", "b3"])),
         1000 epochs of [([0.5, 0.8], [0.9])] => [
             0x3ffc_62a3_5904_97ec, 0x3fd9_d9ee_f9d6_b703, 0x3fef_d546_c8eb_b0cb, 0x4001_f9b3_69b2_0742,
-            0x3ffe_33ad_46ee_ce52, 0xbfef_081a_439b_5ed2, 0x3ff8_8251_e2b0_9aa4, 0x3fd2_6be4_4389_642c,
-            0x3fdf_b1b8_aeac_f155,
+            0x3ffe_33ad_46ee_ce51, 0xbfef_081a_439b_5ed2, 0x3ff8_8251_e2b0_9aa6, 0x3fd2_6be4_4389_6424,
+            0x3fdf_b1b8_aeac_f156,
         ]
     lecture_2_2_2: Net222 from Net222::from_parameters(lecture("2-2-2", NAMES_222)),
         2000 epochs of [([0.5, 0.8], [0.9, 0.2])] => [
-            0x3ffc_885c_fdc8_d9a3, 0x3fd9_f239_e69d_93ee, 0x3ff0_26ff_9f49_74d1, 0x4001_fe8f_32a6_99c9,
-            0x3ffe_7f20_9077_51a3, 0xbfee_efcf_56d4_81e7, 0x3ff6_bd7d_5682_2b94, 0xbff5_2feb_9cc8_a925,
-            0x3fd0_0d6f_5567_7780, 0xbfdd_edc7_9d64_7fd7, 0x3fe4_1c78_3812_b32e, 0x3fcf_bd3a_f8ee_d5db,
+            0x3ffc_885c_fdc8_d9a4, 0x3fd9_f239_e69d_93ed, 0x3ff0_26ff_9f49_74d1, 0x4001_fe8f_32a6_99c9,
+            0x3ffe_7f20_9077_51a2, 0xbfee_efcf_56d4_81e8, 0x3ff6_bd7d_5682_2b94, 0xbff5_2feb_9cc8_a92a,
+            0x3fd0_0d6f_5567_7781, 0xbfdd_edc7_9d64_7fcb, 0x3fe4_1c78_3812_b32c, 0x3fcf_bd3a_f8ee_d5ee,
         ]
     lecture_2_2_2_in_single_precision: Single from
         Single::from_parameters(lecture("2-2-2", NAMES_222).map(mlp_core::Scalar::from_f64)),
