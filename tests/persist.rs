@@ -8,6 +8,10 @@ use mlp_core::{LoadError, SaveError, Scaled, Scaling, StandardNormal, mlp};
 mlp!(struct Net: 2 => tanh(2) => 1);
 mlp!(struct Single: 1 => 1, scalar = f32);
 mlp!(struct Named: 1 => 1, weights = [r#type]);
+// Names that generic parameters often have.
+mlp!(struct S: 1 => 1);
+mlp!(struct D: 1 => 1);
+mlp!(struct T: 1 => 1);
 
 /// A file of this test's own, removed at the end.
 struct File(PathBuf);
@@ -188,7 +192,11 @@ fn other_files_are_refused_with_the_reason() {
     assert!(matches!(&error, LoadError::Json { source, .. } if source.line() == 5), "{error:?}");
     let file = File::new("none");
     assert!(matches!(Single::load(&file.0), Err(LoadError::Read { .. })));
-    assert_eq!(file.message(&Single::load(&file.0).unwrap_err()), "could not be read");
+    let error = Single::load(&file.0).unwrap_err();
+    assert_eq!(file.message(&error), "could not be read");
+    // What `unwrap` and a `main` that returns an error print: the message, and what the operating system says.
+    let debug = format!("{error:?}");
+    assert!(debug.starts_with(&format!("{error}: ")) && debug.len() > error.to_string().len() + 5, "{debug}");
 }
 
 #[test]
@@ -204,6 +212,15 @@ fn the_structs_are_serdes() {
     assert!(pass_json.contains("\"y_pred\":") && gradients_json.contains("\"dL_dw41\":"));
     assert_eq!(serde_json::from_str::<NetForward>(&pass_json).unwrap(), pass);
     assert_eq!(serde_json::from_str::<NetGradients>(&gradients_json).unwrap(), gradients);
+
+    let [w11, b1] = [0.5, 0.25];
+    for json in [
+        serde_json::to_string(&S { w11, b1 }).unwrap(),
+        serde_json::to_string(&D { w11, b1 }).unwrap(),
+        serde_json::to_string(&T { w11, b1 }).unwrap(),
+    ] {
+        assert_eq!(json, r#"{"w11":0.5,"b1":0.25}"#);
+    }
 
     // Fields in any order, and, for formats without names, one after the other.
     let named = Named { r#type: 0.5, b1: -1.0 };

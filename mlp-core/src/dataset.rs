@@ -312,7 +312,7 @@ impl Display for MissingCells {
 }
 
 /// Why examples could not be split. Examples are counted from 0.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
     /// A fraction of 0 or 1 is no split.
@@ -344,3 +344,5 @@ pub enum SplitError {
         example: usize,
     },
 }
+
+crate::message::debug_is_message!(SplitError);

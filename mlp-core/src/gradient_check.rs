@@ -269,7 +269,7 @@ fn write_names(f: &mut Formatter<'_>, title: &str, names: impl Iterator<Item = &
 }
 
 /// Why gradients could not be checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GradientCheckError {
     /// An input, a target or a parameter is infinite or NaN.
@@ -300,6 +300,8 @@ pub enum GradientCheckError {
         too_small: usize,
     },
 }
+
+crate::message::debug_is_message!(GradientCheckError);
 
 /// The distance from 1 to the next number, and the largest relative error of a right gradient.
 fn precision<T: Scalar>() -> (f64, f64) {

@@ -66,6 +66,7 @@ pub mod gradient_check;
 pub mod history;
 pub mod loss;
 pub mod math;
+mod message;
 pub mod metrics;
 pub mod network;
 pub mod observer;

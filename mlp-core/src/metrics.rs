@@ -423,7 +423,7 @@ impl<T: Scalar, const O: usize> Classes<O> for [T; O] {}
 impl<T: Scalar> Classes<2> for [T; 1] {}
 
 /// Why there is no such metric. Examples and classes are counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricsError {
     /// There is nothing to measure.
@@ -461,6 +461,8 @@ pub enum MetricsError {
     #[error("the targets are all equal: R² needs targets that differ from their mean")]
     EqualTargets,
 }
+
+crate::message::debug_is_message!(MetricsError);
 
 fn check_lengths(predictions: usize, targets: usize) -> Result<(), MetricsError> {
     if predictions != targets {

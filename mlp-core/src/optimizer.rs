@@ -70,7 +70,7 @@ pub use gradient_descent::{GradientDescent, Momentum};
 /// # Ok::<(), TrainError>(())
 /// ```
 pub trait Optimizer<N: Network> {
-    /// What it remembers from step to step.
+    /// What it remembers from step to step. The trainer keeps a copy, to go back to when something is no longer finite.
     type State: Clone;
 
     /// The learning rate; a [`Schedule`](crate::Schedule) varies it.

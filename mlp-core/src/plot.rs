@@ -17,7 +17,7 @@ use figure::{Curve, Panel};
 const LARGEST_DRAWABLE: f64 = 1e300;
 
 /// Why a history could not be drawn, or its figure not be written.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum PlotError {
     /// The history remembers no epoch.
@@ -47,6 +47,8 @@ pub enum PlotError {
         source: io::Error,
     },
 }
+
+crate::message::debug_is_message!(PlotError);
 
 /// Drawing a history needs the feature `plot`.
 impl<T: Scalar> History<T> {

@@ -29,7 +29,28 @@ pub fn rng(seed: u64) -> Xoshiro256PlusPlus {
 
 /// Where the parameters of a network start.
 ///
-/// A layer tells how many sources it has, [`Layer::fan_in`], and how many neurons, [`Layer::fan_out`].
+/// A layer tells how many sources it has, [`Layer::fan_in`], and how many neurons, [`Layer::fan_out`]. An initializer of
+/// your own draws from another one, which needs no crate but this:
+///
+/// ```
+/// use mlp_core::network::Layer;
+/// use mlp_core::random::{Initializer, Rng};
+/// use mlp_core::{Scalar, Uniform, mlp};
+///
+/// /// LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998: uniform, with the variance 1 / fan-in.
+/// struct LeCun;
+///
+/// impl Initializer for LeCun {
+///     fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
+///         let limit = (3.0 / layer.fan_in() as f64).sqrt();
+///         Uniform::new(-limit, limit).weight(layer, rng)
+///     }
+/// }
+///
+/// mlp!(pub struct Net: 3 => tanh(4) => 1);
+/// let net = Net::random_with(&LeCun, &mut mlp_core::rng(1));
+/// assert!(net.w11.abs() <= 1.0 && net.b1 == 0.0);
+/// ```
 pub trait Initializer {
     /// Draws one weight.
     fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64;

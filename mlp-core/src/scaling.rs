@@ -177,6 +177,9 @@ fn values<T: Scalar, A: Array<T>>(
 
 /// A network with the scaling that it was trained with: raw values go in, raw values come out.
 ///
+/// What takes a network, such as [`ConfusionMatrix::of`](crate::metrics::ConfusionMatrix::of), takes `network` and scaled
+/// inputs.
+///
 /// ```
 /// use mlp_core::{Scaled, Scaling, mlp};
 ///
@@ -209,7 +212,7 @@ impl<N: Network> Scaled<N> {
 }
 
 /// Why no scaling could be fitted. Examples and columns, the places in their arrays, are counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScalingError {
     /// Nothing differs from anything.
@@ -243,3 +246,5 @@ pub enum ScalingError {
         column: usize,
     },
 }
+
+crate::message::debug_is_message!(ScalingError);

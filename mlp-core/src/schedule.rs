@@ -67,7 +67,8 @@ impl Schedule {
         Self { epochs, ..Self::new(cosine) }
     }
 
-    /// What your own function makes of the epoch: a number from 0 up.
+    /// What your own function makes of the epoch: a number from 0 up. A function, or a closure that captures nothing, so that
+    /// a schedule needs no heap.
     #[must_use]
     pub const fn own(factor: fn(usize) -> f64) -> Self {
         Self { own: factor, ..Self::new(|schedule, epoch| (schedule.own)(epoch)) }

@@ -24,7 +24,7 @@ impl Display for Place {
 }
 
 /// Why a table could not be read, or its columns are no examples for the network.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum TableError {
     /// The file could not be opened or read.
@@ -184,6 +184,8 @@ pub enum TableError {
         outputs: usize,
     },
 }
+
+crate::message::debug_is_message!(TableError);
 
 /// `1 input`, `2 inputs`.
 fn count(number: usize, noun: &str) -> String {

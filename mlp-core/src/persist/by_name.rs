@@ -10,16 +10,16 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-/// Implements both traits for a generated struct.
+/// Implements both traits for a generated struct, which may be called `S` or `D`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! serde_by_name {
     ($name:ident { $($field:ident),* }) => {
         impl $crate::persist::by_name::serde::Serialize for $name {
-            fn serialize<S: $crate::persist::by_name::serde::Serializer>(
+            fn serialize<__Serializer: $crate::persist::by_name::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __Serializer,
+            ) -> ::core::result::Result<__Serializer::Ok, __Serializer::Error> {
                 let $name { $($field),* } = self;
                 let fields = &[$(::core::stringify!($field)),*];
                 $crate::persist::by_name::serialize(::core::stringify!($name), fields, &[$(*$field),*], serializer)
@@ -27,9 +27,9 @@ macro_rules! serde_by_name {
         }
 
         impl<'de> $crate::persist::by_name::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::persist::by_name::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<__Deserializer: $crate::persist::by_name::serde::Deserializer<'de>>(
+                deserializer: __Deserializer,
+            ) -> ::core::result::Result<Self, __Deserializer::Error> {
                 let fields = &[$(::core::stringify!($field)),*];
                 let [$($field),*] =
                     $crate::persist::by_name::deserialize(::core::stringify!($name), fields, deserializer)?;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// Why a network was not saved. If there was a file before, it is unchanged.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SaveError {
     /// A number is infinite or NaN.
@@ -23,8 +23,10 @@ pub enum SaveError {
     },
 }
 
+crate::message::debug_is_message!(SaveError);
+
 /// Why a network was not loaded.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
@@ -96,3 +98,5 @@ pub enum LoadError {
         network: &'static str,
     },
 }
+
+crate::message::debug_is_message!(LoadError);

@@ -3,7 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 /// Why a network could not be trained. Epochs and examples are counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {
     /// There is nothing to learn from.
@@ -133,6 +133,8 @@ pub enum TrainError {
         parameter: &'static str,
     },
 }
+
+crate::message::debug_is_message!(TrainError);
 
 /// What examples are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,28 @@
+//! What is shown of an error.
+
+use core::error::Error;
+use core::fmt::{self, Formatter};
+
+/// What an error says, and what caused it.
+pub(crate) fn with_sources(error: &dyn Error, f: &mut Formatter<'_>) -> fmt::Result {
+    write!(f, "{error}")?;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        write!(f, ": {error}")?;
+        cause = error.source();
+    }
+    Ok(())
+}
+
+/// Lets `Debug` show the message: it is what `unwrap` prints, and a `main` that returns an error.
+macro_rules! debug_is_message {
+    ($error:ty) => {
+        impl core::fmt::Debug for $error {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                $crate::message::with_sources(self, f)
+            }
+        }
+    };
+}
+
+pub(crate) use debug_is_message;
