@@ -305,6 +305,18 @@ mlp!(struct Broken: 1 => self::broken(1));
 mlp!(struct Fenced: 1 => self::fenced(1));
 mlp!(struct LinearSingle: 2 => identity(1), scalar = f32);
 
+/// The gradient of cross_entropy after softmax is right for distributions only.
+#[test]
+fn targets_without_sense_are_refused() {
+    mlp!(struct Classes: 1 => softmax(2), loss = cross_entropy);
+    let net = Classes { w11: 0.5, w12: -0.25, b1: 0.5, b2: 0.0 };
+    assert!(gradient_check(&net, [1.0], [0.25, 0.75]).unwrap().is_right());
+    for y_true in [[1.0, 1.0], [1.5, -0.5]] {
+        let error = gradient_check(&net, [1.0], y_true).unwrap_err();
+        assert_eq!(error, GradientCheckError::Targets { loss: "cross_entropy" });
+    }
+}
+
 #[test]
 fn what_is_not_finite_is_named() {
     let not_finite = |name| Err(GradientCheckError::NotFinite { name });

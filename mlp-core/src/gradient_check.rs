@@ -53,6 +53,7 @@
 use core::fmt::{self, Display, Formatter};
 use core::iter;
 
+use crate::loss;
 use crate::network::Array;
 use crate::{Network, Scalar};
 
@@ -113,6 +114,10 @@ pub fn gradient_check<N: Network>(
         .or_else(|| not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()))
         .or_else(|| not_finite(names(), parameters.as_ref()))
         .map_or(Ok(()), |name| Err(GradientCheckError::NotFinite { name }))?;
+    let loss = N::ARCHITECTURE.loss.name;
+    if loss::unfit_target(loss, y_true.as_ref()).is_some() {
+        return Err(GradientCheckError::Targets { loss });
+    }
     let at = Evaluation::of(network, x, y_true);
     if !at.loss.is_finite() {
         return Err(GradientCheckError::Loss);
@@ -277,6 +282,12 @@ pub enum GradientCheckError {
     NotFinite {
         /// Its name: `x1`, `y_true1`, `w11`.
         name: &'static str,
+    },
+    /// The loss compares probabilities, and the targets are none; its gradient holds for no others.
+    #[error("the targets must lie between 0 and 1 for {loss}, and for cross_entropy they must sum to 1")]
+    Targets {
+        /// The network's loss.
+        loss: &'static str,
     },
     /// The loss is infinite or NaN.
     #[error("the loss is infinite or not a number: try smaller parameters or inputs")]
