@@ -43,7 +43,7 @@
 //! | `serde` | [`persist`]: networks to files and back, and serde's traits for the generated structs |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
-//! The generated `trace` and [`Trainer::report_every`] need `std` too. Without `std` the crate needs neither the
+//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate needs neither the
 //! standard library nor an allocator, and trains and predicts as before. No feature changes a type or a number.
 //!
 //! # The same bits everywhere
