@@ -139,10 +139,25 @@ fn missing_cells_are_refused_dropped_or_filled() {
                   class: 2 missing, rows dropped";
     assert_eq!(filled.report().to_string(), report);
 
-    let no_markers = table.select().class("class").missing_values([""; 0]);
-    let nothing_missing: Dataset<f64, 0, 4> = no_markers.load().unwrap();
-    assert_eq!(nothing_missing.classes(), ["", "NA", "a", "b"]);
-    assert_eq!(nothing_missing.report().to_string(), "6 rows, 0 dropped: 6 examples");
+}
+
+/// Whatever else stands for a missing cell.
+#[test]
+fn an_empty_cell_is_always_missing() {
+    let table = table("class\na\nNA\n?\n\"\"\n");
+    let classes = |missing_values: &[&str]| {
+        let selection = table.select().class("class").missing_values(missing_values).missing(Missing::Drop);
+        let data: Dataset<f64, 0, 2> = selection.load().unwrap();
+        assert_eq!(data.report().dropped, 2);
+        data.classes().to_vec()
+    };
+    assert_eq!(classes(&["?"]), ["NA", "a"]);
+    assert_eq!(classes(&["NA"]), ["?", "a"]);
+    assert_eq!(classes(&["", "?"]), ["NA", "a"]);
+    let refused = table.select().class("class").missing_values(["?"]).load::<f64, 0, 2>();
+    assert!(matches!(refused, Err(TableError::MissingCell { place }) if place.line == 4));
+    let no_markers = table.select().class("class").missing_values([""; 0]).missing(Missing::Drop);
+    assert_eq!(no_markers.load::<f64, 0, 3>().unwrap().classes(), ["?", "NA", "a"]);
 }
 
 /// A target is never made up.

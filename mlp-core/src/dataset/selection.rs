@@ -67,7 +67,7 @@ enum Kind {
 
 impl<'a> Selection<'a> {
     pub(super) fn of(table: &'a Table) -> Self {
-        let missing_values = owned(["", "NA"]);
+        let missing_values = owned(["NA"]);
         Self { table, inputs: Vec::new(), targets: Vec::new(), missing: Missing::default(), missing_values }
     }
 
@@ -121,15 +121,15 @@ impl<'a> Selection<'a> {
         self
     }
 
-    /// What a missing cell looks like, instead of an empty cell and `NA`.
+    /// What stands for a missing cell, instead of `NA`. An empty cell is always missing.
     ///
     /// ```
     /// use mlp_core::{Dataset, Missing, Table};
     ///
-    /// let table = Table::from_reader("x,y\n1,2\n?,3\n".as_bytes())?;
+    /// let table = Table::from_reader("x,y\n1,2\n?,3\n,4\n".as_bytes())?;
     /// let selection = table.select().numbers(["x"]).targets(["y"]).missing_values(["?"]);
     /// let data: Dataset<f32, 1, 1> = selection.missing(Missing::Drop).load()?;
-    /// assert_eq!(data.report().dropped, 1);
+    /// assert_eq!(data.report().dropped, 2);
     /// # Ok::<(), mlp_core::dataset::TableError>(())
     /// ```
     pub fn missing_values<S: AsRef<str>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
@@ -309,7 +309,8 @@ impl<'a> Selection<'a> {
     }
 
     fn is_missing(&self, row: &Row, column: &Selected<'_>) -> bool {
-        self.missing_values.iter().any(|value| *value == row.cells[column.index])
+        let cell = &row.cells[column.index];
+        cell.is_empty() || self.missing_values.iter().any(|value| value == cell)
     }
 
     fn place(&self, row: &Row, column: &Selected<'_>) -> Place {
