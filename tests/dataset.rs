@@ -62,11 +62,11 @@ fn columns_become_examples_for_the_network() {
 
 #[test]
 fn inputs_are_in_the_order_in_which_they_are_named() {
-    let table = table("island,mass,depth,y\nDream,1,2,3\nBiscoe,4,5,6\n");
+    let table = table("island,mass,depth,y,z\nDream,1,2,3,7\nBiscoe,4,5,6,8\n");
     let data: Dataset<f64, 4, 2> =
-        table.select().numbers(["depth"]).category("island").numbers(["mass"]).targets(["y", "mass"]).load().unwrap();
+        table.select().numbers(["depth"]).category("island").numbers(["mass"]).targets(["z", "y"]).load().unwrap();
     assert_eq!(data.input_names(), ["depth", "island=Biscoe", "island=Dream", "mass"]);
-    assert_eq!(data.examples(), [([2.0, 0.0, 1.0, 1.0], [3.0, 1.0]), ([5.0, 1.0, 0.0, 4.0], [6.0, 4.0])]);
+    assert_eq!(data.examples(), [([2.0, 0.0, 1.0, 1.0], [7.0, 3.0]), ([5.0, 1.0, 0.0, 4.0], [8.0, 6.0])]);
     assert_eq!(data.class_names::<2>(), None);
 }
 
@@ -138,7 +138,6 @@ fn missing_cells_are_refused_dropped_or_filled() {
     let report = "6 rows, 2 dropped: 4 examples\n  x: 1 missing, rows dropped; 1 missing, filled with the mean 4\n  \
                   class: 2 missing, rows dropped";
     assert_eq!(filled.report().to_string(), report);
-
 }
 
 /// Whatever else stands for a missing cell.
@@ -201,6 +200,22 @@ fn messages_say_where_and_what() {
     assert_eq!(message("x,y\n1e308,1\n-1e308,1\n,1\n", |s| x_to_y(s).missing(Missing::Fill)), no_mean);
 }
 
+#[test]
+fn a_column_is_selected_once() {
+    let csv = "x,y,class\n1,2,a\n3,4,b\n";
+    let twice = |column: &str| format!("CSV: the column `{column}` is selected twice: name it once");
+    assert_eq!(message(csv, |selection| selection.numbers(["x", "x"]).targets(["y"])), twice("x"));
+    assert_eq!(message(csv, |selection| selection.numbers(["x"]).category("x").targets(["x"])), twice("x"));
+    assert_eq!(message(csv, |selection| selection.numbers(["x"]).targets(["y", "y"])), twice("y"));
+    let both =
+        |column: &str| format!("CSV: the column `{column}` is both an input and a target: leave it out of one of them");
+    assert_eq!(message(csv, |selection| selection.numbers(["x", "y"]).targets(["y"])), both("y"));
+    assert_eq!(message(csv, |selection| selection.category("class").class("class")), both("class"));
+    // What is said last of the targets is what counts.
+    let data = table(csv).select().numbers(["x"]).class("class").targets(["y"]).load::<f64, 1, 1>().unwrap();
+    assert_eq!(data.examples(), [([1.0], [2.0]), ([3.0], [4.0])]);
+}
+
 /// What is too large depends on the scalar.
 #[test]
 fn numbers_are_finite_in_the_scalar() {
@@ -235,11 +250,11 @@ fn messages_name_similar_columns_and_classes() {
 fn messages_compare_the_columns_with_the_network() {
     let file = "../examples/data/penguins.csv";
     let table = penguins();
-    let selection = table.select().numbers(["year"]).category("island").targets(["year"]);
+    let selection = table.select().numbers(["year"]).category("island").targets(["body_mass_g"]).missing(Missing::Drop);
     let inputs = "4 inputs (`year`, `island=Biscoe`, `island=Dream`, `island=Torgersen`)";
     let expected = format!("{file}: the columns give {inputs}, the network takes 3");
     assert_eq!(selection.load::<f64, 3, 1>().unwrap_err().to_string(), expected);
-    let expected = format!("{file}: the columns give 1 target (`year`), the network has 2 outputs");
+    let expected = format!("{file}: the columns give 1 target (`body_mass_g`), the network has 2 outputs");
     assert_eq!(selection.load::<f64, 4, 2>().unwrap_err().to_string(), expected);
     let expected = format!("{file}: the columns give 0 inputs (none), the network takes 3");
     assert_eq!(table.select().class("species").load::<f64, 3, 3>().unwrap_err().to_string(), expected);

@@ -81,6 +81,22 @@ pub enum TableError {
         /// How many.
         times: usize,
     },
+    /// A column was selected twice, both times as inputs or both times as targets.
+    #[error("{file}: the column `{column}` is selected twice: name it once")]
+    RepeatedColumn {
+        /// Its path.
+        file: String,
+        /// As given.
+        column: String,
+    },
+    /// A column was selected as input and as target, so that the network would be told what it should find out.
+    #[error("{file}: the column `{column}` is both an input and a target: leave it out of one of them")]
+    InputAndTarget {
+        /// Its path.
+        file: String,
+        /// As given.
+        column: String,
+    },
     /// A cell is missing, and nothing was said of what to do then.
     #[error(
         "{place}: the cell is missing; `.missing(Missing::Drop)` leaves such rows out, `.missing(Missing::Fill)` \

@@ -144,7 +144,7 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     ///
-    /// If a column does not exist, or its name does several times; if a cell is missing and may not be, is no finite
+    /// If a column does not exist, or its name does several times; if a column is selected twice; if a cell is missing and may not be, is no finite
     /// number, or none of the classes given; if no row is left, or a column has no mean to fill in; if the columns do
     /// not give `I` inputs and `O` targets.
     pub fn load<T: Scalar, const I: usize, const O: usize>(&self) -> Result<Dataset<T, I, O>, TableError> {
@@ -152,6 +152,7 @@ impl<'a> Selection<'a> {
         for column in &self.targets {
             selected.push(self.find(column, false)?);
         }
+        self.check_that_columns_differ()?;
         let rows = self.complete_rows(&mut selected)?;
         let (inputs, targets) = selected.split_at_mut(self.inputs.len());
         let inputs = self.read_inputs(inputs, &rows, I)?;
@@ -176,6 +177,23 @@ impl<'a> Selection<'a> {
         let missing = MissingCells { column: name.clone(), dropped: 0, filled: 0, mean: None };
         let fill = self.missing == Missing::Fill && is_input && matches!(kind, Kind::Number);
         Ok(Selected { name, kind, index: self.table.index(name)?, fill, missing })
+    }
+
+    /// Twice among the inputs a column says nothing new, and a target among them tells the network the answer.
+    fn check_that_columns_differ(&self) -> Result<(), TableError> {
+        let (file, mut seen) = (self.table.file.clone(), BTreeSet::new());
+        for (place, Column { name, .. }) in self.inputs.iter().chain(&self.targets).enumerate() {
+            if !seen.insert(name) {
+                let is_input = self.inputs.iter().any(|input| input.name == *name);
+                let column = name.clone();
+                return Err(if place >= self.inputs.len() && is_input {
+                    TableError::InputAndTarget { file, column }
+                } else {
+                    TableError::RepeatedColumn { file, column }
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The rows that are kept: in these no cell is missing, unless it can be filled. Counts what is missing in the others.
