@@ -165,18 +165,24 @@ fn a_missing_target_drops_the_row() {
     let table = table("x,y\n1,2\n3,\n");
     let data: Dataset<f64, 1, 1> = x_to_y(table.select()).missing(Missing::Fill).load().unwrap();
     assert_eq!(data.examples(), [([1.0], [2.0])]);
-    assert_eq!((data.report().rows, data.report().dropped), (2, 1));
+    assert_eq!(data.report().to_string(), "2 rows, 1 dropped: 1 example\n  y: 1 missing, rows dropped");
 }
 
 #[test]
 fn messages_say_where_and_what() {
     let header = "x,y\n";
     let rows = |rows: &str| message(&format!("{header}{rows}"), x_to_y);
-    let advice = "if it stands for a missing cell, name it in `.missing_values([…])`";
-    assert_eq!(rows("1,2\n\"3\n\",4\n5,six\n"), format!("CSV, line 5, column `y`: `six` is no number; {advice}"));
-    assert_eq!(rows("1;5,2\n"), format!("CSV, line 2, column `x`: `1;5` is no number; {advice}"));
+    let missing = "if it stands for a missing cell, name it in `.missing_values([…])`";
+    let no_number = |place: &str, column: &str, cell: &str| {
+        format!(
+            "CSV, {place}, column `{column}`: `{cell}` is no number; {missing}; if the column holds words, select it by \
+             `.category(\"{column}\")` as an input, by `.class(\"{column}\")` as the target"
+        )
+    };
+    assert_eq!(rows("1,2\n\"3\n\",4\n5,six\n"), no_number("line 5", "y", "six"));
+    assert_eq!(rows("1;5,2\n"), no_number("line 2", "x", "1;5"));
     for cell in ["NaN", "inf", "-Infinity", "1e309"] {
-        let expected = format!("CSV, line 2, column `x`: `{cell}` is infinite, too large or not a number; {advice}");
+        let expected = format!("CSV, line 2, column `x`: `{cell}` is infinite, too large or not a number; {missing}");
         assert_eq!(rows(&format!("{cell},1\n")), expected);
     }
     assert_eq!(rows("1,2\n3\n"), "CSV, line 3: the row has 1 cell, and there are 2 columns");
@@ -186,14 +192,14 @@ fn messages_say_where_and_what() {
         "CSV, line 5: the row has 1 cell, and there are 2 columns"
     );
     assert_eq!(rows("\n1,2\n\r\n\n3\n"), "CSV, line 6: the row has 1 cell, and there are 2 columns");
-    assert_eq!(rows("\n1,2\n\r\nz,2\n"), format!("CSV, line 5, column `x`: `z` is no number; {advice}"));
+    assert_eq!(rows("\n1,2\n\r\nz,2\n"), no_number("line 5", "x", "z"));
     assert_eq!(rows("1,2,3\n"), "CSV, line 2: the row has 3 cells, and there are 2 columns");
     let empty = "CSV has no rows: its first line must name the columns, and every other line be an example";
     assert_eq!(rows(""), empty);
     assert_eq!(message("", x_to_y), empty);
 
     assert_eq!(message("x,x,y\n1,2,3\n", x_to_y), "CSV: 2 columns have the name `x`: rename all but one");
-    let nothing = "CSV: in each of the 2 rows one of the selected cells is missing, so that none is left";
+    let nothing = "CSV: one of the selected cells is missing in every row (2 in all), so that none is left";
     assert_eq!(message("x,y\n1,NA\nNA,1\n", |s| x_to_y(s).missing(Missing::Drop)), nothing);
     let no_mean = "CSV, column `x`: there is no mean to fill in: no cell is left, or their sum overflows";
     assert_eq!(message("x,y\nNA,1\n", |s| x_to_y(s).missing(Missing::Fill)), no_mean);
@@ -238,6 +244,22 @@ fn messages_name_similar_columns_and_classes() {
     assert_eq!(numbers("Bill_Length"), expected);
     assert_eq!(numbers("temperature"), format!("{file}: there is no column `temperature`, only {columns}"));
 
+    // Of one letter all are different; capitals are not.
+    assert_eq!(
+        message("x,y\n1,2\n", |selection| selection.numbers(["z"])),
+        "CSV: there is no column `z`, only `x`, `y`"
+    );
+    let error = message("X,y\n1,2\n", x_to_y);
+    assert_eq!(error, "CSV: there is no column `x`, only `X`, `y`: did you mean `X`?");
+
+    for (header, delimiter) in [("x;y", "';'"), ("x\ty", r"'\t'")] {
+        let expected = format!(
+            "CSV: there is no column `x`, only `{header}`: its cells seem to be separated by {delimiter}: read it with \
+             `Table::read_delimited(path, b{delimiter})`"
+        );
+        assert_eq!(message(&format!("{header}\n1\n"), x_to_y), expected);
+    }
+
     let classes = table.select().class_of("species", ["Adelie", "Chinstrap"]);
     let expected = format!("{file}, line 154, column `species`: `Gentoo` is none of the given `Adelie`, `Chinstrap`");
     assert_eq!(classes.load::<f64, 0, 2>().unwrap_err().to_string(), expected);
@@ -252,22 +274,45 @@ fn messages_compare_the_columns_with_the_network() {
     let table = penguins();
     let selection = table.select().numbers(["year"]).category("island").targets(["body_mass_g"]).missing(Missing::Drop);
     let inputs = "4 inputs (`year`, `island=Biscoe`, `island=Dream`, `island=Torgersen`)";
-    let expected = format!("{file}: the columns give {inputs}, the network takes 3");
+    let expected = format!(
+        "{file}: the columns give {inputs}, the network takes 3: declare it as `4 => …`, or select other columns"
+    );
     assert_eq!(selection.load::<f64, 3, 1>().unwrap_err().to_string(), expected);
-    let expected = format!("{file}: the columns give 1 target (`body_mass_g`), the network has 2 outputs");
+    let expected = format!(
+        "{file}: the columns give 1 target (`body_mass_g`), the network has 2 outputs: declare it as `… => 1`, or select other columns"
+    );
     assert_eq!(selection.load::<f64, 4, 2>().unwrap_err().to_string(), expected);
-    let expected = format!("{file}: the columns give 0 inputs (none), the network takes 3");
+    let advice = "select some by `.numbers([…])` or `.category(…)`";
+    let expected = format!("{file}: the columns give 0 inputs (none), the network takes 3: {advice}");
     assert_eq!(table.select().class("species").load::<f64, 3, 3>().unwrap_err().to_string(), expected);
 
     let expected = format!(
-        "{file}: the column `species` has 3 classes (`Adelie`, `Chinstrap`, `Gentoo`), the network has 1 output; it \
-         needs one for each class, or a single one for two classes"
+        "{file}: the column `species` has 3 classes (`Adelie`, `Chinstrap`, `Gentoo`), the network has 1 output: \
+         declare it as `… => softmax(3)`"
     );
     assert_eq!(table.select().class("species").load::<f64, 0, 1>().unwrap_err().to_string(), expected);
+    let error = table.select().numbers(["year"]).load::<f64, 1, 1>().unwrap_err().to_string();
+    let advice = "select some by `.targets([…])`, or classes by `.class(…)`";
+    assert_eq!(error, format!("{file}: the columns give 0 targets (none), the network has 1 output: {advice}"));
     let error = table.select().class_of("species", ["Gentoo"]).load::<f64, 0, 1>().unwrap_err();
     assert!(matches!(error, TableError::UnknownClass { .. }));
+    let fewer = "if the file lacks some of the classes, name all of them: `.class_of(\"y\", […])`";
     let error = message("x,y\n1,a\n", |selection| selection.numbers(["x"]).class("y"));
-    assert!(error.starts_with("CSV: the column `y` has 1 class (`a`), the network has 1 output"), "{error}");
+    assert_eq!(error, format!("CSV: the column `y` has 1 class (`a`), the network has 1 output: {fewer}"));
+    let classes = |csv: &str| {
+        let error = Table::from_reader(csv.as_bytes()).unwrap().select().class("y").load::<f64, 0, 4>().unwrap_err();
+        error.to_string()
+    };
+    let expected = format!(
+        "CSV: the column `y` has 2 classes (`a`, `b`), the network has 4 outputs: declare it as `… => 1` or \
+         `… => softmax(2)`; {fewer}"
+    );
+    assert_eq!(classes("y\na\nb\n"), expected);
+    let expected = format!(
+        "CSV: the column `y` has 3 classes (`a`, `b`, `c`), the network has 4 outputs: declare it as \
+         `… => softmax(3)`; {fewer}"
+    );
+    assert_eq!(classes("y\na\nb\nc\n"), expected);
     let error = message("x,y\n1,a\n", |selection| selection.numbers(["x"]).class_of("y", ["a", "b", "a"]));
     assert_eq!(error, "column `y`: the class `a` is given twice");
     // A number of classes that nobody wants to read.
@@ -387,6 +432,8 @@ fn what_cannot_be_split_says_why() {
     assert_eq!(data(&[[0.0]]).split(0.5, 1).err(), empty_part(1, 0.5));
     assert_eq!(data(&[[0.0], [1.0], [0.0]]).split(0.9, 1).err(), empty_part(3, 0.9));
     assert_eq!(data(&[[0.0], [1.0], [0.0]]).split(0.1, 1).err(), empty_part(3, 0.1));
+    let message = "a fraction of 0.5 of 1 example leaves one part empty: choose another, or find more examples";
+    assert_eq!(data(&[[0.0]]).split(0.5, 1).unwrap_err().to_string(), message);
     assert!(data(&[[0.0], [1.0]]).split(0.5, 1).is_ok());
     assert_eq!(data(&[]).split_stratified(0.5, 1).err(), empty_part(0, 0.5));
 

@@ -62,6 +62,7 @@ pub use selection::{Missing, Selection};
 #[cfg(feature = "csv")]
 pub use table::Table;
 
+use crate::message::count;
 use crate::metrics::Classes;
 use crate::random::{Rng, rng};
 use crate::scalar::float;
@@ -292,7 +293,7 @@ pub struct MissingCells {
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let examples = self.rows.saturating_sub(self.dropped);
-        write!(f, "{} rows, {} dropped: {examples} examples", self.rows, self.dropped)?;
+        write!(f, "{}, {} dropped: {}", count(self.rows, "row"), self.dropped, count(examples, "example"))?;
         self.columns.iter().try_for_each(|column| write!(f, "\n  {column}"))
     }
 }
@@ -323,7 +324,8 @@ pub enum SplitError {
     },
     /// There are too few examples for two parts of these sizes.
     #[error(
-        "a fraction of {fraction} of {examples} examples leaves one part empty: choose another, or find more examples"
+        "a fraction of {fraction} of {} leaves one part empty: choose another, or find more examples",
+        count(*examples, "example")
     )]
     EmptyPart {
         /// How many there are.

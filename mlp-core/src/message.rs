@@ -14,6 +14,13 @@ pub(crate) fn with_sources(error: &dyn Error, f: &mut Formatter<'_>) -> fmt::Res
     Ok(())
 }
 
+/// `1 input`, `2 inputs`.
+#[cfg(feature = "std")]
+pub(crate) fn count(number: usize, noun: &str) -> std::string::String {
+    let ending = if number == 1 { "" } else { "s" };
+    std::format!("{number} {noun}{ending}")
+}
+
 /// Lets `Debug` show the message: it is what `unwrap` prints, and a `main` that returns an error.
 macro_rules! debug_is_message {
     ($error:ty) => {

@@ -216,7 +216,7 @@ impl<N: Network> Scaled<N> {
 #[non_exhaustive]
 pub enum ScalingError {
     /// Nothing differs from anything.
-    #[error("{examples} examples have no spread: a scaling needs at least two")]
+    #[error("a scaling needs at least two examples, to see how far they are apart, and there are {examples}")]
     TooFew {
         /// How many there are.
         examples: usize,

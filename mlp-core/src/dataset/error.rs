@@ -3,6 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::io;
 
+use crate::message::count;
+
 /// How many names of a list a message shows.
 const SHOWN: usize = 12;
 
@@ -62,7 +64,7 @@ pub enum TableError {
         columns: usize,
     },
     /// There is no such column.
-    #[error("{file}: there is no column `{column}`, only {}{}", list(columns), did_you_mean(column, columns))]
+    #[error("{file}: there is no column `{column}`, only {}{}", list(columns), other_column(column, columns))]
     NoColumn {
         /// Its path.
         file: String,
@@ -107,7 +109,10 @@ pub enum TableError {
         place: Place,
     },
     /// A cell is no number.
-    #[error("{place}: `{cell}` is no number; if it stands for a missing cell, name it in `.missing_values([…])`")]
+    #[error(
+        "{place}: `{cell}` is no number; if it stands for a missing cell, name it in `.missing_values([…])`; if the \
+         column holds words, select it by `.category({0:?})` as an input, by `.class({0:?})` as the target", place.column
+    )]
     NotANumber {
         /// Where.
         place: Place,
@@ -152,7 +157,7 @@ pub enum TableError {
         column: String,
     },
     /// Every row lacked a cell and was dropped.
-    #[error("{file}: in each of the {rows} rows one of the selected cells is missing, so that none is left")]
+    #[error("{file}: one of the selected cells is missing in every row ({rows} in all), so that none is left")]
     NothingLeft {
         /// Its path.
         file: String,
@@ -160,7 +165,10 @@ pub enum TableError {
         rows: usize,
     },
     /// The columns do not give as many inputs as the network takes.
-    #[error("{file}: the columns give {} ({}), the network takes {taken}", count(inputs.len(), "input"), list(inputs))]
+    #[error(
+        "{file}: the columns give {} ({}), the network takes {taken}: {}",
+        count(inputs.len(), "input"), list(inputs), fitting_inputs(inputs.len())
+    )]
     Inputs {
         /// Its path.
         file: String,
@@ -171,8 +179,8 @@ pub enum TableError {
     },
     /// The columns do not give as many targets as the network has outputs.
     #[error(
-        "{file}: the columns give {} ({}), the network has {}",
-        count(targets.len(), "target"), list(targets), count(*outputs, "output")
+        "{file}: the columns give {} ({}), the network has {}: {}",
+        count(targets.len(), "target"), list(targets), count(*outputs, "output"), fitting_outputs(targets.len())
     )]
     Targets {
         /// Its path.
@@ -184,10 +192,9 @@ pub enum TableError {
     },
     /// The network cannot tell as many classes apart.
     #[error(
-        "{file}: the column `{column}` has {} ({}), the network has {}; it needs one for each class, or a single one \
-         for two classes",
+        "{file}: the column `{column}` has {} ({}), the network has {}: {}",
         if classes.len() == 1 { "1 class".to_owned() } else { format!("{} classes", classes.len()) }, list(classes),
-        count(*outputs, "output")
+        count(*outputs, "output"), fitting_classes(column, classes.len(), *outputs)
     )]
     Classes {
         /// Its path.
@@ -203,12 +210,6 @@ pub enum TableError {
 
 crate::message::debug_is_message!(TableError);
 
-/// `1 input`, `2 inputs`.
-fn count(number: usize, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
-}
-
 /// `` `a`, `b` ``, or the first ones of a long list; `none` of an empty one.
 fn list(names: &[String]) -> String {
     let mut shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
@@ -218,10 +219,57 @@ fn list(names: &[String]) -> String {
     if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
 }
 
+/// What to do about a column that is not there.
+fn other_column(column: &str, columns: &[String]) -> String {
+    match columns {
+        [header] if header.contains([';', '\t']) => {
+            let delimiter = if header.contains(';') { ';' } else { '\t' };
+            format!(
+                ": its cells seem to be separated by {delimiter:?}: read it with `Table::read_delimited(path, \
+                 b{delimiter:?})`"
+            )
+        }
+        _ => did_you_mean(column, columns),
+    }
+}
+
+/// What to do about another number of inputs.
+fn fitting_inputs(inputs: usize) -> String {
+    match inputs {
+        0 => "select some by `.numbers([…])` or `.category(…)`".to_owned(),
+        _ => format!("declare it as `{inputs} => …`, or select other columns"),
+    }
+}
+
+/// What to do about another number of targets.
+fn fitting_outputs(targets: usize) -> String {
+    match targets {
+        0 => "select some by `.targets([…])`, or classes by `.class(…)`".to_owned(),
+        _ => format!("declare it as `… => {targets}`, or select other columns"),
+    }
+}
+
+/// What to do about another number of classes.
+fn fitting_classes(column: &str, classes: usize, outputs: usize) -> String {
+    let fewer = format!("if the file lacks some of the classes, name all of them: `.class_of({column:?}, […])`");
+    match classes {
+        0 | 1 => fewer,
+        2 => format!("declare it as `… => 1` or `… => softmax(2)`; {fewer}"),
+        _ if classes < outputs => format!("declare it as `… => softmax({classes})`; {fewer}"),
+        _ => format!("declare it as `… => softmax({classes})`"),
+    }
+}
+
 /// `` : did you mean `species`? ``, or nothing if no name is similar.
+///
+/// Similar are names of which at most a third differs, or one letter of several.
 fn did_you_mean(word: &str, known: &[String]) -> String {
     let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
     let nearest = known.iter().map(|name| (distance(name), name)).min();
-    let is_similar = |&(distance, name): &(usize, &String)| distance <= (word.len().max(name.len()) / 3).max(1);
+    let is_similar = |&(distance, name): &(usize, &String)| {
+        let lengths = [word.chars().count(), name.chars().count()];
+        let (shorter, longer) = (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]));
+        distance <= (longer / 3).max(1) && distance < shorter
+    };
     nearest.filter(is_similar).map_or_else(String::new, |(_, name)| format!(": did you mean `{name}`?"))
 }
