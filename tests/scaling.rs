@@ -55,6 +55,43 @@ fn inverting_undoes_applying() {
     }
 }
 
+/// A value of a category that the training part lacks does not keep the others from being scaled.
+#[test]
+fn a_category_stays_as_it_is() {
+    let csv = "island,x,y\nDream,1,0\nDream,3,1\n";
+    let table = Table::from_reader(csv.as_bytes()).unwrap();
+    let selection = table.select().numbers(["x"]).category_of("island", ["Biscoe", "Dream"]).numbers(["y"]);
+    let data: Dataset<f64, 4, 0> = selection.load().unwrap();
+    assert!(matches!(Scaling::standardize(data.inputs()), Err(ScalingError::Constant { column: 1, .. })));
+    let scaling = data.standardize_inputs().unwrap();
+    assert_eq!(scaling, Scaling { offset: [2.0, 0.0, 0.0, 0.5], scale: [1.0, 1.0, 1.0, 0.5] });
+    let scaling = data.min_max_inputs().unwrap();
+    assert_eq!(scaling, Scaling { offset: [1.0, 0.0, 0.0, 0.0], scale: [2.0, 1.0, 1.0, 1.0] });
+    let scaled = data.scale_inputs(&scaling);
+    assert_eq!(scaled.examples()[1].0, [1.0, 0.0, 1.0, 1.0]);
+    assert_eq!(scaled.standardize_inputs().unwrap().scale, [0.5, 1.0, 1.0, 0.5]);
+
+    // Without categories it is the scaling of the arrays.
+    let data = Dataset::new(penguins().into_iter().map(|x| (x, [])).collect());
+    assert_eq!(data.standardize_inputs().ok(), Scaling::standardize(penguins()).ok());
+    assert_eq!(data.min_max_inputs().ok(), Scaling::min_max(penguins()).ok());
+}
+
+#[test]
+fn an_input_that_cannot_be_scaled_is_named() {
+    let table = Table::from_reader("mass,depth\n1,7\n2,7\n".as_bytes()).unwrap();
+    let data: Dataset<f64, 2, 0> = table.select().numbers(["mass", "depth"]).load().unwrap();
+    let message = "`depth` is 7 in every example, or differs too little: it tells nothing, leave it out";
+    assert_eq!(data.standardize_inputs().unwrap_err().to_string(), message);
+    assert_eq!(data.min_max_inputs().unwrap_err().to_string(), message);
+    let data = Dataset::new(vec![([1.0, f64::NAN], []), ([2.0, 1.0], [])]);
+    let message = "example 0: the value of input 1 (counted from 0) is infinite or not a number";
+    assert_eq!(data.standardize_inputs().unwrap_err().to_string(), message);
+    let data: Dataset<f64, 1, 0> = Dataset::new(vec![([1.0], [])]);
+    let message = "a scaling needs at least two examples, to see how far they are apart, and there are 1";
+    assert_eq!(data.standardize_inputs().unwrap_err().to_string(), message);
+}
+
 /// Computed in double and rounded once.
 #[test]
 fn single_precision_is_fitted_in_double() {

@@ -7,7 +7,7 @@
 #![cfg_attr(feature = "csv", doc = "```")]
 #![cfg_attr(not(feature = "csv"), doc = "```ignore")]
 //! use mlp_core::metrics::ConfusionMatrix;
-//! use mlp_core::{GradientDescent, Missing, Scaled, Scaling, StandardNormal, Table, Trainer, mlp};
+//! use mlp_core::{GradientDescent, Missing, Scaled, StandardNormal, Table, Trainer, mlp};
 //!
 //! mlp!(pub struct Penguins: 4 => 3);
 //!
@@ -28,7 +28,7 @@
 //!
 //! // 70 % of each species train, the others test; the scaling knows of the former only.
 //! let (train, test) = data.split_stratified(0.7, 1)?;
-//! let scaling = Scaling::standardize(train.inputs())?;
+//! let scaling = train.standardize_inputs()?;
 //! let mut network = Penguins::random_with(&StandardNormal, &mut mlp_core::rng(1));
 //! Trainer::new(GradientDescent::new(0.5)).epochs(100).fit(&mut network, train.scale_inputs(&scaling).examples())?;
 //!
@@ -66,13 +66,14 @@ use crate::message::count;
 use crate::metrics::Classes;
 use crate::random::{Rng, rng};
 use crate::scalar::float;
-use crate::{Scalar, Scaling};
+use crate::{Scalar, Scaling, ScalingError};
 
 /// Examples, each with `I` inputs and `O` targets, and what is known of where they come from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset<T, const I: usize, const O: usize> {
     examples: Vec<([T; I], [T; O])>,
     input_names: Vec<String>,
+    one_hot: [bool; I],
     classes: Vec<String>,
     report: Report,
 }
@@ -91,7 +92,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     #[must_use]
     pub fn new(examples: Vec<([T; I], [T; O])>) -> Self {
         let report = Report { rows: examples.len(), dropped: 0, columns: Vec::new() };
-        Self { examples, input_names: Vec::new(), classes: Vec::new(), report }
+        Self { examples, input_names: Vec::new(), one_hot: [false; I], classes: Vec::new(), report }
     }
 
     /// The examples, as [`Trainer::fit`](crate::Trainer::fit) takes them.
@@ -138,6 +139,55 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// The scaling that gives every input the mean 0 and the standard deviation 1, as [`Scaling::standardize`]; those of
+    /// a category stay 0 and 1.
+    ///
+    /// It is fitted on these examples, which should be those that train.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, Scaling};
+    ///
+    /// let train = Dataset::new(vec![([1.0, 100.0], [0.0]), ([3.0, 500.0], [1.0])]);
+    /// let scaling = train.standardize_inputs()?;
+    /// assert_eq!(scaling, Scaling { offset: [2.0, 300.0], scale: [1.0, 200.0] });
+    /// assert_eq!(train.scale_inputs(&scaling).examples()[1], ([1.0, 1.0], [1.0]));
+    /// # Ok::<(), mlp_core::dataset::InputError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Scaling::standardize`], with the name of the input.
+    pub fn standardize_inputs(&self) -> Result<Scaling<[T; I]>, InputError> {
+        self.fit_inputs(|input| Scaling::standardize(self.inputs().map(|x| [x[input]])))
+    }
+
+    /// The scaling that takes the smallest value of every input to 0 and the largest to 1, as [`Scaling::min_max`]; those
+    /// of a category stay 0 and 1. It is fitted on these examples, which should be those that train.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scaling::min_max`], with the name of the input.
+    pub fn min_max_inputs(&self) -> Result<Scaling<[T; I]>, InputError> {
+        self.fit_inputs(|input| Scaling::min_max(self.inputs().map(|x| [x[input]])))
+    }
+
+    /// A value of a category that no example has is no reason to fail: it may come later, and must not then be enlarged
+    /// by having been rare.
+    fn fit_inputs(
+        &self,
+        fit: impl Fn(usize) -> Result<Scaling<[T; 1]>, ScalingError>,
+    ) -> Result<Scaling<[T; I]>, InputError> {
+        let mut scaling = Scaling { offset: [T::ZERO; I], scale: [T::ONE; I] };
+        for input in (0..I).filter(|&input| !self.one_hot[input]) {
+            let Scaling { offset: [offset], scale: [scale] } = fit(input).map_err(|problem| {
+                let name = self.input_names.get(input).map(|name| format!("`{name}`"));
+                InputError { input: name.unwrap_or_else(|| format!("input {input} (counted from 0)")), problem }
+            })?;
+            (scaling.offset[input], scaling.scale[input]) = (offset, scale);
+        }
+        Ok(scaling)
     }
 
     /// The same data with scaled inputs.
@@ -214,6 +264,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Self {
             examples: examples.collect(),
             input_names: self.input_names.clone(),
+            one_hot: self.one_hot,
             classes: self.classes.clone(),
             report: self.report.clone(),
         }
@@ -348,3 +399,21 @@ pub enum SplitError {
 }
 
 crate::message::debug_is_message!(SplitError);
+
+/// Why no scaling could be fitted to an input.
+#[derive(Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub struct InputError {
+    /// Its name in backticks, or its place if it has none.
+    pub input: String,
+    /// What is wrong with it. The column is 0 here, because each input is fitted by itself.
+    pub problem: ScalingError,
+}
+
+impl Display for InputError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.problem.describe(&self.input, f)
+    }
+}
+
+crate::message::debug_is_message!(InputError);

@@ -26,6 +26,8 @@
 //! Everything here works without the standard library and without an allocator, and has the same bits everywhere: the
 //! fit computes in `f64` and rounds to the scalar, with nothing but + − · / and square roots.
 
+use core::fmt::{self, Display, Formatter};
+
 use crate::scalar::mean;
 use crate::{Array, Network, Scalar};
 
@@ -216,13 +218,11 @@ impl<N: Network> Scaled<N> {
 #[non_exhaustive]
 pub enum ScalingError {
     /// Nothing differs from anything.
-    #[error("a scaling needs at least two examples, to see how far they are apart, and there are {examples}")]
     TooFew {
         /// How many there are.
         examples: usize,
     },
     /// A value is infinite or NaN.
-    #[error("example {example}: the value in column {column} (counted from 0) is infinite or not a number")]
     NotFinite {
         /// Which example.
         example: usize,
@@ -230,9 +230,6 @@ pub enum ScalingError {
         column: usize,
     },
     /// The spread of a column is 0, so that nothing can be divided by it.
-    #[error(
-        "column {column} (counted from 0) is {value} in every example, or differs too little: it tells nothing, leave it out"
-    )]
     Constant {
         /// At which place of the arrays.
         column: usize,
@@ -240,11 +237,41 @@ pub enum ScalingError {
         value: f64,
     },
     /// The spread of a column is too large for the scalar.
-    #[error("the values in column {column} (counted from 0) are too far apart: their spread overflows")]
     Overflow {
         /// At which place of the arrays.
         column: usize,
     },
+}
+
+impl ScalingError {
+    /// Writes the message, with this for the name of the column.
+    pub(crate) fn describe(&self, column: &dyn Display, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFew { examples } => {
+                write!(
+                    f,
+                    "a scaling needs at least two examples, to see how far they are apart, and there are {examples}"
+                )
+            }
+            Self::NotFinite { example, .. } => {
+                write!(f, "example {example}: the value of {column} is infinite or not a number")
+            }
+            Self::Constant { value, .. } => {
+                write!(f, "{column} is {value} in every example, or differs too little: it tells nothing, leave it out")
+            }
+            Self::Overflow { .. } => write!(f, "the values of {column} are too far apart: their spread overflows"),
+        }
+    }
+}
+
+impl Display for ScalingError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let column = match self {
+            Self::TooFew { .. } => 0,
+            Self::NotFinite { column, .. } | Self::Constant { column, .. } | Self::Overflow { column } => *column,
+        };
+        self.describe(&format_args!("column {column} (counted from 0)"), f)
+    }
 }
 
 crate::message::debug_is_message!(ScalingError);

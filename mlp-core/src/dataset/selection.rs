@@ -167,6 +167,7 @@ impl<'a> Selection<'a> {
         Ok(Dataset {
             examples: (0..rows.len()).map(|row| (in_row(&inputs, row), in_row(&targets, row))).collect(),
             input_names: names(&inputs),
+            one_hot: one_hot(&inputs),
             classes,
             report,
         })
@@ -386,6 +387,14 @@ impl<T> Encoded<T> {
 
 fn names<T>(columns: &[Encoded<T>]) -> Vec<String> {
     columns.iter().flat_map(Encoded::names).cloned().collect()
+}
+
+/// Which inputs are one of several that stand for a category.
+fn one_hot<T, const I: usize>(columns: &[Encoded<T>]) -> [bool; I] {
+    let mut array = [false; I];
+    let of_column = |column: &Encoded<T>| vec![matches!(column, Encoded::OneHot { .. }); column.names().len()];
+    array.iter_mut().zip(columns.iter().flat_map(of_column)).for_each(|(slot, is_one_hot)| *slot = is_one_hot);
+    array
 }
 
 fn width<T>(columns: &[Encoded<T>]) -> usize {
