@@ -18,7 +18,7 @@ use std::error::Error;
 use std::path::Path;
 
 use mlp_core::metrics::ConfusionMatrix;
-use mlp_core::{Adam, Batch, Dataset, History, Missing, Outcome, Scaled, Scaling, Table, Trainer, mlp};
+use mlp_core::{Adam, Batch, Dataset, History, Missing, Outcome, Scaled, Table, Trainer, mlp};
 
 mlp! {
     /// Adelie, Chinstrap or Gentoo?
@@ -91,7 +91,7 @@ fn learn(
     history: &mut History<f64>,
 ) -> Result<(Scaled<Penguins>, Outcome<f64>), Box<dyn Error>> {
     let (train, validation) = examples.split_stratified(0.8, seed)?;
-    let inputs = Scaling::standardize(train.inputs())?;
+    let inputs = train.standardize_inputs()?;
     let (train, validation) = (train.scale_inputs(&inputs), validation.scale_inputs(&inputs));
 
     let mut network = Penguins::random(&mut mlp_core::rng(seed));
