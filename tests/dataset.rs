@@ -140,6 +140,36 @@ fn missing_cells_are_refused_dropped_or_filled() {
     assert_eq!(filled.report().to_string(), report);
 }
 
+#[test]
+fn missing_cells_are_filled_with_what_is_given() {
+    let csv = "x,z,y\n1,NA,2\nNA,7,3\nNA,NA,4\n";
+    let select = |table: &Table| -> Result<Dataset<f32, 2, 1>, TableError> {
+        table.select().numbers(["x", "z"]).targets(["y"]).fill_with([("x", 0.5)]).missing(Missing::Drop).load()
+    };
+    let data = select(&table(csv)).unwrap();
+    assert_eq!(data.examples(), [([0.5, 7.0], [3.0])]);
+    let report = "3 rows, 2 dropped: 1 example\n  x: 1 missing, rows dropped; 1 missing, filled with 0.5\n  \
+                  z: 2 missing, rows dropped";
+    assert_eq!(data.report().to_string(), report);
+    // A value that is given goes before the mean.
+    let table = table(csv);
+    let selection = || table.select().numbers(["x", "z"]).targets(["y"]).missing(Missing::Fill);
+    let data: Dataset<f64, 2, 1> = selection().fill_with([("z", -1.0_f32)]).load().unwrap();
+    assert_eq!(data.inputs().collect::<Vec<_>>(), [[1.0, -1.0], [1.0, 7.0], [1.0, -1.0]]);
+
+    for (column, value, expected) in [
+        (
+            "y",
+            1.0,
+            "CSV: nothing can be filled in for `y`, which is no column of `.numbers`: leave it out of `.fill_with`",
+        ),
+        ("x", f64::NAN, "CSV: what is filled in for `x` must be finite, not NaN"),
+    ] {
+        let error = selection().fill_with([(column, value)]).load::<f64, 2, 1>().unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
 /// Whatever else stands for a missing cell.
 #[test]
 fn an_empty_cell_is_always_missing() {

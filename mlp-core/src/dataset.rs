@@ -337,8 +337,36 @@ pub struct MissingCells {
     pub dropped: usize,
     /// In rows that were kept.
     pub filled: usize,
-    /// What the latter were filled with: the mean of the other cells, in rows that were kept. `None` if there were none.
-    pub mean: Option<f64>,
+    /// What the latter were filled with. `None` if there were none.
+    pub filler: Option<Filler>,
+}
+
+/// What missing cells were filled with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Filler {
+    /// The mean of the other cells of the column, in rows that were kept.
+    Mean(f64),
+    /// What was given.
+    Given(f64),
+}
+
+impl Filler {
+    /// The number.
+    #[must_use]
+    pub const fn value(self) -> f64 {
+        match self {
+            Self::Mean(value) | Self::Given(value) => value,
+        }
+    }
+}
+
+impl Display for Filler {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mean(mean) => write!(f, "the mean {mean}"),
+            Self::Given(value) => write!(f, "{value}"),
+        }
+    }
 }
 
 impl Display for Report {
@@ -355,9 +383,9 @@ impl Display for MissingCells {
         if self.dropped > 0 {
             write!(f, "{} missing, rows dropped", self.dropped)?;
         }
-        if let Some(mean) = self.mean {
+        if let Some(filler) = self.filler {
             let separator = if self.dropped > 0 { "; " } else { "" };
-            write!(f, "{separator}{} missing, filled with the mean {mean}", self.filled)?;
+            write!(f, "{separator}{} missing, filled with {filler}", self.filled)?;
         }
         Ok(())
     }

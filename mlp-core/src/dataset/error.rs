@@ -91,6 +91,26 @@ pub enum TableError {
         /// As given.
         column: String,
     },
+    /// A value was given to fill in, for a column that is no input of numbers.
+    #[error(
+        "{file}: nothing can be filled in for `{column}`, which is no column of `.numbers`: leave it out of `.fill_with`"
+    )]
+    NothingToFill {
+        /// Its path.
+        file: String,
+        /// As given.
+        column: String,
+    },
+    /// A value to fill in is infinite or NaN.
+    #[error("{file}: what is filled in for `{column}` must be finite, not {value}")]
+    Filler {
+        /// Its path.
+        file: String,
+        /// As given.
+        column: String,
+        /// As given.
+        value: f64,
+    },
     /// A column was selected as input and as target, so that the network would be told what it should find out.
     #[error("{file}: the column `{column}` is both an input and a target: leave it out of one of them")]
     InputAndTarget {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::slice;
 
 use super::table::Row;
-use super::{Dataset, MissingCells, Place, Report, Table, TableError};
+use super::{Dataset, Filler, MissingCells, Place, Report, Table, TableError};
 use crate::Scalar;
 use crate::scalar::mean;
 
@@ -50,6 +50,7 @@ pub struct Selection<'a> {
     targets: Vec<Column>,
     missing: Missing,
     missing_values: Vec<String>,
+    fill_with: Vec<(String, f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,7 +69,8 @@ enum Kind {
 impl<'a> Selection<'a> {
     pub(super) fn of(table: &'a Table) -> Self {
         let missing_values = owned(["NA"]);
-        Self { table, inputs: Vec::new(), targets: Vec::new(), missing: Missing::default(), missing_values }
+        let (inputs, targets, fill_with) = (Vec::new(), Vec::new(), Vec::new());
+        Self { table, inputs, targets, missing: Missing::default(), missing_values, fill_with }
     }
 
     /// Adds inputs, one for each of these columns of numbers.
@@ -137,6 +139,31 @@ impl<'a> Selection<'a> {
         self
     }
 
+    /// Fills missing numbers in these input columns with these values, whatever [`missing`](Self::missing) says of others.
+    ///
+    /// That is for a second file, of which nothing should be learnt, or of which there is nothing to learn: a single row to
+    /// predict. The mean that filled a column of the first is in its [report](Dataset::report); and in a model whose inputs
+    /// were [standardised](Dataset::standardize_inputs), the offsets are the means.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, Missing, Table};
+    ///
+    /// const COLUMNS: [&str; 2] = ["mass", "length"];
+    /// let table = Table::from_reader("mass,length,class\n3.5,40,a\nNA,44,b\n4.5,NA,b\n".as_bytes())?;
+    /// let train: Dataset<f64, 2, 1> = table.select().numbers(COLUMNS).class("class").missing(Missing::Fill).load()?;
+    /// let scaling = train.standardize_inputs()?;
+    ///
+    /// let table = Table::from_reader("mass,length\n5.0,NA\n".as_bytes())?;
+    /// let means = COLUMNS.into_iter().zip(scaling.offset);
+    /// let unknown: Dataset<f64, 2, 0> = table.select().numbers(COLUMNS).fill_with(means).load()?;
+    /// assert_eq!(unknown.examples(), [([5.0, 42.0], [])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fill_with<S: AsRef<str>, V: Into<f64>>(mut self, values: impl IntoIterator<Item = (S, V)>) -> Self {
+        self.fill_with = values.into_iter().map(|(column, value)| (column.as_ref().to_owned(), value.into())).collect();
+        self
+    }
+
     /// The examples: the selected columns, row by row in the order of the file.
     ///
     /// `T`, `I` and `O`, the scalar and the numbers of inputs and outputs, follow from the network that the examples are
@@ -144,15 +171,17 @@ impl<'a> Selection<'a> {
     ///
     /// # Errors
     ///
-    /// If a column does not exist, or its name does several times; if a column is selected twice; if a cell is missing and may not be, is no finite
-    /// number, or none of the classes given; if no row is left, or a column has no mean to fill in; if the columns do
-    /// not give `I` inputs and `O` targets.
+    /// If a column does not exist, or its name does several times; if a column is selected twice; if a cell is missing and
+    /// may not be, is no finite number, or none of the classes given; if no row is left, or a column has no mean to fill
+    /// in; if a value to fill in is not finite, or for no input of numbers; if the columns do not give `I` inputs and `O`
+    /// targets.
     pub fn load<T: Scalar, const I: usize, const O: usize>(&self) -> Result<Dataset<T, I, O>, TableError> {
         let mut selected = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
         for column in &self.targets {
             selected.push(self.find(column, false)?);
         }
         self.check_that_columns_differ()?;
+        self.check_values_to_fill_in()?;
         let rows = self.complete_rows(&mut selected)?;
         let (inputs, targets) = selected.split_at_mut(self.inputs.len());
         let inputs = self.read_inputs(inputs, &rows, I)?;
@@ -175,9 +204,11 @@ impl<'a> Selection<'a> {
 
     fn find<'b>(&self, column: &'b Column, is_input: bool) -> Result<Selected<'b>, TableError> {
         let Column { name, kind } = column;
-        let missing = MissingCells { column: name.clone(), dropped: 0, filled: 0, mean: None };
-        let fill = self.missing == Missing::Fill && is_input && matches!(kind, Kind::Number);
-        Ok(Selected { name, kind, index: self.table.index(name)?, fill, missing })
+        let missing = MissingCells { column: name.clone(), dropped: 0, filled: 0, filler: None };
+        let given = self.fill_with.iter().find(|(column, _)| column == name).map(|(_, value)| Filler::Given(*value));
+        let may_be_filled = is_input && matches!(kind, Kind::Number);
+        let fill = may_be_filled && (self.missing == Missing::Fill || given.is_some());
+        Ok(Selected { name, kind, index: self.table.index(name)?, fill, given, missing })
     }
 
     /// Twice among the inputs a column says nothing new, and a target among them tells the network the answer.
@@ -192,6 +223,20 @@ impl<'a> Selection<'a> {
                 } else {
                     TableError::RepeatedColumn { file, column }
                 });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_values_to_fill_in(&self) -> Result<(), TableError> {
+        for (column, value) in &self.fill_with {
+            let (file, column, value) = (self.table.file.clone(), column.clone(), *value);
+            let is_number = |input: &Column| input.name == column && matches!(input.kind, Kind::Number);
+            if !self.inputs.iter().any(is_number) {
+                return Err(TableError::NothingToFill { file, column });
+            }
+            if !value.is_finite() {
+                return Err(TableError::Filler { file, column, value });
             }
         }
         Ok(())
@@ -268,7 +313,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// A column of numbers. Cells that are still missing are filled with the mean of the others.
+    /// A column of numbers. Cells that are still missing are filled with the value given, or the mean of the others.
     fn number<T: Scalar>(&self, column: &mut Selected<'_>, rows: &[&Row]) -> Result<Encoded<T>, TableError> {
         let mut cells = Vec::with_capacity(rows.len());
         for row in rows {
@@ -276,15 +321,14 @@ impl<'a> Selection<'a> {
         }
         let present = cells.iter().flatten().copied();
         column.missing.filled = rows.len() - present.clone().count();
-        let mut filler = T::ZERO;
         if column.missing.filled > 0 {
-            let mean = mean(present.map(T::to_f64));
-            if !mean.is_finite() {
+            let filler = column.given.unwrap_or_else(|| Filler::Mean(mean(present.map(T::to_f64))));
+            if !filler.value().is_finite() {
                 return Err(TableError::NoMean { file: self.table.file.clone(), column: column.name.to_owned() });
             }
-            column.missing.mean = Some(mean);
-            filler = T::from_f64(mean);
+            column.missing.filler = Some(filler);
         }
+        let filler = column.missing.filler.map_or(T::ZERO, |filler| T::from_f64(filler.value()));
         let values = cells.into_iter().map(|cell| cell.unwrap_or(filler)).collect();
         Ok(Encoded::Numbers { column: column.name.to_owned(), values })
     }
@@ -344,6 +388,8 @@ struct Selected<'a> {
     index: usize,
     /// Whether missing cells are filled in.
     fill: bool,
+    /// With what, if not with the mean.
+    given: Option<Filler>,
     missing: MissingCells,
 }
 
