@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let worst = accuracies.iter().copied().fold(1.0, f64::min);
-    let mean = accuracies.iter().sum::<f64>() / accuracies.iter().map(|_| 1.0).sum::<f64>();
+    let mean = accuracies.iter().sum::<f64>() / f64::from(u32::try_from(accuracies.len())?);
     println!("worst {:.1} %, mean {:.1} %", 100.0 * worst, 100.0 * mean);
     println!("figure: {FIGURE}");
     if worst < 0.97 || mean < 0.985 {

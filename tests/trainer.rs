@@ -113,21 +113,42 @@ fn a_stop_is_heard_from_an_observer_that_wants_few_epochs() {
     assert_eq!((outcome.epochs, outcome.stop), (21, Stop::Observer));
 }
 
+/// Notes the report lines.
+struct Lines(Vec<String>);
+
+impl<N: Network> Observer<N> for Lines {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+        self.0.push(epoch.to_string());
+        ControlFlow::Continue(())
+    }
+}
+
 #[test]
 fn the_report_line_is_the_documents() {
-    struct Lines(Vec<String>);
-    impl<N: Network> Observer<N> for Lines {
-        fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
-            self.0.push(epoch.to_string());
-            ControlFlow::Continue(())
-        }
-    }
     let mut lines = Lines(Vec::new());
     let mut line = Line { w11: 1.0, b1: 0.5 };
     descent().epochs(1).observe(&mut lines).fit(&mut line, &[([1.0], [1.0])]).unwrap();
     let mut line = Line { w11: 1.0, b1: 0.5 };
     descent().epochs(1).observe(&mut lines).fit(&mut line, &[([1.0], [1.0]), ([1.0], [1.0])]).unwrap();
     assert_eq!(lines.0, ["Epoch 0: Loss = 0.1250, y_pred = 1.5000", "Epoch 0: Loss = 0.0625"]);
+}
+
+#[test]
+fn validation_is_reported_and_written() {
+    let mut lines = Lines(Vec::new());
+    let mut history = History::losses_only();
+    let mut line = Line { w11: 1.0, b1: 0.5 };
+    descent()
+        .epochs(2)
+        .validate(&[([1.0], [1.0]), ([2.0], [1.0])])
+        .observe(&mut lines)
+        .observe(&mut history)
+        .fit(&mut line, &[([1.0], [1.0])])
+        .unwrap();
+    assert_eq!(lines.0[0], "Epoch 0: Loss = 0.1250, validation loss = 0.1406, y_pred = 1.5000");
+    let mut csv = Vec::new();
+    history.write_csv(&mut csv).unwrap();
+    assert!(String::from_utf8(csv).unwrap().starts_with("epoch,loss,validation_loss,y_pred\n0,0.125,0.140625,1.5\n1,"));
 }
 
 #[test]

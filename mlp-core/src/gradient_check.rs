@@ -54,7 +54,7 @@ use core::fmt::{self, Display, Formatter};
 use core::iter;
 
 use crate::loss;
-use crate::network::Array;
+use crate::network::{Array, name_of_not_finite};
 use crate::{Network, Scalar};
 
 /// The finest step, 2⁻⁴⁰, for a parameter of 1 or less; for larger ones it grows with them.
@@ -107,12 +107,12 @@ pub fn gradient_check<N: Network>(
     x: N::Input,
     y_true: N::Output,
 ) -> Result<GradientCheck, GradientCheckError> {
-    let names = || N::ARCHITECTURE.parameters().map(|parameter| parameter.name);
+    let names = || N::ARCHITECTURE.parameter_names();
     let mut parameters = N::Parameters::ZEROS;
     network.read_parameters(&mut parameters);
-    not_finite(N::ARCHITECTURE.inputs.iter().copied(), x.as_ref())
-        .or_else(|| not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()))
-        .or_else(|| not_finite(names(), parameters.as_ref()))
+    name_of_not_finite(N::ARCHITECTURE.inputs.iter().copied(), x.as_ref())
+        .or_else(|| name_of_not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()))
+        .or_else(|| name_of_not_finite(names(), parameters.as_ref()))
         .map_or(Ok(()), |name| Err(GradientCheckError::NotFinite { name }))?;
     let loss = N::ARCHITECTURE.loss.name;
     if loss::unfit_target(loss, y_true.as_ref()).is_some() {
@@ -122,7 +122,7 @@ pub fn gradient_check<N: Network>(
     if !at.loss.is_finite() {
         return Err(GradientCheckError::Loss);
     }
-    if let Some(parameter) = not_finite(names(), at.gradients.as_ref()) {
+    if let Some(parameter) = name_of_not_finite(names(), at.gradients.as_ref()) {
         return Err(GradientCheckError::Gradient { parameter });
     }
 
@@ -317,11 +317,6 @@ crate::message::debug_is_message!(GradientCheckError);
 /// The distance from 1 to the next number, and the largest relative error of a right gradient.
 fn precision<T: Scalar>() -> (f64, f64) {
     if T::NAME == f32::NAME { (f32::EPSILON.into(), 5e-3) } else { (f64::EPSILON, 1e-6) }
-}
-
-/// The name of the first value that is infinite or NaN.
-fn not_finite<T: Scalar>(mut names: impl Iterator<Item = &'static str>, values: &[T]) -> Option<&'static str> {
-    names.nth(values.iter().position(|value| !value.is_finite())?)
 }
 
 /// The first power of two from 1 on that is not below |value|.

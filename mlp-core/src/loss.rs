@@ -24,7 +24,7 @@
 //! ```
 
 use crate::Scalar;
-use crate::math::clamp;
+use crate::math::{absolute, clamp};
 use crate::scalar::float;
 
 /// L = ½ Σ (y_pred − y_true)², the documents' loss: summed, not averaged, over the `O` outputs.
@@ -175,10 +175,6 @@ fn count<T: Scalar, const O: usize>() -> T {
 fn squared<T: Scalar>(y_pred: T, y_true: T) -> T {
     let error = y_pred - y_true;
     error * error
-}
-
-fn absolute<T: Scalar>(error: T) -> T {
-    if error < T::ZERO { -error } else { error }
 }
 
 /// A prediction of which, and of whose complement, there is a logarithm. NaN stays NaN.

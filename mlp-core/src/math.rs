@@ -346,6 +346,11 @@ pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
     numerator / M::multiply_add(-s_minus_1, odd, s_plus_1 * q)
 }
 
+/// |x|; a NaN stays a NaN.
+pub(crate) fn absolute<T: Scalar>(x: T) -> T {
+    if x < T::ZERO { -x } else { x }
+}
+
 /// Comparisons instead of `min` and `max`: a NaN stays a NaN.
 #[inline(always)]
 pub(crate) fn clamp<T: Scalar>(z: T, low: T, high: T) -> T {

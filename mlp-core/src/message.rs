@@ -14,10 +14,14 @@ pub(crate) fn with_sources(error: &dyn Error, f: &mut Formatter<'_>) -> fmt::Res
     Ok(())
 }
 
-/// `1 input`, `2 inputs`.
+/// `1 input`, `2 inputs`, `2 classes`.
 #[cfg(feature = "std")]
 pub(crate) fn count(number: usize, noun: &str) -> std::string::String {
-    let ending = if number == 1 { "" } else { "s" };
+    let ending = match number {
+        1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
     std::format!("{number} {noun}{ending}")
 }
 

@@ -50,6 +50,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use crate::math::kernel::Kernel;
 use crate::scalar::{float, mean};
 use crate::{Network, Scalar};
 
@@ -111,7 +112,7 @@ pub fn accuracy<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]])
 /// If there are no examples, or not as many predictions as targets.
 pub fn rmse<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> Result<f64, MetricsError> {
     let mean = sum_over_errors(y_pred, y_true, square)? / float(y_true.as_flattened().len());
-    Ok(libm::sqrt(mean))
+    Ok(Kernel::sqrt(mean))
 }
 
 /// MAE = 1/n · Σ |y_pred − y_true|, the mean absolute error, in the unit of the targets.

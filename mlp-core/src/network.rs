@@ -228,6 +228,11 @@ impl<T, Y> Architecture<T, Y> {
         self.layers.iter().flat_map(Layer::parameters)
     }
 
+    /// Their names.
+    pub(crate) fn parameter_names(&self) -> impl Iterator<Item = &'static str> + use<T, Y> {
+        self.parameters().map(|parameter| parameter.name)
+    }
+
     /// The names of the predictions: `y_pred`, or `y_pred1, y_pred2, …`.
     pub fn predictions(&self) -> impl Iterator<Item = &'static str> + use<T, Y> {
         self.layers.last().into_iter().flat_map(Layer::activations)
@@ -276,4 +281,12 @@ impl<T, Y> Display for Architecture<T, Y> {
         write!(f, "{}", self.inputs.len())?;
         self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name(), layer.neurons.len()))
     }
+}
+
+/// The name of the first value that is infinite or NaN.
+pub(crate) fn name_of_not_finite<T: Scalar>(
+    mut names: impl Iterator<Item = &'static str>,
+    values: &[T],
+) -> Option<&'static str> {
+    names.nth(values.iter().position(|value| !value.is_finite())?)
 }

@@ -27,6 +27,7 @@ mod adaptive;
 mod gradient_descent;
 
 use crate::network::Array as _;
+use crate::trainer::check_setting;
 use crate::{Network, Scalar, TrainError};
 
 pub use adaptive::{Adagrad, Adam, AdamW, RmsProp};
@@ -104,16 +105,12 @@ fn with_arrays<N: Network>(
 
 /// A share of what was before: 0 ≤ value < 1.
 fn check_share(setting: &'static str, value: f64) -> Result<(), TrainError> {
-    check(setting, value, "at least 0 and less than 1", (0.0..1.0).contains(&value))
+    check_setting((0.0..1.0).contains(&value), setting, value, "at least 0 and less than 1")
 }
 
 /// 0 ≤ value, and finite.
 fn check_amount(setting: &'static str, value: f64) -> Result<(), TrainError> {
-    check(setting, value, "at least 0 and finite", value >= 0.0 && value.is_finite())
-}
-
-fn check(setting: &'static str, value: f64, must: &'static str, holds: bool) -> Result<(), TrainError> {
-    if holds { Ok(()) } else { Err(TrainError::Setting { setting, value, must }) }
+    check_setting(value >= 0.0 && value.is_finite(), setting, value, "at least 0 and finite")
 }
 
 /// 1 − value, in the scalar of a network; the difference is taken in `f64`, so that an `f32` network keeps its digits.

@@ -145,7 +145,7 @@ fn describe<N: Network>(network: &N) -> Result<Vec<(&'static str, Node)>, SaveEr
         ("architecture", Node::Text(architecture)),
         ("loss", Node::Text(loss)),
         ("scalar", Node::Text(scalar)),
-        ("parameters", numbers(parameter_names::<N>(), parameters.as_ref())?),
+        ("parameters", numbers(N::ARCHITECTURE.parameter_names(), parameters.as_ref())?),
     ])
 }
 
@@ -199,7 +199,7 @@ fn open<N: Network>(path: &Path) -> Result<Contents, LoadError> {
 
 fn network<N: Network>(file: &Contents) -> Result<N, LoadError> {
     let mut parameters = N::Parameters::ZEROS;
-    file.numbers(&["parameters"], parameter_names::<N>(), parameters.as_mut())?;
+    file.numbers(&["parameters"], N::ARCHITECTURE.parameter_names(), parameters.as_mut())?;
     Ok(N::from_parameters(&parameters))
 }
 
@@ -223,8 +223,4 @@ fn scaling<T: Scalar, A: Array<T>>(
 
 fn input_names<N: Network>() -> impl Iterator<Item = &'static str> {
     N::ARCHITECTURE.inputs.iter().copied()
-}
-
-fn parameter_names<N: Network>() -> impl Iterator<Item = &'static str> {
-    N::ARCHITECTURE.parameters().map(|parameter| parameter.name)
 }

@@ -28,6 +28,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use crate::math::kernel::Kernel;
 use crate::scalar::mean;
 use crate::{Array, Network, Scalar};
 
@@ -71,7 +72,7 @@ impl<A> Scaling<A> {
             let values = values(&rows, column);
             let mean_value = mean(values.clone());
             let variance = mean(values.map(|value| (value - mean_value) * (value - mean_value)));
-            (mean_value, libm::sqrt(variance))
+            (mean_value, Kernel::sqrt(variance))
         })
     }
 

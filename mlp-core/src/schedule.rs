@@ -4,6 +4,7 @@ use core::f64::consts::PI;
 
 use crate::TrainError;
 use crate::scalar::float;
+use crate::trainer::check_setting;
 
 /// How the learning rate changes with the epochs: a factor for each, counted from 0.
 ///
@@ -92,14 +93,9 @@ impl Schedule {
 
     /// Whether the settings make sense.
     pub(crate) fn check(&self) -> Result<(), TrainError> {
-        let (setting, value, must) = if self.epochs == 0 {
-            ("length of the schedule", 0.0, "at least 1 epoch")
-        } else if self.factor > 0.0 && self.factor.is_finite() {
-            return Ok(());
-        } else {
-            ("factor of the schedule", self.factor, "greater than 0 and finite")
-        };
-        Err(TrainError::Setting { setting, value, must })
+        check_setting(self.epochs > 0, "length of the schedule", float(self.epochs), "at least 1 epoch")?;
+        let is_factor = self.factor > 0.0 && self.factor.is_finite();
+        check_setting(is_factor, "factor of the schedule", self.factor, "greater than 0 and finite")
     }
 }
 

@@ -6,10 +6,12 @@ mod permutation;
 mod run;
 mod stop;
 
+use crate::scalar::float;
 use crate::{Network, Observer, Optimizer, Schedule};
 use run::{Plan, Run};
 use stop::Limits;
 
+pub(crate) use error::check_setting;
 pub use error::{Set, TrainError};
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
@@ -62,6 +64,14 @@ pub use error::{Set, TrainError};
 #[must_use = "a trainer does nothing until `fit` is called"]
 pub struct Trainer<O, W = (), V = ()> {
     optimizer: O,
+    settings: Settings,
+    observers: W,
+    validation: V,
+}
+
+/// What a trainer was told.
+#[derive(Clone, Copy, Debug)]
+struct Settings {
     epochs: usize,
     batch: Batch,
     shuffle: Option<u64>,
@@ -71,8 +81,6 @@ pub struct Trainer<O, W = (), V = ()> {
     patience: Option<usize>,
     #[cfg(feature = "std")]
     time_limit: Option<std::time::Duration>,
-    observers: W,
-    validation: V,
 }
 
 /// How many examples are shown between two updates.
@@ -90,8 +98,7 @@ pub enum Batch {
 impl<O> Trainer<O> {
     /// Trains with this optimizer, for 1000 epochs unless [`epochs`](Self::epochs) says otherwise.
     pub const fn new(optimizer: O) -> Self {
-        Self {
-            optimizer,
+        let settings = Settings {
             epochs: 1000,
             batch: Batch::Single,
             shuffle: None,
@@ -101,23 +108,22 @@ impl<O> Trainer<O> {
             patience: None,
             #[cfg(feature = "std")]
             time_limit: None,
-            observers: (),
-            validation: (),
-        }
+        };
+        Self { optimizer, settings, observers: (), validation: () }
     }
 }
 
 impl<O, W, V> Trainer<O, W, V> {
     /// How often every example is shown, at most.
     pub fn epochs(mut self, epochs: usize) -> Self {
-        self.epochs = epochs;
+        self.settings.epochs = epochs;
         self
     }
 
     /// How many examples are shown between two updates; [`Batch::Single`] unless said otherwise. The gradients of a
     /// batch are averaged.
     pub fn batch(mut self, batch: Batch) -> Self {
-        self.batch = batch;
+        self.settings.batch = batch;
         self
     }
 
@@ -125,25 +131,25 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// The order is computed, not stored: it needs no memory, and the examples stay where they are.
     pub fn shuffle(mut self, seed: u64) -> Self {
-        self.shuffle = Some(seed);
+        self.settings.shuffle = Some(seed);
         self
     }
 
     /// Varies the learning rate from epoch to epoch.
     pub fn schedule(mut self, schedule: Schedule) -> Self {
-        self.schedule = Some(schedule);
+        self.settings.schedule = Some(schedule);
         self
     }
 
     /// Shortens a batch's gradient, taken as one vector over all parameters, to this Euclidean length if it is longer.
     pub fn clip_norm(mut self, length: f64) -> Self {
-        self.clip_norm = Some(length);
+        self.settings.clip_norm = Some(length);
         self
     }
 
     /// Ends training after the first epoch whose loss is at most this.
     pub fn target_loss(mut self, loss: f64) -> Self {
-        self.target_loss = Some(loss);
+        self.settings.target_loss = Some(loss);
         self
     }
 
@@ -152,14 +158,14 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// However training ends, the network then holds the parameters that had the lowest loss.
     pub fn patience(mut self, epochs: usize) -> Self {
-        self.patience = Some(epochs);
+        self.settings.patience = Some(epochs);
         self
     }
 
     /// Ends training after the first epoch that ends later than this after the start.
     #[cfg(feature = "std")]
     pub fn time_limit(mut self, limit: std::time::Duration) -> Self {
-        self.time_limit = Some(limit);
+        self.settings.time_limit = Some(limit);
         self
     }
 
@@ -171,31 +177,15 @@ impl<O, W, V> Trainer<O, W, V> {
 
     /// Adds an observer, often by `&mut`: `.observe(&mut history)`.
     pub fn observe<A>(self, observer: A) -> Trainer<O, (W, A), V> {
-        self.replace(|observers, validation| ((observers, observer), validation))
+        let Self { optimizer, settings, observers, validation } = self;
+        Trainer { optimizer, settings, observers: (observers, observer), validation }
     }
 
     /// Computes the mean loss of these examples too, after every epoch that somebody looks at. Nothing is learnt from
     /// them.
     pub fn validate<X, Y>(self, examples: &[(X, Y)]) -> Trainer<O, W, &[(X, Y)]> {
-        self.replace(|observers, _| (observers, examples))
-    }
-
-    fn replace<A, B>(self, change: impl FnOnce(W, V) -> (A, B)) -> Trainer<O, A, B> {
-        let (observers, validation) = change(self.observers, self.validation);
-        Trainer {
-            optimizer: self.optimizer,
-            epochs: self.epochs,
-            batch: self.batch,
-            shuffle: self.shuffle,
-            schedule: self.schedule,
-            clip_norm: self.clip_norm,
-            target_loss: self.target_loss,
-            patience: self.patience,
-            #[cfg(feature = "std")]
-            time_limit: self.time_limit,
-            observers,
-            validation,
-        }
+        let Self { optimizer, settings, observers, .. } = self;
+        Trainer { optimizer, settings, observers, validation: examples }
     }
 
     /// Trains `network` on `examples`, pairs of inputs and targets. Each call starts with fresh optimizer state.
@@ -215,49 +205,58 @@ impl<O, W, V> Trainer<O, W, V> {
         W: Observer<N>,
         V: Validation<N>,
     {
-        let last = self.epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
+        let settings = self.settings;
+        let last = settings.epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
         checks::examples::<N>(Set::Training, examples)?;
         if let Some(validation) = self.validation.examples() {
             checks::examples::<N>(Set::Validation, validation)?;
         }
         checks::start(network)?;
+        checks::learning_rate::<N>(self.optimizer.learning_rate())?;
+        settings.check()?;
         let plan = Plan {
             optimizer: &self.optimizer,
             examples,
-            batch: self.check_settings::<N>(examples.len())?,
-            shuffle: self.shuffle,
-            schedule: self.schedule,
-            clip_norm: self.clip_norm,
+            batch: settings.batch.size(examples.len())?,
+            shuffle: settings.shuffle,
+            schedule: settings.schedule,
+            clip_norm: settings.clip_norm,
         };
         let state = self.optimizer.start()?;
-        #[cfg(feature = "std")]
-        let mut limits = Limits::new(self.target_loss, self.patience, self.time_limit);
-        #[cfg(not(feature = "std"))]
-        let mut limits = Limits::new(self.target_loss, self.patience);
+        let mut limits = Limits::new(&settings);
         let observers = (&mut self.observers, &mut limits);
         let outcome =
             Run::new(plan, network.clone(), state).train(network, last, observers, self.validation.examples())?;
         Ok(limits.restore_best(network, outcome))
     }
+}
 
-    /// The size of a batch, if all settings make sense.
-    fn check_settings<N>(&self, examples: usize) -> Result<usize, TrainError>
-    where
-        N: Network,
-        O: Optimizer<N>,
-    {
-        checks::learning_rate::<N>(self.optimizer.learning_rate())?;
-        self.schedule.as_ref().map_or(Ok(()), Schedule::check)?;
-        checks::setting("norm that gradients are clipped to", self.clip_norm, "greater than 0", |norm| norm > 0.0)?;
-        checks::setting("target loss", self.target_loss, "a number", |loss| !loss.is_nan())?;
-        if self.patience == Some(0) {
-            return Err(TrainError::Setting { setting: "patience", value: 0.0, must: "at least 1 epoch" });
+impl Settings {
+    fn check(&self) -> Result<(), TrainError> {
+        if let Some(schedule) = &self.schedule {
+            schedule.check()?;
         }
-        match self.batch {
-            Batch::Mini(0) => Err(TrainError::EmptyBatch),
-            Batch::Single => Ok(1),
-            Batch::Mini(size) => Ok(size),
-            Batch::Full => Ok(examples),
+        if let Some(norm) = self.clip_norm {
+            check_setting(norm > 0.0, "norm that gradients are clipped to", norm, "greater than 0")?;
+        }
+        if let Some(loss) = self.target_loss {
+            check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
+        }
+        if let Some(epochs) = self.patience {
+            check_setting(epochs > 0, "patience", float(epochs), "at least 1 epoch")?;
+        }
+        Ok(())
+    }
+}
+
+impl Batch {
+    /// How many of so many examples are in a batch.
+    fn size(self, examples: usize) -> Result<usize, TrainError> {
+        match self {
+            Self::Mini(0) => Err(TrainError::EmptyBatch),
+            Self::Single => Ok(1),
+            Self::Mini(size) => Ok(size),
+            Self::Full => Ok(examples),
         }
     }
 }

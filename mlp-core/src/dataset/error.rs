@@ -213,8 +213,7 @@ pub enum TableError {
     /// The network cannot tell as many classes apart.
     #[error(
         "{file}: the column `{column}` has {} ({}), the network has {}: {}",
-        if classes.len() == 1 { "1 class".to_owned() } else { format!("{} classes", classes.len()) }, list(classes),
-        count(*outputs, "output"), fitting_classes(column, classes.len(), *outputs)
+        count(classes.len(), "class"), list(classes), count(*outputs, "output"), fitting_classes(column, classes.len(), *outputs)
     )]
     Classes {
         /// Its path.

@@ -2,7 +2,7 @@
 
 use super::Set;
 use crate::loss::{self, Unfit};
-use crate::network::{Array as _, Layer};
+use crate::network::{Array as _, Layer, name_of_not_finite};
 use crate::{Network, Scalar, TrainError};
 
 /// There are examples, all their numbers are finite, and the loss makes sense of their targets.
@@ -14,10 +14,10 @@ pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)])
         });
     }
     for (example, (x, y_true)) in examples.iter().enumerate() {
-        if let Some(input) = name_of_not_finite(N::ARCHITECTURE.inputs, x.as_ref()) {
+        if let Some(input) = name_of_not_finite(N::ARCHITECTURE.inputs.iter().copied(), x.as_ref()) {
             return Err(TrainError::Input { set, example, input });
         }
-        if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets, y_true.as_ref()) {
+        if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()) {
             return Err(TrainError::Target { set, example, target });
         }
         probabilities::<N>(set, example, y_true)?;
@@ -40,12 +40,12 @@ fn probabilities<N: Network>(set: Set, example: usize, y_true: &N::Output) -> Re
 
 /// The network's parameters are finite, and no two neurons of a hidden layer are the same.
 pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
-    if let Some(parameter) = first_not_finite(network) {
-        return Err(TrainError::Start { parameter });
-    }
     let mut array = N::Parameters::ZEROS;
     network.read_parameters(&mut array);
     let mut parameters = array.as_ref();
+    if let Some(parameter) = name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters) {
+        return Err(TrainError::Start { parameter });
+    }
     let layers = N::ARCHITECTURE.layers;
     for (hidden, next) in layers.iter().zip(layers.iter().skip(1)) {
         let Some((own, after)) = parameters.split_at_checked(hidden.parameters().count()) else { break };
@@ -82,27 +82,9 @@ pub(super) fn learning_rate<N: Network>(learning_rate: f64) -> Result<(), TrainE
     }
 }
 
-/// A setting holds, if it is set.
-pub(super) fn setting(
-    setting: &'static str,
-    value: Option<f64>,
-    must: &'static str,
-    holds: impl FnOnce(f64) -> bool,
-) -> Result<(), TrainError> {
-    match value {
-        Some(value) if !holds(value) => Err(TrainError::Setting { setting, value, must }),
-        _ => Ok(()),
-    }
-}
-
 /// The name of the first parameter that is infinite or NaN.
 pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<&'static str> {
     let mut parameters = N::Parameters::ZEROS;
     network.read_parameters(&mut parameters);
-    let position = parameters.as_ref().iter().position(|parameter| !parameter.is_finite())?;
-    N::ARCHITECTURE.parameters().nth(position).map(|parameter| parameter.name)
-}
-
-fn name_of_not_finite<T: Scalar>(names: &[&'static str], values: &[T]) -> Option<&'static str> {
-    names.iter().zip(values).find(|(_, value)| !value.is_finite()).map(|(name, _)| *name)
+    name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters.as_ref())
 }

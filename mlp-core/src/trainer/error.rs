@@ -136,6 +136,16 @@ pub enum TrainError {
 
 crate::message::debug_is_message!(TrainError);
 
+/// A setting is refused unless it holds.
+pub(crate) fn check_setting(
+    holds: bool,
+    setting: &'static str,
+    value: f64,
+    must: &'static str,
+) -> Result<(), TrainError> {
+    if holds { Ok(()) } else { Err(TrainError::Setting { setting, value, must }) }
+}
+
 /// What examples are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Set {

@@ -4,6 +4,7 @@ use core::ops::{ControlFlow, Range, RangeInclusive};
 
 use super::permutation::Permutation;
 use super::{Outcome, Stop, checks};
+use crate::math::absolute;
 use crate::network::Array as _;
 use crate::scalar::float;
 use crate::{Epoch, Network, Observer, Optimizer, Scalar, Schedule, TrainError};
@@ -204,8 +205,7 @@ fn mean<N: Network>(mut sum: N::Parameters, count: usize, length: Option<f64>) -
 /// Shortens a vector to this Euclidean length if it is longer.
 fn clip_norm<T: Scalar>(vector: &mut [T], length: T) {
     // In units of the largest component, whose square might overflow.
-    let magnitude = |value: T| if value < T::ZERO { -value } else { value };
-    let largest = vector.iter().map(|&value| magnitude(value)).fold(T::ZERO, |a, b| if b > a { b } else { a });
+    let largest = vector.iter().map(|&value| absolute(value)).fold(T::ZERO, |a, b| if b > a { b } else { a });
     if largest == T::ZERO {
         return;
     }

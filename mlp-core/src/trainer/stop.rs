@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 #[cfg(feature = "std")]
 use std::time::{Duration, Instant};
 
-use super::{Outcome, Stop};
+use super::{Outcome, Settings, Stop};
 use crate::{Epoch, Network, Observer, Scalar as _};
 
 /// What a trainer may be told to stop at.
@@ -18,19 +18,15 @@ pub(super) struct Limits<N: Network> {
 }
 
 impl<N: Network> Limits<N> {
-    pub(super) fn new(
-        target_loss: Option<f64>,
-        patience: Option<usize>,
-        #[cfg(feature = "std")] time: Option<Duration>,
-    ) -> Self {
-        let any = target_loss.is_some() || patience.is_some();
+    pub(super) fn new(settings: &Settings) -> Self {
+        let any = settings.target_loss.is_some() || settings.patience.is_some();
         #[cfg(feature = "std")]
-        let any = any || time.is_some();
+        let any = any || settings.time_limit.is_some();
         Self {
-            target_loss,
-            patience: patience.map(Patience::new),
+            target_loss: settings.target_loss,
+            patience: settings.patience.map(Patience::new),
             #[cfg(feature = "std")]
-            time: time.map(|limit| (Instant::now(), limit)),
+            time: settings.time_limit.map(|limit| (Instant::now(), limit)),
             any,
         }
     }
