@@ -138,24 +138,24 @@ fn check<D: Network<Scalar = f64>, S: Network<Scalar = f32>>() {
     for seed in 0..3 {
         let mut rng = mlp_core::rng(seed);
         // Sources scaled down, so that wide layers do not saturate.
-        let mut double = D::Parameters::ZEROS;
+        let mut double = D::Parameters::zeros();
         D::random_with(&StandardNormal, &mut rng).read_parameters(&mut double);
         let fan_in = D::ARCHITECTURE.layers.iter().map(mlp_core::network::Layer::fan_in).max().unwrap();
         let scale = 1.5 / f64::from(u32::try_from(fan_in).unwrap()).sqrt();
         double.as_mut().iter_mut().for_each(|parameter| *parameter *= scale);
-        let mut single = S::Parameters::ZEROS;
+        let mut single = S::Parameters::zeros();
         round(double.as_ref(), single.as_mut());
         // The twins differ in how they compute, not in where they start.
         widen(single.as_ref(), double.as_mut());
 
-        let (mut x, mut y_true) = (D::Input::ZEROS, D::Output::ZEROS);
+        let (mut x, mut y_true) = (D::Input::zeros(), D::Output::zeros());
         fill(x.as_mut(), &mut rng);
         fill(y_true.as_mut(), &mut rng);
         make_admissible(D::ARCHITECTURE.loss.name, y_true.as_mut());
         let gradients = gradients::<D>(&double, x, y_true);
         compare("central differences", gradients.as_ref(), &differences::<D>(&double, x, y_true), 1e-6);
 
-        let (mut x_single, mut y_true_single) = (S::Input::ZEROS, S::Output::ZEROS);
+        let (mut x_single, mut y_true_single) = (S::Input::zeros(), S::Output::zeros());
         round(x.as_ref(), x_single.as_mut());
         round(y_true.as_ref(), y_true_single.as_mut());
         let twin = self::gradients::<S>(&single, x_single, y_true_single);
@@ -166,7 +166,7 @@ fn check<D: Network<Scalar = f64>, S: Network<Scalar = f32>>() {
 
 fn gradients<N: Network>(parameters: &N::Parameters, x: N::Input, y_true: N::Output) -> N::Parameters {
     let net = N::from_parameters(parameters);
-    let mut gradients = N::Parameters::ZEROS;
+    let mut gradients = N::Parameters::zeros();
     N::read_gradients(&net.backprop(x, y_true, &net.forward(x)), &mut gradients);
     gradients
 }
@@ -175,7 +175,7 @@ fn gradients<N: Network>(parameters: &N::Parameters, x: N::Input, y_true: N::Out
 fn differences<N: Network<Scalar = f64>>(parameters: &N::Parameters, x: N::Input, y_true: N::Output) -> Vec<f64> {
     const H: f64 = 1e-4;
     let loss = |index: usize, by: f64| {
-        let mut moved = *parameters;
+        let mut moved = parameters.clone();
         moved.as_mut()[index] += by;
         N::loss(N::from_parameters(&moved).predict(x), y_true)
     };

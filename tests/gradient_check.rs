@@ -85,7 +85,7 @@ fn absolute_derivative<T: Scalar>([y_pred]: [T; 1], [y_true]: [T; 1]) -> [T; 1] 
 fn random_check<N: Network>(seed: u64) -> GradientCheck {
     let mut rng = mlp_core::rng(seed);
     let net = N::random_with(&StandardNormal, &mut rng);
-    let (mut x, mut y_true) = (N::Input::ZEROS, N::Output::ZEROS);
+    let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
     fill(x.as_mut(), &mut rng);
     fill(y_true.as_mut(), &mut rng);
     gradient_check(&net, x, y_true).unwrap()
@@ -287,7 +287,7 @@ fn wildly_scaled_networks_are_no_false_alarm() {
                 *value *= N::Scalar::from_f64(10.0_f64.powf(2.0 * exponent.to_f64()));
             }
         };
-        let (mut parameters, mut x, mut y_true) = (N::Parameters::ZEROS, N::Input::ZEROS, N::Output::ZEROS);
+        let (mut parameters, mut x, mut y_true) = (N::Parameters::zeros(), N::Input::zeros(), N::Output::zeros());
         draw(parameters.as_mut());
         draw(x.as_mut());
         draw(y_true.as_mut());

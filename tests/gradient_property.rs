@@ -94,10 +94,10 @@ fn is_right<N: Network>(targets: Targets) {
         ..Config::default()
     });
     let numbers = |range, array: &[N::Scalar]| vec(range, array.len());
-    let parameters = numbers(-2.0..2.0, N::Parameters::ZEROS.as_ref());
-    let example = (numbers(-1.0..1.0, N::Input::ZEROS.as_ref()), numbers(-1.0..1.0, N::Output::ZEROS.as_ref()));
+    let parameters = numbers(-2.0..2.0, N::Parameters::zeros().as_ref());
+    let example = (numbers(-1.0..1.0, N::Input::zeros().as_ref()), numbers(-1.0..1.0, N::Output::zeros().as_ref()));
     let result = runner.run(&(parameters, example), |(parameters, (inputs, numbers))| {
-        let (mut array, mut x, mut y_true) = (N::Parameters::ZEROS, N::Input::ZEROS, N::Output::ZEROS);
+        let (mut array, mut x, mut y_true) = (N::Parameters::zeros(), N::Input::zeros(), N::Output::zeros());
         round(&parameters, array.as_mut());
         round(&inputs, x.as_mut());
         round(&targets.of(&numbers), y_true.as_mut());

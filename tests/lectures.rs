@@ -94,7 +94,7 @@ fn first_step<N: Network<Scalar = f64>>(
         assert_eq!(trace.value(name), Some(value), "{name} in the trace");
     }
     let expected = case["first_backpropagation"].as_object().unwrap();
-    assert_eq!(computed_gradients.len(), N::Parameters::ZEROS.as_ref().len());
+    assert_eq!(computed_gradients.len(), N::Parameters::zeros().as_ref().len());
     for (name, value) in computed_gradients {
         close(name, value, expected[name].as_f64().unwrap(), 1e-12);
         assert_eq!(trace.value(name), Some(value), "{name} in the trace");
@@ -151,11 +151,11 @@ impl<N: Network> Observer<N> for Lines {
 
 /// The network of a case with its initial parameters, and its example.
 fn start<N: Network<Scalar = f64>>(case: &Value) -> (N, N::Input, N::Output) {
-    let mut parameters = N::Parameters::ZEROS;
+    let mut parameters = N::Parameters::zeros();
     for (slot, parameter) in parameters.as_mut().iter_mut().zip(N::ARCHITECTURE.parameters()) {
         *slot = case["initial"][parameter.name].as_f64().unwrap();
     }
-    let (mut x, mut y_true) = (N::Input::ZEROS, N::Output::ZEROS);
+    let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
     for (slot, name) in x.as_mut().iter_mut().zip(N::ARCHITECTURE.inputs) {
         *slot = case["inputs"][name].as_f64().unwrap();
     }

@@ -145,8 +145,8 @@ mlp!(struct Answers: 1 => 2, loss = binary_cross_entropy);
 mlp!(struct Numbers: 1 => 2, loss = huber);
 
 fn fit<N: Network>(targets: &[N::Output]) -> Result<(), TrainError> {
-    let examples: Vec<_> = targets.iter().map(|&y_true| (N::Input::ZEROS, y_true)).collect();
-    let mut network = N::from_parameters(&N::Parameters::ZEROS);
+    let examples: Vec<_> = targets.iter().map(|&y_true| (N::Input::zeros(), y_true)).collect();
+    let mut network = N::from_parameters(&N::Parameters::zeros());
     Trainer::new(GradientDescent::new(0.1)).epochs(1).fit(&mut network, &examples).map(|_| ())
 }
 

@@ -102,13 +102,13 @@ fn check_with_its_optimizer<N: Network>(case: &Value) {
 
 fn check<N: Network, O: Optimizer<N>>(case: &Value, optimizer: O, tolerances: &Tolerances) {
     let what = format!("{} {} {} {}", N::ARCHITECTURE, case["loss"], case["optimizer"], N::Scalar::NAME);
-    let mut parameters = N::Parameters::ZEROS;
+    let mut parameters = N::Parameters::zeros();
     fill(parameters.as_mut(), &canonical(&case["initial"]));
     let mut network = N::from_parameters(&parameters);
     let examples: Vec<(N::Input, N::Output)> = rows(&case["inputs"])
         .zip(rows(&case["targets"]))
         .map(|(inputs, targets)| {
-            let (mut x, mut y_true) = (N::Input::ZEROS, N::Output::ZEROS);
+            let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
             fill(x.as_mut(), &inputs);
             fill(y_true.as_mut(), &targets);
             (x, y_true)
@@ -119,7 +119,7 @@ fn check<N: Network, O: Optimizer<N>>(case: &Value, optimizer: O, tolerances: &T
     for (x, y_true) in &examples {
         let pass = network.forward(*x);
         outputs.extend_from_slice(N::prediction(&pass).as_ref());
-        let mut gradients = N::Parameters::ZEROS;
+        let mut gradients = N::Parameters::zeros();
         N::read_gradients(&network.backprop(*x, *y_true, &pass), &mut gradients);
         sum.iter_mut().zip(gradients.as_ref()).for_each(|(sum, gradient)| *sum += gradient.to_f64());
     }

@@ -78,7 +78,7 @@ fn same_bits<N: Network + Debug + PartialEq>() {
     let mut rng = mlp_core::rng(4);
     for _ in 0..10 {
         let mut net = N::random_with(&StandardNormal, &mut rng);
-        let (mut x, mut y_true) = (N::Input::ZEROS, N::Output::ZEROS);
+        let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
         fill(x.as_mut(), 0.3);
         fill(y_true.as_mut(), 0.7);
         let learning_rate = N::Scalar::from_f64(0.3);
@@ -91,7 +91,7 @@ fn same_bits<N: Network + Debug + PartialEq>() {
         }
         assert_eq!(trace.value("L"), Some(N::loss(y_pred, y_true)));
         let gradients = net.backprop(x, y_true, &pass);
-        let mut array = N::Parameters::ZEROS;
+        let mut array = N::Parameters::zeros();
         N::read_gradients(&gradients, &mut array);
         for (parameter, &gradient) in N::ARCHITECTURE.parameters().zip(array.as_ref()) {
             assert_eq!(trace.value(&format!("dL_d{}", parameter.name)), Some(gradient), "{}", parameter.name);

@@ -108,7 +108,7 @@ pub fn gradient_check<N: Network>(
     y_true: N::Output,
 ) -> Result<GradientCheck, GradientCheckError> {
     let names = || N::ARCHITECTURE.parameter_names();
-    let mut parameters = N::Parameters::ZEROS;
+    let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
     name_of_not_finite(N::ARCHITECTURE.inputs.iter().copied(), x.as_ref())
         .or_else(|| name_of_not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()))
@@ -130,7 +130,7 @@ pub fn gradient_check<N: Network>(
     let compare = |(index, parameter): (usize, &'static str)| {
         let value = parameters.as_ref()[index].to_f64();
         let moved = |h: f64| {
-            let mut moved = parameters;
+            let mut moved = parameters.clone();
             moved.as_mut()[index] = N::Scalar::from_f64(value + h);
             Evaluation::of(&N::from_parameters(&moved), x, y_true)
         };
@@ -341,7 +341,7 @@ impl<P> Evaluation<P> {
         P: Array<N::Scalar>,
     {
         let (epsilon, _) = precision::<N::Scalar>();
-        let (mut parameters, mut gradients) = (P::ZEROS, P::ZEROS);
+        let (mut parameters, mut gradients) = (P::zeros(), P::zeros());
         network.read_parameters(&mut parameters);
         let pass = network.forward(x);
         N::read_gradients(&network.backprop(x, y_true, &pass), &mut gradients);

@@ -165,7 +165,7 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
             }
         }
         if self.keeps_parameters {
-            let mut parameters = N::Parameters::ZEROS;
+            let mut parameters = N::Parameters::zeros();
             epoch.network.read_parameters(&mut parameters);
             for ((_, values), &value) in self.parameters.iter_mut().zip(parameters.as_ref()) {
                 values.push(value);

@@ -39,6 +39,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
+//! | `alloc` | [`rolled`]: networks too large to unroll; `std` has it |
 //! | `csv` | [`Table`], which reads a [`Dataset`] from the columns of a CSV file |
 //! | `serde` | [`persist`]: networks to files and back, and serde's traits for the generated structs |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
@@ -54,6 +55,9 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
 
 pub mod activation;
 #[cfg(feature = "std")]
@@ -76,6 +80,8 @@ pub mod persist;
 #[cfg(feature = "plot")]
 mod plot;
 pub mod random;
+#[cfg(feature = "alloc")]
+pub mod rolled;
 pub mod scalar;
 pub mod scaling;
 pub mod schedule;

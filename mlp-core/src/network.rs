@@ -5,17 +5,24 @@ use core::fmt::{self, Debug, Display, Formatter};
 use crate::Scalar;
 use crate::random::{ByActivation, Initializer, Rng};
 
-/// An array of scalars whose length a type fixes. Sealed: `[f64; N]` and `[f32; N]`.
-pub trait Array<T>: Copy + Debug + PartialEq + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
+/// An array of scalars whose length a type fixes. Sealed: `[T; N]`, and with the feature `alloc` [`BoxedArray<T, N>`],
+/// with `f64` or `f32` for `T`.
+///
+/// [`BoxedArray<T, N>`]: crate::rolled::BoxedArray
+pub trait Array<T>: Clone + Debug + PartialEq + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
     /// All zeros.
-    const ZEROS: Self;
+    #[must_use]
+    fn zeros() -> Self;
 }
 
 impl<T: Scalar, const N: usize> Array<T> for [T; N] {
-    const ZEROS: Self = [T::ZERO; N];
+    #[inline]
+    fn zeros() -> Self {
+        [T::ZERO; N]
+    }
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
     impl<T: crate::Scalar, const N: usize> Sealed for [T; N] {}
 }
@@ -32,7 +39,7 @@ mod sealed {
 /// mlp!(pub struct Small: 2 => 1);
 ///
 /// fn squared_length<N: Network<Scalar = f64>>(network: &N) -> f64 {
-///     let mut parameters = N::Parameters::ZEROS;
+///     let mut parameters = N::Parameters::zeros();
 ///     network.read_parameters(&mut parameters);
 ///     parameters.as_ref().iter().map(|p| p * p).sum()
 /// }
@@ -42,10 +49,11 @@ pub trait Network: Clone {
     /// `f64` or `f32`.
     type Scalar: Scalar;
     /// One example's inputs, `[Scalar; I]`.
-    type Input: Array<Self::Scalar>;
+    type Input: Array<Self::Scalar> + Copy;
     /// One example's predictions or targets, `[Scalar; O]`.
-    type Output: Array<Self::Scalar>;
-    /// All parameters in canonical order, `[Scalar; P]`: layer by layer the weights source by source, then the biases.
+    type Output: Array<Self::Scalar> + Copy;
+    /// All parameters in canonical order: layer by layer the weights source by source, then the biases. `[Scalar; P]`,
+    /// on the heap if the network is rolled.
     type Parameters: Array<Self::Scalar>;
     /// Every value of one forward pass.
     type Forward;
@@ -78,6 +86,48 @@ pub trait Network: Clone {
     /// Moves every parameter against its gradient.
     fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
 
+    /// Gives `rule` the parameters and their gradients, in canonical order: at once or in consecutive pieces, each with
+    /// the number of parameters before it. What the rule makes of the parameters they are from then on.
+    ///
+    /// Optimizers move parameters with it. `rule` is called with equally long slices.
+    ///
+    /// ```
+    /// use mlp_core::{Network, mlp};
+    ///
+    /// mlp!(pub struct Small: 1 => identity(1));
+    ///
+    /// let mut small = Small { w11: 0.5, b1: 0.25 };
+    /// let gradients = small.backprop([2.0], [0.0], &small.forward([2.0]));
+    /// small.adjust(&gradients, |_, parameters, gradients| {
+    ///     for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
+    ///         *parameter -= 0.5 * gradient.clamp(-1.0, 1.0);
+    ///     }
+    /// });
+    /// assert_eq!(small, Small { w11: 0.0, b1: -0.25 });
+    /// ```
+    #[inline]
+    fn adjust(
+        &mut self,
+        gradients: &Self::Gradients,
+        mut rule: impl FnMut(usize, &mut [Self::Scalar], &[Self::Scalar]),
+    ) {
+        let (mut parameters, mut array) = (Self::Parameters::zeros(), Self::Parameters::zeros());
+        self.read_parameters(&mut parameters);
+        Self::read_gradients(gradients, &mut array);
+        rule(0, parameters.as_mut(), array.as_ref());
+        *self = Self::from_parameters(&parameters);
+    }
+
+    /// One step of plain gradient descent on one example: [`forward`](Self::forward), [`backprop`](Self::backprop),
+    /// [`update`](Self::update). Returns the prediction from before the update.
+    #[inline]
+    fn descend(&mut self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> Self::Output {
+        let pass = self.forward(x);
+        let gradients = self.backprop(x, y_true, &pass);
+        self.update(&gradients, learning_rate);
+        Self::prediction(&pass)
+    }
+
     /// The network with these parameters, in canonical order.
     #[must_use]
     fn from_parameters(parameters: &Self::Parameters) -> Self;
@@ -106,7 +156,7 @@ pub trait Network: Clone {
         I: Initializer + ?Sized,
         R: Rng + ?Sized,
     {
-        let mut parameters = Self::Parameters::ZEROS;
+        let mut parameters = Self::Parameters::zeros();
         let mut slots = parameters.as_mut().iter_mut();
         for layer in Self::ARCHITECTURE.layers {
             for slot in slots.by_ref().take(layer.weights.len()) {

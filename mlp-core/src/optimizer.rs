@@ -26,7 +26,6 @@
 mod adaptive;
 mod gradient_descent;
 
-use crate::network::Array as _;
 use crate::trainer::check_setting;
 use crate::{Network, Scalar, TrainError};
 
@@ -40,7 +39,6 @@ pub use gradient_descent::{GradientDescent, Momentum};
 ///
 /// ```
 /// use mlp_core::{Network, Optimizer, TrainError, Trainer, mlp};
-/// use mlp_core::network::Array;
 ///
 /// /// Moves every parameter by the learning rate, whatever the size of its gradient.
 /// struct SignDescent;
@@ -57,10 +55,11 @@ pub use gradient_descent::{GradientDescent, Momentum};
 ///     }
 ///
 ///     fn step(&self, _: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: f64) {
-///         let mut signs = N::Parameters::ZEROS;
-///         N::read_gradients(gradients, &mut signs);
-///         signs.as_mut().iter_mut().for_each(|sign| *sign = sign.signum());
-///         network.update(&N::gradients_from(&signs), learning_rate);
+///         network.adjust(gradients, |_, parameters, gradients| {
+///             for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
+///                 *parameter -= learning_rate * gradient.signum();
+///             }
+///         });
 ///     }
 /// }
 ///
@@ -86,21 +85,23 @@ pub trait Optimizer<N: Network> {
 
     /// Moves the parameters by one step, with the learning rate of the epoch.
     fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar);
-}
 
-/// Gives `rule` the parameters and the gradients as arrays in canonical order, and puts back what it makes of the
-/// parameters.
-#[inline]
-fn with_arrays<N: Network>(
-    network: &mut N,
-    gradients: &N::Gradients,
-    rule: impl FnOnce(&mut [N::Scalar], &[N::Scalar]),
-) {
-    let (mut parameters, mut array) = (N::Parameters::ZEROS, N::Parameters::ZEROS);
-    network.read_parameters(&mut parameters);
-    N::read_gradients(gradients, &mut array);
-    rule(parameters.as_mut(), array.as_ref());
-    *network = N::from_parameters(&parameters);
+    /// Learns from one example alone, and returns the prediction from before the step. It does what a [`step`](Self::step)
+    /// with the gradients of this example does; an optimizer that has a faster way says so.
+    #[inline]
+    fn online_step(
+        &self,
+        state: &mut Self::State,
+        network: &mut N,
+        x: N::Input,
+        y_true: N::Output,
+        learning_rate: N::Scalar,
+    ) -> N::Output {
+        let pass = network.forward(x);
+        let gradients = network.backprop(x, y_true, &pass);
+        self.step(state, network, &gradients, learning_rate);
+        N::prediction(&pass)
+    }
 }
 
 /// A share of what was before: 0 ≤ value < 1.

@@ -136,7 +136,7 @@ const INPUT_SCALING: &str = "input_scaling";
 const OUTPUT_SCALING: &str = "output_scaling";
 
 fn describe<N: Network>(network: &N) -> Result<Vec<(&'static str, Node)>, SaveError> {
-    let mut parameters = N::Parameters::ZEROS;
+    let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
     let [(_, architecture), (_, loss), (_, scalar)] = identity::<N>();
     Ok(vec![
@@ -198,7 +198,7 @@ fn open<N: Network>(path: &Path) -> Result<Contents, LoadError> {
 }
 
 fn network<N: Network>(file: &Contents) -> Result<N, LoadError> {
-    let mut parameters = N::Parameters::ZEROS;
+    let mut parameters = N::Parameters::zeros();
     file.numbers(&["parameters"], N::ARCHITECTURE.parameter_names(), parameters.as_mut())?;
     Ok(N::from_parameters(&parameters))
 }
@@ -211,7 +211,7 @@ fn scaling<T: Scalar, A: Array<T>>(
     if !file.has(key) {
         return Ok(None);
     }
-    let mut scaling = Scaling { offset: A::ZEROS, scale: A::ZEROS };
+    let mut scaling = Scaling { offset: A::zeros(), scale: A::zeros() };
     let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
     for (name, (offset, scale)) in names.zip(slots) {
         let mut pair = [T::ZERO; 2];

@@ -143,7 +143,7 @@ impl<A> Scaling<A> {
         A: Array<T>,
     {
         check(rows)?;
-        let mut scaling = Self { offset: A::ZEROS, scale: A::ZEROS };
+        let mut scaling = Self { offset: A::zeros(), scale: A::zeros() };
         let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
         for (column, (offset_slot, scale_slot)) in slots.enumerate() {
             let (offset, scale) = offset_and_scale(column);

@@ -1,6 +1,6 @@
 //! Optimizers that give every parameter a step size of its own.
 
-use super::{Optimizer, check_amount, check_share, rest, with_arrays};
+use super::{Optimizer, check_amount, check_share, rest};
 use crate::math::kernel::Kernel as _;
 use crate::network::Array as _;
 use crate::{Network, Scalar, TrainError};
@@ -47,15 +47,15 @@ impl<N: Network> Optimizer<N> for RmsProp {
     fn start(&self) -> Result<N::Parameters, TrainError> {
         check_share("alpha", self.alpha)?;
         check_amount("epsilon", self.epsilon)?;
-        Ok(N::Parameters::ZEROS)
+        Ok(N::Parameters::zeros())
     }
 
     #[inline]
     fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         let (alpha, one_less_alpha) = (N::Scalar::from_f64(self.alpha), rest::<N::Scalar>(self.alpha));
         let epsilon = N::Scalar::from_f64(self.epsilon);
-        with_arrays(network, gradients, |parameters, gradients| {
-            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(squares.as_mut()) {
+        network.adjust(gradients, |offset, parameters, gradients| {
+            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut squares.as_mut()[offset..]) {
                 *v = alpha * *v + one_less_alpha * g * g;
                 *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
             }
@@ -96,14 +96,14 @@ impl<N: Network> Optimizer<N> for Adagrad {
 
     fn start(&self) -> Result<N::Parameters, TrainError> {
         check_amount("epsilon", self.epsilon)?;
-        Ok(N::Parameters::ZEROS)
+        Ok(N::Parameters::zeros())
     }
 
     #[inline]
     fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         let epsilon = N::Scalar::from_f64(self.epsilon);
-        with_arrays(network, gradients, |parameters, gradients| {
-            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(squares.as_mut()) {
+        network.adjust(gradients, |offset, parameters, gradients| {
+            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut squares.as_mut()[offset..]) {
                 *v += g * g;
                 *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
             }
@@ -167,8 +167,8 @@ impl Adam {
         moments.power2 *= self.beta2;
         let step_size = learning_rate / rest::<N::Scalar>(moments.power1);
         let correction = rest::<N::Scalar>(moments.power2).sqrt();
-        with_arrays(network, gradients, |parameters, gradients| {
-            let means = moments.mean.as_mut().iter_mut().zip(moments.square.as_mut());
+        network.adjust(gradients, |offset, parameters, gradients| {
+            let means = moments.mean.as_mut()[offset..].iter_mut().zip(&mut moments.square.as_mut()[offset..]);
             for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradients).zip(means) {
                 *m = beta1 * *m + one_less_beta1 * g;
                 *v = beta2 * *v + one_less_beta2 * g * g;
@@ -202,7 +202,7 @@ impl<N: Network> Optimizer<N> for Adam {
         check_share("beta1", self.beta1)?;
         check_share("beta2", self.beta2)?;
         check_amount("epsilon", self.epsilon)?;
-        Ok(Moments { mean: N::Parameters::ZEROS, square: N::Parameters::ZEROS, power1: 1.0, power2: 1.0 })
+        Ok(Moments { mean: N::Parameters::zeros(), square: N::Parameters::zeros(), power1: 1.0, power2: 1.0 })
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Gradient descent, and gradient descent with momentum.
 
-use super::{Optimizer, check_amount, check_share, with_arrays};
+use super::{Optimizer, check_amount, check_share};
 use crate::network::Array as _;
 use crate::{Network, Scalar as _, TrainError};
 
@@ -55,6 +55,18 @@ impl<N: Network> Optimizer<N> for GradientDescent {
     fn step(&self, _state: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         network.update(gradients, learning_rate);
     }
+
+    #[inline]
+    fn online_step(
+        &self,
+        _state: &mut (),
+        network: &mut N,
+        x: N::Input,
+        y_true: N::Output,
+        learning_rate: N::Scalar,
+    ) -> N::Output {
+        network.descend(x, y_true, learning_rate)
+    }
 }
 
 /// Gradient descent with momentum (Polyak, 1964): v ← μ v + g, parameter ← parameter − η v.
@@ -104,14 +116,14 @@ impl<N: Network> Optimizer<N> for Momentum {
     fn start(&self) -> Result<N::Parameters, TrainError> {
         check_share("momentum", self.kept)?;
         check_amount("weight decay", self.weight_decay)?;
-        Ok(N::Parameters::ZEROS)
+        Ok(N::Parameters::zeros())
     }
 
     #[inline]
     fn step(&self, velocity: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         let (momentum, weight_decay) = (N::Scalar::from_f64(self.kept), N::Scalar::from_f64(self.weight_decay));
-        with_arrays(network, gradients, |parameters, gradients| {
-            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity.as_mut()) {
+        network.adjust(gradients, |offset, parameters, gradients| {
+            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut velocity.as_mut()[offset..]) {
                 let g = g + weight_decay * *p;
                 *v = momentum * *v + g;
                 *p -= learning_rate * if self.nesterov { g + momentum * *v } else { *v };

@@ -20,7 +20,7 @@ pub(super) struct Interpreter<N: Network> {
 impl<N: Network> Interpreter<N> {
     pub(super) fn new(network: &N, x: N::Input, y_true: N::Output, learning_rate: N::Scalar) -> Self {
         let architecture = N::ARCHITECTURE;
-        let mut parameters = N::Parameters::ZEROS;
+        let mut parameters = N::Parameters::zeros();
         network.read_parameters(&mut parameters);
         let inputs = architecture.inputs.iter().copied().zip(x.as_ref());
         let targets = architecture.targets.iter().copied().zip(y_true.as_ref());
@@ -293,7 +293,7 @@ impl<N: Network> Interpreter<N> {
     }
 
     fn predictions(&self) -> N::Output {
-        let mut y_pred = N::Output::ZEROS;
+        let mut y_pred = N::Output::zeros();
         for (value, name) in y_pred.as_mut().iter_mut().zip(self.architecture.predictions()) {
             *value = self.values[name];
         }

@@ -40,7 +40,7 @@ fn probabilities<N: Network>(set: Set, example: usize, y_true: &N::Output) -> Re
 
 /// The network's parameters are finite, and no two neurons of a hidden layer are the same.
 pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
-    let mut array = N::Parameters::ZEROS;
+    let mut array = N::Parameters::zeros();
     network.read_parameters(&mut array);
     let mut parameters = array.as_ref();
     if let Some(parameter) = name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters) {
@@ -84,7 +84,7 @@ pub(super) fn learning_rate<N: Network>(learning_rate: f64) -> Result<(), TrainE
 
 /// The name of the first parameter that is infinite or NaN.
 pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<&'static str> {
-    let mut parameters = N::Parameters::ZEROS;
+    let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
     name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters.as_ref())
 }

@@ -129,9 +129,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
         let learning_rate = self.plan.learning_rate(epochs.start)?;
         for _ in epochs {
             for &(x, y_true) in examples {
-                let pass = self.network.forward(x);
-                let gradients = self.network.backprop(x, y_true, &pass);
-                self.plan.optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
+                self.plan.optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
             }
         }
         Ok(())
@@ -142,24 +140,29 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
         let Plan { examples, batch, shuffle, clip_norm, .. } = self.plan;
         let learning_rate = self.plan.learning_rate(epoch)?;
         let order = shuffle.map(|seed| Permutation::new(seed, epoch, examples.len()));
-        let (mut sum, mut count) = (N::Parameters::ZEROS, 0);
+        let online = batch == 1 && clip_norm.is_none();
+        let (mut sum, mut count) = (N::Parameters::zeros(), 0);
         for position in 0..examples.len() {
             let index = order.as_ref().map_or(position, |order| order.index(position));
             // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
             let Some(&(x, y_true)) = examples.get(index) else { break };
-            let pass = self.network.forward(x);
-            witness.example(index, N::prediction(&pass), y_true)?;
-            let mut gradients = self.network.backprop(x, y_true, &pass);
-            if batch > 1 || clip_norm.is_some() {
-                add::<N>(&mut sum, &gradients);
+            if online {
+                let y_pred =
+                    self.plan.optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
+                witness.example(index, y_pred, y_true)?;
+            } else {
+                let pass = self.network.forward(x);
+                witness.example(index, N::prediction(&pass), y_true)?;
+                add::<N>(&mut sum, &self.network.backprop(x, y_true, &pass));
                 count += 1;
                 if count < batch && position + 1 < examples.len() {
                     continue;
                 }
-                gradients = mean::<N>(sum, count, clip_norm);
-                (sum, count) = (N::Parameters::ZEROS, 0);
+                let gradients = mean::<N>(&mut sum, count, clip_norm);
+                self.plan.optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
+                sum.as_mut().fill(N::Scalar::ZERO);
+                count = 0;
             }
-            self.plan.optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
             witness.update(index, &self.network)?;
         }
         Ok(())
@@ -187,19 +190,19 @@ fn mean_loss<N: Network>(network: &N, examples: &[(N::Input, N::Output)]) -> N::
 }
 
 fn add<N: Network>(sum: &mut N::Parameters, gradients: &N::Gradients) {
-    let mut array = N::Parameters::ZEROS;
+    let mut array = N::Parameters::zeros();
     N::read_gradients(gradients, &mut array);
     sum.as_mut().iter_mut().zip(array.as_ref()).for_each(|(sum, gradient)| *sum += *gradient);
 }
 
-/// The mean of so many gradients from their sum, clipped if there is a length to clip to.
-fn mean<N: Network>(mut sum: N::Parameters, count: usize, length: Option<f64>) -> N::Gradients {
+/// The mean of so many gradients, which `sum` becomes, clipped if there is a length to clip to.
+fn mean<N: Network>(sum: &mut N::Parameters, count: usize, length: Option<f64>) -> N::Gradients {
     let count = N::Scalar::from_f64(float(count));
     sum.as_mut().iter_mut().for_each(|sum| *sum = *sum / count);
     if let Some(length) = length {
         clip_norm(sum.as_mut(), N::Scalar::from_f64(length));
     }
-    N::gradients_from(&sum)
+    N::gradients_from(sum)
 }
 
 /// Shortens a vector to this Euclidean length if it is longer.
