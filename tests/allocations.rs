@@ -1,4 +1,5 @@
-//! Training needs no heap: not with batches, not with memory of every parameter, not with early stopping.
+//! Training needs no heap: not with batches, not with memory of every parameter, not with early stopping. Batches in the
+//! kernels have buffers, which are made once.
 
 use allocation_counter::measure;
 use mlp_core::{Adam, Batch, GradientDescent, History, Optimizer, Schedule, Trainer, mlp};
@@ -21,6 +22,18 @@ fn the_loop_allocates_nothing() {
     assert_eq!(allocations(Trainer::new(GradientDescent::new(0.5))), 0);
     let trainer = Trainer::new(Adam::new(0.01)).batch(Batch::Mini(3)).shuffle(1).clip_norm(1.0).patience(5000);
     assert_eq!(allocations(trainer.schedule(Schedule::cosine(2000)).target_loss(0.0)), 0);
+}
+
+#[test]
+fn kernels_allocate_before_the_loop() {
+    let examples = [EXAMPLES; 30].concat();
+    let count = |epochs| {
+        let mut net = Net::random(&mut mlp_core::rng(1));
+        let mut trainer = Trainer::new(Adam::new(0.01)).batch(Batch::Mini(50)).shuffle(1).epochs(epochs);
+        measure(|| assert_eq!(trainer.fit(&mut net, &examples).unwrap().epochs, epochs)).count_total
+    };
+    assert!(count(1) > 0);
+    assert_eq!(count(1), count(1000));
 }
 
 #[test]

@@ -68,6 +68,27 @@ fn a_batch_is_one_update_by_the_mean_gradient() {
     }
 }
 
+/// From eight examples on batches are computed in the kernels, in another order and with other roundings.
+#[test]
+fn a_large_batch_is_one_update_by_the_mean_gradient_but_for_rounding() {
+    let examples = [EXAMPLES; 6].concat();
+    for size in [8, 13, 42, 100] {
+        for trainer in [descent(), descent().reproducible()] {
+            let (mut fitted, mut by_hand) = (net(), net());
+            trainer.clone().batch(Batch::Mini(size)).epochs(5).fit(&mut fitted, &examples).unwrap();
+            for _ in 0..5 {
+                for batch in examples.chunks(size) {
+                    by_hand.update(&Net::gradients_from(&mean_gradients(&by_hand, batch)), 0.5);
+                }
+            }
+            for (fitted, by_hand) in fitted.parameters().iter().zip(by_hand.parameters()) {
+                assert!((fitted - by_hand).abs() < 1e-14, "{size}: {fitted} is not {by_hand}");
+            }
+            assert_ne!(by_hand, net());
+        }
+    }
+}
+
 #[test]
 fn a_batch_of_one_is_a_single_example() {
     let (mut single, mut mini) = (net(), net());

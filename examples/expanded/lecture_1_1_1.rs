@@ -159,6 +159,15 @@ impl Net {
     }
 
     // Without the feature `std` of mlp-core this disappears.
+    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    pub fn predict_batch(
+        &self,
+        inputs: &[[f64; 1]],
+        outputs: &mut [[f64; 1]],
+    ) -> ::core::result::Result<(), ::mlp_core::batch::BatchLengthError> {
+        ::mlp_core::Network::predict_batch(self, inputs, outputs)
+    }
+
     ::mlp_core::if_std! {
         /// One training step with all its numbers, as data: print it, or ask it for a value by name.
         #[must_use]

@@ -232,7 +232,8 @@ pub(crate) fn softmax_in_place<T: Scalar>(z: &mut [T]) {
 const LEAK: f64 = 0.01;
 
 /// z · w, where w vanishes faster than z grows: 0 in the limit, not −∞ · 0.
-fn weighted<T: Scalar>(z: T, weight: T) -> T {
+#[inline]
+pub(crate) fn weighted<T: Scalar>(z: T, weight: T) -> T {
     if weight == T::ZERO { T::ZERO } else { z * weight }
 }
 

@@ -31,6 +31,9 @@
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
 //!
+//! Large batches do not go through the generated code, but through the kernels of [`batch`], which are several times as
+//! fast.
+//!
 //! Before all that come the data: a [`dataset`] is read from a file and split, and [`scaling`] gives its columns the
 //! same size.
 //!
@@ -39,19 +42,24 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
-//! | `alloc` | [`rolled`]: networks too large to unroll; `std` has it |
+//! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` has it |
+//! | `rayon` | large batches on several threads, with the same bits whatever their number |
 //! | `csv` | [`Table`], which reads a [`Dataset`] from the columns of a CSV file |
 //! | `serde` | [`persist`]: networks to files and back, and serde's traits for the generated structs |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
-//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate needs neither the
-//! standard library nor an allocator, and trains and predicts as before. No feature changes a type or a number.
+//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` and `alloc` the crate
+//! needs neither the standard library nor an allocator; it trains and predicts as before, batches example by example. No
+//! other feature changes a number, and none a type.
 //!
 //! # The same bits everywhere
 //!
 //! The generated code multiplies and adds in the documents' order and never fuses the two, and the elementary functions
 //! are the crate's own. So a network trained from the same parameters on the same examples has the same parameters to
 //! the bit, on every platform and at every optimisation level.
+//!
+//! Large batches are another matter: their kernels fuse where the processor can, unless
+//! [`Trainer::reproducible`] forbids it. See [`batch`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -60,6 +68,7 @@
 extern crate alloc;
 
 pub mod activation;
+pub mod batch;
 #[cfg(feature = "std")]
 pub mod dataset;
 #[cfg(any(feature = "plot", feature = "serde"))]

@@ -184,13 +184,13 @@ fn probability<T: Scalar>(y_pred: T) -> T {
 
 /// Whether the derivatives of the loss and of the output activation cancel to y_pred − y_true, over the number of outputs
 /// where the loss is averaged.
-#[cfg(feature = "std")]
+#[cfg(feature = "alloc")]
 pub(crate) fn cancels(loss: &str, activation: &str) -> bool {
     matches!((loss, activation), ("cross_entropy", "softmax") | ("binary_cross_entropy", "sigmoid"))
 }
 
 /// Whether the loss called `name` is divided by the number of outputs.
-#[cfg(feature = "std")]
+#[cfg(feature = "alloc")]
 pub(crate) fn is_averaged(name: &str) -> bool {
     matches!(name, "mean_squared_error" | "mean_absolute_error" | "huber" | "binary_cross_entropy")
 }

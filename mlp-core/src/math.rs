@@ -320,6 +320,20 @@ pub fn sigmoid_with<T: Scalar, M: MultiplyAdd>(z: T) -> T {
     M::multiply_add(r, p, q) / denominator
 }
 
+/// [`sigmoid_with`] for loops over many numbers: half as many operations in a longer chain, which is hidden behind those
+/// of other numbers. As accurate; where the value is no longer a normal number, it is some other below them.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+#[must_use]
+pub(crate) fn sigmoid_in_loop<T: Scalar, M: MultiplyAdd>(z: T) -> T {
+    let clamped = clamp(z, T::FLOOR, T::CEILING);
+    let (n, s) = exponent::<T, M>(clamped);
+    let r = M::multiply_add(-n, T::LN_2_LOW, M::multiply_add(-n, T::LN_2_HIGH, clamped));
+    let (p, q) = T::sums::<M>(r * r);
+    let numerator = M::multiply_add(r, p, q);
+    numerator / M::multiply_add(s, M::multiply_add(-r, p, q), numerator)
+}
+
 /// `unit r`, as soon as `r`. It is rounded where `r` is exact, but only the argument of `P` or `Q` gets the error, and
 /// they hardly depend on it.
 #[inline(always)]
@@ -344,6 +358,17 @@ pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
     let (s_plus_1, s_minus_1) = (s + T::ONE, s - T::ONE);
     let numerator = M::multiply_add(s_plus_1, odd, -(s_minus_1 * q));
     numerator / M::multiply_add(-s_minus_1, odd, s_plus_1 * q)
+}
+
+/// `e^z` for `z <= 0`, at most 4 ulp off; 0 from where it is no longer a normal number; a NaN stays a NaN.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub(crate) fn exp_of_negative<T: Scalar, M: MultiplyAdd>(z: T) -> T {
+    let clamped = clamp(-z, T::ZERO, -T::FLOOR);
+    let (n, s) = exponent::<T, M>(clamped);
+    let r = M::multiply_add(-n, T::LN_2_LOW, M::multiply_add(-n, T::LN_2_HIGH, clamped));
+    let (p, q) = T::sums::<M>(r * r);
+    s * M::multiply_add(-r, p, q) / M::multiply_add(r, p, q)
 }
 
 /// |x|; a NaN stays a NaN.

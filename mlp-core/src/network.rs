@@ -3,13 +3,14 @@
 use core::fmt::{self, Debug, Display, Formatter};
 
 use crate::Scalar;
+use crate::batch::BatchLengthError;
 use crate::random::{ByActivation, Initializer, Rng};
 
 /// An array of scalars whose length a type fixes. Sealed: `[T; N]`, and with the feature `alloc` [`BoxedArray<T, N>`],
 /// with `f64` or `f32` for `T`.
 ///
 /// [`BoxedArray<T, N>`]: crate::rolled::BoxedArray
-pub trait Array<T>: Clone + Debug + PartialEq + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
+pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
     /// All zeros.
     #[must_use]
     fn zeros() -> Self;
@@ -167,6 +168,16 @@ pub trait Network: Clone {
             }
         }
         Self::from_parameters(&parameters)
+    }
+
+    /// Predicts for each of the inputs: as [`predict`](Self::predict) does, but for rounding, and several times as fast
+    /// (see [`batch`](crate::batch)).
+    ///
+    /// # Errors
+    ///
+    /// If there are not as many places for predictions as there are inputs.
+    fn predict_batch(&self, inputs: &[Self::Input], outputs: &mut [Self::Output]) -> Result<(), BatchLengthError> {
+        crate::batch::predict(self, inputs, outputs)
     }
 
     /// One training step with all its numbers, as data.

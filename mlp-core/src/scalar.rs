@@ -3,6 +3,7 @@
 use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::batch::Kernels;
 use crate::math::kernel::Kernel;
 
 /// A floating-point type a network can compute in: `f32` or `f64`.
@@ -10,6 +11,7 @@ use crate::math::kernel::Kernel;
 /// Sealed: [`sigmoid`](crate::math::sigmoid) and [`tanh`](crate::math::tanh) have coefficients for these two types only.
 pub trait Scalar:
     Kernel
+    + Kernels
     + Copy
     + Default
     + PartialEq

@@ -13,6 +13,8 @@ use stop::Limits;
 
 pub(crate) use error::check_setting;
 pub use error::{Set, TrainError};
+#[cfg(feature = "alloc")]
+pub(crate) use permutation::Permutation;
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
 ///
@@ -77,6 +79,7 @@ struct Settings {
     shuffle: Option<u64>,
     schedule: Option<Schedule>,
     clip_norm: Option<f64>,
+    reproducible: bool,
     target_loss: Option<f64>,
     patience: Option<usize>,
     #[cfg(feature = "std")]
@@ -104,6 +107,7 @@ impl<O> Trainer<O> {
             shuffle: None,
             schedule: None,
             clip_norm: None,
+            reproducible: false,
             target_loss: None,
             patience: None,
             #[cfg(feature = "std")]
@@ -144,6 +148,15 @@ impl<O, W, V> Trainer<O, W, V> {
     /// Shortens a batch's gradient, taken as one vector over all parameters, to this Euclidean length if it is longer.
     pub fn clip_norm(mut self, length: f64) -> Self {
         self.settings.clip_norm = Some(length);
+        self
+    }
+
+    /// Gives the same bits on every processor. Single examples do so anyway; this is for batches of 8 examples or more,
+    /// whose sums otherwise use fused multiply-adds where the processor has them (see [`batch`](crate::batch)).
+    ///
+    /// It makes them up to a third slower.
+    pub fn reproducible(mut self) -> Self {
+        self.settings.reproducible = true;
         self
     }
 
@@ -221,6 +234,8 @@ impl<O, W, V> Trainer<O, W, V> {
             shuffle: settings.shuffle,
             schedule: settings.schedule,
             clip_norm: settings.clip_norm,
+            #[cfg(feature = "alloc")]
+            reproducible: settings.reproducible,
         };
         let state = self.optimizer.start()?;
         let mut limits = Limits::new(&settings);
@@ -255,7 +270,7 @@ impl Batch {
         match self {
             Self::Mini(0) => Err(TrainError::EmptyBatch),
             Self::Single => Ok(1),
-            Self::Mini(size) => Ok(size),
+            Self::Mini(size) => Ok(size.min(examples)),
             Self::Full => Ok(examples),
         }
     }

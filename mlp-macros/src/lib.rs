@@ -2,6 +2,8 @@
 //!
 //! Depend on `mlp-core`, which re-exports the macro and holds everything that its output refers to.
 
+#![forbid(unsafe_code)]
+
 mod declaration;
 mod errors;
 mod generate;

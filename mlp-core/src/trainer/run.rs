@@ -4,6 +4,8 @@ use core::ops::{ControlFlow, Range, RangeInclusive};
 
 use super::permutation::Permutation;
 use super::{Outcome, Stop, checks};
+#[cfg(feature = "alloc")]
+use crate::batch::{self, Batched, Selection};
 use crate::math::absolute;
 use crate::network::Array as _;
 use crate::scalar::float;
@@ -22,6 +24,8 @@ pub(super) struct Plan<'a, N: Network, O> {
     pub(super) shuffle: Option<u64>,
     pub(super) schedule: Option<Schedule>,
     pub(super) clip_norm: Option<f64>,
+    #[cfg(feature = "alloc")]
+    pub(super) reproducible: bool,
 }
 
 impl<N: Network, O> Clone for Plan<'_, N, O> {
@@ -50,17 +54,22 @@ pub(super) struct Run<'a, N: Network, O: Optimizer<N>> {
     plan: Plan<'a, N, O>,
     network: N,
     state: O::State,
-}
-
-impl<N: Network, O: Optimizer<N>> Clone for Run<'_, N, O> {
-    fn clone(&self) -> Self {
-        Self { plan: self.plan, network: self.network.clone(), state: self.state.clone() }
-    }
+    /// Where batches are large enough for them.
+    #[cfg(feature = "alloc")]
+    kernels: Option<Batched<N>>,
 }
 
 impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
     pub(super) fn new(plan: Plan<'a, N, O>, network: N, state: O::State) -> Self {
-        Self { plan, network, state }
+        #[cfg(feature = "alloc")]
+        let kernels = (plan.batch >= batch::FEWEST).then(Batched::new);
+        Self {
+            plan,
+            network,
+            state,
+            #[cfg(feature = "alloc")]
+            kernels,
+        }
     }
 
     /// Trains up to the epoch `last`, and puts into `network` what has been reached, or what was there last before
@@ -73,7 +82,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
         validation: Option<&[(N::Input, N::Output)]>,
     ) -> Result<Outcome<N::Scalar>, TrainError> {
         observers.start(&self.network);
-        let most = (UPDATES_BETWEEN_CHECKS / self.plan.examples.len()).max(1);
+        let most = (UPDATES_BETWEEN_CHECKS / self.plan.examples.len().div_ceil(self.plan.batch)).max(1);
         let mut first = 0;
         loop {
             // A stretch of epochs that nobody looks at, up to one that somebody does, or that is checked.
@@ -81,9 +90,9 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
                 .take(most)
                 .find(|&epoch| observers.wants(epoch))
                 .unwrap_or(last.min(first.saturating_add(most - 1)));
-            let good = self.clone();
+            let good = (self.network.clone(), self.state.clone());
             let Some((loss, prediction)) = self.stretch(first, watched) else {
-                self = good;
+                (self.network, self.state) = good;
                 let error = self.find_fault(first..=watched);
                 *network = self.network;
                 return Err(error);
@@ -113,7 +122,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
     fn stretch(&mut self, first: usize, last: usize) -> Option<(N::Scalar, Option<N::Output>)> {
         self.unwatched(first..last).ok()?;
         let mut mean = Mean { sum: N::Scalar::ZERO, prediction: None };
-        self.epoch(last, &mut mean).ok()?;
+        self.epoch(last, Some(&mut mean)).ok()?;
         let loss = mean.sum / N::Scalar::from_f64(float(self.plan.examples.len()));
         let prediction = mean.prediction.filter(|_| self.plan.examples.len() == 1);
         (loss.is_finite() && checks::first_not_finite(&self.network).is_none()).then_some((loss, prediction))
@@ -123,7 +132,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
     fn unwatched(&mut self, epochs: Range<usize>) -> Result<(), TrainError> {
         let Plan { examples, batch, shuffle, schedule, clip_norm, .. } = self.plan;
         if !matches!((batch, shuffle, clip_norm, schedule), (1, None, None, None)) {
-            return { epochs }.try_for_each(|epoch| self.epoch(epoch, &mut Nobody));
+            return { epochs }.try_for_each(|epoch| self.epoch(epoch, None));
         }
         // The lecture's case, in which a step takes as long as fifty additions: nothing in it is left to decide.
         let learning_rate = self.plan.learning_rate(epochs.start)?;
@@ -136,34 +145,105 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
     }
 
     /// Every example once, in whatever order, and an update after each batch.
-    fn epoch(&mut self, epoch: usize, witness: &mut dyn Witness<N>) -> Result<(), TrainError> {
+    fn epoch(&mut self, epoch: usize, witness: Option<&mut dyn Witness<N>>) -> Result<(), TrainError> {
         let Plan { examples, batch, shuffle, clip_norm, .. } = self.plan;
         let learning_rate = self.plan.learning_rate(epoch)?;
         let order = shuffle.map(|seed| Permutation::new(seed, epoch, examples.len()));
-        let online = batch == 1 && clip_norm.is_none();
-        let (mut sum, mut count) = (N::Parameters::zeros(), 0);
+        #[cfg(feature = "alloc")]
+        if self.kernels.is_some() {
+            return self.batches(learning_rate, order.as_ref(), witness);
+        }
+        if batch == 1 && clip_norm.is_none() {
+            self.single_examples(learning_rate, order.as_ref(), witness)
+        } else {
+            self.small_batches(learning_rate, order.as_ref(), witness)
+        }
+    }
+
+    /// An update after every example.
+    fn single_examples(
+        &mut self,
+        learning_rate: N::Scalar,
+        order: Option<&Permutation>,
+        mut witness: Option<&mut dyn Witness<N>>,
+    ) -> Result<(), TrainError> {
+        let Plan { optimizer, examples, .. } = self.plan;
         for position in 0..examples.len() {
-            let index = order.as_ref().map_or(position, |order| order.index(position));
+            let index = order.map_or(position, |order| order.index(position));
             // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
             let Some(&(x, y_true)) = examples.get(index) else { break };
-            if online {
-                let y_pred =
-                    self.plan.optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
+            let y_pred = optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
+            if let Some(witness) = &mut witness {
                 witness.example(index, y_pred, y_true)?;
-            } else {
-                let pass = self.network.forward(x);
-                witness.example(index, N::prediction(&pass), y_true)?;
-                add::<N>(&mut sum, &self.network.backprop(x, y_true, &pass));
-                count += 1;
-                if count < batch && position + 1 < examples.len() {
-                    continue;
-                }
-                let gradients = mean::<N>(&mut sum, count, clip_norm);
-                self.plan.optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
-                sum.as_mut().fill(N::Scalar::ZERO);
-                count = 0;
+                witness.update(index, &self.network)?;
             }
-            witness.update(index, &self.network)?;
+        }
+        Ok(())
+    }
+
+    /// An update after every batch, whose examples are computed one by one.
+    fn small_batches(
+        &mut self,
+        learning_rate: N::Scalar,
+        order: Option<&Permutation>,
+        mut witness: Option<&mut dyn Witness<N>>,
+    ) -> Result<(), TrainError> {
+        let Plan { optimizer, examples, batch, clip_norm, .. } = self.plan;
+        let (mut sum, mut count) = (N::Parameters::zeros(), 0);
+        for position in 0..examples.len() {
+            let index = order.map_or(position, |order| order.index(position));
+            let Some(&(x, y_true)) = examples.get(index) else { break };
+            let pass = self.network.forward(x);
+            if let Some(witness) = &mut witness {
+                witness.example(index, N::prediction(&pass), y_true)?;
+            }
+            add::<N>(&mut sum, &self.network.backprop(x, y_true, &pass));
+            count += 1;
+            if count < batch && position + 1 < examples.len() {
+                continue;
+            }
+            let gradients = mean::<N>(&mut sum, count, clip_norm);
+            optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
+            if let Some(witness) = &mut witness {
+                witness.update(index, &self.network)?;
+            }
+            sum.as_mut().fill(N::Scalar::ZERO);
+            count = 0;
+        }
+        Ok(())
+    }
+
+    /// An update after every batch, in the kernels.
+    #[cfg(feature = "alloc")]
+    fn batches(
+        &mut self,
+        learning_rate: N::Scalar,
+        order: Option<&Permutation>,
+        mut witness: Option<&mut dyn Witness<N>>,
+    ) -> Result<(), TrainError> {
+        let Plan { optimizer, examples, batch, clip_norm, reproducible, .. } = self.plan;
+        let Some(kernels) = &mut self.kernels else { return Ok(()) };
+        let mut sum = N::Parameters::zeros();
+        for first in (0..examples.len()).step_by(batch) {
+            let selection = Selection { examples, order, places: first..examples.len().min(first + batch) };
+            let mut fault = Ok(());
+            let mut look = witness.as_deref_mut().map(|witness| {
+                let (selection, fault) = (&selection, &mut fault);
+                move |place: usize, y_pred: N::Output| {
+                    let index = selection.index(place);
+                    if let (Ok(()), Some((_, y_true))) = (&fault, examples.get(index)) {
+                        *fault = witness.example(index, y_pred, *y_true);
+                    }
+                }
+            });
+            let look = look.as_mut().map(|look| look as &mut dyn FnMut(usize, N::Output));
+            kernels.gradients(&self.network, &selection, look, &mut sum, reproducible);
+            fault?;
+            let gradients = mean::<N>(&mut sum, selection.places.len(), clip_norm);
+            optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
+            if let Some(witness) = &mut witness {
+                witness.update(selection.index(selection.places.len() - 1), &self.network)?;
+            }
         }
         Ok(())
     }
@@ -174,7 +254,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
         let last = *epochs.end();
         for epoch in epochs {
             let good = self.network.clone();
-            if let Err(error) = self.epoch(epoch, &mut Examiner { epoch, sum: N::Scalar::ZERO }) {
+            if let Err(error) = self.epoch(epoch, Some(&mut Examiner { epoch, sum: N::Scalar::ZERO })) {
                 self.network = good;
                 return error;
             }
@@ -228,19 +308,6 @@ trait Witness<N: Network> {
 
     /// Called after each update with its last example.
     fn update(&mut self, index: usize, network: &N) -> Result<(), TrainError>;
-}
-
-/// Nobody looks on, and no loss is computed.
-struct Nobody;
-
-impl<N: Network> Witness<N> for Nobody {
-    fn example(&mut self, _index: usize, _y_pred: N::Output, _y_true: N::Output) -> Result<(), TrainError> {
-        Ok(())
-    }
-
-    fn update(&mut self, _index: usize, _network: &N) -> Result<(), TrainError> {
-        Ok(())
-    }
 }
 
 /// Adds up the losses.

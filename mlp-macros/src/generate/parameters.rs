@@ -39,7 +39,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     }
 }
 
-/// The parameters as an array and from one, drawn at random, saved and loaded; and the trace of a step.
+/// The parameters as an array and from one, drawn at random, saved and loaded; predictions for many inputs, and the trace of a step.
 pub(crate) fn conveniences(network: &Network) -> TokenStream {
     let Network { name, scalar, core, inputs, targets, .. } = network;
     let parameters = network.parameters();
@@ -74,6 +74,15 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
                 rng: &mut (impl #core::random::Rng + ?Sized),
             ) -> #name {
                 #core::Network::random_with(initializer, rng)
+            }
+
+            #[doc = " Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast."]
+            pub fn predict_batch(
+                &self,
+                inputs: &[#input],
+                outputs: &mut [#output],
+            ) -> ::core::result::Result<(), #core::batch::BatchLengthError> {
+                #core::Network::predict_batch(self, inputs, outputs)
             }
 
             #core::if_std! {

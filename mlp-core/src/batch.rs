@@ -1,0 +1,76 @@
+//! Batches: the second lowering of a network, for many examples at a time.
+//!
+//! Named scalars compute one example; they are for reading, for on-line learning and for single predictions. A batch is
+//! computed layer by layer instead, many examples side by side in the vectors of the processor: the pre-activations of
+//! all of them, their activations, then the way back, then the gradients. [`Trainer`](crate::Trainer) does so with
+//! batches of 8 examples or more, `predict_batch` always. Nothing is declared or called for it.
+//!
+//! Both lowerings find the same numbers but for rounding: in a batch, sums are made in another order, and with fused
+//! multiply-adds where the processor has them. So the last bits depend on the processor;
+//! [`Trainer::reproducible`](crate::Trainer::reproducible) forbids the fused ones, and then they do not.
+//!
+//! # How
+//!
+//! * The kernels are compiled with this crate, once for `f64` and once for `f32`, and read the widths from the
+//!   [`Architecture`](crate::network::Architecture): they cost a user's build nothing.
+//! * On x86-64 they are compiled twice, for every processor and for those with AVX2 and FMA, and a batch asks the
+//!   processor which it is. Elsewhere, and without `std`, the features given to the compiler decide. A development
+//!   build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml` does.
+//! * A block of examples is packed so that each vector holds one quantity of several examples; a block fits into the
+//!   first cache. Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums
+//!   stay in registers, and a sweep of its activation over the block.
+//! * The sums of the gradients have a lane for each example of a vector. They are added up once a piece, a number of
+//!   examples that depends on the network only; the sums of the pieces are added in their order.
+//! * The crate's own activations and losses are part of the kernels. A user's own are called by their addresses,
+//!   example by example: correct, but no faster than on their own.
+
+#[cfg(feature = "alloc")]
+mod kernels;
+
+use crate::Network;
+
+#[cfg(feature = "alloc")]
+pub(crate) use kernels::{Batched, Kernels, Selection};
+
+/// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
+#[cfg(feature = "alloc")]
+pub(crate) const FEWEST: usize = 8;
+
+/// The inputs and the places for the predictions are not equally many.
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there are {inputs} inputs, but places for {outputs} predictions: give both slices the same length")]
+pub struct BatchLengthError {
+    /// How many inputs there are.
+    pub inputs: usize,
+    /// How many places for predictions.
+    pub outputs: usize,
+}
+
+crate::message::debug_is_message!(BatchLengthError);
+
+/// What [`Network::predict_batch`] does.
+pub(crate) fn predict<N: Network>(
+    network: &N,
+    inputs: &[N::Input],
+    outputs: &mut [N::Output],
+) -> Result<(), BatchLengthError> {
+    if inputs.len() != outputs.len() {
+        return Err(BatchLengthError { inputs: inputs.len(), outputs: outputs.len() });
+    }
+    #[cfg(feature = "alloc")]
+    if inputs.len() >= FEWEST {
+        Batched::new().predict(network, inputs, outputs);
+        return Ok(());
+    }
+    for (x, y_pred) in inputs.iter().zip(outputs) {
+        *y_pred = network.predict(*x);
+    }
+    Ok(())
+}
+
+/// Without an allocator there is no room for a block, and there are no kernels.
+#[cfg(not(feature = "alloc"))]
+pub trait Kernels {}
+
+#[cfg(not(feature = "alloc"))]
+impl<T> Kernels for T {}

@@ -1,0 +1,156 @@
+//! Kernels: what is done to a block of examples, with widths that are known at run time only.
+
+mod backend;
+mod batched;
+mod buffer;
+mod elementwise;
+mod pass;
+mod plan;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "rayon")]
+mod threads;
+mod tile;
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::Scalar;
+use crate::network::Layer;
+use backend::Processor;
+use pass::{Pass, Room};
+use plan::{Plan, pieces};
+
+pub(crate) use batched::{Batched, Selection};
+
+/// The scalars that there are kernels for, `f64` and `f32`. What is here is compiled in this crate, not in its user's.
+pub trait Kernels: Sized + Send + Sync + 'static {
+    /// The kernels of one network.
+    type Batches;
+
+    /// How many examples two vectors of the processor hold.
+    const LANES: usize;
+
+    /// The kernels of a network of these layers and this loss, for a processor.
+    fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Self::Batches;
+
+    /// How many examples are in a block.
+    #[cfg(test)]
+    fn block(batches: &Self::Batches) -> usize;
+
+    /// Computes the predictions for all examples and, if there is a place for it, the sum of the gradients of their
+    /// losses in canonical order.
+    fn pass(
+        batches: &mut Self::Batches,
+        parameters: &[Self],
+        examples: &dyn Examples<Self>,
+        look: Option<Look<'_, Self>>,
+        sum: Option<&mut [Self]>,
+        reproducible: bool,
+    );
+}
+
+/// Is shown the predictions for the examples at these places, in lines of [`LANES`](Kernels::LANES): those of every output
+/// for the first examples, then for the next ones.
+pub(crate) type Look<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
+
+/// Examples in the order of a batch.
+pub trait Examples<T: Kernels>: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Packs the inputs of the examples at these places, and the targets if there is room for them.
+    fn pack(&self, places: Range<usize>, x: &mut [T], y_true: &mut [T]);
+
+    /// ∂L/∂y_pred of a user's own loss.
+    fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]);
+}
+
+macro_rules! kernels {
+    ($scalar:ty, $v:literal) => {
+        impl Kernels for $scalar {
+            type Batches = Batches<$scalar, $v>;
+            const LANES: usize = 2 * $v;
+
+            fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Self::Batches {
+                Batches { processor, plan: Plan::new(layers, loss, Self::LANES), room: Room::EMPTY }
+            }
+
+            #[cfg(test)]
+            fn block(batches: &Self::Batches) -> usize {
+                batches.plan.block
+            }
+
+            fn pass(
+                batches: &mut Self::Batches,
+                parameters: &[Self],
+                examples: &dyn Examples<Self>,
+                look: Option<Look<'_, Self>>,
+                sum: Option<&mut [Self]>,
+                reproducible: bool,
+            ) {
+                batches.pass(parameters, examples, look, sum, reproducible);
+            }
+        }
+    };
+}
+
+// AVX's vectors. Others take two of theirs for one, or half of one.
+kernels!(f64, 4);
+kernels!(f32, 8);
+
+/// The kernels of one network.
+#[derive(Debug)]
+pub struct Batches<T, const V: usize> {
+    processor: Processor,
+    plan: Plan<T>,
+    room: Room<T, V>,
+}
+
+impl<T, const V: usize> Batches<T, V>
+where
+    T: Scalar,
+{
+    fn pass(
+        &mut self,
+        parameters: &[T],
+        examples: &dyn Examples<T>,
+        mut look: Option<Look<'_, T>>,
+        mut sum: Option<&mut [T]>,
+        reproducible: bool,
+    ) {
+        let Self { processor, plan, room } = self;
+        plan.load(parameters, sum.is_some());
+        let pieces = pieces(examples.count(), plan.piece);
+        #[cfg(feature = "rayon")]
+        if pieces.len() > 1 && rayon::current_num_threads() > 1 {
+            return threads::pass::<T, V>(*processor, plan, examples, look, sum, reproducible);
+        }
+        let mut of_piece = Vec::new();
+        for (piece, places) in pieces.enumerate() {
+            let look = reborrow(&mut look);
+            match sum.as_deref_mut() {
+                None => processor.run(Pass { plan, room, examples, places, look, sum: None }, reproducible),
+                sum if piece == 0 => processor.run(Pass { plan, room, examples, places, look, sum }, reproducible),
+                Some(sum) => {
+                    of_piece.resize(sum.len(), T::ZERO);
+                    let pass = Pass { plan, room, examples, places, look, sum: Some(&mut of_piece) };
+                    processor.run(pass, reproducible);
+                    add(&of_piece, sum);
+                }
+            }
+        }
+    }
+}
+
+fn reborrow<'a, T>(look: &'a mut Option<Look<'_, T>>) -> Option<Look<'a, T>> {
+    match look {
+        Some(look) => Some(&mut **look),
+        None => None,
+    }
+}
+
+/// Adds what one piece came to.
+fn add<T: Scalar>(of_piece: &[T], sum: &mut [T]) {
+    sum.iter_mut().zip(of_piece).for_each(|(sum, of_piece)| *sum += *of_piece);
+}

@@ -1,0 +1,198 @@
+//! One pass over a piece of a batch: block by block forward, and back.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::backend::{Backend, Job};
+use super::buffer::Buffer;
+use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
+use super::plan::{Plan, pieces};
+use super::tile::{Gradients, Product};
+use super::{Examples, Kernels, Look};
+use crate::Scalar;
+
+/// Buffers for the values of one block. They grow when they are first used.
+#[derive(Debug)]
+pub(super) struct Room<T, const V: usize> {
+    x: Buffer<T>,
+    y_true: Buffer<T>,
+    layers: Vec<LayerRoom<T, V>>,
+    /// An example's predictions, targets and derivatives, for a user's own loss.
+    example: [Vec<T>; 3],
+}
+
+/// Buffers for the values of one layer.
+#[derive(Debug)]
+struct LayerRoom<T, const V: usize> {
+    /// Pre-activations, where they are kept.
+    z: Buffer<T>,
+    /// Activations.
+    a: Buffer<T>,
+    /// ∂L/∂z
+    d: Buffer<T>,
+    /// Sums of the gradients so far, lane by lane.
+    lanes: Vec<[T; V]>,
+}
+
+impl<T: Scalar, const V: usize> Room<T, V> {
+    pub(super) const EMPTY: Self =
+        Self { x: Buffer::EMPTY, y_true: Buffer::EMPTY, layers: Vec::new(), example: [const { Vec::new() }; 3] };
+}
+
+/// A pass over the examples at some places of a batch.
+pub(super) struct Pass<'a, T: Kernels, const V: usize> {
+    pub(super) plan: &'a Plan<T>,
+    pub(super) room: &'a mut Room<T, V>,
+    pub(super) examples: &'a dyn Examples<T>,
+    pub(super) places: Range<usize>,
+    pub(super) look: Option<Look<'a, T>>,
+    /// Where the sum of the gradients goes; without, there is no way back.
+    pub(super) sum: Option<&'a mut [T]>,
+}
+
+impl<T, const V: usize> Job for Pass<'_, T, V>
+where
+    T: Scalar + Kernels,
+{
+    fn run(mut self, backend: impl Backend) {
+        let (first, count) = (self.places.start, self.places.len());
+        for block in pieces(count, self.plan.block) {
+            let places = first + block.start..first + block.end;
+            let lines = places.len().div_ceil(T::LANES);
+            self.pack(places.clone(), lines);
+            self.forward(backend);
+            if let (Some(look), Some(output)) = (&mut self.look, self.room.layers.last()) {
+                look(places.clone(), &output.a);
+            }
+            if let Some(sum) = self.sum.take() {
+                self.loss(backend, places.len());
+                self.back(backend, sum, block.start == 0, block.end == count);
+                self.sum = Some(sum);
+            }
+        }
+    }
+}
+
+impl<T, const V: usize> Pass<'_, T, V>
+where
+    T: Scalar + Kernels,
+{
+    /// Fits the buffers to so many lines, and packs the examples.
+    fn pack(&mut self, places: Range<usize>, lines: usize) {
+        let Self { plan, room, examples, sum, .. } = self;
+        let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * width * T::LANES);
+        room.layers.resize_with(plan.layers.len(), || LayerRoom {
+            z: Buffer::EMPTY,
+            a: Buffer::EMPTY,
+            d: Buffer::EMPTY,
+            lanes: Vec::new(),
+        });
+        for (layer, room) in plan.layers.iter().zip(&mut room.layers) {
+            resize(&mut room.a, layer.neurons);
+            if layer.activation.keeps_pre_activation() {
+                resize(&mut room.z, layer.neurons);
+            }
+            if sum.is_some() {
+                resize(&mut room.d, layer.neurons);
+            }
+        }
+        if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
+            resize(&mut room.x, input.sources);
+            resize(&mut room.y_true, if sum.is_some() { output.neurons } else { 0 });
+        }
+        examples.pack(places, &mut room.x, &mut room.y_true);
+    }
+
+    /// Pre-activations and activations, layer by layer.
+    fn forward(&mut self, backend: impl Backend) {
+        let Room { x, layers, .. } = &mut *self.room;
+        let mut sources = &x[..];
+        for (layer, LayerRoom { z, a, .. }) in self.plan.layers.iter().zip(layers) {
+            let out = if layer.activation.keeps_pre_activation() { &mut z[..] } else { &mut a[..] };
+            let product =
+                Product::<T, V> { tiles: &layer.forward, columns: layer.sources, rows: layer.neurons, x: sources, out };
+            backend.run(product);
+            if layer.activation.keeps_pre_activation() {
+                a.copy_from_slice(z);
+            }
+            backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
+            sources = a;
+        }
+    }
+
+    /// Derivatives of the losses of so many examples by the pre-activations of the output layer.
+    fn loss(&mut self, backend: impl Backend, examples: usize) {
+        let Room { y_true, layers, example, .. } = &mut *self.room;
+        let (Some(layer), Some(LayerRoom { z, a, d, .. })) = (self.plan.layers.last(), layers.last_mut()) else {
+            return;
+        };
+        let (loss, outputs) = (self.plan.loss, layer.neurons);
+        if loss == Loss::Called {
+            for values in &mut *example {
+                values.resize(outputs, T::ZERO);
+            }
+            let [y_pred_of_one, y_true_of_one, derivative] = example;
+            let width = outputs * T::LANES;
+            let lines = a.chunks_exact(width).zip(y_true.chunks_exact(width)).zip(d.chunks_exact_mut(width));
+            for ((y_pred, y_true), d) in lines {
+                for lane in 0..T::LANES {
+                    gather(y_pred, lane, y_pred_of_one);
+                    gather(y_true, lane, y_true_of_one);
+                    self.examples.loss_derivative(y_pred_of_one, y_true_of_one, derivative);
+                    scatter(derivative, lane, d);
+                }
+            }
+        }
+        backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
+        backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
+        // What is padded must not be learnt from.
+        let live = examples % T::LANES;
+        if live > 0 {
+            for line in d.rchunks_exact_mut(T::LANES).take(outputs) {
+                line[live..].fill(T::ZERO);
+            }
+        }
+    }
+
+    /// Derivatives by the parameters and by the pre-activations of the layer before, layer by layer.
+    fn back(&mut self, backend: impl Backend, sum: &mut [T], is_first: bool, is_last: bool) {
+        let Room { x, layers, .. } = &mut *self.room;
+        let mut rest = &mut layers[..];
+        let mut plan = &self.plan.layers[..];
+        while let (Some((LayerRoom { d, lanes, .. }, before)), Some((layer, plan_before))) =
+            (rest.split_last_mut(), plan.split_last())
+        {
+            let (sources, neurons) = (layer.sources, layer.neurons);
+            let a = before.last().map_or(&x[..], |before| &before.a);
+            if !is_last {
+                lanes.resize(layer.parameters.len(), [T::ZERO; V]);
+            }
+            let sum = &mut sum[layer.parameters.clone()];
+            backend.run(Gradients { a, d, sources, neurons, lanes, sum, is_first, is_last });
+            if let (Some(room), Some(before)) = (before.last_mut(), plan_before.last()) {
+                let product =
+                    Product::<T, V> { tiles: &layer.back, columns: neurons, rows: sources, x: d, out: &mut room.d };
+                backend.run(product);
+                let LayerRoom { z, a, d, .. } = room;
+                backend.run(Differentiate::<T, V> { activation: before.differentiated, neurons: sources, z, a, d });
+            }
+            (rest, plan) = (before, plan_before);
+        }
+    }
+}
+
+/// The numbers of the example in a lane.
+#[inline]
+pub(super) fn gather<T: Kernels + Copy>(lines: &[T], lane: usize, values: &mut [T]) {
+    for (value, line) in values.iter_mut().zip(lines.chunks_exact(T::LANES)) {
+        *value = line[lane];
+    }
+}
+
+/// Puts the numbers of an example into a lane.
+#[inline]
+pub(super) fn scatter<T: Kernels + Copy>(values: &[T], lane: usize, lines: &mut [T]) {
+    for (value, line) in values.iter().zip(lines.chunks_exact_mut(T::LANES)) {
+        line[lane] = *value;
+    }
+}

@@ -1,0 +1,185 @@
+//! The kernels against the named scalars: both lowerings of a declaration, with and without the processor's features.
+
+use alloc::vec::Vec;
+
+use super::backend::Processor;
+use super::{Batched, Selection};
+use crate::math::absolute;
+use crate::network::Array as _;
+use crate::random::Rng as _;
+use crate::{Network, Scalar, mlp, rng};
+
+fn swish<T: Scalar>(z: T) -> T {
+    z * crate::activation::sigmoid(z)
+}
+
+fn swish_derivative<T: Scalar>(z: T, a: T) -> T {
+    a + crate::activation::sigmoid(z) * (T::ONE - a)
+}
+
+/// Σ (y_pred − y_true)⁴
+fn quartic<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+    let fourth = |k: usize| (y_pred[k] - y_true[k]) * (y_pred[k] - y_true[k]) * squared(y_pred[k] - y_true[k]);
+    (0..O).map(fourth).fold(T::ZERO, |sum, term| sum + term)
+}
+
+fn quartic_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+    core::array::from_fn(|k| T::from_f64(4.0) * (y_pred[k] - y_true[k]) * squared(y_pred[k] - y_true[k]))
+}
+
+fn squared<T: Scalar>(value: T) -> T {
+    value * value
+}
+
+/// Each declaration in both scalars.
+macro_rules! both_lowerings_agree {
+    ($($name:ident: $first:literal $(=> $activation:tt($width:literal))* , $loss:tt;)*) => { $(
+        #[test]
+        fn $name() {
+            mlp!(struct Double: $first $(=> $activation($width))*, loss = $loss, crate = crate);
+            mlp!(struct Single: $first $(=> $activation($width))*, loss = $loss, scalar = f32, crate = crate);
+            agree::<Double>(1e-12);
+            agree::<Single>(5e-4);
+        }
+    )* };
+}
+
+// Every activation and every loss; widths that leave one, two and three rows beside whole tiles.
+both_lowerings_agree! {
+    smallest: 1 => sigmoid(1), half_squared_error;
+    lecture: 2 => sigmoid(2) => sigmoid(2), half_squared_error;
+    whole_tiles: 4 => sigmoid(8) => tanh(8) => sigmoid(4), half_squared_error;
+    rest_of_three: 5 => relu(7) => leaky_relu(3) => identity(11), mean_squared_error;
+    rest_of_two: 6 => silu(10) => hard_sigmoid(6) => tanh(2), mean_absolute_error;
+    rest_of_one: 9 => elu(5) => softplus(1) => gelu(9), huber;
+    classes: 3 => tanh(5) => softmax(4), cross_entropy;
+    squared_classes: 3 => relu(5) => softmax(3), mean_squared_error;
+    answers: 4 => tanh(3) => sigmoid(3), binary_cross_entropy;
+    no_cancelling: 4 => tanh(3) => hard_sigmoid(2), binary_cross_entropy;
+    wide: 30 => tanh(14) => softmax(6), cross_entropy;
+}
+
+#[test]
+fn functions_of_the_users_own() {
+    mlp!(struct Double: 3 => self::swish(5) => self::swish(3), loss = self::quartic, crate = crate);
+    mlp!(struct Single: 3 => self::swish(5) => self::swish(3), loss = self::quartic, scalar = f32, crate = crate);
+    agree::<Double>(1e-12);
+    agree::<Single>(5e-4);
+}
+
+/// Several pieces, whose sums are added.
+#[test]
+fn pieces() {
+    mlp!(struct Net: 30 => tanh(14) => softmax(6), loss = cross_entropy, crate = crate);
+    compare(&Net::random(&mut rng(1)), &examples::<Net>(5_000), 1e-12);
+}
+
+/// The same bits, and the predictions in their order, whatever the number of threads.
+#[cfg(feature = "rayon")]
+#[test]
+fn threads() {
+    mlp!(struct Net: 30 => tanh(14) => softmax(6), loss = cross_entropy, crate = crate);
+    let network = Net::random(&mut rng(1));
+    let examples = examples::<Net>(7_000);
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| by_kernels(&mut Batched::<Net>::new(), &network, &examples, false))
+    };
+    let alone = on(1);
+    assert_eq!(alone.1.len(), examples.len());
+    for threads in [2, 3, 5, 16] {
+        assert!(on(threads) == alone, "{threads} threads");
+    }
+}
+
+/// Every size up to 70 and around that of a block.
+fn agree<N: Network>(tolerance: f64) {
+    let network = N::random_with(&crate::StandardNormal, &mut rng(1));
+    let examples = examples::<N>(600);
+    let block = Batched::<N>::new().block();
+    let around = [block - 1, block, block + 1, 2 * block - 1, 2 * block, 2 * block + 1, 600];
+    for size in (1..=70).chain(around) {
+        compare(&network, &examples[600 - size..], tolerance);
+    }
+}
+
+/// Inputs between −2 and 2; targets that are probabilities and sum to 1, as some losses demand.
+fn examples<N: Network>(count: usize) -> Vec<(N::Input, N::Output)> {
+    let mut rng = rng(2);
+    let mut uniform = || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+    let example = |_| {
+        let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
+        x.as_mut().iter_mut().for_each(|x| *x = N::Scalar::from_f64(4.0 * uniform() - 2.0));
+        let shares: Vec<_> = y_true.as_ref().iter().map(|_| uniform() + 0.01).collect();
+        let sum: f64 = shares.iter().sum();
+        y_true.as_mut().iter_mut().zip(shares).for_each(|(y, share)| *y = N::Scalar::from_f64(share / sum));
+        (x, y_true)
+    };
+    (0..count).map(example).collect()
+}
+
+fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], tolerance: f64) {
+    let (expected, magnitudes) = by_named_scalars(network, examples);
+    let largest = magnitudes.iter().copied().fold(0.0, f64::max);
+    let [mut portable, mut detected] = [Processor::Portable, Processor::detect()].map(Batched::<N>::on);
+    let mut reproducible = Vec::new();
+    for kernels in [&mut portable, &mut detected] {
+        for without_fused in [false, true] {
+            let (gradients, predictions) = by_kernels(kernels, network, examples, without_fused);
+            for ((gradient, expected), magnitude) in gradients.iter().zip(&expected).zip(&magnitudes) {
+                let error = (gradient.to_f64() - expected).abs();
+                // A saturated neuron's gradient is small because its terms cancel: it has fewer digits than they.
+                assert!(
+                    error <= tolerance * magnitude.max(largest / 1000.0),
+                    "{} examples: {gradient} is not {expected}",
+                    examples.len()
+                );
+            }
+            for ((place, y_pred), (index, (x, _))) in predictions.iter().zip(examples.iter().enumerate()) {
+                assert_eq!(*place, index);
+                let y_true = network.predict(*x);
+                for (y_pred, y_true) in y_pred.as_ref().iter().zip(y_true.as_ref()) {
+                    let error = absolute(*y_pred - *y_true).to_f64();
+                    assert!(error <= tolerance * absolute(*y_true).to_f64().max(1.0), "{y_pred} is not {y_true}");
+                }
+            }
+            assert_eq!(predictions.len(), examples.len());
+            if without_fused {
+                reproducible.push(gradients);
+            }
+        }
+    }
+    assert_eq!(reproducible[0], reproducible[1], "the same bits on every processor");
+}
+
+/// The sum of the gradients, and that of their magnitudes.
+fn by_named_scalars<N: Network>(network: &N, examples: &[(N::Input, N::Output)]) -> (Vec<f64>, Vec<f64>) {
+    let mut array = N::Parameters::zeros();
+    let mut sums = alloc::vec![0.0; array.as_ref().len()];
+    let mut magnitudes = sums.clone();
+    for (x, y_true) in examples {
+        let gradients = network.backprop(*x, *y_true, &network.forward(*x));
+        N::read_gradients(&gradients, &mut array);
+        for ((sum, magnitude), gradient) in sums.iter_mut().zip(&mut magnitudes).zip(array.as_ref()) {
+            *sum += gradient.to_f64();
+            *magnitude += gradient.to_f64().abs();
+        }
+    }
+    assert!(magnitudes.iter().any(|magnitude| *magnitude > 0.0), "zeros show nothing");
+    (sums, magnitudes)
+}
+
+type Numbers<N> = (Vec<<N as Network>::Scalar>, Vec<(usize, <N as Network>::Output)>);
+
+fn by_kernels<N: Network>(
+    kernels: &mut Batched<N>,
+    network: &N,
+    examples: &[(N::Input, N::Output)],
+    reproducible: bool,
+) -> Numbers<N> {
+    let (mut sum, mut predictions) = (N::Parameters::zeros(), Vec::new());
+    let selection = Selection { examples, order: None, places: 0..examples.len() };
+    let mut look = |place, y_pred| predictions.push((place, y_pred));
+    kernels.gradients(network, &selection, Some(&mut look), &mut sum, reproducible);
+    (sum.as_ref().to_vec(), predictions)
+}

@@ -1,0 +1,81 @@
+//! The batch kernels are vector code: what the compiler makes of them in a plain release build is read, because results
+//! would not show it if it were not.
+
+#![cfg(target_arch = "x86_64")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The functions that are compiled for AVX2 and FMA, by name, with their instructions.
+fn featured_functions() -> BTreeMap<String, Vec<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // A directory of its own: other builds have other flags, and would wait for this one.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("produced_code");
+    let output = Command::new(env!("CARGO"))
+        .args(["rustc", "--package", "mlp-core", "--lib", "--release", "--target-dir"])
+        .arg(&target)
+        .args(["--", "--emit", "asm", "-C", "symbol-mangling-version=v0", "-C", "codegen-units=1"])
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let files = fs::read_dir(target.join("release/deps")).unwrap().map(|entry| entry.unwrap().path());
+    let is_assembly = |path: &Path| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.starts_with("mlp_core-") && path.extension().is_some_and(|extension| extension == "s")
+    };
+    let newest = files.filter(|path| is_assembly(path)).max_by_key(|path| path.metadata().unwrap().modified().unwrap());
+    let mut functions = BTreeMap::new();
+    let mut name = None;
+    for line in fs::read_to_string(newest.unwrap()).unwrap().lines() {
+        if let Some(label) = line.strip_suffix(':') {
+            if label.starts_with("_R") {
+                name = label.contains("8featured").then(|| label.to_owned());
+            }
+        } else if let (Some(name), Some(instruction)) = (&name, line.strip_prefix('\t')) {
+            functions.entry(name.clone()).or_insert_with(Vec::new).push(instruction.replace('\t', " "));
+        }
+    }
+    functions
+}
+
+/// How many instructions begin with one of these words and have `register` among their operands.
+fn count(instructions: &[String], words: &[&str], register: &str) -> usize {
+    let counts = |instruction: &&String| {
+        words.iter().any(|word| instruction.starts_with(word)) && instruction.contains(register)
+    };
+    instructions.iter().filter(counts).count()
+}
+
+#[test]
+fn kernels_are_vector_code() {
+    let functions = featured_functions();
+    for (scalar, lanes, suffix) in [("d", 4, "pd"), ("f", 8, "ps")] {
+        for (multiply_add, fused) in [("5Fused", true), ("8Separate", false)] {
+            // Sums that stay in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
+            for (task, sums) in [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)] {
+                let task = format!("{task}{scalar}Kj{lanes}_");
+                let find = |name: &&String| name.contains(&task) && name.contains(multiply_add);
+                let name = functions.keys().find(find).unwrap_or_else(|| panic!("no {multiply_add} {task}"));
+                let [products, fused_products] = ["vmul", "vfmadd"].map(|word| {
+                    let words = ["", "132", "213", "231"].map(|order| format!("{word}{order}{suffix}"));
+                    count(&functions[name], &words.each_ref().map(String::as_str), "%ymm")
+                });
+                if fused {
+                    assert!(fused_products >= sums, "{name}: {fused_products} fused multiply-adds of vectors");
+                } else {
+                    assert!(products >= sums, "{name}: {products} products of vectors");
+                    assert_eq!(fused_products, 0, "{name} is to be reproducible");
+                }
+                if task.contains("Product") {
+                    let words = ["vmulss", "vmulsd", "vfmadd132s", "vfmadd213s", "vfmadd231s"];
+                    assert_eq!(count(&functions[name], &words, "%xmm"), 0, "{name}: products of single numbers");
+                }
+            }
+        }
+    }
+}
