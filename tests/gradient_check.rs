@@ -131,12 +131,18 @@ fn is_found<N: Network>(parameters: &[&str]) {
     for seed in 0..20 {
         let check = random_check::<N>(seed);
         // Nothing else is called wrong.
-        assert!(check.parameters(Verdict::Wrong).all(|name| parameters.contains(&name)), "seed {seed}: {check}");
+        assert!(
+            check.parameters(Verdict::Wrong).all(|name| parameters.iter().any(|known| *known == name)),
+            "seed {seed}: {check}"
+        );
         assert_eq!(check.is_right(), check.parameters(Verdict::Wrong).count() == 0);
         found += usize::from(!check.is_right());
         // In f64 each gradient that is wrong is found.
         let mut right = check.parameters(Verdict::Right);
-        assert!(N::Scalar::NAME == f32::NAME || right.all(|name| !parameters.contains(&name)), "seed {seed}: {check}");
+        assert!(
+            N::Scalar::NAME == f32::NAME || right.all(|name| parameters.iter().all(|known| *known != name)),
+            "seed {seed}: {check}"
+        );
     }
     // In f32 a mistake may be lost where gradients, or what is wrong with them, are small.
     assert!(found == 20 || N::Scalar::NAME == f32::NAME && found >= 15, "found in {found} of 20");
@@ -319,14 +325,14 @@ fn targets_without_sense_are_refused() {
 
 #[test]
 fn what_is_not_finite_is_named() {
-    let not_finite = |name| Err(GradientCheckError::NotFinite { name });
+    let not_finite = |name: &'static str| Err(GradientCheckError::NotFinite { name: name.into() });
     let linear = Linear { w11: 0.5, w21: 0.5, b1: 0.0 };
     assert_eq!(gradient_check(&linear, [0.0, f64::NAN], [0.0]), not_finite("x2"));
     assert_eq!(gradient_check(&linear, [0.0, 0.0], [f64::INFINITY]), not_finite("y_true"));
     assert_eq!(gradient_check(&Linear { w21: f64::NAN, ..linear }, [0.0, 0.0], [0.0]), not_finite("w21"));
     let steep = LinearSingle { w11: 1e30, w21: 0.0, b1: 0.0 };
     assert_eq!(gradient_check(&steep, [1.0, 0.0], [0.0]), Err(GradientCheckError::Loss));
-    let gradient = GradientCheckError::Gradient { parameter: "w11" };
+    let gradient = GradientCheckError::Gradient { parameter: "w11".into() };
     assert_eq!(gradient_check(&Broken { w11: 0.5, b1: 0.5 }, [1.0], [0.0]), Err(gradient));
 }
 

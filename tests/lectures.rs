@@ -153,14 +153,14 @@ impl<N: Network> Observer<N> for Lines {
 fn start<N: Network<Scalar = f64>>(case: &Value) -> (N, N::Input, N::Output) {
     let mut parameters = N::Parameters::zeros();
     for (slot, parameter) in parameters.as_mut().iter_mut().zip(N::ARCHITECTURE.parameters()) {
-        *slot = case["initial"][parameter.name].as_f64().unwrap();
+        *slot = case["initial"][parameter.name.to_string()].as_f64().unwrap();
     }
     let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
-    for (slot, name) in x.as_mut().iter_mut().zip(N::ARCHITECTURE.inputs) {
-        *slot = case["inputs"][name].as_f64().unwrap();
+    for (slot, name) in x.as_mut().iter_mut().zip(N::ARCHITECTURE.inputs.iter()) {
+        *slot = case["inputs"][name.to_string()].as_f64().unwrap();
     }
-    for (slot, name) in y_true.as_mut().iter_mut().zip(N::ARCHITECTURE.targets) {
-        *slot = case["targets"][name].as_f64().unwrap();
+    for (slot, name) in y_true.as_mut().iter_mut().zip(N::ARCHITECTURE.targets.iter()) {
+        *slot = case["targets"][name.to_string()].as_f64().unwrap();
     }
     (N::from_parameters(&parameters), x, y_true)
 }

@@ -154,7 +154,10 @@ fn fit<N: Network>(targets: &[N::Output]) -> Result<(), TrainError> {
 fn targets_must_be_probabilities_where_the_loss_compares_them() {
     let error = fit::<Answers>(&[[0.0, 1.0], [0.5, 1.5]]).unwrap_err();
     let loss = "binary_cross_entropy";
-    assert_eq!(error, TrainError::TargetRange { set: Set::Training, example: 1, target: "y_true2", value: 1.5, loss });
+    assert_eq!(
+        error,
+        TrainError::TargetRange { set: Set::Training, example: 1, target: "y_true2".into(), value: 1.5, loss }
+    );
     assert_eq!(
         error.to_string(),
         "example 1: the target y_true2 is 1.5, and binary_cross_entropy compares probabilities: give a number from 0 to 1"
@@ -169,7 +172,10 @@ fn targets_must_be_probabilities_where_the_loss_compares_them() {
         "example 1: the targets sum to 0.75, and cross_entropy needs 1: give 1 to the true class and 0 to the others"
     );
     let error = fit::<Classes>(&[[-0.5, 1.5, 0.0]]).unwrap_err();
-    assert_eq!(error, TrainError::TargetRange { set: Set::Training, example: 0, target: "y_true1", value: -0.5, loss });
+    assert_eq!(
+        error,
+        TrainError::TargetRange { set: Set::Training, example: 0, target: "y_true1".into(), value: -0.5, loss }
+    );
     assert_eq!(fit::<Classes>(&[[0.25, 0.25, 0.5], [1.0 / 3.0; 3]]), Ok(()));
     assert_eq!(fit::<Single>(&[[0.1, 0.2, 0.7], [1.0 / 3.0; 3]]), Ok(()));
     assert!(matches!(

@@ -87,7 +87,7 @@ fn same_bits<N: Network + Debug + PartialEq>() {
         let pass = net.forward(x);
         let y_pred = N::prediction(&pass);
         for (name, &value) in N::ARCHITECTURE.predictions().zip(y_pred.as_ref()) {
-            assert_eq!(trace.value(name), Some(value), "{name}");
+            assert_eq!(trace.value(&name.to_string()), Some(value), "{name}");
         }
         assert_eq!(trace.value("L"), Some(N::loss(y_pred, y_true)));
         let gradients = net.backprop(x, y_true, &pass);
@@ -99,7 +99,7 @@ fn same_bits<N: Network + Debug + PartialEq>() {
         net.update(&gradients, learning_rate);
         net.read_parameters(&mut array);
         for (parameter, &moved) in N::ARCHITECTURE.parameters().zip(array.as_ref()) {
-            assert_eq!(trace.value(parameter.name), Some(moved), "{}", parameter.name);
+            assert_eq!(trace.value(&parameter.name.to_string()), Some(moved), "{}", parameter.name);
         }
     }
 }
@@ -120,7 +120,7 @@ fn lecture_2_2_2() -> Net222 {
     let case = cases.as_array().unwrap().iter().find(|case| case["network"] == "2-2-2").unwrap();
     let mut parameters = [0.0; 12];
     for (slot, parameter) in parameters.iter_mut().zip(Net222::ARCHITECTURE.parameters()) {
-        *slot = case["initial"][parameter.name].as_f64().unwrap();
+        *slot = case["initial"][parameter.name.to_string()].as_f64().unwrap();
     }
     Net222::from_parameters(parameters)
 }
@@ -205,7 +205,8 @@ fn is_data() {
     // 8 values forward, 3 of the loss, 34 derivatives, 12 updates.
     assert_eq!(trace.equations().count(), 8 + 3 + 34 + 12);
     // An equation stands for each parameter's update.
-    let updated = Net222::ARCHITECTURE.parameters().filter(|parameter| trace.equation(parameter.name).is_some());
+    let updated =
+        Net222::ARCHITECTURE.parameters().filter(|parameter| trace.equation(&parameter.name.to_string()).is_some());
     assert_eq!(updated.filter(|parameter| parameter.role == Role::Weight).count(), 8);
 }
 

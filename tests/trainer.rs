@@ -35,7 +35,7 @@ fn an_epoch_shows_every_example_once_in_order() {
         assert_eq!(history.loss()[epoch], sum / 4.0);
         let names = Net::ARCHITECTURE.parameters().map(|parameter| parameter.name);
         for (name, value) in names.zip(by_hand.parameters()) {
-            assert_eq!(history.parameter(name).unwrap()[epoch], value);
+            assert_eq!(history.parameter(&name.to_string()).unwrap()[epoch], value);
         }
     }
     assert_eq!(fitted, by_hand);
@@ -200,18 +200,18 @@ fn nonsense_is_refused() {
     assert!(matches!(error, TrainError::LearningRate { learning_rate, .. } if learning_rate.is_nan()));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = refused(&mut descent(), &line, &[([1.0], [2.0]), ([value], [2.0])]);
-        assert_eq!(error, TrainError::Input { set: Set::Training, example: 1, input: "x" });
+        assert_eq!(error, TrainError::Input { set: Set::Training, example: 1, input: "x".into() });
         let error = refused(&mut descent(), &net(), &[([1.0, 0.0], [2.0]), ([1.0, 0.0], [2.0]), ([1.0, 0.0], [value])]);
-        assert_eq!(error, TrainError::Target { set: Set::Training, example: 2, target: "y_true" });
+        assert_eq!(error, TrainError::Target { set: Set::Training, example: 2, target: "y_true".into() });
         let mut broken = net();
         broken.w41 = value;
         let mut trained = broken;
         let error = descent().fit(&mut trained, &XOR).unwrap_err();
-        assert_eq!(error, TrainError::Start { parameter: "w41" });
+        assert_eq!(error, TrainError::Start { parameter: "w41".into() });
         assert_eq!(trained.parameters().map(f64::to_bits), broken.parameters().map(f64::to_bits));
     }
     assert_eq!(
-        TrainError::Target { set: Set::Training, example: 2, target: "y_true" }.to_string(),
+        TrainError::Target { set: Set::Training, example: 2, target: "y_true".into() }.to_string(),
         "example 2: the target y_true is infinite or not a number"
     );
 }
@@ -261,7 +261,7 @@ fn diverge(mut line: Line, examples: &[([f64; 1], [f64; 1])], learning_rate: f64
             let gradients = line.backprop(x, y_true, &pass);
             line.update(&gradients, learning_rate);
             if let Some((name, _)) = [("w11", line.w11), ("b1", line.b1)].into_iter().find(|(_, p)| !p.is_finite()) {
-                return (TrainError::Parameter { epoch, example, parameter: name }, good);
+                return (TrainError::Parameter { epoch, example, parameter: name.into() }, good);
             }
         }
     }
@@ -276,6 +276,6 @@ fn both_kinds_of_divergence_occur() {
     assert!(matches!(error, TrainError::Loss { epoch: 1.., example: 0 }), "{error}");
     let mut line = Line { w11: 1e150, b1: 0.0 };
     let error = Trainer::new(GradientDescent::new(1e200)).fit(&mut line, &one).unwrap_err();
-    assert_eq!(error, TrainError::Parameter { epoch: 0, example: 0, parameter: "w11" });
+    assert_eq!(error, TrainError::Parameter { epoch: 0, example: 0, parameter: "w11".into() });
     assert_eq!(line, Line { w11: 1e150, b1: 0.0 });
 }

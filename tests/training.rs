@@ -413,10 +413,10 @@ fn validation_examples_are_checked() {
     let validate = |examples: &[Example]| descent().validate(examples).fit(&mut net(), &EXAMPLES).unwrap_err();
     assert_eq!(validate(&[]), TrainError::NoValidationExamples);
     let error = validate(&[([0.0, 0.0], [0.0]), ([0.0, f64::NAN], [0.0])]);
-    assert_eq!(error, TrainError::Input { set: Set::Validation, example: 1, input: "x2" });
+    assert_eq!(error, TrainError::Input { set: Set::Validation, example: 1, input: "x2".into() });
     assert_eq!(error.to_string(), "validation example 1: the input x2 is infinite or not a number");
     let error = validate(&[([0.0, 0.0], [f64::INFINITY])]);
-    assert_eq!(error, TrainError::Target { set: Set::Validation, example: 0, target: "y_true" });
+    assert_eq!(error, TrainError::Target { set: Set::Validation, example: 0, target: "y_true".into() });
 }
 
 #[test]
@@ -425,7 +425,7 @@ fn two_neurons_that_are_one_are_refused() {
     let examples = [([0.1, 0.2], [0.3, 0.4])];
     let mut zeros = Wide::from_parameters([0.0; 29]);
     let error = descent().fit(&mut zeros, &examples).unwrap_err();
-    assert_eq!(error, TrainError::Symmetry { first: "a1", second: "a2" });
+    assert_eq!(error, TrainError::Symmetry { first: "a1".into(), second: "a2".into() });
     assert!(error.to_string().contains("the hidden neurons a1 and a2 have equal weights"), "{error}");
 
     // In the second hidden layer a4 and a6; each difference alone is enough to tell them apart.
@@ -437,7 +437,7 @@ fn two_neurons_that_are_one_are_refused() {
     (net.w33, net.w43, net.w53, net.b6) = (net.w31, net.w41, net.w51, net.b4);
     (net.w81, net.w82) = (net.w61, net.w62);
     let error = descent().fit(&mut net.clone(), &examples).unwrap_err();
-    assert_eq!(error, TrainError::Symmetry { first: "a4", second: "a6" });
+    assert_eq!(error, TrainError::Symmetry { first: "a4".into(), second: "a6".into() });
     for change in [
         |net: &mut Wide| net.w33 += 0.01,
         |net: &mut Wide| net.b6 += 0.01,

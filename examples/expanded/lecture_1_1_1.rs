@@ -208,23 +208,27 @@ impl ::mlp_core::Network for Net {
         use ::mlp_core::activation::sigmoid_derivative;
         use ::mlp_core::loss::half_squared_error;
         use ::mlp_core::loss::half_squared_error_derivative;
-        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Neuron};
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture {
             name: "Net",
-            inputs: &["x"],
+            inputs: Names::Listed(&["x"]),
             layers: &[
                 Layer {
                     activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: &["w1"],
-                    neurons: &[Neuron { pre_activation: "z1", activation: "a1", bias: "b1" }],
+                    weights: Names::Listed(&["w1"]),
+                    biases: Names::Listed(&["b1"]),
+                    pre_activations: Names::Listed(&["z1"]),
+                    activations: Names::Listed(&["a1"]),
                 },
                 Layer {
                     activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: &["w2"],
-                    neurons: &[Neuron { pre_activation: "z2", activation: "y_pred", bias: "b2" }],
+                    weights: Names::Listed(&["w2"]),
+                    biases: Names::Listed(&["b2"]),
+                    pre_activations: Names::Listed(&["z2"]),
+                    activations: Names::Listed(&["y_pred"]),
                 },
             ],
-            targets: &["y_true"],
+            targets: Names::Listed(&["y_true"]),
             loss: Loss {
                 name: "half_squared_error",
                 function: half_squared_error,

@@ -191,19 +191,18 @@ impl ::mlp_core::Network for Net {
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
         use ::mlp_core::loss::half_squared_error;
         use ::mlp_core::loss::half_squared_error_derivative;
-        use ::mlp_core::network::{Architecture, Layer, Loss, Neuron, Softmax};
+        use ::mlp_core::network::{Architecture, Layer, Loss, Names, Softmax};
         Architecture {
             name: "Net",
-            inputs: &["x"],
+            inputs: Names::Listed(&["x"]),
             layers: &[Layer {
                 activation: Softmax,
-                weights: &["w11", "w12"],
-                neurons: &[
-                    Neuron { pre_activation: "z1", activation: "y_pred1", bias: "b1" },
-                    Neuron { pre_activation: "z2", activation: "y_pred2", bias: "b2" },
-                ],
+                weights: Names::Listed(&["w11", "w12"]),
+                biases: Names::Listed(&["b1", "b2"]),
+                pre_activations: Names::Listed(&["z1", "z2"]),
+                activations: Names::Listed(&["y_pred1", "y_pred2"]),
             }],
-            targets: &["y_true1", "y_true2"],
+            targets: Names::Listed(&["y_true1", "y_true2"]),
             loss: Loss {
                 name: "half_squared_error",
                 function: half_squared_error,

@@ -307,34 +307,34 @@ impl ::mlp_core::Network for Net {
         use ::mlp_core::activation::sigmoid_derivative;
         use ::mlp_core::loss::half_squared_error;
         use ::mlp_core::loss::half_squared_error_derivative;
-        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Neuron};
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture {
             name: "Net",
-            inputs: &["x1", "x2"],
+            inputs: Names::Listed(&["x1", "x2"]),
             layers: &[
                 Layer {
                     activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: &["w11", "w12", "w21", "w22"],
-                    neurons: &[
-                        Neuron { pre_activation: "z1", activation: "a1", bias: "b1" },
-                        Neuron { pre_activation: "z2", activation: "a2", bias: "b2" },
-                    ],
+                    weights: Names::Listed(&["w11", "w12", "w21", "w22"]),
+                    biases: Names::Listed(&["b1", "b2"]),
+                    pre_activations: Names::Listed(&["z1", "z2"]),
+                    activations: Names::Listed(&["a1", "a2"]),
                 },
                 Layer {
                     activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: &["w31", "w32", "w41", "w42"],
-                    neurons: &[
-                        Neuron { pre_activation: "z3", activation: "a3", bias: "b3" },
-                        Neuron { pre_activation: "z4", activation: "a4", bias: "b4" },
-                    ],
+                    weights: Names::Listed(&["w31", "w32", "w41", "w42"]),
+                    biases: Names::Listed(&["b3", "b4"]),
+                    pre_activations: Names::Listed(&["z3", "z4"]),
+                    activations: Names::Listed(&["a3", "a4"]),
                 },
                 Layer {
                     activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: &["w51", "w61"],
-                    neurons: &[Neuron { pre_activation: "z5", activation: "y_pred", bias: "b5" }],
+                    weights: Names::Listed(&["w51", "w61"]),
+                    biases: Names::Listed(&["b5"]),
+                    pre_activations: Names::Listed(&["z5"]),
+                    activations: Names::Listed(&["y_pred"]),
                 },
             ],
-            targets: &["y_true"],
+            targets: Names::Listed(&["y_true"]),
             loss: Loss {
                 name: "half_squared_error",
                 function: half_squared_error,

@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 use std::io::{self, Write};
 
 use crate::network::{Array, Parameter};
-use crate::{Epoch, Network, Observer, Scalar, Stop};
+use crate::{Epoch, Name, Network, Observer, Scalar, Stop};
 
 /// Remembers one training: per epoch the loss and the prediction from before the update, and every parameter from after
 /// it.
@@ -39,7 +39,7 @@ pub struct History<T> {
     loss: Vec<T>,
     /// Empty if there is no validation.
     validation_loss: Vec<T>,
-    predictions: Vec<(&'static str, Vec<T>)>,
+    predictions: Vec<(Name, Vec<T>)>,
     /// In canonical order.
     parameters: Vec<(Parameter, Vec<T>)>,
 }
@@ -117,7 +117,7 @@ impl<T: Scalar> History<T> {
     ///
     /// Whatever `writer` reports.
     pub fn write_csv(&self, mut writer: impl Write) -> io::Result<()> {
-        let losses = [("loss", &self.loss), ("validation_loss", &self.validation_loss)];
+        let losses = [(Name::from("loss"), &self.loss), (Name::from("validation_loss"), &self.validation_loss)];
         let losses = losses.into_iter().filter(|(name, values)| *name == "loss" || !values.is_empty());
         let predictions = self.predictions.iter().map(|(name, values)| (*name, values));
         let parameters = self.parameters.iter().map(|(parameter, values)| (parameter.name, values));
@@ -157,10 +157,10 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
         self.loss.push(epoch.loss);
         self.validation_loss.extend(epoch.validation_loss);
         if let Some(prediction) = epoch.prediction {
-            self.predictions.resize_with(prediction.as_ref().len(), Default::default);
-            let named = N::ARCHITECTURE.predictions().zip(prediction.as_ref());
-            for ((name, values), (its_name, &value)) in self.predictions.iter_mut().zip(named) {
-                *name = its_name;
+            if self.predictions.is_empty() {
+                self.predictions.extend(N::ARCHITECTURE.predictions().map(|name| (name, Vec::new())));
+            }
+            for ((_, values), &value) in self.predictions.iter_mut().zip(prediction.as_ref()) {
                 values.push(value);
             }
         }

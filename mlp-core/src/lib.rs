@@ -81,6 +81,7 @@ pub mod loss;
 pub mod math;
 mod message;
 pub mod metrics;
+pub mod name;
 pub mod network;
 pub mod observer;
 pub mod optimizer;
@@ -108,6 +109,7 @@ pub use dataset::{Missing, Table};
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]
 pub use history::History;
+pub use name::Name;
 pub use network::{Array, Network};
 pub use observer::{Epoch, Observer};
 pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};

@@ -2,9 +2,11 @@
 
 use core::fmt::{self, Debug, Display, Formatter};
 
-use crate::Scalar;
 use crate::batch::BatchLengthError;
 use crate::random::{ByActivation, Initializer, Rng};
+use crate::{Name, Scalar};
+
+pub use crate::name::Names;
 
 /// An array of scalars whose length a type fixes. Sealed: `[T; N]`, and with the feature `alloc` [`BoxedArray<T, N>`],
 /// with `f64` or `f32` for `T`.
@@ -163,7 +165,7 @@ pub trait Network: Clone {
             for slot in slots.by_ref().take(layer.weights.len()) {
                 *slot = Self::Scalar::from_f64(initializer.weight(layer, rng));
             }
-            for slot in slots.by_ref().take(layer.fan_out()) {
+            for slot in slots.by_ref().take(layer.biases.len()) {
                 *slot = Self::Scalar::from_f64(initializer.bias(layer, rng));
             }
         }
@@ -204,12 +206,12 @@ pub trait Network: Clone {
 pub struct Architecture<T: 'static, Y> {
     /// The network's own name.
     pub name: &'static str,
-    /// `x`, or `x1, x2, …`.
-    pub inputs: &'static [&'static str],
+    /// `x`, or `x1, x2, …`; `x[0], x[1], …` if the network is rolled.
+    pub inputs: Names,
     /// From the first hidden layer to the output layer.
     pub layers: &'static [Layer<T>],
-    /// `y_true`, or `y_true1, y_true2, …`.
-    pub targets: &'static [&'static str],
+    /// `y_true`, or `y_true1, y_true2, …`; `y_true[0], …` if the network is rolled.
+    pub targets: Names,
     /// What training makes small.
     pub loss: Loss<T, Y>,
 }
@@ -219,21 +221,25 @@ pub struct Architecture<T: 'static, Y> {
 pub struct Layer<T: 'static> {
     /// What makes activations of its pre-activations.
     pub activation: LayerActivation<T>,
-    /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * neurons.len() + t`.
-    pub weights: &'static [&'static str],
-    /// The neurons of the layer.
-    pub neurons: &'static [Neuron],
+    /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * fan_out + t`.
+    pub weights: Names,
+    /// The biases' names, neuron by neuron, as all that follow.
+    pub biases: Names,
+    /// `z1, z2, …`
+    pub pre_activations: Names,
+    /// `a1, a2, …`; in the output layer the predictions, `y_pred1, y_pred2, …`.
+    pub activations: Names,
 }
 
 /// The names around one neuron.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neuron {
     /// `z1`
-    pub pre_activation: &'static str,
+    pub pre_activation: Name,
     /// `a1`; in the output layer the prediction, `y_pred1`.
-    pub activation: &'static str,
+    pub activation: Name,
     /// `b1`
-    pub bias: &'static str,
+    pub bias: Name,
 }
 
 /// What makes activations of a layer's pre-activations. Its variants stand in the module under their own names.
@@ -268,8 +274,8 @@ pub struct Loss<T: 'static, Y> {
 /// One weight or bias, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// `w11`, `b1`
-    pub name: &'static str,
+    /// `w11`, `b1`; `w1[0][10]`, `b1[3]` if the network is rolled.
+    pub name: Name,
     /// What it is.
     pub role: Role,
 }
@@ -290,13 +296,13 @@ impl<T, Y> Architecture<T, Y> {
     }
 
     /// Their names.
-    pub(crate) fn parameter_names(&self) -> impl Iterator<Item = &'static str> + use<T, Y> {
+    pub(crate) fn parameter_names(&self) -> impl Iterator<Item = Name> + use<T, Y> {
         self.parameters().map(|parameter| parameter.name)
     }
 
     /// The names of the predictions: `y_pred`, or `y_pred1, y_pred2, …`.
-    pub fn predictions(&self) -> impl Iterator<Item = &'static str> + use<T, Y> {
-        self.layers.last().into_iter().flat_map(Layer::activations)
+    pub fn predictions(&self) -> impl Iterator<Item = Name> + use<T, Y> {
+        self.layers.last().into_iter().flat_map(|layer| layer.activations.iter())
     }
 }
 
@@ -315,24 +321,38 @@ impl<T> Layer<T> {
     /// How many sources each neuron of the layer has.
     #[must_use]
     pub fn fan_in(&self) -> usize {
-        self.weights.len() / self.neurons.len()
+        self.weights.len() / self.biases.len()
     }
 
     /// How many neurons the layer has.
     #[must_use]
     pub fn fan_out(&self) -> usize {
-        self.neurons.len()
+        self.biases.len()
     }
 
-    /// The names of the neurons' activations.
-    pub fn activations(&self) -> impl Iterator<Item = &'static str> + use<T> {
-        self.neurons.iter().map(|neuron| neuron.activation)
+    /// How many parameters the layer has.
+    #[must_use]
+    pub fn parameter_count(&self) -> usize {
+        self.weights.len() + self.biases.len()
+    }
+
+    /// The name of the weight from a source to a neuron, both counted from 0 within their layers; `None` if one of them
+    /// is not there.
+    #[must_use]
+    pub fn weight(&self, source: usize, neuron: usize) -> Option<Name> {
+        if neuron < self.fan_out() { self.weights.get(source * self.fan_out() + neuron) } else { None }
+    }
+
+    /// The neurons of the layer.
+    pub fn neurons(&self) -> impl Iterator<Item = Neuron> + Clone + use<T> {
+        let names = self.pre_activations.iter().zip(self.activations.iter()).zip(self.biases.iter());
+        names.map(|((pre_activation, activation), bias)| Neuron { pre_activation, activation, bias })
     }
 
     /// The parameters of the layer in canonical order: the weights source by source, then the biases.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T> {
-        let weights = self.weights.iter().map(|&name| Parameter { name, role: Role::Weight });
-        let biases = self.neurons.iter().map(|neuron| Parameter { name: neuron.bias, role: Role::Bias });
+        let weights = self.weights.iter().map(|name| Parameter { name, role: Role::Weight });
+        let biases = self.biases.iter().map(|name| Parameter { name, role: Role::Bias });
         weights.chain(biases)
     }
 }
@@ -340,14 +360,11 @@ impl<T> Layer<T> {
 impl<T, Y> Display for Architecture<T, Y> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.inputs.len())?;
-        self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name(), layer.neurons.len()))
+        self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name(), layer.fan_out()))
     }
 }
 
 /// The name of the first value that is infinite or NaN.
-pub(crate) fn name_of_not_finite<T: Scalar>(
-    mut names: impl Iterator<Item = &'static str>,
-    values: &[T],
-) -> Option<&'static str> {
+pub(crate) fn name_of_not_finite<T: Scalar>(mut names: impl Iterator<Item = Name>, values: &[T]) -> Option<Name> {
     names.nth(values.iter().position(|value| !value.is_finite())?)
 }

@@ -42,6 +42,9 @@
 //! }
 //! ```
 //!
+//! The parameters of a [rolled](crate::rolled) network are arrays, each weight in the row of its source:
+//! `"parameters": { "w1": [[0.1], [-0.25]], "b1": [0.0] }`.
+//!
 //! Numbers have as many digits as it takes to read back the same bits as an `f64`, which every `f32` is exactly.
 //!
 //! # With serde
@@ -56,8 +59,8 @@ mod file;
 
 use std::path::Path;
 
-use crate::network::Array;
-use crate::{Network, Scalar, Scaled, Scaling};
+use crate::network::{Array, Layer, Names};
+use crate::{Name, Network, Scalar, Scaled, Scaling};
 use file::{Contents, Node};
 
 pub use error::{LoadError, SaveError};
@@ -110,9 +113,9 @@ impl<N: Network> Scaled<N> {
     /// If a number is infinite or NaN, which JSON has no words for; if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
         let mut contents = describe(&self.network)?;
-        contents.push((INPUT_SCALING, describe_scaling(input_names::<N>(), &self.inputs)?));
+        contents.push((INPUT_SCALING.into(), describe_scaling(input_names::<N>(), &self.inputs)?));
         if let Some(outputs) = &self.outputs {
-            contents.push((OUTPUT_SCALING, describe_scaling(N::ARCHITECTURE.predictions(), outputs)?));
+            contents.push((OUTPUT_SCALING.into(), describe_scaling(N::ARCHITECTURE.predictions(), outputs)?));
         }
         file::write(path.as_ref(), contents)
     }
@@ -135,36 +138,66 @@ impl<N: Network> Scaled<N> {
 const INPUT_SCALING: &str = "input_scaling";
 const OUTPUT_SCALING: &str = "output_scaling";
 
-fn describe<N: Network>(network: &N) -> Result<Vec<(&'static str, Node)>, SaveError> {
+/// The numbers of one column's scaling.
+const PAIR: [&str; 2] = ["offset", "scale"];
+
+fn describe<N: Network>(network: &N) -> Result<Vec<(Name, Node)>, SaveError> {
     let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
     let [(_, architecture), (_, loss), (_, scalar)] = identity::<N>();
     Ok(vec![
-        ("format", Node::Text(FORMAT.to_owned())),
-        ("version", Node::Integer(VERSION)),
-        ("architecture", Node::Text(architecture)),
-        ("loss", Node::Text(loss)),
-        ("scalar", Node::Text(scalar)),
-        ("parameters", numbers(N::ARCHITECTURE.parameter_names(), parameters.as_ref())?),
+        ("format".into(), Node::Text(FORMAT.to_owned())),
+        ("version".into(), Node::Integer(VERSION)),
+        ("architecture".into(), Node::Text(architecture)),
+        ("loss".into(), Node::Text(loss)),
+        ("scalar".into(), Node::Text(scalar)),
+        ("parameters".into(), describe_parameters(N::ARCHITECTURE.layers, parameters.as_ref())?),
     ])
 }
 
+fn describe_parameters<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<Node, SaveError> {
+    let mut entries = Vec::new();
+    for names in layers.iter().flat_map(|layer| [layer.weights, layer.biases]) {
+        let (values, rest) = parameters.split_at(names.len());
+        parameters = rest;
+        match names {
+            Names::Listed(_) => {
+                for (name, &value) in names.iter().zip(values) {
+                    entries.push((name, number(name, value)?));
+                }
+            }
+            Names::Array { name, .. } => entries.push((name.into(), array(names.iter(), values)?)),
+            Names::Matrix { name, columns, .. } => {
+                let mut names = names.iter();
+                let rows = values.chunks(columns).map(|row| array(names.by_ref(), row)).collect::<Result<_, _>>()?;
+                entries.push((name.into(), Node::Array(rows)));
+            }
+        }
+    }
+    Ok(Node::Object(entries))
+}
+
+fn array<T: Scalar>(names: impl Iterator<Item = Name>, values: &[T]) -> Result<Node, SaveError> {
+    // The values first: beyond the last of them no name is taken.
+    let numbers = values.iter().zip(names).map(|(&value, name)| number(name, value));
+    Ok(Node::Array(numbers.collect::<Result<_, _>>()?))
+}
+
 fn describe_scaling<T: Scalar, A: Array<T>>(
-    names: impl Iterator<Item = &'static str>,
+    names: impl Iterator<Item = Name>,
     scaling: &Scaling<A>,
 ) -> Result<Node, SaveError> {
     let pairs = scaling.offset.as_ref().iter().zip(scaling.scale.as_ref());
-    let column = |(name, (&offset, &scale)): (&'static str, (&T, &T))| {
-        Ok((name, numbers(["offset", "scale"].into_iter(), &[offset, scale])?))
+    let column = |(name, (&offset, &scale)): (Name, (&T, &T))| {
+        let numbers = PAIR.into_iter().map(Name::from).zip([offset, scale]);
+        let numbers = numbers.map(|(name, value)| Ok((name, number(name, value)?)));
+        Ok((name, Node::Object(numbers.collect::<Result<_, SaveError>>()?)))
     };
     Ok(Node::Object(names.zip(pairs).map(column).collect::<Result<_, SaveError>>()?))
 }
 
-fn numbers<T: Scalar>(names: impl Iterator<Item = &'static str>, values: &[T]) -> Result<Node, SaveError> {
-    let number = |(name, value): (&'static str, &T)| {
-        if value.is_finite() { Ok((name, Node::Number(value.to_f64()))) } else { Err(SaveError::NotFinite { name }) }
-    };
-    Ok(Node::Object(names.zip(values).map(number).collect::<Result<_, _>>()?))
+fn number<T: Scalar>(name: Name, value: T) -> Result<Node, SaveError> {
+    if value.is_finite() { Ok(Node::Number(value.to_f64())) } else { Err(SaveError::NotFinite { name }) }
 }
 
 /// What a file and a network must have in common.
@@ -206,7 +239,7 @@ fn network<N: Network>(file: &Contents) -> Result<N, LoadError> {
 fn scaling<T: Scalar, A: Array<T>>(
     file: &Contents,
     key: &str,
-    names: impl Iterator<Item = &'static str>,
+    names: impl Iterator<Item = Name>,
 ) -> Result<Option<Scaling<A>>, LoadError> {
     if !file.has(key) {
         return Ok(None);
@@ -215,12 +248,12 @@ fn scaling<T: Scalar, A: Array<T>>(
     let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
     for (name, (offset, scale)) in names.zip(slots) {
         let mut pair = [T::ZERO; 2];
-        file.numbers(&[key, name], ["offset", "scale"].into_iter(), &mut pair)?;
+        file.numbers(&[key, &name.to_string()], PAIR.into_iter().map(Name::from), &mut pair)?;
         [*offset, *scale] = pair;
     }
     Ok(Some(scaling))
 }
 
-fn input_names<N: Network>() -> impl Iterator<Item = &'static str> {
-    N::ARCHITECTURE.inputs.iter().copied()
+fn input_names<N: Network>() -> impl Iterator<Item = Name> {
+    N::ARCHITECTURE.inputs.iter()
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::network::Role;
-use crate::{History, Scalar, file};
+use crate::{History, Name, Scalar, file};
 use figure::{Curve, Panel};
 
 /// Beyond this, the width of an axis could overflow.
@@ -31,7 +31,7 @@ pub enum PlotError {
         /// Counted from 0.
         epoch: usize,
         /// `w11`, `b1` or `loss`.
-        name: &'static str,
+        name: Name,
         /// What it is.
         value: f64,
     },
@@ -102,7 +102,7 @@ impl<T: Scalar> History<T> {
             return Err(PlotError::Empty);
         }
         let losses = [("loss", self.loss()), ("validation", self.validation_loss())];
-        let losses = losses.into_iter().map(|(name, values)| Curve { name, values });
+        let losses = losses.into_iter().map(|(name, values)| Curve { name: Name::from(name), values });
         let mut panels = vec![
             ("Weights", self.curves(Role::Weight)),
             ("Biases", self.curves(Role::Bias)),
@@ -133,8 +133,8 @@ fn check<T: Scalar>(epochs: &[usize], curve: &Curve<'_, T>) -> Result<(), PlotEr
 mod tests {
     use super::*;
 
-    fn rejected<T: Scalar>(values: &[T]) -> Option<(usize, &'static str)> {
-        match check(&[0, 1, 2], &Curve { name: "w11", values }) {
+    fn rejected<T: Scalar>(values: &[T]) -> Option<(usize, Name)> {
+        match check(&[0, 1, 2], &Curve { name: Name::from("w11"), values }) {
             Err(PlotError::Value { epoch, name, .. }) => Some((epoch, name)),
             _ => None,
         }
@@ -142,10 +142,10 @@ mod tests {
 
     #[test]
     fn what_has_no_place_on_an_axis_is_rejected_by_name_and_epoch() {
-        assert_eq!(rejected(&[0.0, f64::NAN]), Some((1, "w11")));
-        assert_eq!(rejected(&[f64::INFINITY, 0.0]), Some((0, "w11")));
-        assert_eq!(rejected(&[0.0, 0.0, f32::NEG_INFINITY]), Some((2, "w11")));
-        assert_eq!(rejected(&[-1.1e300]), Some((0, "w11")));
+        assert_eq!(rejected(&[0.0, f64::NAN]), Some((1, Name::from("w11"))));
+        assert_eq!(rejected(&[f64::INFINITY, 0.0]), Some((0, Name::from("w11"))));
+        assert_eq!(rejected(&[0.0, 0.0, f32::NEG_INFINITY]), Some((2, Name::from("w11"))));
+        assert_eq!(rejected(&[-1.1e300]), Some((0, Name::from("w11"))));
         assert_eq!(rejected(&[1e300, -1e300, 0.0, 5e-324]), None);
         assert_eq!(rejected(&[f32::MAX, f32::MIN]), None);
     }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::Name;
+
 /// Why a network was not saved. If there was a file before, it is unchanged.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
@@ -11,7 +13,7 @@ pub enum SaveError {
     #[error("{name} is infinite or not a number, which cannot be saved")]
     NotFinite {
         /// `w11`, or `offset` and `scale` of a scaling.
-        name: &'static str,
+        name: Name,
     },
     /// The file could not be written.
     #[error("the network could not be written to {}", path.display())]

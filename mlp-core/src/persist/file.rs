@@ -7,14 +7,15 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
 use super::{LoadError, SaveError};
-use crate::{Scalar, file};
+use crate::{Name, Scalar, file};
 
 /// What is written, in the order in which it is written.
 pub(super) enum Node {
     Text(String),
     Integer(u64),
     Number(f64),
-    Object(Vec<(&'static str, Node)>),
+    Array(Vec<Node>),
+    Object(Vec<(Name, Node)>),
 }
 
 impl Serialize for Node {
@@ -23,16 +24,17 @@ impl Serialize for Node {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Integer(integer) => serializer.serialize_u64(*integer),
             Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Array(nodes) => serializer.collect_seq(nodes),
             Self::Object(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
-                entries.iter().try_for_each(|(name, node)| map.serialize_entry(name, node))?;
+                entries.iter().try_for_each(|(name, node)| map.serialize_entry(&name.to_string(), node))?;
                 map.end()
             }
         }
     }
 }
 
-pub(super) fn write(path: &Path, entries: Vec<(&'static str, Node)>) -> Result<(), SaveError> {
+pub(super) fn write(path: &Path, entries: Vec<(Name, Node)>) -> Result<(), SaveError> {
     let json = serde_json::to_string_pretty(&Node::Object(entries)).map_err(std::io::Error::from);
     let written = json.and_then(|json| file::replace(path, &(json + "\n")));
     written.map_err(|source| SaveError::Write { path: path.to_path_buf(), source })
@@ -77,26 +79,43 @@ impl Contents {
     pub(super) fn numbers<T: Scalar>(
         &self,
         keys: &[&str],
-        names: impl Iterator<Item = &'static str>,
+        names: impl Iterator<Item = Name>,
         slots: &mut [T],
     ) -> Result<(), LoadError> {
         let object = keys.iter().try_fold(&self.json, |value, key| value.get(key)).and_then(Value::as_object);
         let keys = keys.join(".");
         let object = object.ok_or_else(|| self.problem(format!("it has no object `{keys}`")))?;
-        let mut known = Vec::with_capacity(slots.len());
+        let (mut known, expected) = (Vec::new(), slots.len());
         for (name, slot) in names.zip(slots) {
-            let value = object.get(name).and_then(Value::as_f64).map(T::from_f64);
+            let (key, mut indices) = name.path();
+            let value = object.get(key).and_then(|value| indices.try_fold(value, |value, index| value.get(index)));
             *slot = value
+                .and_then(Value::as_f64)
+                .map(T::from_f64)
                 .filter(|value| value.is_finite())
                 .ok_or_else(|| self.problem(format!("it has no number `{keys}.{name}`, or one out of range")))?;
-            known.push(name);
+            if known.last() != Some(&key) {
+                known.push(key);
+            }
         }
         // Only if there are too many is it worth looking for the one that nobody knows.
         let unknown = object.keys().filter(|_| object.len() > known.len()).find(|key| !known.contains(&key.as_str()));
-        unknown.map_or(Ok(()), |key| Err(self.problem(format!("the network has no `{keys}.{key}`"))))
+        if let Some(key) = unknown {
+            return Err(self.problem(format!("the network has no `{keys}.{key}`")));
+        }
+        let found = object.values().map(count_numbers).sum();
+        if expected < found {
+            return Err(self.problem(format!("`{keys}` has {found} numbers, and the network has {expected}")));
+        }
+        Ok(())
     }
 
     fn problem(&self, problem: String) -> LoadError {
         LoadError::Format { path: self.path(), problem }
     }
+}
+
+/// How many numbers there are in arrays.
+fn count_numbers(value: &Value) -> usize {
+    value.as_array().map_or(1, |values| values.iter().map(count_numbers).sum())
 }

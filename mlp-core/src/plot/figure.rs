@@ -14,8 +14,8 @@ use plotters::style::{BLACK, Color, IntoTextStyle, RGBColor, TRANSPARENT, TextSt
 use super::axis::Axis;
 use super::curve::{Point, simplify, thin};
 use super::style::{Marker, Style};
-use crate::Scalar;
 use crate::scalar::float;
+use crate::{Name, Scalar};
 
 /// Drawing units per pixel. Plotters' coordinates are integers, and whole pixels would make steps of gentle slopes.
 const PX: i32 = 10;
@@ -94,7 +94,7 @@ impl<'a> Layout<'a> {
         let labels = panels.iter().flat_map(|panel| panel.axis.labels());
         let label = labels.map(|label| text_width(&label)).max().unwrap_or(0);
         let names = panels.iter().flat_map(|panel| &panel.curves);
-        let name = names.map(|curve| text_width(curve.name)).max().unwrap_or(0);
+        let name = names.map(|curve| text_width(&curve.name.to_string())).max().unwrap_or(0);
         let columns = panels.iter().map(Panel::legend_columns).max().unwrap_or(0);
 
         // From left to right: the word "value", the labels, the ticks.
@@ -109,7 +109,7 @@ impl<'a> Layout<'a> {
 
 /// One parameter, or the loss, epoch by epoch.
 pub(super) struct Curve<'a, T> {
-    pub(super) name: &'static str,
+    pub(super) name: Name,
     pub(super) values: &'a [T],
 }
 
@@ -182,7 +182,7 @@ impl<'a, T: Scalar> Panel<'a, T> {
             if let Some(marker) = style.marker {
                 draw_marker(area, marker, (x + SAMPLE_WIDTH / 2, y), style.colour)?;
             }
-            area.draw_text(curve.name, &text(TEXT_SIZE, HPos::Left), (x + SAMPLE_WIDTH + GAP, y))?;
+            area.draw_text(&curve.name.to_string(), &text(TEXT_SIZE, HPos::Left), (x + SAMPLE_WIDTH + GAP, y))?;
         }
         Ok(())
     }

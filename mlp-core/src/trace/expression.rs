@@ -22,7 +22,7 @@ pub(super) enum Expression<T> {
     /// What a function makes of its arguments.
     Call { function: String, arguments: Vec<Self>, value: T },
     /// What a formula makes of its arguments, each under the word for it: `{z}`, `{a}`.
-    Formula { template: String, arguments: Vec<(&'static str, Self)>, value: T },
+    Formula { template: String, arguments: Vec<(String, Self)>, value: T },
 }
 
 impl<T: Scalar> Expression<T> {

@@ -1,13 +1,13 @@
 //! The interpreter: a training step in the documents' order.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use super::expression::Expression;
 use super::{Equation, Section, Trace};
 use crate::network::{Activation, Architecture, Array, Layer, Neuron, Softmax};
 use crate::scalar::float;
-use crate::{Network, Scalar};
-use crate::{activation, loss};
+use crate::{Name, Network, Scalar, activation, loss};
 
 /// A step under way: what is known so far, and how it came about.
 pub(super) struct Interpreter<N: Network> {
@@ -22,11 +22,11 @@ impl<N: Network> Interpreter<N> {
         let architecture = N::ARCHITECTURE;
         let mut parameters = N::Parameters::zeros();
         network.read_parameters(&mut parameters);
-        let inputs = architecture.inputs.iter().copied().zip(x.as_ref());
-        let targets = architecture.targets.iter().copied().zip(y_true.as_ref());
+        let inputs = architecture.inputs.iter().zip(x.as_ref());
+        let targets = architecture.targets.iter().zip(y_true.as_ref());
         let parameters = architecture.parameters().map(|parameter| parameter.name).zip(parameters.as_ref());
-        let given = inputs.chain(targets).chain(parameters).chain([("learning_rate", &learning_rate)]);
-        let values = given.map(|(name, value)| (name.to_owned(), *value)).collect();
+        let given = inputs.chain(targets).chain(parameters).chain([("learning_rate".into(), &learning_rate)]);
+        let values = given.map(|(name, value)| (name.to_string(), *value)).collect();
         Self { architecture, y_true, sections: Vec::new(), values }
     }
 
@@ -47,18 +47,16 @@ impl<N: Network> Interpreter<N> {
     /// z = w·x + b and a = f(z), neuron by neuron; softmax needs all z first.
     fn forward(&mut self, index: usize) {
         let (layer, sources) = self.layer(index);
-        let (fan_in, width, function) = (layer.fan_in(), layer.neurons.len(), layer.activation.name());
+        let (fan_in, width, function) = (layer.fan_in(), layer.fan_out(), layer.activation.name());
         let which = match (index + 1, self.architecture.layers.len()) {
             (number, depth) if number == depth => "Output layer".to_owned(),
             (_, 2) => "Hidden layer".to_owned(),
             (number, _) => format!("Hidden layer {number}"),
         };
         self.section(format!("{which}: {fan_in} => {function}({width})."));
-        for (target, neuron) in layer.neurons.iter().enumerate() {
-            let weighted = sources
-                .iter()
-                .enumerate()
-                .map(|(source, name)| self.product([layer.weights[source * width + target], name]));
+        for (target, neuron) in layer.neurons().enumerate() {
+            let weights = layer.weights.iter().skip(target).step_by(width);
+            let weighted = weights.zip(&sources).map(|(weight, source)| self.product([weight, *source]));
             let terms = weighted.chain([self.named(neuron.bias)]).collect();
             self.define(neuron.pre_activation, Expression::Sum(terms));
             if let Activation { name, function, .. } = layer.activation {
@@ -68,20 +66,19 @@ impl<N: Network> Interpreter<N> {
             }
         }
         if matches!(layer.activation, Softmax) {
-            self.softmax(layer.neurons);
+            self.softmax(layer);
         }
     }
 
     /// a_k = e^z_k / Σ e^z_j
-    fn softmax(&mut self, neurons: &'static [Neuron]) {
-        let arguments: Vec<_> =
-            neurons.iter().map(|neuron| (neuron.pre_activation, self.named(neuron.pre_activation))).collect();
+    fn softmax(&mut self, layer: &Layer<N::Scalar>) {
+        let arguments: Vec<_> = layer.pre_activations.iter().map(|z| (z.to_string(), self.named(z))).collect();
         let mut values: Vec<_> = arguments.iter().map(|(_, z)| z.value()).collect();
         activation::softmax_in_place(&mut values);
         let powers: Vec<_> = arguments.iter().map(|(name, _)| format!("e^{{{name}}}")).collect();
-        for ((neuron, power), value) in neurons.iter().zip(&powers).zip(values) {
+        for ((a, power), value) in layer.activations.iter().zip(&powers).zip(values) {
             let template = format!("{power} / ({})", powers.join(" + "));
-            self.define(neuron.activation, Expression::Formula { template, arguments: arguments.clone(), value });
+            self.define(a, Expression::Formula { template, arguments: arguments.clone(), value });
         }
     }
 
@@ -138,13 +135,13 @@ impl<N: Network> Interpreter<N> {
     /// ∂L/∂z = y_pred - y_true, over the number of outputs where the loss is averaged.
     fn cancelled_derivatives(&mut self, layer: &Layer<N::Scalar>) {
         let outputs = self.divisor().map(|outputs| Expression::Constant(N::Scalar::from_f64(float(outputs))));
-        for (neuron, (y_pred, y_true)) in layer.neurons.iter().zip(self.predictions_and_targets()) {
+        for (neuron, (y_pred, y_true)) in layer.neurons().zip(self.predictions_and_targets()) {
             let difference = self.difference(y_pred, y_true);
             let left = match &outputs {
                 Some(outputs) => Expression::quotient(difference, outputs.clone()),
                 None => difference,
             };
-            self.define(&format!("dL_d{}", neuron.pre_activation), left);
+            self.define(format!("dL_d{}", neuron.pre_activation), left);
         }
     }
 
@@ -156,14 +153,14 @@ impl<N: Network> Interpreter<N> {
 
     /// ∂L/∂z = ∂L/∂a · ∂a/∂z, summed over all a that depend on z.
     fn output_chain_rule(&mut self, layer: &Layer<N::Scalar>) {
-        for neuron in layer.neurons {
+        for neuron in layer.neurons() {
             let z = neuron.pre_activation;
-            let path = |a: &str| self.product([&*format!("dL_d{a}"), &*format!("d{a}_d{z}")]);
+            let path = |a: Name| self.product([format!("dL_d{a}"), format!("d{a}_d{z}")]);
             let chain = match layer.activation {
                 Activation { .. } => path(neuron.activation),
-                Softmax => Expression::Sum(layer.activations().map(path).collect()),
+                Softmax => Expression::Sum(layer.activations.iter().map(path).collect()),
             };
-            self.define(&format!("dL_d{z}"), chain);
+            self.define(format!("dL_d{z}"), chain);
         }
     }
 
@@ -178,10 +175,10 @@ impl<N: Network> Interpreter<N> {
         self.section(format!(
             "Step 5{which}: derivatives of the next pre-activations with respect to the hidden activations."
         ));
-        for (target, Neuron { pre_activation: next_z, .. }) in next.neurons.iter().enumerate() {
-            for (source, a) in layer.activations().enumerate() {
-                let weight = self.named(next.weights[source * next.neurons.len() + target]);
-                self.define(&format!("d{next_z}_d{a}"), weight);
+        for (target, next_z) in next.pre_activations.iter().enumerate() {
+            let weights = next.weights.iter().skip(target).step_by(next.fan_out());
+            for (weight, a) in weights.zip(layer.activations.iter()) {
+                self.define(format!("d{next_z}_d{a}"), self.named(weight));
             }
         }
         self.section(format!(
@@ -191,12 +188,11 @@ impl<N: Network> Interpreter<N> {
         self.section(format!(
             "Step 7{which}: derivatives of the loss with respect to the hidden pre-activations, by the chain rule."
         ));
-        for Neuron { pre_activation: z, activation: a, .. } in layer.neurons {
-            let path = |Neuron { pre_activation: next_z, .. }: &Neuron| {
-                self.product([&*format!("dL_d{next_z}"), &*format!("d{next_z}_d{a}"), &*format!("d{a}_d{z}")])
-            };
-            let paths = Expression::Sum(next.neurons.iter().map(path).collect());
-            self.define(&format!("dL_d{z}"), paths);
+        for Neuron { pre_activation: z, activation: a, .. } in layer.neurons() {
+            let path =
+                |next_z: Name| self.product([format!("dL_d{next_z}"), format!("d{next_z}_d{a}"), format!("d{a}_d{z}")]);
+            let paths = Expression::Sum(next.pre_activations.iter().map(path).collect());
+            self.define(format!("dL_d{z}"), paths);
         }
         self.section(format!("Step 8{which}: gradients of {this}."));
         self.gradients(layer, &sources);
@@ -205,7 +201,7 @@ impl<N: Network> Interpreter<N> {
     fn update(&mut self) {
         self.section("Update: every parameter moves against its gradient.");
         for parameter in self.architecture.parameters() {
-            let step = self.product(["learning_rate", &*format!("dL_d{}", parameter.name)]);
+            let step = self.product(["learning_rate".to_owned(), format!("dL_d{}", parameter.name)]);
             let moved = Expression::difference(self.named(parameter.name), step);
             self.define(parameter.name, moved);
         }
@@ -219,105 +215,106 @@ impl<N: Network> Interpreter<N> {
             let expression = match loss::derivative_formula(name) {
                 _ if name == "half_squared_error" => self.difference(y_pred, y_true),
                 Some(formula) => {
-                    let arguments = vec![("y_pred", self.named(y_pred)), ("y_true", self.named(y_true))];
+                    let arguments =
+                        vec![("y_pred".to_owned(), self.named(y_pred)), ("y_true".to_owned(), self.named(y_true))];
                     Expression::Formula { template: format!("{formula}{outputs}"), arguments, value }
                 }
                 None => call(&format!("{name}_derivative"), self.loss_arguments(), value),
             };
-            self.define(&format!("dL_d{y_pred}"), expression);
+            self.define(format!("dL_d{y_pred}"), expression);
         }
     }
 
     fn activation_derivatives(&mut self, layer: &Layer<N::Scalar>) {
         let Activation { name, derivative, .. } = layer.activation else { return self.softmax_derivatives(layer) };
-        for Neuron { pre_activation, activation, .. } in layer.neurons {
+        for Neuron { pre_activation, activation, .. } in layer.neurons() {
             let (z, a) = (self.named(pre_activation), self.named(activation));
             let value = derivative(z.value(), a.value());
             let expression = match activation::derivative_formula(name) {
-                Some(formula) => {
-                    Expression::Formula { template: formula.to_owned(), arguments: vec![("z", z), ("a", a)], value }
-                }
+                Some(formula) => Expression::Formula {
+                    template: formula.to_owned(),
+                    arguments: vec![("z".to_owned(), z), ("a".to_owned(), a)],
+                    value,
+                },
                 None => call(&format!("{name}_derivative"), vec![z, a], value),
             };
-            self.define(&format!("d{activation}_d{pre_activation}"), expression);
+            self.define(format!("d{activation}_d{pre_activation}"), expression);
         }
     }
 
     /// ∂a_k/∂z_j = a_k (1 - a_k) for j = k, otherwise -a_k a_j
     fn softmax_derivatives(&mut self, layer: &Layer<N::Scalar>) {
-        for of in layer.neurons {
-            for by in layer.neurons {
+        for of in layer.neurons() {
+            for by in layer.neurons() {
                 let (a, other) = (self.named(of.activation), self.named(by.activation));
                 let factors = if of == by {
                     vec![a.clone(), Expression::difference(Expression::Constant(N::Scalar::ONE), a)]
                 } else {
                     vec![Expression::Negative(Box::new(a)), other]
                 };
-                self.define(&format!("d{}_d{}", of.activation, by.pre_activation), Expression::Product(factors));
+                self.define(format!("d{}_d{}", of.activation, by.pre_activation), Expression::Product(factors));
             }
         }
     }
 
-    fn gradients(&mut self, layer: &Layer<N::Scalar>, sources: &[&str]) {
-        let width = layer.neurons.len();
-        let pairs = || (0..width).flat_map(|target| (0..sources.len()).map(move |source| (target, source)));
-        let names = |(target, source): (usize, usize)| {
-            (layer.neurons[target].pre_activation, layer.weights[source * width + target], source)
+    fn gradients(&mut self, layer: &Layer<N::Scalar>, sources: &[Name]) {
+        let names = || {
+            layer.pre_activations.iter().enumerate().flat_map(|(target, z)| {
+                let weights = layer.weights.iter().skip(target).step_by(layer.fan_out());
+                weights.zip(sources).map(move |(weight, source)| (z, weight, *source))
+            })
         };
-        for (z, weight, source) in pairs().map(names) {
-            let source = self.named(sources[source]);
-            self.define(&format!("d{z}_d{weight}"), source);
+        for (z, weight, source) in names() {
+            self.define(format!("d{z}_d{weight}"), self.named(source));
         }
-        for (z, weight, _) in pairs().map(names) {
-            let chain = self.product([&*format!("dL_d{z}"), &*format!("d{z}_d{weight}")]);
-            self.define(&format!("dL_d{weight}"), chain);
+        for (z, weight, _) in names() {
+            let chain = self.product([format!("dL_d{z}"), format!("d{z}_d{weight}")]);
+            self.define(format!("dL_d{weight}"), chain);
         }
-        for Neuron { pre_activation: z, bias, .. } in layer.neurons {
-            let gradient = self.named(&format!("dL_d{z}"));
-            self.define(&format!("dL_d{bias}"), gradient);
+        for Neuron { pre_activation: z, bias, .. } in layer.neurons() {
+            let gradient = self.named(format!("dL_d{z}"));
+            self.define(format!("dL_d{bias}"), gradient);
         }
     }
 
     /// A layer and the names of what feeds it.
-    fn layer(&self, index: usize) -> (&'static Layer<N::Scalar>, Vec<&'static str>) {
+    fn layer(&self, index: usize) -> (&'static Layer<N::Scalar>, Vec<Name>) {
         let layers = self.architecture.layers;
         let sources = match index.checked_sub(1) {
-            Some(before) => layers[before].activations().collect(),
-            None => self.architecture.inputs.to_vec(),
+            Some(before) => layers[before].activations.iter().collect(),
+            None => self.architecture.inputs.iter().collect(),
         };
         (&layers[index], sources)
     }
 
-    fn predictions_and_targets(&self) -> Vec<(&'static str, &'static str)> {
-        self.architecture.predictions().zip(self.architecture.targets.iter().copied()).collect()
+    fn predictions_and_targets(&self) -> Vec<(Name, Name)> {
+        self.architecture.predictions().zip(self.architecture.targets.iter()).collect()
     }
 
     fn predictions(&self) -> N::Output {
         let mut y_pred = N::Output::zeros();
         for (value, name) in y_pred.as_mut().iter_mut().zip(self.architecture.predictions()) {
-            *value = self.values[name];
+            *value = self.values[&name.to_string()];
         }
         y_pred
     }
 
     /// The predictions, then the targets.
     fn loss_arguments(&self) -> Vec<Expression<N::Scalar>> {
-        self.architecture
-            .predictions()
-            .chain(self.architecture.targets.iter().copied())
-            .map(|name| self.named(name))
-            .collect()
+        self.architecture.predictions().chain(self.architecture.targets.iter()).map(|name| self.named(name)).collect()
     }
 
-    fn named(&self, name: &str) -> Expression<N::Scalar> {
-        Expression::Named(name.to_owned(), self.values[name])
+    fn named(&self, name: impl Display) -> Expression<N::Scalar> {
+        let name = name.to_string();
+        let value = self.values[&name];
+        Expression::Named(name, value)
     }
 
-    fn product<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Expression<N::Scalar> {
+    fn product(&self, names: impl IntoIterator<Item = impl Display>) -> Expression<N::Scalar> {
         Expression::Product(names.into_iter().map(|name| self.named(name)).collect())
     }
 
-    fn difference(&self, from: &str, subtract: &str) -> Expression<N::Scalar> {
+    fn difference(&self, from: impl Display, subtract: impl Display) -> Expression<N::Scalar> {
         Expression::difference(self.named(from), self.named(subtract))
     }
 
@@ -325,11 +322,11 @@ impl<N: Network> Interpreter<N> {
         self.sections.push(Section { title: title.into(), equations: Vec::new() });
     }
 
-    fn define(&mut self, name: &str, expression: Expression<N::Scalar>) {
-        let value = expression.value();
-        self.values.insert(name.to_owned(), value);
+    fn define(&mut self, name: impl Display, expression: Expression<N::Scalar>) {
+        let (name, value) = (name.to_string(), expression.value());
+        self.values.insert(name.clone(), value);
         let section = self.sections.last_mut().expect("every equation stands in a section");
-        section.equations.push(Equation { name: name.to_owned(), expression, value });
+        section.equations.push(Equation { name, expression, value });
     }
 }
 

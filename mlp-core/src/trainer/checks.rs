@@ -3,7 +3,7 @@
 use super::Set;
 use crate::loss::{self, Unfit};
 use crate::network::{Array as _, Layer, name_of_not_finite};
-use crate::{Network, Scalar, TrainError};
+use crate::{Name, Network, Scalar, TrainError};
 
 /// There are examples, all their numbers are finite, and the loss makes sense of their targets.
 pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
@@ -14,10 +14,10 @@ pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)])
         });
     }
     for (example, (x, y_true)) in examples.iter().enumerate() {
-        if let Some(input) = name_of_not_finite(N::ARCHITECTURE.inputs.iter().copied(), x.as_ref()) {
+        if let Some(input) = name_of_not_finite(N::ARCHITECTURE.inputs.iter(), x.as_ref()) {
             return Err(TrainError::Input { set, example, input });
         }
-        if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets.iter().copied(), y_true.as_ref()) {
+        if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets.iter(), y_true.as_ref()) {
             return Err(TrainError::Target { set, example, target });
         }
         probabilities::<N>(set, example, y_true)?;
@@ -31,8 +31,10 @@ fn probabilities<N: Network>(set: Set, example: usize, y_true: &N::Output) -> Re
     match loss::unfit_target(loss, y_true.as_ref()) {
         None => Ok(()),
         Some(Unfit::NoProbability(index)) => {
-            let value = y_true.as_ref()[index].to_f64();
-            Err(TrainError::TargetRange { set, example, target: targets[index], value, loss })
+            let named = targets.iter().zip(y_true.as_ref()).nth(index);
+            named.map_or(Ok(()), |(target, value)| {
+                Err(TrainError::TargetRange { set, example, target, value: value.to_f64(), loss })
+            })
         }
         Some(Unfit::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss }),
     }
@@ -48,7 +50,7 @@ pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
     }
     let layers = N::ARCHITECTURE.layers;
     for (hidden, next) in layers.iter().zip(layers.iter().skip(1)) {
-        let Some((own, after)) = parameters.split_at_checked(hidden.parameters().count()) else { break };
+        let Some((own, after)) = parameters.split_at_checked(hidden.parameter_count()) else { break };
         if let Some([first, second]) = twins(hidden, own, next, after) {
             return Err(TrainError::Symmetry { first, second });
         }
@@ -58,14 +60,14 @@ pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
 }
 
 /// The activations of two neurons with equal weights in and out, and equal biases.
-fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) -> Option<[&'static str; 2]> {
+fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) -> Option<[Name; 2]> {
     let (width, targets) = (hidden.fan_out(), next.fan_out());
     // Into a neuron lead its weight from every source and its bias; they are a column. What leads out is a row.
     let same = |i: usize, j: usize| {
         (0..=hidden.fan_in()).all(|source| own.get(source * width + i) == own.get(source * width + j))
             && (0..targets).all(|target| after.get(i * targets + target) == after.get(j * targets + target))
     };
-    let neurons = || hidden.activations().enumerate();
+    let neurons = || hidden.activations.iter().enumerate();
     neurons().find_map(|(i, first)| {
         let twin = neurons().skip(i + 1).find(|&(j, _)| same(i, j));
         twin.map(|(_, second)| [first, second])
@@ -83,7 +85,7 @@ pub(super) fn learning_rate<N: Network>(learning_rate: f64) -> Result<(), TrainE
 }
 
 /// The name of the first parameter that is infinite or NaN.
-pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<&'static str> {
+pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<Name> {
     let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
     name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters.as_ref())

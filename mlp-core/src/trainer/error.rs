@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use crate::Name;
+
 /// Why a network could not be trained. Epochs and examples are counted from 0.
 #[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -52,7 +54,7 @@ pub enum TrainError {
         /// Which example.
         example: usize,
         /// Its name, `x1`.
-        input: &'static str,
+        input: Name,
     },
     /// A target is infinite or NaN.
     #[error("{set} {example}: the target {target} is infinite or not a number")]
@@ -62,7 +64,7 @@ pub enum TrainError {
         /// Which example.
         example: usize,
         /// Its name, `y_true1`.
-        target: &'static str,
+        target: Name,
     },
     /// A target is no probability, and the loss compares probabilities.
     #[error(
@@ -74,7 +76,7 @@ pub enum TrainError {
         /// Which example.
         example: usize,
         /// Its name, `y_true1`.
-        target: &'static str,
+        target: Name,
         /// As given.
         value: f64,
         /// The network's loss.
@@ -98,7 +100,7 @@ pub enum TrainError {
     #[error("before training: the parameter {parameter} is infinite or not a number")]
     Start {
         /// Its name, `w11`.
-        parameter: &'static str,
+        parameter: Name,
     },
     /// Two neurons of a hidden layer are the same.
     #[error(
@@ -106,9 +108,9 @@ pub enum TrainError {
     )]
     Symmetry {
         /// The activation of the one, `a1`.
-        first: &'static str,
+        first: Name,
         /// The activation of the other, `a2`.
-        second: &'static str,
+        second: Name,
     },
     /// The loss became infinite or NaN.
     #[error(
@@ -130,7 +132,7 @@ pub enum TrainError {
         /// After which example.
         example: usize,
         /// Its name, `w11`.
-        parameter: &'static str,
+        parameter: Name,
     },
 }
 

@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::{array, companion, imports};
 use crate::names::derivative;
-use crate::network::{Function, Layer, Network, Neuron};
+use crate::network::{Function, Layer, Network};
 
 /// `impl ::mlp_core::Network for Net`
 pub(crate) fn network_impl(network: &Network) -> TokenStream {
@@ -90,18 +90,18 @@ fn architecture(network: &Network) -> TokenStream {
     let activation = (!elementwise.is_empty()).then(|| quote!(Activation,));
     let softmax = (!softmax.is_empty()).then(|| quote!(, Softmax));
     let name = text(name);
-    let [inputs, targets] = [inputs, targets].map(|names| names.iter().map(text).collect::<Vec<_>>());
+    let [inputs, targets] = [inputs, targets].map(names);
     let layers = network.layers.iter().map(layer);
     let loss = described(loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
     quote! {
         {
             #imports
-            use #core::network::{#activation Architecture, Layer, Loss, Neuron #softmax};
+            use #core::network::{#activation Architecture, Layer, Loss, Names #softmax};
             Architecture {
                 name: #name,
-                inputs: &[#(#inputs),*],
+                inputs: #inputs,
                 layers: &[#(#layers),*],
-                targets: &[#(#targets),*],
+                targets: #targets,
                 loss: Loss { #loss },
             }
         }
@@ -115,16 +115,17 @@ fn layer(layer: &Layer) -> TokenStream {
         let description = described(&layer.activation, [&["z"], &["z", "a"]]);
         quote!(Activation { #description })
     };
-    let weights = layer.weights.iter().map(text);
-    let neurons = layer.neurons.iter().map(|Neuron { z, a, bias, .. }| {
-        let [z, a, bias] = [z, a, bias].map(text);
-        quote!(Neuron { pre_activation: #z, activation: #a, bias: #bias })
-    });
+    let weights = names(&layer.weights);
+    let biases = names(layer.neurons.iter().map(|neuron| &neuron.bias));
+    let pre_activations = names(layer.neurons.iter().map(|neuron| &neuron.z));
+    let activations = names(layer.activations());
     quote! {
         Layer {
             activation: #activation,
-            weights: &[#(#weights),*],
-            neurons: &[#(#neurons),*],
+            weights: #weights,
+            biases: #biases,
+            pre_activations: #pre_activations,
+            activations: #activations,
         }
     }
 }
@@ -135,6 +136,11 @@ fn described(function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStr
     let (name, value, derivative) =
         (function.to_string(), function.value(&value), function.derivative().value(&derivative));
     quote!(name: #name, function: #value, derivative: #derivative)
+}
+
+fn names<'a>(names: impl IntoIterator<Item = &'a Ident>) -> TokenStream {
+    let names = names.into_iter().map(text);
+    quote!(Names::Listed(&[#(#names),*]))
 }
 
 fn text(name: &Ident) -> String {

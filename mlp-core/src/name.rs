@@ -1,0 +1,149 @@
+//! Names: what the values of a network are called.
+//!
+//! In an unrolled network every value has a word of its own, `w11`. In a [rolled](crate::rolled) one it is an element of
+//! an array, and its name is the expression that reads it: `w1[0][10]`.
+//!
+//! ```
+//! use mlp_core::network::Names;
+//!
+//! let listed = Names::Listed(&["w11", "w21"]);
+//! assert_eq!(listed.iter().collect::<Vec<_>>(), ["w11", "w21"]);
+//! let matrix = Names::Matrix { name: "w1", rows: 2, columns: 1 };
+//! assert_eq!(matrix.iter().collect::<Vec<_>>(), ["w1[0][0]", "w1[1][0]"]);
+//! ```
+
+use core::fmt::{self, Debug, Display, Formatter, Write};
+
+/// The name of one value: `w11`, or `w1[0][10]`. It compares with strings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Name(Parts);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    Word(&'static str),
+    Element(&'static str, usize),
+    Entry(&'static str, usize, usize),
+}
+
+/// The names of a list of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Each value has a word of its own: `b1`, `b2`.
+    Listed(&'static [&'static str]),
+    /// The values are the elements of an array: `b1[0]`, `b1[1]`.
+    Array {
+        /// `b1`
+        name: &'static str,
+        /// How many there are.
+        len: usize,
+    },
+    /// The values are the elements of an array of arrays, row by row: `w1[0][0]`, `w1[0][1]`.
+    Matrix {
+        /// `w1`
+        name: &'static str,
+        /// How many arrays there are; of weights, one for each source.
+        rows: usize,
+        /// How long each of them is; of weights, one element for each neuron.
+        columns: usize,
+    },
+}
+
+impl Name {
+    /// The word itself, or the name of the array that has the value, and where in it.
+    #[cfg(feature = "serde")]
+    pub(crate) fn path(self) -> (&'static str, impl Iterator<Item = usize>) {
+        let (word, indices) = match self.0 {
+            Parts::Word(word) => (word, [None, None]),
+            Parts::Element(array, index) => (array, [Some(index), None]),
+            Parts::Entry(array, row, column) => (array, [Some(row), Some(column)]),
+        };
+        (word, indices.into_iter().flatten())
+    }
+}
+
+impl From<&'static str> for Name {
+    fn from(word: &'static str) -> Self {
+        Self(Parts::Word(word))
+    }
+}
+
+impl Names {
+    /// How many values there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Listed(words) => words.len(),
+            Self::Array { len, .. } => *len,
+            Self::Matrix { rows, columns, .. } => *rows * *columns,
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name of the value at `index`, if there are so many.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Name> {
+        let parts = match *self {
+            Self::Listed(words) => Parts::Word(words.get(index)?),
+            _ if index >= self.len() => return None,
+            Self::Array { name, .. } => Parts::Element(name, index),
+            Self::Matrix { name, columns, .. } => Parts::Entry(name, index / columns, index % columns),
+        };
+        Some(Name(parts))
+    }
+
+    /// The names, one after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Name> + Clone + use<> {
+        let names = *self;
+        (0..names.len()).filter_map(move |index| names.get(index))
+    }
+}
+
+impl Display for Name {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Parts::Word(word) => f.write_str(word),
+            Parts::Element(array, index) => write!(f, "{array}[{index}]"),
+            Parts::Entry(array, row, column) => write!(f, "{array}[{row}][{column}]"),
+        }
+    }
+}
+
+impl Debug for Name {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, text: &str) -> bool {
+        let mut rest = Rest(text);
+        write!(rest, "{self}").is_ok() && rest.0.is_empty()
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, text: &&str) -> bool {
+        *self == **text
+    }
+}
+
+impl PartialEq<Name> for &str {
+    fn eq(&self, name: &Name) -> bool {
+        name == self
+    }
+}
+
+/// What remains of a text from whose beginning everything is taken that is written.
+struct Rest<'a>(&'a str);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
