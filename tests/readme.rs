@@ -1,4 +1,4 @@
-//! The README quotes: what it shows of an expansion and of a trace is what there is.
+//! The README quotes: what it shows of an expansion, of a trace and of measurements is what there is.
 
 use mlp_core::mlp;
 
@@ -23,6 +23,32 @@ fn the_trace_is_quoted_from_explain() {
     assert!(quoted.lines().count() > 4);
     for part in quoted.split("\n\n") {
         assert!(trace.contains(part.trim_end()), "not in the trace: {part}");
+    }
+}
+
+/// The figures themselves are no test's business; that there are some of every network that is measured, is.
+#[test]
+fn measurements_show_every_network_and_the_command_that_writes_them() {
+    let (begin, end) = ("<!-- measurements: begin -->\n", "<!-- measurements: end -->\n");
+    let report = include_str!("../mlp-core/benches/report.rs");
+    for mark in [begin, end] {
+        assert_eq!(README.matches(mark).count(), 1, "{mark}");
+        assert!(report.contains(mark.trim_end()), "{mark}");
+    }
+    let (_, rest) = README.split_once(begin).unwrap();
+    let (tables, _) = rest.split_once(end).unwrap();
+    assert!(tables.contains("`cargo bench -p mlp-core --bench report`"));
+    assert!(include_str!("../mlp-core/Cargo.toml").contains("[[bench]]\nname = \"report\"\n"));
+
+    // As in `p12: 2 => 2 => 2;`.
+    let declared = include_str!("../mlp-core/benches/perceptron.rs").lines().filter_map(|line| {
+        let (parameters, network) = line.trim().strip_prefix('p')?.strip_suffix(';')?.split_once(": ")?;
+        parameters.parse::<usize>().is_ok().then_some((parameters, network))
+    });
+    let rows: Vec<_> = declared.map(|(parameters, network)| format!("| `{network}` | {parameters} |")).collect();
+    assert!(rows.len() > 3, "{rows:?}");
+    for row in rows {
+        assert_eq!(tables.matches(&row).count(), 2, "{row}: run the command again");
     }
 }
 

@@ -1,0 +1,100 @@
+//! How long a prediction, a training step, a batch and an epoch take: networks that `mlp!` declares, from 12 parameters
+//! on, beside plain loops over `Vec<Vec<f64>>` and over arrays.
+//!
+//! `cargo bench -p mlp-core` measures all; `cargo bench -p mlp-core --bench networks -- p12::one` what is named so. First
+//! of all the three ways must agree to 1e-9. Throughput counts examples: of a prediction or a step there is one.
+
+mod batch;
+mod perceptron;
+
+use std::fmt::{self, Display, Formatter};
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use perceptron::{Arrays, Bench, Declared, Perceptron, Vectors, Workload};
+
+/// Examples in a batch and in an epoch.
+const EXAMPLES: usize = 256;
+
+/// One line of the output.
+#[derive(Clone, Copy)]
+struct Case {
+    workload: Workload,
+    way: Way,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Declared,
+    Arrays,
+    Vectors,
+}
+
+impl Case {
+    /// These workloads, each in every way.
+    fn all<const N: usize>(workloads: [Workload; N]) -> impl Iterator<Item = Self> {
+        let ways = [Way::Declared, Way::Arrays, Way::Vectors];
+        workloads.into_iter().flat_map(move |workload| ways.map(|way| Self { workload, way }))
+    }
+}
+
+impl Display for Case {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {:?}", self.workload, self.way)
+    }
+}
+
+macro_rules! benchmarks {
+    ($($network:ident: $inputs:literal => $hidden:literal => $outputs:literal;)*) => {
+        fn main() {
+            $($network::check();)*
+            divan::main();
+        }
+
+        $(mod $network {
+            use super::*;
+
+            mlp_core::mlp!(struct Net: $inputs => $hidden => $outputs);
+
+            /// The parameters that every benchmark starts from.
+            fn start() -> Vec<f64> {
+                Net::random(&mut mlp_core::rng(1)).parameters().to_vec()
+            }
+
+            pub(super) fn check() {
+                perceptron::check::<Arrays<_, _, _>, Declared<Net>, $inputs, $hidden, $outputs>(&start());
+                perceptron::check::<Vectors, Declared<Net>, $inputs, $hidden, $outputs>(&start());
+            }
+
+            /// Short ones, which are timed by the hundred.
+            #[divan::bench(args = Case::all([Workload::Predict, Workload::Step]), sample_size = 100, max_time = 0.5)]
+            fn one(bencher: Bencher, case: Case) {
+                measure(bencher, case);
+            }
+
+            #[divan::bench(args = Case::all([Workload::PredictBatch, Workload::Online, Workload::FullBatch]), max_time = 0.5)]
+            fn many(bencher: Bencher, case: Case) {
+                measure(bencher, case);
+            }
+
+            fn measure(bencher: Bencher, Case { workload, way }: Case) {
+                type ByArrays = Arrays<$inputs, $hidden, $outputs>;
+                match way {
+                    Way::Declared => super::measure::<Declared<Net>, $inputs, $hidden, $outputs>(bencher, workload, &start()),
+                    Way::Arrays => super::measure::<ByArrays, $inputs, $hidden, $outputs>(bencher, workload, &start()),
+                    Way::Vectors => super::measure::<Vectors, $inputs, $hidden, $outputs>(bencher, workload, &start()),
+                }
+            }
+        })*
+    };
+}
+
+perceptron::networks!(benchmarks);
+
+fn measure<P, const I: usize, const H: usize, const O: usize>(bencher: Bencher, workload: Workload, start: &[f64])
+where
+    P: Perceptron<I, H, O>,
+{
+    let mut bench = Bench::<P, I, H, O>::new(start, EXAMPLES);
+    bencher.counter(ItemsCount::new(bench.shown(workload))).bench_local(|| bench.run(workload));
+}

@@ -1,0 +1,219 @@
+//! The crate's row in side-by-side measurements with other implementations of small sigmoid networks.
+//!
+//! `PEERS_DATA=folder cargo bench -p mlp-core --bench peers` prints a line `R implementation workload type ns deviation`
+//! for each workload and scalar: the time of one step in nanoseconds of processor time, the median of nine trials after
+//! a warm-up, and the largest distance from the reference, `nan` where there is none. The folder holds arrays of
+//! little-endian `f64`, `NAME.f64`: for each network its start `_w0`, samples `_x`, targets `_y` and references `_ref_…`.
+//!
+//! | workload | a step | checked |
+//! |---|---|---|
+//! | `w1_` | of 2000 on-line steps on one sample, in `Trainer::fit` | the parameters after the last |
+//! | `w2lat_` | a prediction, whose input depends on the one before | |
+//! | `w2thr_` | one of 10,000 predictions at once | every output |
+//! | `w3_` | one sample in one of 20 epochs of full-batch gradient descent, in `Trainer::fit` | the parameters after the last |
+
+mod batch;
+mod timing;
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::hint::black_box;
+use std::path::PathBuf;
+
+use mlp_core::{Array, Batch, GradientDescent, Network, Scalar, Trainer, mlp};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const IMPLEMENTATION: &str = "ours";
+const LEARNING_RATE: f64 = 0.5;
+const ONLINE_STEPS: usize = 2000;
+const EPOCHS: usize = 20;
+
+/// The networks in one scalar, and their workloads.
+macro_rules! measure {
+    ($module:ident, $scalar:ty) => {
+        mod $module {
+            use super::*;
+
+            mlp!(struct N111: 1 => 1 => 1, scalar = $scalar);
+            mlp!(struct N222: 2 => 2 => 2, scalar = $scalar);
+            mlp!(struct N4883: 4 => 8 => 8 => 3, scalar = $scalar);
+
+            pub(super) fn run(data: &Data) -> Result<()> {
+                online::<N222>(data, "222", &[0.5, 0.8], &[0.9, 0.2])?;
+                online::<N111>(data, "111", &[0.5], &[0.9])?;
+                latency::<N222>(data, "n222")?;
+                latency::<N4883>(data, "n4883")?;
+                throughput::<N222>(data, "n222")?;
+                throughput::<N4883>(data, "n4883")?;
+                full_batch::<N4883>(data, "n4883")
+            }
+        }
+    };
+}
+
+measure!(double, f64);
+measure!(single, f32);
+
+fn main() -> Result<()> {
+    let data = Data::from_environment()?;
+    double::run(&data)?;
+    single::run(&data)
+}
+
+fn online<N: Network>(data: &Data, digits: &str, x: &[f64], y_true: &[f64]) -> Result<()> {
+    const REPETITIONS: usize = 100;
+    let start = data.network::<N>(&format!("n{digits}_w0"))?;
+    let reference = data.parameters::<N>(&format!("n{digits}_ref_online{ONLINE_STEPS}"))?;
+    let examples = [(array(x), array(y_true))];
+    let mut trainer = Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(ONLINE_STEPS);
+    let mut network = start.clone();
+    let time = time(REPETITIONS * ONLINE_STEPS, || {
+        for _ in 0..REPETITIONS {
+            network = black_box(&start).clone();
+            trainer.fit(&mut network, black_box(&examples)).expect("the reference has been trained so");
+        }
+    });
+    report::<N>(&format!("w1_{digits}"), time, deviation(parameters(&network).as_ref(), &reference));
+    Ok(())
+}
+
+fn latency<N: Network>(data: &Data, name: &str) -> Result<()> {
+    const PASSES: usize = 200_000;
+    let network = data.network::<N>(&format!("{name}_w0"))?;
+    let samples: Vec<N::Input> = data.rows(&format!("{name}_x"))?;
+    let first = *samples.first().ok_or("no samples")?;
+    let time = time(PASSES, || {
+        let network = black_box(&network);
+        let mut x = black_box(first);
+        for _ in 0..PASSES {
+            let y_pred = network.predict(x);
+            x.as_mut()[0] = first.as_ref()[0] + N::Scalar::from_f64(1e-3) * y_pred.as_ref()[0];
+        }
+        black_box(x);
+    });
+    report::<N>(&format!("w2lat_{name}"), time, f64::NAN);
+    Ok(())
+}
+
+fn throughput<N: Network>(data: &Data, name: &str) -> Result<()> {
+    const REPETITIONS: usize = 20;
+    let network = data.network::<N>(&format!("{name}_w0"))?;
+    let samples: Vec<N::Input> = data.rows(&format!("{name}_x"))?;
+    let reference = data.array(&format!("{name}_ref_fwd"))?;
+    let mut predictions = vec![N::Output::ZEROS; samples.len()];
+    let time = time(REPETITIONS * samples.len(), || {
+        for _ in 0..REPETITIONS {
+            batch::predict_batch(black_box(&network), black_box(&samples), black_box(&mut predictions));
+        }
+    });
+    let found: Vec<_> = predictions.iter().flat_map(AsRef::as_ref).copied().collect();
+    report::<N>(&format!("w2thr_{name}"), time, deviation(&found, &reference));
+    Ok(())
+}
+
+fn full_batch<N: Network>(data: &Data, name: &str) -> Result<()> {
+    let start = data.network::<N>(&format!("{name}_w0"))?;
+    let reference = data.parameters::<N>(&format!("{name}_ref_epoch{EPOCHS}"))?;
+    let samples: Vec<N::Input> = data.rows(&format!("{name}_x"))?;
+    let targets: Vec<N::Output> = data.rows(&format!("{name}_y"))?;
+    let examples: Vec<_> = samples.into_iter().zip(targets).collect();
+    let mut trainer = Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(EPOCHS).batch(Batch::Full);
+    let mut network = start.clone();
+    let time = time(EPOCHS * examples.len(), || {
+        network = black_box(&start).clone();
+        trainer.fit(&mut network, black_box(&examples)).expect("the reference has been trained so");
+    });
+    report::<N>(&format!("w3_{name}"), time, deviation(parameters(&network).as_ref(), &reference));
+    Ok(())
+}
+
+/// Nanoseconds that one of `steps` takes.
+fn time(steps: usize, mut run: impl FnMut()) -> f64 {
+    let [time] = timing::nanoseconds([(&mut run, steps)]);
+    time
+}
+
+fn report<N: Network>(workload: &str, time: f64, deviation: f64) {
+    let deviation = if deviation.is_nan() { "nan".to_owned() } else { format!("{deviation:.2e}") };
+    println!("R {IMPLEMENTATION} {workload} {} {time:.3} {deviation}", N::Scalar::NAME);
+}
+
+/// The largest distance; 1e300 where a value is not finite.
+fn deviation<T: Scalar>(values: &[T], reference: &[f64]) -> f64 {
+    assert_eq!(values.len(), reference.len());
+    let distances = values.iter().zip(reference).map(|(value, reference)| (value.to_f64() - reference).abs());
+    distances.map(|distance| if distance.is_finite() { distance } else { 1e300 }).fold(0.0, f64::max)
+}
+
+/// The folder of samples and references.
+struct Data {
+    folder: PathBuf,
+}
+
+impl Data {
+    fn from_environment() -> Result<Self> {
+        let folder =
+            env::var_os("PEERS_DATA").ok_or("PEERS_DATA is not set: it names the folder of the arrays NAME.f64")?;
+        Ok(Self { folder: folder.into() })
+    }
+
+    fn array(&self, name: &str) -> Result<Vec<f64>> {
+        let file = self.folder.join(format!("{name}.f64"));
+        let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let (numbers, rest) = bytes.as_chunks();
+        if !rest.is_empty() {
+            return Err(format!("{}: {} bytes are no array of f64", file.display(), bytes.len()).into());
+        }
+        Ok(numbers.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect())
+    }
+
+    /// An array of samples or outputs, row by row.
+    fn rows<T: Scalar, A: Array<T>>(&self, name: &str) -> Result<Vec<A>> {
+        let numbers = self.array(name)?;
+        let width = A::ZEROS.as_ref().len();
+        if numbers.is_empty() || !numbers.len().is_multiple_of(width) {
+            return Err(format!("{name}: {} numbers are no rows of {width}", numbers.len()).into());
+        }
+        Ok(numbers.chunks(width).map(array).collect())
+    }
+
+    /// Parameters in canonical order, weights source by source. In the files they stand target by target.
+    fn parameters<N: Network>(&self, name: &str) -> Result<Vec<f64>> {
+        let numbers = self.array(name)?;
+        let count = N::ARCHITECTURE.parameters().count();
+        if numbers.len() != count {
+            return Err(format!("{name}: {} numbers, but {count} parameters", numbers.len()).into());
+        }
+        let mut rest = numbers.as_slice();
+        let mut canonical = Vec::with_capacity(count);
+        for layer in N::ARCHITECTURE.layers {
+            let (weights, after) = rest.split_at(layer.weights.len());
+            let (biases, after) = after.split_at(layer.fan_out());
+            for source in 0..layer.fan_in() {
+                canonical.extend(weights.iter().skip(source).step_by(layer.fan_in()));
+            }
+            canonical.extend(biases);
+            rest = after;
+        }
+        Ok(canonical)
+    }
+
+    fn network<N: Network>(&self, name: &str) -> Result<N> {
+        Ok(N::from_parameters(&array(&self.parameters::<N>(name)?)))
+    }
+}
+
+/// Rounded to the network's scalar.
+fn array<T: Scalar, A: Array<T>>(numbers: &[f64]) -> A {
+    let mut array = A::ZEROS;
+    array.as_mut().iter_mut().zip(numbers).for_each(|(slot, &number)| *slot = T::from_f64(number));
+    array
+}
+
+fn parameters<N: Network>(network: &N) -> N::Parameters {
+    let mut parameters = N::Parameters::ZEROS;
+    network.read_parameters(&mut parameters);
+    parameters
+}

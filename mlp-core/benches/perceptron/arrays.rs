@@ -1,0 +1,169 @@
+//! Loops over arrays: every width is known to the compiler, and nothing is on the heap but the network itself.
+
+// Loops over indices are what is measured here.
+#![allow(clippy::needless_range_loop)]
+
+use super::{Example, LEARNING_RATE, Perceptron, sigmoid};
+
+/// One hidden layer.
+pub(crate) struct Arrays<const I: usize, const H: usize, const O: usize> {
+    // Boxed, because a large network would be too much for the stack.
+    layers: Box<Layers<I, H, O>>,
+}
+
+struct Layers<const I: usize, const H: usize, const O: usize> {
+    hidden: Layer<I, H>,
+    output: Layer<H, O>,
+}
+
+struct Layer<const SOURCES: usize, const NEURONS: usize> {
+    weights: [[f64; SOURCES]; NEURONS],
+    biases: [f64; NEURONS],
+}
+
+impl<const SOURCES: usize, const NEURONS: usize> Layer<SOURCES, NEURONS> {
+    const ZEROS: Self = Self { weights: [[0.0; SOURCES]; NEURONS], biases: [0.0; NEURONS] };
+
+    fn forward(&self, sources: &[f64; SOURCES]) -> [f64; NEURONS] {
+        let mut activations = [0.0; NEURONS];
+        for neuron in 0..NEURONS {
+            let mut z = self.biases[neuron];
+            for source in 0..SOURCES {
+                z += self.weights[neuron][source] * sources[source];
+            }
+            activations[neuron] = sigmoid(z);
+        }
+        activations
+    }
+
+    /// From the derivatives with respect to the pre-activations of this layer to those of the layer before.
+    fn backward(&self, deltas: &[f64; NEURONS], sources: &[f64; SOURCES]) -> [f64; SOURCES] {
+        let mut before = [0.0; SOURCES];
+        for neuron in 0..NEURONS {
+            for source in 0..SOURCES {
+                before[source] += self.weights[neuron][source] * deltas[neuron];
+            }
+        }
+        for source in 0..SOURCES {
+            before[source] *= sources[source] * (1.0 - sources[source]);
+        }
+        before
+    }
+
+    /// Adds so many times the gradient.
+    fn add(&mut self, factor: f64, deltas: &[f64; NEURONS], sources: &[f64; SOURCES]) {
+        for neuron in 0..NEURONS {
+            for source in 0..SOURCES {
+                self.weights[neuron][source] += factor * deltas[neuron] * sources[source];
+            }
+            self.biases[neuron] += factor * deltas[neuron];
+        }
+    }
+
+    fn add_layer(&mut self, factor: f64, other: &Self) {
+        for neuron in 0..NEURONS {
+            for source in 0..SOURCES {
+                self.weights[neuron][source] += factor * other.weights[neuron][source];
+            }
+            self.biases[neuron] += factor * other.biases[neuron];
+        }
+    }
+
+    fn read(&mut self, parameters: &mut std::slice::Iter<f64>) {
+        for source in 0..SOURCES {
+            for (row, parameter) in self.weights.iter_mut().zip(parameters.by_ref()) {
+                row[source] = *parameter;
+            }
+        }
+        for (bias, parameter) in self.biases.iter_mut().zip(parameters) {
+            *bias = *parameter;
+        }
+    }
+
+    fn write(&self, parameters: &mut Vec<f64>) {
+        for source in 0..SOURCES {
+            parameters.extend(self.weights.iter().map(|row| row[source]));
+        }
+        parameters.extend(&self.biases);
+    }
+}
+
+/// What backpropagation finds.
+struct Pass<const H: usize, const O: usize> {
+    hidden: [f64; H],
+    /// The derivatives of the loss with respect to the pre-activations.
+    hidden_deltas: [f64; H],
+    output_deltas: [f64; O],
+}
+
+impl<const I: usize, const H: usize, const O: usize> Layers<I, H, O> {
+    const ZEROS: Self = Self { hidden: Layer::ZEROS, output: Layer::ZEROS };
+
+    fn backprop(&self, x: &[f64; I], y_true: &[f64; O]) -> Pass<H, O> {
+        let hidden = self.hidden.forward(x);
+        let y_pred = self.output.forward(&hidden);
+        let mut output_deltas = [0.0; O];
+        for output in 0..O {
+            output_deltas[output] = (y_pred[output] - y_true[output]) * y_pred[output] * (1.0 - y_pred[output]);
+        }
+        let hidden_deltas = self.output.backward(&output_deltas, &hidden);
+        Pass { hidden, hidden_deltas, output_deltas }
+    }
+
+    /// Adds so many times the gradient.
+    fn add(&mut self, factor: f64, x: &[f64; I], pass: &Pass<H, O>) {
+        self.hidden.add(factor, &pass.hidden_deltas, x);
+        self.output.add(factor, &pass.output_deltas, &pass.hidden);
+    }
+}
+
+impl<const I: usize, const H: usize, const O: usize> Perceptron<I, H, O> for Arrays<I, H, O> {
+    fn from_parameters(parameters: &[f64]) -> Self {
+        let mut layers = Box::new(Layers::ZEROS);
+        let mut parameters = parameters.iter();
+        layers.hidden.read(&mut parameters);
+        layers.output.read(&mut parameters);
+        Self { layers }
+    }
+
+    fn parameters(&self) -> Vec<f64> {
+        let mut parameters = Vec::new();
+        self.layers.hidden.write(&mut parameters);
+        self.layers.output.write(&mut parameters);
+        parameters
+    }
+
+    fn predict(&self, x: &[f64; I]) -> [f64; O] {
+        self.layers.output.forward(&self.layers.hidden.forward(x))
+    }
+
+    fn predict_batch(&self, xs: &[[f64; I]], ys: &mut [[f64; O]]) {
+        for (y, x) in ys.iter_mut().zip(xs) {
+            *y = self.predict(x);
+        }
+    }
+
+    fn step(&mut self, (x, y_true): &Example<I, O>) {
+        let pass = self.layers.backprop(x, y_true);
+        self.layers.add(-LEARNING_RATE, x, &pass);
+    }
+
+    fn online(&mut self, examples: &[Example<I, O>], epochs: usize) {
+        for example in (0..epochs).flat_map(|_| examples) {
+            self.step(example);
+        }
+    }
+
+    fn full_batch(&mut self, examples: &[Example<I, O>], epochs: usize) {
+        for _ in 0..epochs {
+            let mut sum = Box::new(Layers::ZEROS);
+            let mut count = 0.0;
+            for (x, y_true) in examples {
+                sum.add(1.0, x, &self.layers.backprop(x, y_true));
+                count += 1.0;
+            }
+            self.layers.hidden.add_layer(-LEARNING_RATE / count, &sum.hidden);
+            self.layers.output.add_layer(-LEARNING_RATE / count, &sum.output);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! As the crate writes it.
+
+use mlp_core::{Array, Batch, GradientDescent, Network, Trainer};
+
+use super::{Example, LEARNING_RATE, Perceptron};
+use crate::batch;
+
+/// A network that `mlp!` declares.
+pub(crate) struct Declared<N>(N);
+
+impl<N, const I: usize, const H: usize, const O: usize> Perceptron<I, H, O> for Declared<N>
+where
+    N: Network<Scalar = f64, Input = [f64; I], Output = [f64; O]>,
+{
+    fn from_parameters(parameters: &[f64]) -> Self {
+        let mut array = N::Parameters::ZEROS;
+        array.as_mut().copy_from_slice(parameters);
+        Self(N::from_parameters(&array))
+    }
+
+    fn parameters(&self) -> Vec<f64> {
+        let mut array = N::Parameters::ZEROS;
+        self.0.read_parameters(&mut array);
+        array.as_ref().to_vec()
+    }
+
+    fn predict(&self, x: &[f64; I]) -> [f64; O] {
+        self.0.predict(*x)
+    }
+
+    fn predict_batch(&self, xs: &[[f64; I]], ys: &mut [[f64; O]]) {
+        batch::predict_batch(&self.0, xs, ys);
+    }
+
+    fn step(&mut self, &(x, y_true): &Example<I, O>) {
+        let pass = self.0.forward(x);
+        let gradients = self.0.backprop(x, y_true, &pass);
+        self.0.update(&gradients, LEARNING_RATE);
+    }
+
+    fn online(&mut self, examples: &[Example<I, O>], epochs: usize) {
+        let mut trainer = Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(epochs);
+        trainer.fit(&mut self.0, examples).expect("a network that can be trained");
+    }
+
+    fn full_batch(&mut self, examples: &[Example<I, O>], epochs: usize) {
+        let mut trainer = Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(epochs).batch(Batch::Full);
+        trainer.fit(&mut self.0, examples).expect("a network that can be trained");
+    }
+}

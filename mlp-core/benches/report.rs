@@ -1,0 +1,177 @@
+//! Writes the README's tables of measurements: `cargo bench -p mlp-core --bench report`. It takes some minutes.
+//!
+//! Times come from this program; instructions, compile times and code sizes from programs that it generates, which needs
+//! bash. Without valgrind or the command `size` the cells that need them hold a dash.
+
+mod batch;
+mod perceptron;
+#[path = "report/programs.rs"]
+mod programs;
+mod timing;
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use perceptron::{Arrays, Bench, Declared, Perceptron, Vectors, Workload};
+use programs::Costs;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+const BEGIN: &str = "<!-- measurements: begin -->\n";
+const END: &str = "<!-- measurements: end -->\n";
+
+/// Examples in a batch and in an epoch.
+const EXAMPLES: usize = 256;
+
+/// A network with one hidden layer.
+struct Network {
+    /// As in `mlp!`.
+    declaration: &'static str,
+    inputs: usize,
+    hidden: usize,
+    outputs: usize,
+    /// Nanoseconds an example, for each workload: declared, by arrays, by vectors.
+    times: [[f64; 3]; Workload::ALL.len()],
+}
+
+impl Network {
+    fn parameters(&self) -> usize {
+        (self.inputs + 1) * self.hidden + (self.hidden + 1) * self.outputs
+    }
+}
+
+macro_rules! declare {
+    ($($network:ident: $inputs:literal => $hidden:literal => $outputs:literal;)*) => {
+        $(mod $network {
+            mlp_core::mlp!(pub(super) struct Net: $inputs => $hidden => $outputs);
+        })*
+
+        fn networks() -> Vec<Network> {
+            vec![$(Network {
+                declaration: stringify!($inputs => $hidden => $outputs),
+                inputs: $inputs,
+                hidden: $hidden,
+                outputs: $outputs,
+                times: {
+                    let start = $network::Net::random(&mut mlp_core::rng(1)).parameters();
+                    times::<$network::Net, $inputs, $hidden, $outputs>(&start)
+                },
+            }),*]
+        }
+    };
+}
+
+perceptron::networks!(declare);
+
+fn main() -> Result<()> {
+    let readme = fs::read_to_string(README)?;
+    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md: no mark where the measurements begin")?;
+    let (_, after) = rest.split_once(END).ok_or("README.md: no mark where the measurements end")?;
+    let networks = networks();
+    let costs = programs::measure(&networks)?;
+    if costs.iter().flatten().any(|costs| costs.instructions.is_none()) {
+        eprintln!("no valgrind here, so no instructions are counted");
+    }
+    if costs.iter().flatten().any(|costs| costs.text.is_none()) {
+        eprintln!("no command `size` here, so code is not measured");
+    }
+    let tables = [origin()?, times_table(&networks)?, costs_table(&networks, &costs)?, growth(&networks, &costs)?];
+    let tables = tables.join("\n");
+    println!("{tables}");
+    fs::write(README, format!("{before}{BEGIN}\n{tables}\n{END}{after}"))?;
+    Ok(())
+}
+
+/// How long each workload takes, in each way.
+fn times<N, const I: usize, const H: usize, const O: usize>(start: &[f64]) -> [[f64; 3]; Workload::ALL.len()]
+where
+    Declared<N>: Perceptron<I, H, O>,
+{
+    perceptron::check::<Arrays<I, H, O>, Declared<N>, I, H, O>(start);
+    perceptron::check::<Vectors, Declared<N>, I, H, O>(start);
+    let mut declared = Bench::<Declared<N>, I, H, O>::new(start, EXAMPLES);
+    let mut arrays = Bench::<Arrays<I, H, O>, I, H, O>::new(start, EXAMPLES);
+    let mut vectors = Bench::<Vectors, I, H, O>::new(start, EXAMPLES);
+    Workload::ALL.map(|workload| {
+        // Some milliseconds.
+        let shown = declared.shown(workload);
+        let runs = (3_000_000 / start.len()).div_ceil(shown);
+        timing::nanoseconds([
+            (&mut || (0..runs).for_each(|_| declared.run(workload)), runs * shown),
+            (&mut || (0..runs).for_each(|_| arrays.run(workload)), runs * shown),
+            (&mut || (0..runs).for_each(|_| vectors.run(workload)), runs * shown),
+        ])
+    })
+}
+
+/// By what, when and where all this was measured.
+fn origin() -> Result<String> {
+    let printed = |program: &str, argument: &str| -> Result<String> {
+        let output = Command::new(program).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    };
+    let (date, compiler) = (printed("date", "+%F")?, printed("rustc", "--version")?);
+    let system = format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH);
+    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    let processor = name.map_or("processor unknown", |(_, name)| name.trim());
+    Ok(format!("Written by `cargo bench -p mlp-core --bench report` on {date}: {processor}, {system}, {compiler}.\n"))
+}
+
+fn times_table(networks: &[Network]) -> Result<String> {
+    let mut table = format!(
+        "Nanoseconds of processor time an example, by `mlp!` / by loops over arrays / by loops over `Vec<Vec<f64>>`; batches
+and epochs of {EXAMPLES} examples. The three compute the same, to 1e-9.
+
+| network | parameters | one prediction | a batch of predictions | one training step | on-line epoch | full-batch epoch |
+|---|--:|--:|--:|--:|--:|--:|
+"
+    );
+    for network in networks {
+        write!(table, "| `{}` | {} |", network.declaration, network.parameters())?;
+        for [declared, arrays, vectors] in network.times {
+            write!(table, " {declared:.0} / {arrays:.0} / {vectors:.0} |")?;
+        }
+        writeln!(table)?;
+    }
+    Ok(table)
+}
+
+fn costs_table(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
+    let mut table = "What a program costs that predicts / that trains by `fit`: instructions of a prediction / of a training step, and what
+the program takes more than one without a network, in a release build: processor seconds to compile it, kilobytes of code.
+
+| network | parameters | instructions | compile time, median | compile time, least | code |
+|---|--:|--:|--:|--:|--:|
+".to_owned();
+    let number = |value: Option<f64>, unit: f64| value.map_or("–".to_owned(), |value| format!("{:.0}", value / unit));
+    for (network, [predict, fit]) in networks.iter().zip(costs) {
+        write!(table, "| `{}` | {} |", network.declaration, network.parameters())?;
+        write!(table, " {} / {} |", number(predict.instructions, 1.0), number(fit.instructions, 1.0))?;
+        write!(table, " {:.2} / {:.2} |", predict.compile_median, fit.compile_median)?;
+        write!(table, " {:.2} / {:.2} |", predict.compile_least, fit.compile_least)?;
+        writeln!(table, " {} / {} |", number(predict.text, 1000.0), number(fit.text, 1000.0))?;
+    }
+    Ok(table)
+}
+
+/// The exponent with which the compile time of unrolled networks grows, from about a hundred parameters on. Below, what
+/// every network costs alike is most of it.
+#[allow(clippy::cast_precision_loss)] // a few hundred parameters
+fn growth(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
+    let unrolled: Vec<_> = networks.iter().zip(costs).filter(|(network, _)| network.parameters() > 100).collect();
+    let [(small, small_costs), .., (large, large_costs)] = unrolled[..] else { return Err("too few networks".into()) };
+    let parameters = large.parameters() as f64 / small.parameters() as f64;
+    let [predict, fit] = [0, 1].map(|i| {
+        let time = large_costs[i].compile_median / small_costs[i].compile_median;
+        time.ln() / parameters.ln()
+    });
+    Ok(format!(
+        "From {} to {} parameters, compile time grows with their power {predict:.1} / {fit:.1}.\n",
+        small.parameters(),
+        large.parameters()
+    ))
+}

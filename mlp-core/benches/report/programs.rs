@@ -1,0 +1,209 @@
+//! Programs that do nothing but predict with a network, or train it: how long they take to compile, how large they are,
+//! and how many instructions they execute.
+//!
+//! Each is compared with a program without a network. All of them are the one crate in a folder outside the workspace, in
+//! turn, with the dependencies of a plain user.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::{Network, Result};
+use crate::timing::median;
+
+/// How often every program is compiled, an odd number.
+const ROUNDS: usize = 7;
+
+/// What a program costs beyond the one without a network.
+pub(crate) struct Costs {
+    /// Processor seconds that its compilation takes, in the median.
+    pub(crate) compile_median: f64,
+    /// The least of them.
+    pub(crate) compile_least: f64,
+    /// Bytes of code, in the section `text`; nothing without the command `size`.
+    pub(crate) text: Option<f64>,
+    /// Instructions of one prediction or training step; nothing without valgrind.
+    pub(crate) instructions: Option<f64>,
+}
+
+/// What predicting with each network costs, and training it.
+pub(crate) fn measure(networks: &[Network]) -> Result<Vec<[Costs; 2]>> {
+    let folder = Folder::create()?;
+    let mut programs = vec![folder.program("without", "", "std::hint::black_box(repetitions());")?];
+    for network in networks {
+        programs.push(folder.program("predict", network.declaration, &predict(network))?);
+        programs.push(folder.program("fit", network.declaration, &fit(network))?);
+    }
+    for round in 1..=ROUNDS {
+        eprintln!("compiling {} programs, round {round} of {ROUNDS}", programs.len());
+        for program in &mut programs {
+            program.compile_times.push(folder.build(program)?);
+        }
+    }
+    let (without, programs) = programs.split_first().ok_or("no programs")?;
+    let (pairs, _) = programs.as_chunks();
+    networks
+        .iter()
+        .zip(pairs)
+        .map(|(network, [predict, fit])| {
+            let steps = (500_000 / network.parameters()).clamp(2, 500);
+            Ok([predict.costs(without, steps)?, fit.costs(without, steps)?])
+        })
+        .collect()
+}
+
+/// Predicts so many times.
+fn predict(Network { inputs, .. }: &Network) -> String {
+    format!(
+        "let network = Net::random(&mut mlp_core::rng(1));
+    for _ in 0..repetitions() {{
+        std::hint::black_box(std::hint::black_box(&network).predict(std::hint::black_box([0.5; {inputs}])));
+    }}"
+    )
+}
+
+/// Trains on one example for so many epochs.
+fn fit(Network { inputs, outputs, .. }: &Network) -> String {
+    format!(
+        "let mut network = Net::random(&mut mlp_core::rng(1));
+    let examples = std::hint::black_box([([0.5; {inputs}], [0.5; {outputs}])]);
+    let mut trainer = mlp_core::Trainer::new(mlp_core::GradientDescent::new(0.5)).epochs(repetitions());
+    if trainer.fit(&mut network, &examples).is_err() {{
+        std::process::exit(1);
+    }}"
+    )
+}
+
+/// A program, and what has been measured of it so far.
+struct Program {
+    source: String,
+    binary: PathBuf,
+    compile_times: Vec<f64>,
+}
+
+impl Program {
+    fn costs(&self, without: &Self, steps: usize) -> Result<Costs> {
+        let times = self.compile_times.iter().zip(&without.compile_times);
+        let mut differences: Vec<_> = times.map(|(with, without)| with - without).collect();
+        let compile_median = median(&mut differences);
+        let text = self.text()?.zip(without.text()?).map(|(with, without)| with - without);
+        Ok(Costs { compile_median, compile_least: differences[0], text, instructions: self.instructions(steps)? })
+    }
+
+    fn text(&self) -> Result<Option<f64>> {
+        let Some(output) = run_if_there(Command::new("size").arg(&self.binary))? else { return Ok(None) };
+        let printed = String::from_utf8(output.stdout)?;
+        let text = printed.lines().nth(1).and_then(|line| line.split_whitespace().next());
+        Ok(Some(text.ok_or("`size` prints nothing")?.parse()?))
+    }
+
+    /// Instructions of one step: of that many the second time, since what comes before and after them is the same.
+    #[allow(clippy::cast_precision_loss)] // a few hundred steps
+    fn instructions(&self, steps: usize) -> Result<Option<f64>> {
+        let (once, twice) = (self.callgrind(steps)?, self.callgrind(2 * steps)?);
+        Ok(once.zip(twice).map(|(once, twice)| (twice - once) / steps as f64))
+    }
+
+    /// All instructions of a program that repeats its step so often.
+    fn callgrind(&self, repetitions: usize) -> Result<Option<f64>> {
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        let Some(output) = run_if_there(command.arg(&self.binary).arg(repetitions.to_string()))? else {
+            return Ok(None);
+        };
+        let printed = String::from_utf8(output.stderr)?;
+        let count = printed.lines().find_map(|line| line.split("Collected : ").nth(1));
+        Ok(Some(count.ok_or("callgrind prints no count")?.trim().parse()?))
+    }
+}
+
+/// The crate that is each program in turn.
+struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    fn create() -> Result<Self> {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report");
+        fs::create_dir_all(path.join("src"))?;
+        let folder = Self { path };
+        let mlp_core = env!("CARGO_MANIFEST_DIR");
+        let manifest = format!(
+            "[package]\nname = \"program\"\nedition = \"2024\"\n\n[dependencies]\nmlp-core = {{ path = {mlp_core:?} }}\n\n[workspace]\n"
+        );
+        fs::write(folder.path.join("Cargo.toml"), manifest)?;
+        // The same versions as in the workspace.
+        fs::copy(Path::new(mlp_core).join("../Cargo.lock"), folder.path.join("Cargo.lock"))?;
+        Ok(folder)
+    }
+
+    /// A program that has been built once, and with it what it depends on.
+    fn program(&self, name: &str, declaration: &str, body: &str) -> Result<Program> {
+        let network = if declaration.is_empty() {
+            String::new()
+        } else {
+            format!("mlp_core::mlp!(struct Net: {declaration});\n\n")
+        };
+        let source = format!(
+            "{network}fn repetitions() -> usize {{
+    std::env::args().nth(1).and_then(|number| number.parse().ok()).unwrap_or(1)
+}}
+
+fn main() {{
+    {body}
+}}
+"
+        );
+        let name: String = format!("{name} {declaration}").chars().filter(|c| !" >".contains(*c)).collect();
+        let program = Program { source, binary: self.path.join(name), compile_times: Vec::new() };
+        self.build(&program)?;
+        let built = self.path.join("target/release").join(format!("program{}", std::env::consts::EXE_SUFFIX));
+        fs::copy(built, &program.binary)?;
+        Ok(program)
+    }
+
+    /// Compiles a program anew, and returns how many processor seconds that took.
+    fn build(&self, program: &Program) -> Result<f64> {
+        fs::write(self.path.join("src/main.rs"), &program.source)?;
+        let mut command = Command::new("bash");
+        // `times` prints two lines, of the shell and of what it has run: time of its own and time in the kernel.
+        command.args([
+            "-c",
+            r#""$@" && times"#,
+            "bash",
+            env!("CARGO"),
+            "build",
+            "--release",
+            "--quiet",
+            "--target-dir",
+        ]);
+        let output = run(command.arg(self.path.join("target")).current_dir(&self.path).env("LC_ALL", "C"))?;
+        let printed = String::from_utf8(output.stdout)?;
+        let times = printed.lines().nth(1).ok_or("bash prints no times")?;
+        times.split_whitespace().map(seconds).sum()
+    }
+}
+
+/// `0m1.234s`
+fn seconds(time: &str) -> Result<f64> {
+    let parts = time.trim_end_matches('s').split_once('m');
+    let (minutes, seconds) = parts.ok_or_else(|| format!("{time} is no time"))?;
+    Ok(60.0 * minutes.parse::<f64>()? + seconds.parse::<f64>()?)
+}
+
+fn run(command: &mut Command) -> Result<Output> {
+    Ok(run_if_there(command)?.ok_or_else(|| format!("{} is not there", command.get_program().display()))?)
+}
+
+/// Runs a command to its good end; nothing if there is no such program.
+fn run_if_there(command: &mut Command) -> Result<Option<Output>> {
+    let output = match command.output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{}: {error}", command.get_program().display()).into()),
+    };
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(Some(output))
+}
