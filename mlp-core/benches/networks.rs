@@ -4,7 +4,6 @@
 //! `cargo bench -p mlp-core` measures all; `cargo bench -p mlp-core --bench networks -- p12::one` what is named so. First
 //! of all the three ways must agree to 1e-9. Throughput counts examples: of a prediction or a step there is one.
 
-mod batch;
 mod perceptron;
 
 use std::fmt::{self, Display, Formatter};

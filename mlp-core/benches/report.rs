@@ -3,7 +3,6 @@
 //! Times come from this program; instructions, compile times and code sizes from programs that it generates, which needs
 //! bash. Without valgrind or the command `size` the cells that need them hold a dash.
 
-mod batch;
 mod perceptron;
 #[path = "report/programs.rs"]
 mod programs;

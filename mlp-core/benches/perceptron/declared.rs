@@ -3,7 +3,6 @@
 use mlp_core::{Array, Batch, GradientDescent, Network, Trainer};
 
 use super::{Example, LEARNING_RATE, Perceptron};
-use crate::batch;
 
 /// A network that `mlp!` declares.
 pub(crate) struct Declared<N>(N);
@@ -13,13 +12,13 @@ where
     N: Network<Scalar = f64, Input = [f64; I], Output = [f64; O]>,
 {
     fn from_parameters(parameters: &[f64]) -> Self {
-        let mut array = N::Parameters::ZEROS;
+        let mut array = N::Parameters::zeros();
         array.as_mut().copy_from_slice(parameters);
         Self(N::from_parameters(&array))
     }
 
     fn parameters(&self) -> Vec<f64> {
-        let mut array = N::Parameters::ZEROS;
+        let mut array = N::Parameters::zeros();
         self.0.read_parameters(&mut array);
         array.as_ref().to_vec()
     }
@@ -29,7 +28,7 @@ where
     }
 
     fn predict_batch(&self, xs: &[[f64; I]], ys: &mut [[f64; O]]) {
-        batch::predict_batch(&self.0, xs, ys);
+        self.0.predict_batch(xs, ys).expect("there is a place for each prediction");
     }
 
     fn step(&mut self, &(x, y_true): &Example<I, O>) {
