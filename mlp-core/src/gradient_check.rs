@@ -54,7 +54,7 @@ use core::fmt::{self, Display, Formatter};
 use core::iter;
 
 use crate::loss;
-use crate::network::{Array, name_of_not_finite};
+use crate::network::{Array, name_of_not_finite, parameter_names};
 use crate::{Name, Network, Scalar};
 
 /// The finest step, 2⁻⁴⁰, for a parameter of 1 or less; for larger ones it grows with them.
@@ -107,7 +107,7 @@ pub fn gradient_check<N: Network>(
     x: N::Input,
     y_true: N::Output,
 ) -> Result<GradientCheck, GradientCheckError> {
-    let names = || N::ARCHITECTURE.parameter_names();
+    let names = || parameter_names(N::ARCHITECTURE.layers);
     let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
     name_of_not_finite(N::ARCHITECTURE.inputs.iter(), x.as_ref())

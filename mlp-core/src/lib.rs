@@ -89,6 +89,7 @@ pub mod optimizer;
 pub mod persist;
 #[cfg(feature = "plot")]
 mod plot;
+mod precompiled;
 pub mod random;
 #[cfg(feature = "alloc")]
 pub mod rolled;

@@ -211,8 +211,8 @@ pub(crate) fn derivative_formula(name: &str) -> Option<&'static str> {
 /// Why a loss makes no sense of the targets of an example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Unfit {
-    /// The target at this index is not in 0..=1.
-    NoProbability(usize),
+    /// The target at this index has this value, which is not in 0..=1.
+    NoProbability { index: usize, value: f64 },
     /// They sum to this, not to 1.
     Sum(f64),
 }
@@ -225,8 +225,9 @@ pub(crate) fn unfit_target<T: Scalar>(loss: &str, y_true: &[T]) -> Option<Unfit>
     if !matches!(loss, "cross_entropy" | "binary_cross_entropy") {
         return None;
     }
-    if let Some(index) = y_true.iter().position(|target| !(T::ZERO..=T::ONE).contains(target)) {
-        return Some(Unfit::NoProbability(index));
+    let mut targets = y_true.iter().enumerate();
+    if let Some((index, target)) = targets.find(|(_, target)| !(T::ZERO..=T::ONE).contains(*target)) {
+        return Some(Unfit::NoProbability { index, value: target.to_f64() });
     }
     // The gradient of cross_entropy after softmax, y_pred − y_true, is right only then.
     let sum: f64 = y_true.iter().map(|target| target.to_f64()).sum();

@@ -59,7 +59,7 @@ mod file;
 
 use std::path::Path;
 
-use crate::network::{Array, Layer, Names};
+use crate::network::{Array, Layer, Names, parameter_names};
 use crate::{Name, Network, Scalar, Scaled, Scaling};
 use file::{Contents, Node};
 
@@ -232,7 +232,7 @@ fn open<N: Network>(path: &Path) -> Result<Contents, LoadError> {
 
 fn network<N: Network>(file: &Contents) -> Result<N, LoadError> {
     let mut parameters = N::Parameters::zeros();
-    file.numbers(&["parameters"], N::ARCHITECTURE.parameter_names(), parameters.as_mut())?;
+    file.numbers(&["parameters"], parameter_names(N::ARCHITECTURE.layers), parameters.as_mut())?;
     Ok(N::from_parameters(&parameters))
 }
 

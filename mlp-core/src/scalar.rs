@@ -5,6 +5,7 @@ use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::batch::Kernels;
 use crate::math::kernel::Kernel;
+use crate::precompiled::Precompiled;
 
 /// A floating-point type a network can compute in: `f32` or `f64`.
 ///
@@ -12,6 +13,7 @@ use crate::math::kernel::Kernel;
 pub trait Scalar:
     Kernel
     + Kernels
+    + Precompiled
     + Copy
     + Default
     + PartialEq
@@ -21,7 +23,6 @@ pub trait Scalar:
     + LowerExp
     + Send
     + Sync
-    + 'static
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>

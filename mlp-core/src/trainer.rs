@@ -1,6 +1,6 @@
 //! The one training loop.
 
-mod checks;
+pub(crate) mod checks;
 mod error;
 mod permutation;
 mod run;
@@ -207,6 +207,7 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// Whatever [`TrainError`] names. The network then holds the parameters of the last good epoch: the last one in which
     /// the loss and every parameter were finite.
+    #[inline]
     pub fn fit<N>(
         &mut self,
         network: &mut N,

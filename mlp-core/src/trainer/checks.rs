@@ -2,8 +2,18 @@
 
 use super::Set;
 use crate::loss::{self, Unfit};
-use crate::network::{Array as _, Layer, name_of_not_finite};
+use crate::network::{Array as _, Layer, Names, name_of_not_finite, parameter_names};
+use crate::precompiled::Precompiled as _;
 use crate::{Name, Network, Scalar, TrainError};
+
+/// An example, and what is known of it: what it is for, its place, the names in it and the name of the loss.
+pub struct Example {
+    set: Set,
+    index: usize,
+    inputs: Names,
+    targets: Names,
+    loss: &'static str,
+}
 
 /// There are examples, all their numbers are finite, and the loss makes sense of their targets.
 pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
@@ -13,28 +23,28 @@ pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)])
             Set::Validation => TrainError::NoValidationExamples,
         });
     }
-    for (example, (x, y_true)) in examples.iter().enumerate() {
-        if let Some(input) = name_of_not_finite(N::ARCHITECTURE.inputs.iter(), x.as_ref()) {
-            return Err(TrainError::Input { set, example, input });
-        }
-        if let Some(target) = name_of_not_finite(N::ARCHITECTURE.targets.iter(), y_true.as_ref()) {
-            return Err(TrainError::Target { set, example, target });
-        }
-        probabilities::<N>(set, example, y_true)?;
-    }
-    Ok(())
+    let (inputs, targets, loss) = (N::ARCHITECTURE.inputs, N::ARCHITECTURE.targets, N::ARCHITECTURE.loss.name);
+    examples.iter().enumerate().try_for_each(|(index, (x, y_true))| {
+        N::Scalar::check_example(&Example { set, index, inputs, targets, loss }, x.as_ref(), y_true.as_ref())
+    })
 }
 
-/// The loss makes sense of the targets.
-fn probabilities<N: Network>(set: Set, example: usize, y_true: &N::Output) -> Result<(), TrainError> {
-    let (loss, targets) = (N::ARCHITECTURE.loss.name, N::ARCHITECTURE.targets);
-    match loss::unfit_target(loss, y_true.as_ref()) {
+/// All numbers of an example are finite, and the loss makes sense of its targets.
+#[inline]
+pub(crate) fn example<T: Scalar>(example: &Example, x: &[T], y_true: &[T]) -> Result<(), TrainError> {
+    let &Example { set, index: example, inputs, targets, loss } = example;
+    if let Some(input) = name_of_not_finite(inputs.iter(), x) {
+        return Err(TrainError::Input { set, example, input });
+    }
+    if let Some(target) = name_of_not_finite(targets.iter(), y_true) {
+        return Err(TrainError::Target { set, example, target });
+    }
+    match loss::unfit_target(loss, y_true) {
         None => Ok(()),
-        Some(Unfit::NoProbability(index)) => {
-            let named = targets.iter().zip(y_true.as_ref()).nth(index);
-            named.map_or(Ok(()), |(target, value)| {
-                Err(TrainError::TargetRange { set, example, target, value: value.to_f64(), loss })
-            })
+        Some(Unfit::NoProbability { index, value }) => {
+            // Always there; without a panic that prints numbers, a firmware is 7 kB smaller.
+            let Some(target) = targets.get(index) else { return Ok(()) };
+            Err(TrainError::TargetRange { set, example, target, value, loss })
         }
         Some(Unfit::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss }),
     }
@@ -42,13 +52,17 @@ fn probabilities<N: Network>(set: Set, example: usize, y_true: &N::Output) -> Re
 
 /// The network's parameters are finite, and no two neurons of a hidden layer are the same.
 pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
-    let mut array = N::Parameters::zeros();
-    network.read_parameters(&mut array);
-    let mut parameters = array.as_ref();
-    if let Some(parameter) = name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters) {
+    let mut parameters = N::Parameters::zeros();
+    network.read_parameters(&mut parameters);
+    N::Scalar::check_start(N::ARCHITECTURE.layers, parameters.as_ref())
+}
+
+/// The parameters of these layers are finite, and no two neurons of a hidden layer are the same.
+#[inline]
+pub(crate) fn parameters<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), TrainError> {
+    if let Some(parameter) = parameter_not_finite(layers, parameters) {
         return Err(TrainError::Start { parameter });
     }
-    let layers = N::ARCHITECTURE.layers;
     for (hidden, next) in layers.iter().zip(layers.iter().skip(1)) {
         let Some((own, after)) = parameters.split_at_checked(hidden.parameter_count()) else { break };
         if let Some([first, second]) = twins(hidden, own, next, after) {
@@ -88,5 +102,11 @@ pub(super) fn learning_rate<N: Network>(learning_rate: f64) -> Result<(), TrainE
 pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<Name> {
     let mut parameters = N::Parameters::zeros();
     network.read_parameters(&mut parameters);
-    name_of_not_finite(N::ARCHITECTURE.parameter_names(), parameters.as_ref())
+    N::Scalar::first_not_finite(N::ARCHITECTURE.layers, parameters.as_ref())
+}
+
+/// The name of the first of these layers' parameters that is infinite or NaN.
+#[inline]
+pub(crate) fn parameter_not_finite<T: Scalar>(layers: &[Layer<T>], parameters: &[T]) -> Option<Name> {
+    name_of_not_finite(parameter_names(layers), parameters)
 }
