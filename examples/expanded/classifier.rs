@@ -199,14 +199,41 @@ impl Net {
     /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 12] {
-        let Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 } = *self;
-        [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4]
+        let mut parameters = [0.0; 12];
+        let [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4] = &mut parameters;
+        *w11 = self.w11;
+        *w12 = self.w12;
+        *w21 = self.w21;
+        *w22 = self.w22;
+        *b1 = self.b1;
+        *b2 = self.b2;
+        *w31 = self.w31;
+        *w32 = self.w32;
+        *w41 = self.w41;
+        *w42 = self.w42;
+        *b3 = self.b3;
+        *b4 = self.b4;
+        parameters
     }
 
     /// The network with these parameters, in canonical order.
     #[must_use]
-    pub const fn from_parameters([w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4]: [f64; 12]) -> Net {
-        Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 }
+    pub const fn from_parameters(parameters: [f64; 12]) -> Net {
+        let mut network = Net { w11: 0.0, w12: 0.0, w21: 0.0, w22: 0.0, b1: 0.0, b2: 0.0, w31: 0.0, w32: 0.0, w41: 0.0, w42: 0.0, b3: 0.0, b4: 0.0 };
+        let [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4] = &parameters;
+        network.w11 = *w11;
+        network.w12 = *w12;
+        network.w21 = *w21;
+        network.w22 = *w22;
+        network.b1 = *b1;
+        network.b2 = *b2;
+        network.w31 = *w31;
+        network.w32 = *w32;
+        network.w41 = *w41;
+        network.w42 = *w42;
+        network.b3 = *b3;
+        network.b4 = *b4;
+        network
     }
 
     /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
@@ -338,13 +365,37 @@ impl ::mlp_core::Network for Net {
     }
 
     fn read_gradients(gradients: &NetGradients, array: &mut [f64; 12]) {
-        let NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 } = *gradients;
-        *array = [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4];
+        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = array;
+        *dL_dw11 = gradients.dL_dw11;
+        *dL_dw12 = gradients.dL_dw12;
+        *dL_dw21 = gradients.dL_dw21;
+        *dL_dw22 = gradients.dL_dw22;
+        *dL_db1 = gradients.dL_db1;
+        *dL_db2 = gradients.dL_db2;
+        *dL_dw31 = gradients.dL_dw31;
+        *dL_dw32 = gradients.dL_dw32;
+        *dL_dw41 = gradients.dL_dw41;
+        *dL_dw42 = gradients.dL_dw42;
+        *dL_db3 = gradients.dL_db3;
+        *dL_db4 = gradients.dL_db4;
     }
 
     fn gradients_from(array: &[f64; 12]) -> NetGradients {
-        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = *array;
-        NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 }
+        let mut gradients = NetGradients { dL_dw11: 0.0, dL_dw12: 0.0, dL_dw21: 0.0, dL_dw22: 0.0, dL_db1: 0.0, dL_db2: 0.0, dL_dw31: 0.0, dL_dw32: 0.0, dL_dw41: 0.0, dL_dw42: 0.0, dL_db3: 0.0, dL_db4: 0.0 };
+        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = array;
+        gradients.dL_dw11 = *dL_dw11;
+        gradients.dL_dw12 = *dL_dw12;
+        gradients.dL_dw21 = *dL_dw21;
+        gradients.dL_dw22 = *dL_dw22;
+        gradients.dL_db1 = *dL_db1;
+        gradients.dL_db2 = *dL_db2;
+        gradients.dL_dw31 = *dL_dw31;
+        gradients.dL_dw32 = *dL_dw32;
+        gradients.dL_dw41 = *dL_dw41;
+        gradients.dL_dw42 = *dL_dw42;
+        gradients.dL_db3 = *dL_db3;
+        gradients.dL_db4 = *dL_db4;
+        gradients
     }
 }
 

@@ -133,14 +133,25 @@ impl Net {
     /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 4] {
-        let Net { w1, b1, w2, b2 } = *self;
-        [w1, b1, w2, b2]
+        let mut parameters = [0.0; 4];
+        let [w1, b1, w2, b2] = &mut parameters;
+        *w1 = self.w1;
+        *b1 = self.b1;
+        *w2 = self.w2;
+        *b2 = self.b2;
+        parameters
     }
 
     /// The network with these parameters, in canonical order.
     #[must_use]
-    pub const fn from_parameters([w1, b1, w2, b2]: [f64; 4]) -> Net {
-        Net { w1, b1, w2, b2 }
+    pub const fn from_parameters(parameters: [f64; 4]) -> Net {
+        let mut network = Net { w1: 0.0, b1: 0.0, w2: 0.0, b2: 0.0 };
+        let [w1, b1, w2, b2] = &parameters;
+        network.w1 = *w1;
+        network.b1 = *b1;
+        network.w2 = *w2;
+        network.b2 = *b2;
+        network
     }
 
     /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
@@ -277,13 +288,21 @@ impl ::mlp_core::Network for Net {
     }
 
     fn read_gradients(gradients: &NetGradients, array: &mut [f64; 4]) {
-        let NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 } = *gradients;
-        *array = [dL_dw1, dL_db1, dL_dw2, dL_db2];
+        let [dL_dw1, dL_db1, dL_dw2, dL_db2] = array;
+        *dL_dw1 = gradients.dL_dw1;
+        *dL_db1 = gradients.dL_db1;
+        *dL_dw2 = gradients.dL_dw2;
+        *dL_db2 = gradients.dL_db2;
     }
 
     fn gradients_from(array: &[f64; 4]) -> NetGradients {
-        let [dL_dw1, dL_db1, dL_dw2, dL_db2] = *array;
-        NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
+        let mut gradients = NetGradients { dL_dw1: 0.0, dL_db1: 0.0, dL_dw2: 0.0, dL_db2: 0.0 };
+        let [dL_dw1, dL_db1, dL_dw2, dL_db2] = array;
+        gradients.dL_dw1 = *dL_dw1;
+        gradients.dL_db1 = *dL_db1;
+        gradients.dL_dw2 = *dL_dw2;
+        gradients.dL_db2 = *dL_db2;
+        gradients
     }
 }
 

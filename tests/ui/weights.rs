@@ -17,5 +17,6 @@ mlp!(struct DerivativeOfOwn: 1 => 1 => 1, weights = [dL_dw2; w2]);
 mlp!(struct Activation: 1 => 1 => 1, weights = [sigmoid; sigmoid_derivative]);
 mlp!(struct Bias: 1 => 1, weights = [b1]);
 mlp!(struct Input: 1 => 1, weights = [x]);
+mlp!(struct Local: 1 => 1 => 1, weights = [network; parameters]);
 
 fn main() {}

@@ -69,13 +69,15 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
             }
 
             fn read_gradients(gradients: &#gradients, array: &mut #all) {
-                let #gradients { #(#fields),* } = *gradients;
-                *array = [#(#fields),*];
+                let [#(#fields),*] = array;
+                #(*#fields = gradients.#fields;)*
             }
 
             fn gradients_from(array: &#all) -> #gradients {
-                let [#(#fields),*] = *array;
-                #gradients { #(#fields),* }
+                let mut gradients = #gradients { #(#fields: 0.0),* };
+                let [#(#fields),*] = array;
+                #(gradients.#fields = *#fields;)*
+                gradients
             }
         }
     }

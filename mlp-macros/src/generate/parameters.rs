@@ -1,6 +1,6 @@
 //! The struct of parameters, and the ways in and out of it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{array, comment, listed};
@@ -39,11 +39,16 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     }
 }
 
-/// The parameters as an array and from one, drawn at random, saved and loaded; predictions for many inputs, and the trace of a step.
+/// The parameters as an array and from one, drawn at random, saved and loaded; predictions for many inputs, and the trace
+/// of a step.
+///
+/// They are copied one by one. Were all of them read before the first is written, as in `[w11, w12]` or `Net { w11, w12 }`,
+/// LLVM would take quadratic time to make vectors of them.
 pub(crate) fn conveniences(network: &Network) -> TokenStream {
     let Network { name, scalar, core, inputs, targets, .. } = network;
     let parameters = network.parameters();
     let list = listed(&parameters);
+    let count = Literal::usize_unsuffixed(parameters.len());
     let [all, input, output] = [parameters.len(), inputs.len(), targets.len()].map(|length| array(scalar, length));
     quote! {
         #[allow(dead_code)]
@@ -51,14 +56,19 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
             #[doc = " The parameters in canonical order: layer by layer the weights source by source, then the biases."]
             #[must_use]
             pub const fn parameters(&self) -> #all {
-                let #name { #(#parameters),* } = *self;
-                #list
+                let mut parameters = [0.0; #count];
+                let #list = &mut parameters;
+                #(*#parameters = self.#parameters;)*
+                parameters
             }
 
             #[doc = " The network with these parameters, in canonical order."]
             #[must_use]
-            pub const fn from_parameters(#list: #all) -> #name {
-                #name { #(#parameters),* }
+            pub const fn from_parameters(parameters: #all) -> #name {
+                let mut network = #name { #(#parameters: 0.0),* };
+                let #list = &parameters;
+                #(network.#parameters = *#parameters;)*
+                network
             }
 
             #[doc = " A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0."]
