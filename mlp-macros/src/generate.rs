@@ -17,7 +17,7 @@ use syn::Ident;
 use crate::names;
 use crate::network::{Function, Network};
 
-/// Up to so many parameters the functions of a network are inlined wherever they are called.
+/// Up to so many parameters the functions of a network are inlined wherever they are called; above, nowhere.
 const ALWAYS_INLINED: usize = 64;
 
 /// Everything that one declaration becomes.
@@ -83,9 +83,14 @@ pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStr
 }
 
 /// Small networks live in the registers of the loop that trains them; left to itself LLVM calls functions of this size,
-/// and every value goes through memory.
+/// and every value goes through memory. Large ones don't fit there.
 fn inline(network: &Network) -> TokenStream {
-    if network.parameters().len() <= ALWAYS_INLINED { quote!(#[inline(always)]) } else { quote!(#[inline]) }
+    called_if_large(network).unwrap_or_else(|| quote!(#[inline(always)]))
+}
+
+/// One copy of a large function takes time enough to compile.
+fn called_if_large(network: &Network) -> Option<TokenStream> {
+    (network.parameters().len() > ALWAYS_INLINED).then(|| quote!(#[inline(never)]))
 }
 
 /// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.

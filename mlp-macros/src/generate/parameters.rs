@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{array, comment, listed};
+use super::{array, called_if_large, comment, listed};
 use crate::network::Network;
 
 /// The struct: one public field a parameter, in canonical order.
@@ -46,6 +46,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 /// LLVM would take quadratic time to make vectors of them.
 pub(crate) fn conveniences(network: &Network) -> TokenStream {
     let Network { name, scalar, core, inputs, targets, .. } = network;
+    let inline = called_if_large(network);
     let parameters = network.parameters();
     let list = listed(&parameters);
     let count = Literal::usize_unsuffixed(parameters.len());
@@ -55,6 +56,7 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
         impl #name {
             #[doc = " The parameters in canonical order: layer by layer the weights source by source, then the biases."]
             #[must_use]
+            #inline
             pub const fn parameters(&self) -> #all {
                 let mut parameters = [0.0; #count];
                 let #list = &mut parameters;
@@ -64,6 +66,7 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
 
             #[doc = " The network with these parameters, in canonical order."]
             #[must_use]
+            #inline
             pub const fn from_parameters(parameters: #all) -> #name {
                 let mut network = #name { #(#parameters: 0.0),* };
                 let #list = &parameters;
