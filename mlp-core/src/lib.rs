@@ -126,6 +126,24 @@ pub use schedule::Schedule;
 pub use trace::Trace;
 pub use trainer::{Batch, Outcome, Stop, TrainError, Trainer};
 
+/// What a rolled network needs is there: nothing more to say.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! needs_alloc {
+    () => {};
+}
+
+/// What a rolled network needs is missing.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! needs_alloc {
+    () => {
+        ::core::compile_error!("a rolled network has its parameters on the heap: give mlp-core its feature `alloc`");
+    };
+}
+
 /// What generated code has only with `std`: the macro cannot see the features of this crate, this can.
 #[cfg(feature = "std")]
 #[doc(hidden)]

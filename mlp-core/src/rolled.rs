@@ -1,12 +1,275 @@
-//! Networks too large to unroll.
+//! Networks too large to unroll: arrays and loops in the place of named scalars.
+//!
+//! A declaration with the option `rolled` has no limit of 600 parameters. The weights and the biases of a layer are an
+//! array each, on the heap, the values of a layer an array on the stack; and the generated functions are the same steps
+//! under the same names, with one statement for a layer where an unrolled network has one for a neuron. What these
+//! statements call is in this module.
+//!
+//! ```
+//! use mlp_core::{Adam, Trainer, mlp};
+//!
+//! mlp!(pub struct Digits: 64 => relu(32) => softmax(10), loss = cross_entropy, rolled);
+//!
+//! let mut digits = Digits::random(&mut mlp_core::rng(1));
+//! let (x, y_true) = ([0.5; 64], [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+//! Trainer::new(Adam::new(0.01)).epochs(20).fit(&mut digits, &[(x, y_true)])?;
+//!
+//! let pass = digits.forward(x);
+//! assert!(pass.y_pred[0] > 0.9);
+//! let gradients = digits.backprop(x, y_true, &pass);
+//! assert_eq!(gradients.dL_dw1[10][3], gradients.dL_db1[3] * x[10]);
+//! # Ok::<(), mlp_core::TrainError>(())
+//! ```
+//!
+//! The weight from source `s` to neuron `t` is `w1[s][t]`: a row for each source, so that every loop runs along a row,
+//! which is contiguous in memory.
+//!
+//! # The order of sums
+//!
+//! It is fixed, so that a rolled network has the same bits on every platform; a product is never fused with a sum.
+//!
+//! - A pre-activation, [`affine`], is summed source by source, then the bias is added: as in an unrolled network, to the
+//!   bit.
+//! - A derivative by a source, [`weighted_sums`], is summed in eight partial sums: neuron `t` belongs to the partial sum
+//!   `t` mod 8, and each is summed from the first neuron to the last. These, s₀ to s₇, are added as
+//!   ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)). The sum is multiplied with the derivative of the activation, where
+//!   an unrolled network and a [`trace`](crate::Network::trace) multiply each term: so theirs differ in rounding.
 
-use alloc::boxed::Box;
 use alloc::vec;
+use alloc::vec::Vec;
 use core::fmt::{self, Debug, Formatter};
 use core::ops::{Deref, DerefMut};
 
 use crate::Scalar;
 use crate::network::{Array, sealed};
+
+/// What the parameters of a layer stand in, in a crate with the standard library or without.
+pub use alloc::boxed::Box;
+
+/// How many partial sums there are: as many as two vector registers of most processors hold.
+const LANES: usize = 8;
+
+/// z = x·w + b: the weighted sources of each neuron, summed source by source, and its bias.
+///
+/// ```
+/// use mlp_core::rolled::affine;
+///
+/// assert_eq!(affine(&[1.0, 2.0], &[[3.0, 4.0, 5.0], [6.0, 7.0, 8.0]], &[0.5, 0.5, 0.5]), [15.5, 18.5, 21.5]);
+/// ```
+#[inline]
+#[must_use]
+pub fn affine<T: Scalar, const I: usize, const O: usize>(x: &[T; I], w: &[[T; O]; I], b: &[T; O]) -> [T; O] {
+    let mut z = [T::ZERO; O];
+    let (Some((&x1, x)), Some((w1, w))) = (x.split_first(), w.split_first()) else { return *b };
+    for (z, &w) in z.iter_mut().zip(w1) {
+        *z = w * x1;
+    }
+    // Four sources at a time, in the same order: so each z is loaded and stored a quarter as often.
+    let ((x, x_rest), (w, w_rest)) = (x.as_chunks(), w.as_chunks());
+    for (&[x1, x2, x3, x4], [w1, w2, w3, w4]) in x.iter().zip(w) {
+        for ((((z, &w1), &w2), &w3), &w4) in z.iter_mut().zip(w1).zip(w2).zip(w3).zip(w4) {
+            *z = *z + w1 * x1 + w2 * x2 + w3 * x3 + w4 * x4;
+        }
+    }
+    for (&x, w) in x_rest.iter().zip(w_rest) {
+        for (z, &w) in z.iter_mut().zip(w) {
+            *z += w * x;
+        }
+    }
+    for (z, &b) in z.iter_mut().zip(b) {
+        *z += b;
+    }
+    z
+}
+
+/// `function` of each value: a = f(z).
+#[inline]
+#[must_use]
+pub fn map<T: Scalar, const N: usize>(values: &[T; N], function: impl Fn(T) -> T) -> [T; N] {
+    let mut mapped = [T::ZERO; N];
+    for (mapped, &value) in mapped.iter_mut().zip(values) {
+        *mapped = function(value);
+    }
+    mapped
+}
+
+/// `function` of each two values that stand at the same place: ∂a/∂z = f′(z, a).
+#[inline]
+#[must_use]
+pub fn map_pairs<T: Scalar, const N: usize>(a: &[T; N], b: &[T; N], function: impl Fn(T, T) -> T) -> [T; N] {
+    let mut mapped = [T::ZERO; N];
+    for ((mapped, &a), &b) in mapped.iter_mut().zip(a).zip(b) {
+        *mapped = function(a, b);
+    }
+    mapped
+}
+
+/// ∂L/∂z = ∂L/∂a · ∂a/∂z, the chain rule where each activation depends on its own pre-activation.
+#[inline]
+#[must_use]
+pub fn product<T: Scalar, const N: usize>(dl_da: &[T; N], da_dz: &[T; N]) -> [T; N] {
+    map_pairs(dl_da, da_dz, |dl_da, da_dz| dl_da * da_dz)
+}
+
+/// ∂L/∂z_j = Σ_k ∂L/∂a_k · ∂a_k/∂z_j, the chain rule through [`softmax`](crate::activation::softmax), summed from the first
+/// output to the last: ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j. The matrix of them is nowhere stored.
+#[inline]
+#[must_use]
+pub fn through_softmax<T: Scalar, const O: usize>(dl_da: &[T; O], a: &[T; O]) -> [T; O] {
+    let mut dl_dz = [T::ZERO; O];
+    for (j, (dl_dz, &by)) in dl_dz.iter_mut().zip(a).enumerate() {
+        let mut sum = T::ZERO;
+        for (k, (&dl_da, &of)) in dl_da.iter().zip(a).enumerate() {
+            sum += dl_da * if j == k { of * (T::ONE - of) } else { -of * by };
+        }
+        *dl_dz = sum;
+    }
+    dl_dz
+}
+
+/// ∂L/∂w = source · ∂L/∂z, for every weight of a layer.
+#[inline]
+#[must_use]
+pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz: &[T; O]) -> Box<[[T; O]; I]> {
+    let mut dl_dw: Box<[[T; O]; I]> = boxed(vec![[T::ZERO; O]; I]);
+    for (row, &source) in dl_dw.iter_mut().zip(sources) {
+        for (dl_dw, &dl_dz) in row.iter_mut().zip(dl_dz) {
+            *dl_dw = dl_dz * source;
+        }
+    }
+    dl_dw
+}
+
+/// ∂L/∂b = ∂L/∂z, for every bias of a layer.
+#[inline]
+#[must_use]
+pub fn on_heap<T: Scalar, const O: usize>(dl_dz: &[T; O]) -> Box<[T; O]> {
+    boxed(dl_dz.to_vec())
+}
+
+/// ∂L/∂a = Σ ∂L/∂z · ∂z/∂a over the neurons that a source leads to, in eight [partial sums](self#the-order-of-sums);
+/// ∂z/∂a is the weight between them.
+#[inline]
+#[must_use]
+pub fn weighted_sums<T: Scalar, const I: usize, const O: usize>(dz_da: &[[T; O]; I], dl_dz: &[T; O]) -> [T; I] {
+    let mut dl_da = [T::ZERO; I];
+    for (dl_da, row) in dl_da.iter_mut().zip(dz_da) {
+        let mut sums = [T::ZERO; LANES];
+        let ((weights, weights_rest), (derivatives, derivatives_rest)) =
+            (row.as_chunks::<LANES>(), dl_dz.as_chunks::<LANES>());
+        for (weights, derivatives) in weights.iter().zip(derivatives) {
+            add_products(&mut sums, weights, derivatives);
+        }
+        add_products(&mut sums, weights_rest, derivatives_rest);
+        *dl_da = total(sums);
+    }
+    dl_da
+}
+
+/// A step of gradient descent of a whole layer, in one sweep: returns ∂L/∂a of its sources as [`weighted_sums`] does, and
+/// moves every weight and bias as [`descend`] does along the gradients of [`outer`], without storing them.
+#[inline]
+#[must_use]
+pub fn descend_layer<T: Scalar, const I: usize, const O: usize>(
+    w: &mut [[T; O]; I],
+    b: &mut [T; O],
+    sources: &[T; I],
+    dl_dz: &[T; O],
+    learning_rate: T,
+) -> [T; I] {
+    let mut dl_da = [T::ZERO; I];
+    for ((dl_da, row), &source) in dl_da.iter_mut().zip(&mut *w).zip(sources) {
+        let mut sums = [T::ZERO; LANES];
+        let ((weights, weights_rest), (derivatives, derivatives_rest)) =
+            (row.as_chunks_mut::<LANES>(), dl_dz.as_chunks::<LANES>());
+        for (weights, derivatives) in weights.iter_mut().zip(derivatives) {
+            add_products(&mut sums, weights, derivatives);
+            descend_row(weights, source, derivatives, learning_rate);
+        }
+        add_products(&mut sums, weights_rest, derivatives_rest);
+        descend_row(weights_rest, source, derivatives_rest, learning_rate);
+        *dl_da = total(sums);
+    }
+    descend(b, dl_dz, learning_rate);
+    dl_da
+}
+
+/// As [`descend_layer`], for the first layer: nothing is differentiated by its sources, the inputs.
+#[inline]
+pub fn descend_first_layer<T: Scalar, const I: usize, const O: usize>(
+    w: &mut [[T; O]; I],
+    b: &mut [T; O],
+    x: &[T; I],
+    dl_dz: &[T; O],
+    learning_rate: T,
+) {
+    for (row, &x) in w.iter_mut().zip(x) {
+        descend_row(row, x, dl_dz, learning_rate);
+    }
+    descend(b, dl_dz, learning_rate);
+}
+
+/// parameter − learning rate · gradient
+#[inline]
+pub fn descend<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T) {
+    for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
+        *parameter -= learning_rate * gradient;
+    }
+}
+
+/// Copies the parts, one after the other, into an array that is as long as all of them.
+pub fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
+    let mut rest = array;
+    for part in parts {
+        let Some((place, after)) = rest.split_at_mut_checked(part.len()) else { return };
+        place.copy_from_slice(part);
+        rest = after;
+    }
+}
+
+/// Takes the weights of a layer from the beginning of `rest`; what is missing there is 0.
+#[must_use]
+pub fn take_weights<T: Scalar, const I: usize, const O: usize>(rest: &mut &[T]) -> Box<[[T; O]; I]> {
+    let mut weights: Box<[[T; O]; I]> = boxed(vec![[T::ZERO; O]; I]);
+    take(rest, weights.as_flattened_mut());
+    weights
+}
+
+/// Takes the biases of a layer from the beginning of `rest`; what is missing there is 0.
+#[must_use]
+pub fn take_biases<T: Scalar, const O: usize>(rest: &mut &[T]) -> Box<[T; O]> {
+    let mut biases: Box<[T; O]> = boxed(vec![T::ZERO; O]);
+    take(rest, &mut *biases);
+    biases
+}
+
+fn take<T: Scalar>(rest: &mut &[T], place: &mut [T]) {
+    if let Some((values, after)) = rest.split_at_checked(place.len()) {
+        place.copy_from_slice(values);
+        *rest = after;
+    }
+}
+
+/// One row of a layer: weight − learning rate · (∂L/∂z · source)
+#[inline]
+fn descend_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rate: T) {
+    for (weight, &dl_dz) in weights.iter_mut().zip(dl_dz) {
+        *weight -= learning_rate * (dl_dz * source);
+    }
+}
+
+/// Adds to each partial sum the product that is its own.
+#[inline]
+fn add_products<T: Scalar>(sums: &mut [T; LANES], weights: &[T], derivatives: &[T]) {
+    for ((sum, &weight), &derivative) in sums.iter_mut().zip(weights).zip(derivatives) {
+        *sum += derivative * weight;
+    }
+}
+
+#[inline]
+fn total<T: Scalar>([s0, s1, s2, s3, s4, s5, s6, s7]: [T; LANES]) -> T {
+    ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
+}
 
 /// `[T; N]` on the heap, and never on the stack on its way there: the parameters of a large network in one row.
 ///
@@ -72,6 +335,6 @@ impl<T, const N: usize> AsMut<[T]> for BoxedArray<T, N> {
 }
 
 /// An array from a vector of its length.
-fn boxed<T, const N: usize>(values: vec::Vec<T>) -> Box<[T; N]> {
+fn boxed<T, const N: usize>(values: Vec<T>) -> Box<[T; N]> {
     values.try_into().unwrap_or_else(|_| unreachable!("it has the length of the array"))
 }

@@ -6,6 +6,7 @@ mod forward;
 mod loss;
 mod network_impl;
 mod parameters;
+mod rolled;
 mod update;
 
 use std::collections::HashSet;
@@ -22,6 +23,9 @@ const ALWAYS_INLINED: usize = 64;
 
 /// Everything that one declaration becomes.
 pub(crate) fn network(network: &Network) -> TokenStream {
+    if network.rolled {
+        return rolled::network(network);
+    }
     let name = &network.name;
     let structs = [parameters::structure(network), forward::structure(network), backprop::structure(network)];
     let lecture = [

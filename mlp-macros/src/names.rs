@@ -78,6 +78,11 @@ pub(crate) fn weights(inputs: usize, widths: &[usize]) -> Vec<Vec<Ident>> {
     sources.iter().zip(widths).map(layer).collect()
 }
 
+/// `w1`, `w2`, …: the weights of each layer, in a rolled network.
+pub(crate) fn weight_arrays(layers: usize) -> Vec<Vec<Ident>> {
+    (1..=layers).map(|number| vec![format_ident!("w{number}")]).collect()
+}
+
 /// `dL_dw31` for `L` and `w31`.
 pub(crate) fn derivative(of: &str, by: &Ident) -> Ident {
     format_ident!("d{of}_d{}", by, span = Span::call_site())

@@ -20,6 +20,10 @@ pub(crate) struct Network {
     /// Where `mlp_core` lives.
     pub(crate) core: TokenStream,
     pub(crate) loss: Function,
+    /// Whether each name is that of an array: then the inputs, the targets and what a layer has of a kind share one.
+    pub(crate) rolled: bool,
+    /// The number of inputs, then of the neurons of each layer.
+    pub(crate) widths: Vec<usize>,
     pub(crate) inputs: Vec<Ident>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) targets: Vec<Ident>,
@@ -28,12 +32,16 @@ pub(crate) struct Network {
 /// All neurons that see the same sources.
 pub(crate) struct Layer {
     pub(crate) activation: Function,
+    /// How many sources feed it.
+    pub(crate) fan_in: usize,
+    /// How many neurons it has.
+    pub(crate) width: usize,
     /// Source by source.
     pub(crate) weights: Vec<Ident>,
     pub(crate) neurons: Vec<Neuron>,
 }
 
-/// One neuron; the activation of an output neuron is a prediction.
+/// One neuron, or all of a layer if the network is rolled; the activation of an output neuron is a prediction.
 pub(crate) struct Neuron {
     /// Counted through the network from 1, inputs apart.
     pub(crate) number: usize,
@@ -117,6 +125,16 @@ impl Network {
     /// All parameters in canonical order: per layer the weights source by source, then the biases.
     pub(crate) fn parameters(&self) -> Vec<&Ident> {
         self.layers.iter().flat_map(Layer::parameters).collect()
+    }
+
+    /// How many parameters there are.
+    pub(crate) fn parameter_count(&self) -> usize {
+        self.layers.iter().map(|layer| (layer.fan_in + 1) * layer.width).sum()
+    }
+
+    /// How many inputs and how many outputs there are.
+    pub(crate) fn ends(&self) -> [usize; 2] {
+        [self.widths[0], self.output().width]
     }
 
     /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, over the number of

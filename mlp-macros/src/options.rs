@@ -13,7 +13,10 @@ use crate::network::{Function, LOSS};
 use crate::suggest;
 use crate::weights::WeightNames;
 
-const NAMES: [&str; 4] = ["loss", "scalar", "weights", "crate"];
+const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
+
+/// The option that has no value.
+pub(crate) const ROLLED: &str = "rolled";
 
 /// The options of a declaration, each with its default.
 pub(crate) struct Options {
@@ -38,6 +41,11 @@ impl Options {
                 errors.report(name, suggest::unknown("option", &word, &NAMES, "leave it out"));
             } else if !seen.insert(word.clone()) {
                 errors.report(name, format!("the option `{word}` is given twice: leave one out"));
+            } else if word == ROLLED {
+                // That it is there has been seen.
+                if !equals.is_empty() || !value.is_empty() {
+                    errors.report(quote!(#equals #value), "the option `rolled` has no value: write `rolled` alone");
+                }
             } else if value.is_empty() {
                 errors.report(name, format!("the option `{word}` has no value: write `{}`", example(&word)));
             } else if equals.to_string() != "=" {

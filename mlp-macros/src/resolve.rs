@@ -10,27 +10,35 @@ use crate::declaration::{Declaration, LayerDeclaration};
 use crate::errors::Errors;
 use crate::names;
 use crate::network::{ACTIVATION, Function, Layer, Network};
-use crate::options::Options;
+use crate::options::{Options, ROLLED};
 
 /// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its
 /// 1,021 parameters has 3,034; in release builds loops over arrays are faster from about 100 parameters on.
 const UNROLLED_LIMIT: u128 = 600;
 
+/// Arrays of a layer's values stand on the stack, and in debug builds each of them several times: at this limit a step
+/// needs less than half of the 2 MiB that a thread has.
+const ROLLED_LIMIT: u128 = 10_000;
+
 /// `None` only if something was reported.
 pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Network> {
     refuse_cfg(&declaration.attributes, errors);
-    let widths = resolve_widths(&declaration.shape, errors);
+    let rolled = declaration.options.iter().any(|option| option.name == ROLLED);
+    let widths = resolve_widths(&declaration.shape, rolled, errors);
     let activations = resolve_activations(&declaration.shape, errors);
     let options = Options::resolve(declaration.options, errors);
-    judge_softmax(&declaration.shape, &activations, &options.loss, errors);
+    judge_softmax(&declaration.shape, &activations, &options.loss, rolled, errors);
     judge_loss(&declaration.shape, &activations, &options.loss, errors);
     let widths = widths?;
-    let (&inputs, widths) = widths.split_first()?;
-    let layer = |((activation, weights), neurons): ((Option<Function>, _), _)| {
+    // How many names there are of what each width counts.
+    let named = if rolled { vec![1; widths.len()] } else { widths.clone() };
+    let (&inputs, neurons) = named.split_first()?;
+    let weights = if rolled { names::weight_arrays(neurons.len()) } else { names::weights(inputs, neurons) };
+    let layer = |(((activation, pair), weights), neurons): (((Option<Function>, &[usize]), _), _)| {
         let activation = activation.unwrap_or_else(Function::sigmoid);
-        Layer { activation, weights, neurons }
+        Layer { activation, fan_in: pair[0], width: pair[1], weights, neurons }
     };
-    let layers = activations.into_iter().zip(names::weights(inputs, widths)).zip(names::neurons(widths)).map(layer);
+    let layers = activations.into_iter().zip(widths.windows(2)).zip(weights).zip(names::neurons(neurons)).map(layer);
     let mut network = Network {
         attributes: declaration.attributes,
         visibility: declaration.visibility,
@@ -38,9 +46,11 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<N
         scalar: options.scalar,
         core: options.core,
         loss: options.loss,
+        rolled,
         inputs: names::inputs(inputs),
         layers: layers.collect(),
-        targets: names::targets(*widths.last()?),
+        targets: names::targets(*named.last()?),
+        widths,
     };
     if let Some(weights) = options.weights {
         weights.give_to(&mut network, errors);
@@ -58,7 +68,7 @@ fn refuse_cfg(attributes: &[Attribute], errors: &mut Errors) {
 }
 
 /// The number of inputs and the layers' widths.
-fn resolve_widths(shape: &[LayerDeclaration], errors: &mut Errors) -> Option<Vec<usize>> {
+fn resolve_widths(shape: &[LayerDeclaration], rolled: bool, errors: &mut Errors) -> Option<Vec<usize>> {
     let (inputs, layers) = shape.split_first()?;
     if let Some(activation) = &inputs.activation {
         // Pinned by tests/ui/activation.rs.
@@ -72,26 +82,38 @@ fn resolve_widths(shape: &[LayerDeclaration], errors: &mut Errors) -> Option<Vec
         errors.report(&inputs.tokens, "these are the inputs only: add a layer, such as `=> 1`");
     }
     let widths: Vec<usize> = widths.into_iter().collect::<Option<_>>()?;
-    refuse_too_large(&widths, shape, errors)?;
+    if let Some(message) = if rolled { too_wide(&widths) } else { too_large(&widths) } {
+        let (first, last) = (&inputs.tokens, &shape.last()?.tokens);
+        errors.report(quote!(#first #last), message);
+        return None;
+    }
     (!layers.is_empty()).then_some(widths)
 }
 
 /// Pinned by `tests/ui/too_large.rs`.
-fn refuse_too_large(widths: &[usize], shape: &[LayerDeclaration], errors: &mut Errors) -> Option<()> {
+fn too_large(widths: &[usize]) -> Option<String> {
     let parameters = widths.windows(2).fold(0_u128, |sum, pair| {
         let (sources, targets) = (pair[0] as u128, pair[1] as u128);
         sum.saturating_add((sources + 1).saturating_mul(targets))
     });
-    if parameters <= UNROLLED_LIMIT {
-        return Some(());
-    }
-    let (first, last) = (&shape.first()?.tokens, &shape.last()?.tokens);
-    let message = format!(
-        "this network has {parameters} parameters, and the limit is {UNROLLED_LIMIT}: each becomes several statements of \
-         one function, and rustc overflows its stack on much longer ones; write smaller widths"
-    );
-    errors.report(quote!(#first #last), message);
-    None
+    (parameters > UNROLLED_LIMIT).then(|| {
+        format!(
+            "this network has {parameters} parameters, and the limit is {UNROLLED_LIMIT}: each becomes several statements \
+             of one function, and rustc overflows its stack on much longer ones; write the option `rolled`, which makes \
+             arrays and loops of them, or smaller widths"
+        )
+    })
+}
+
+/// Pinned by `tests/ui/too_large.rs`.
+fn too_wide(widths: &[usize]) -> Option<String> {
+    let values = widths.iter().fold(0_u128, |sum, &width| sum.saturating_add(width as u128));
+    (values > ROLLED_LIMIT).then(|| {
+        format!(
+            "this network has {values} inputs and neurons, and the limit is {ROLLED_LIMIT} in a rolled network: their \
+             values stand on the stack; write smaller widths"
+        )
+    })
 }
 
 /// The layers' activations; one that is used by several layers stands where it stands first, so that what is wrong with
@@ -124,7 +146,13 @@ fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<O
 }
 
 /// Softmax makes probabilities of classes, so it stands last; one class would be certain. Pinned by tests/ui/pairs.rs.
-fn judge_softmax(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
+fn judge_softmax(
+    shape: &[LayerDeclaration],
+    activations: &[Option<Function>],
+    loss: &Function,
+    rolled: bool,
+    errors: &mut Errors,
+) {
     let is_softmax = |activation: &Option<Function>| activation.as_ref().is_some_and(|known| known.is("softmax"));
     for (index, layer) in shape.iter().enumerate().skip(1).filter(|(index, _)| is_softmax(&activations[index - 1])) {
         if index + 1 < shape.len() {
@@ -140,10 +168,11 @@ fn judge_softmax(shape: &[LayerDeclaration], activations: &[Option<Function>], l
             let message = "softmax of one output is always 1: write `sigmoid(1)`, or an output for each class, such as \
                            `softmax(2)`";
             errors.report(&layer.tokens, message);
-        } else if outputs.saturating_mul(outputs) > UNROLLED_LIMIT && !loss.is("cross_entropy") {
+        } else if !rolled && outputs.saturating_mul(outputs) > UNROLLED_LIMIT && !loss.is("cross_entropy") {
             let message = format!(
                 "`{loss}` takes the derivative of each of the {outputs} predictions by each pre-activation, and the \
-                 limit is {UNROLLED_LIMIT}: write `loss = cross_entropy`, which needs none of them, or fewer outputs"
+                 limit is {UNROLLED_LIMIT}: write `loss = cross_entropy`, which needs none of them, the option \
+                 `rolled`, which sums them in a loop, or fewer outputs"
             );
             errors.report(&layer.tokens, message);
         }

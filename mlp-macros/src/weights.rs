@@ -42,6 +42,11 @@ impl WeightNames {
 
     /// Puts these names in the place of the generated ones.
     pub(crate) fn give_to(self, network: &mut Network, errors: &mut Errors) {
+        if network.rolled {
+            let message = "in a rolled network weights are elements of arrays, `w1[0][2]`, and have no names of their own: \
+                           leave out either `weights` or `rolled`";
+            return errors.report(self.list, message);
+        }
         let (found, needed) = (self.layers.len(), network.layers.len());
         if found != needed {
             let message = format!("weight names form one group a layer, joined by `;`: {needed} needed, {found} found");

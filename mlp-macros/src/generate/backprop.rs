@@ -66,7 +66,7 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
 }
 
 /// Whether the derivative of the output activation is a call; otherwise it is written out, from the predictions alone.
-fn calls_output_derivative(network: &Network) -> bool {
+pub(crate) fn calls_output_derivative(network: &Network) -> bool {
     !network.cancels() && !network.output().is_softmax()
 }
 
@@ -84,15 +84,11 @@ fn values(network: &Network) -> TokenStream {
 fn output_steps(network: &Network) -> TokenStream {
     let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
     let to_pre_activations = if network.cancels() {
-        let text = format!(
-            "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {} and {} cancels.",
-            network.loss, layer.activation
-        );
-        comment::step(&text, loss::cancelled_steps(network))
+        comment::step(&comment::steps_1_to_3(network), loss::cancelled_steps(network))
     } else {
         steps_1_to_3(network, layer)
     };
-    let gradients = comment::step("Step 4: gradients of the output layer.", weight_gradients(layer, &sources));
+    let gradients = comment::step(comment::STEP_4, weight_gradients(layer, &sources));
     [to_pre_activations, gradients, bias_gradients(layer)].into_iter().collect()
 }
 
@@ -106,15 +102,9 @@ fn steps_1_to_3(network: &Network, layer: &Layer) -> TokenStream {
         quote!(let #dl_dz = #(#terms)+*;)
     });
     [
-        comment::step("Step 1: derivatives of the loss with respect to the predictions.", loss::step(network)),
-        comment::step(
-            "Step 2: derivatives of the predictions with respect to their pre-activations.",
-            activation_derivatives(layer),
-        ),
-        comment::step(
-            "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.",
-            chain_rule,
-        ),
+        comment::step(comment::STEP_1, loss::step(network)),
+        comment::step(comment::STEP_2, activation_derivatives(layer)),
+        comment::step(comment::STEP_3, chain_rule),
     ]
     .into_iter()
     .collect()
@@ -128,24 +118,12 @@ fn activations_of<'a>(layer: &'a Layer, neuron: &'a Neuron) -> impl Iterator<Ite
 fn hidden_steps(network: &Network, index: usize) -> TokenStream {
     let (layer, sources) = network.layers_with_sources().nth(index).expect("a hidden layer is a layer");
     let next = &network.layers[index + 1];
-    let which = comment::hidden(network, index);
-    let this = if which.is_empty() { "the hidden layer" } else { "this layer" };
+    let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
     [
-        comment::step(
-            &format!("Step 5{which}: derivatives of the next pre-activations with respect to the hidden activations."),
-            source_derivatives(layer, next),
-        ),
-        comment::step(
-            &format!("Step 6{which}: derivatives of the hidden activations with respect to their pre-activations."),
-            activation_derivatives(layer),
-        ),
-        comment::step(
-            &format!(
-                "Step 7{which}: derivatives of the loss with respect to the hidden pre-activations, by the chain rule."
-            ),
-            layer.neurons.iter().map(|neuron| chain_rule(neuron, next)),
-        ),
-        comment::step(&format!("Step 8{which}: gradients of {this}."), weight_gradients(layer, &sources)),
+        comment::step(&step_5, source_derivatives(layer, next)),
+        comment::step(&step_6, activation_derivatives(layer)),
+        comment::step(&step_7, layer.neurons.iter().map(|neuron| chain_rule(neuron, next))),
+        comment::step(&step_8, weight_gradients(layer, &sources)),
         bias_gradients(layer),
     ]
     .into_iter()
@@ -199,7 +177,7 @@ fn bias_gradients(layer: &Layer) -> TokenStream {
         let (dl_db, dl_dz) = (derivative("L", bias), derivative("L", z));
         quote!(let #dl_db = #dl_dz;)
     });
-    comment::step("The derivative of a pre-activation with respect to its bias is 1.", statements)
+    comment::step(comment::BIASES, statements)
 }
 
 /// ∂z/∂a of the next layer = the weight between them

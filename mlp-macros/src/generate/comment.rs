@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::network::Network;
+use crate::network::{Layer, Network};
 
 /// `/// text`
 pub(crate) fn doc(text: &str) -> TokenStream {
@@ -18,14 +18,62 @@ pub(crate) fn step(text: &str, statements: impl IntoIterator<Item = TokenStream>
     quote!(#doc #(#statements)*)
 }
 
+/// `2 => sigmoid(2): 6 parameters, loss `half_squared_error`.`
+pub(crate) fn network(network: &Network) -> String {
+    let rolled = if network.rolled { ", rolled" } else { "" };
+    let parameters = network.parameter_count();
+    format!("{}{rolled}: {parameters} parameters, loss `{}`.", shape(network), network.loss)
+}
+
 /// `2 => sigmoid(2) => sigmoid(1)`
-pub(crate) fn shape(network: &Network) -> String {
-    let layers = network.layers.iter().map(|layer| format!(" => {}({})", layer.activation, layer.neurons.len()));
-    format!("{}{}", network.inputs.len(), layers.collect::<String>())
+fn shape(network: &Network) -> String {
+    let layers = network.layers.iter().map(|layer| format!(" => {}({})", layer.activation, layer.width));
+    format!("{}{}", network.widths[0], layers.collect::<String>())
+}
+
+/// `Hidden layer: 2 => sigmoid(2).`
+pub(crate) fn layer(network: &Network, index: usize) -> String {
+    let Layer { activation, fan_in, width, .. } = &network.layers[index];
+    let which = match (index + 1, network.layers.len()) {
+        (number, depth) if number == depth => "Output layer".to_owned(),
+        (_, 2) => "Hidden layer".to_owned(),
+        (number, _) => format!("Hidden layer {number}"),
+    };
+    format!("{which}: {fan_in} => {activation}({width}).")
+}
+
+pub(crate) const STEP_1: &str = "Step 1: derivatives of the loss with respect to the predictions.";
+pub(crate) const STEP_2: &str = "Step 2: derivatives of the predictions with respect to their pre-activations.";
+pub(crate) const STEP_3: &str =
+    "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.";
+pub(crate) const STEP_4: &str = "Step 4: gradients of the output layer.";
+pub(crate) const BIASES: &str = "The derivative of a pre-activation with respect to its bias is 1.";
+
+/// Steps 1 to 3 in one.
+pub(crate) fn steps_1_to_3(network: &Network) -> String {
+    format!(
+        "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {} and {} cancels.",
+        network.loss,
+        network.output().activation
+    )
+}
+
+/// Steps 5 to 8 of a hidden layer.
+pub(crate) fn steps_5_to_8(network: &Network, index: usize) -> [String; 4] {
+    let which = hidden(network, index);
+    let this = if which.is_empty() { "the hidden layer" } else { "this layer" };
+    [
+        format!("Step 5{which}: derivatives of the next pre-activations with respect to the hidden activations."),
+        format!("Step 6{which}: derivatives of the hidden activations with respect to their pre-activations."),
+        format!(
+            "Step 7{which}: derivatives of the loss with respect to the hidden pre-activations, by the chain rule."
+        ),
+        format!("Step 8{which}: gradients of {this}."),
+    ]
 }
 
 /// `, hidden layer 2`; nothing where only one layer is hidden.
-pub(crate) fn hidden(network: &Network, index: usize) -> String {
+fn hidden(network: &Network, index: usize) -> String {
     match network.layers.len() {
         ..=2 => String::new(),
         _ => format!(", hidden layer {}", index + 1),

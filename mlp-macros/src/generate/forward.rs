@@ -39,15 +39,9 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let parameters = network.parameters();
     let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
-        let (fan_in, width) = (sources.len(), layer.neurons.len());
-        let which = match (index + 1, layers.len()) {
-            (number, depth) if number == depth => "Output layer".to_owned(),
-            (_, 2) => "Hidden layer".to_owned(),
-            (number, _) => format!("Hidden layer {number}"),
-        };
-        let text = format!("{which}: {fan_in} => {}({width}).", layer.activation);
         let softmax = layer.is_softmax().then(|| softmax(layer));
-        comment::step(&text, (0..width).map(|target| neuron(layer, &sources, target)).chain(softmax))
+        let neurons = (0..layer.width).map(|target| neuron(layer, &sources, target));
+        comment::step(&comment::layer(network, index), neurons.chain(softmax))
     });
     let values = values(network);
     quote! {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use syn::Ident;
 
 use super::{array, imports, inline, listed};
 use crate::names;
@@ -10,7 +11,7 @@ use crate::network::{Function, Network, Neuron};
 /// `loss`
 pub(crate) fn loss(network: &Network) -> TokenStream {
     let inline = inline(network);
-    let Network { scalar, core, loss, targets, .. } = network;
+    let Network { scalar, loss, targets, .. } = network;
     let output = array(scalar, targets.len());
     if is_written_out(loss) {
         let (y_pred, y_true) = (listed(&network.predictions()), listed(targets));
@@ -24,16 +25,23 @@ pub(crate) fn loss(network: &Network) -> TokenStream {
             }
         }
     } else {
-        let doc = super::comment::doc(&format!("The loss of one example: `{loss}`."));
-        let (imports, call) = (imports([loss], core), loss.call());
-        quote! {
-            #doc
-            #[must_use]
-            #inline
-            pub fn loss(y_pred: #output, y_true: #output) -> #scalar {
-                #imports
-                #call(y_pred, y_true)
-            }
+        called(network, &inline)
+    }
+}
+
+/// `loss` as a call, on arrays.
+pub(crate) fn called(network: &Network, inline: &TokenStream) -> TokenStream {
+    let Network { scalar, core, loss, .. } = network;
+    let output = array(scalar, network.output().width);
+    let doc = super::comment::doc(&format!("The loss of one example: `{loss}`."));
+    let (imports, call) = (imports([loss], core), loss.call());
+    quote! {
+        #doc
+        #[must_use]
+        #inline
+        pub fn loss(y_pred: #output, y_true: #output) -> #scalar {
+            #imports
+            #call(y_pred, y_true)
         }
     }
 }
@@ -62,18 +70,25 @@ pub(crate) fn step(network: &Network) -> Vec<TokenStream> {
 
 /// Steps 1 to 3 where the derivatives of loss and activation cancel: `let dL_dz1 = (y_pred1 - y_true1) / 2.0;`
 pub(crate) fn cancelled_steps(network: &Network) -> impl Iterator<Item = TokenStream> {
-    let outputs = network.targets.len();
-    // Of the two losses of which this is true, one is averaged over the outputs.
-    let divisor = (network.loss.is("binary_cross_entropy") && outputs > 1).then(|| {
-        let outputs: f64 = u16::try_from(outputs).expect("a neuron has a parameter, and those are limited").into();
-        Literal::f64_unsuffixed(outputs)
-    });
-    network.output().neurons.iter().zip(&network.targets).map(move |(Neuron { z, a, .. }, target)| {
+    network.output().neurons.iter().zip(&network.targets).map(|(Neuron { z, a, .. }, target)| {
         let derivative = names::derivative("L", z);
-        let difference = quote!(#a - #target);
-        let value = divisor.as_ref().map_or_else(|| difference.clone(), |divisor| quote!((#difference) / #divisor));
-        quote!(let #derivative = #value;)
+        let difference = cancelled(network, a, target);
+        quote!(let #derivative = #difference;)
     })
+}
+
+/// `y_pred - y_true`, over the number of outputs where the loss is averaged.
+pub(crate) fn cancelled(network: &Network, y_pred: &Ident, y_true: &Ident) -> TokenStream {
+    let difference = quote!(#y_pred - #y_true);
+    let outputs = network.output().width;
+    // Of the two losses of which this is true, one is averaged over the outputs.
+    if network.loss.is("binary_cross_entropy") && outputs > 1 {
+        let outputs: f64 = u16::try_from(outputs).expect("the number of neurons is limited").into();
+        let divisor = Literal::f64_unsuffixed(outputs);
+        quote!((#difference) / #divisor)
+    } else {
+        difference
+    }
 }
 
 /// `let error = y_pred - y_true; 0.5 * error * error`

@@ -1,6 +1,6 @@
 //! `impl Network`: delegates, and describes the network to the rest of the library.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
@@ -83,8 +83,8 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
     }
 }
 
-fn architecture(network: &Network) -> TokenStream {
-    let Network { name, core, loss, inputs, targets, .. } = network;
+pub(crate) fn architecture(network: &Network) -> TokenStream {
+    let Network { name, core, loss, inputs, targets, rolled, .. } = network;
     let (softmax, elementwise): (Vec<_>, Vec<_>) = network.layers.iter().partition(|layer| layer.is_softmax());
     let functions = elementwise.iter().map(|layer| &layer.activation).chain([loss]);
     let functions: Vec<_> = functions.flat_map(|function| [function.clone(), function.derivative()]).collect();
@@ -92,8 +92,9 @@ fn architecture(network: &Network) -> TokenStream {
     let activation = (!elementwise.is_empty()).then(|| quote!(Activation,));
     let softmax = (!softmax.is_empty()).then(|| quote!(, Softmax));
     let name = text(name);
-    let [inputs, targets] = [inputs, targets].map(names);
-    let layers = network.layers.iter().map(layer);
+    let [input, output] = network.ends();
+    let (inputs, targets) = (names(inputs, *rolled, &[input]), names(targets, *rolled, &[output]));
+    let layers = network.layers.iter().map(|described| layer(described, *rolled));
     let loss = described(loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
     quote! {
         {
@@ -110,17 +111,18 @@ fn architecture(network: &Network) -> TokenStream {
     }
 }
 
-fn layer(layer: &Layer) -> TokenStream {
+fn layer(layer: &Layer, rolled: bool) -> TokenStream {
     let activation = if layer.is_softmax() {
         quote!(Softmax)
     } else {
         let description = described(&layer.activation, [&["z"], &["z", "a"]]);
         quote!(Activation { #description })
     };
-    let weights = names(&layer.weights);
-    let biases = names(layer.neurons.iter().map(|neuron| &neuron.bias));
-    let pre_activations = names(layer.neurons.iter().map(|neuron| &neuron.z));
-    let activations = names(layer.activations());
+    let Layer { fan_in, width, neurons, .. } = layer;
+    let weights = names(&layer.weights, rolled, &[*fan_in, *width]);
+    let biases = names(neurons.iter().map(|neuron| &neuron.bias), rolled, &[*width]);
+    let pre_activations = names(neurons.iter().map(|neuron| &neuron.z), rolled, &[*width]);
+    let activations = names(layer.activations(), rolled, &[*width]);
     quote! {
         Layer {
             activation: #activation,
@@ -140,9 +142,15 @@ fn described(function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStr
     quote!(name: #name, function: #value, derivative: #derivative)
 }
 
-fn names<'a>(names: impl IntoIterator<Item = &'a Ident>) -> TokenStream {
+/// The names of values, or the name of an array with its dimensions.
+fn names<'a>(names: impl IntoIterator<Item = &'a Ident>, rolled: bool, dimensions: &[usize]) -> TokenStream {
     let names = names.into_iter().map(text);
-    quote!(Names::Listed(&[#(#names),*]))
+    let lengths: Vec<_> = dimensions.iter().copied().map(Literal::usize_unsuffixed).collect();
+    match &*lengths {
+        _ if !rolled => quote!(Names::Listed(&[#(#names),*])),
+        [rows, columns] => quote!(Names::Matrix { name: #(#names)*, rows: #rows, columns: #columns }),
+        lengths => quote!(Names::Array { name: #(#names)*, len: #(#lengths)* }),
+    }
 }
 
 fn text(name: &Ident) -> String {

@@ -11,8 +11,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     let Network { attributes, visibility, name, scalar, .. } = network;
     let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
     let blank = documented.then(|| quote!(#[doc = ""]));
-    let parameters = network.parameters().len();
-    let doc = comment::doc(&format!("{}: {parameters} parameters, loss `{}`.", comment::shape(network), network.loss));
+    let doc = comment::doc(&comment::network(network));
     let fields = network.layers_with_sources().map(|(layer, sources)| {
         let weights = sources.iter().enumerate().flat_map(|(index, source)| {
             layer.neurons.iter().enumerate().map(move |(target, neuron)| {
@@ -45,12 +44,13 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 /// They are copied one by one. Were all of them read before the first is written, as in `[w11, w12]` or `Net { w11, w12 }`,
 /// LLVM would take quadratic time to make vectors of them.
 pub(crate) fn conveniences(network: &Network) -> TokenStream {
-    let Network { name, scalar, core, inputs, targets, .. } = network;
+    let Network { name, scalar, .. } = network;
     let inline = called_if_large(network);
     let parameters = network.parameters();
     let list = listed(&parameters);
     let count = Literal::usize_unsuffixed(parameters.len());
-    let [all, input, output] = [parameters.len(), inputs.len(), targets.len()].map(|length| array(scalar, length));
+    let all = array(scalar, parameters.len());
+    let shared = shared_conveniences(network);
     quote! {
         #[allow(dead_code)]
         impl #name {
@@ -74,53 +74,62 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
                 network
             }
 
-            #[doc = " A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0."]
-            #[must_use]
-            pub fn random(rng: &mut (impl #core::random::Rng + ?Sized)) -> #name {
-                #core::Network::random(rng)
-            }
+            #shared
+        }
+    }
+}
 
-            #[doc = " A network whose parameters are drawn from `rng` one after the other, in canonical order."]
-            #[must_use]
-            pub fn random_with(
-                initializer: &(impl #core::random::Initializer + ?Sized),
-                rng: &mut (impl #core::random::Rng + ?Sized),
-            ) -> #name {
-                #core::Network::random_with(initializer, rng)
-            }
+/// What every network has, unrolled or rolled.
+pub(crate) fn shared_conveniences(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, .. } = network;
+    let [input, output] = network.ends().map(|length| array(scalar, length));
+    quote! {
+        #[doc = " A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0."]
+        #[must_use]
+        pub fn random(rng: &mut (impl #core::random::Rng + ?Sized)) -> #name {
+            #core::Network::random(rng)
+        }
 
-            #[doc = " Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast."]
-            pub fn predict_batch(
+        #[doc = " A network whose parameters are drawn from `rng` one after the other, in canonical order."]
+        #[must_use]
+        pub fn random_with(
+            initializer: &(impl #core::random::Initializer + ?Sized),
+            rng: &mut (impl #core::random::Rng + ?Sized),
+        ) -> #name {
+            #core::Network::random_with(initializer, rng)
+        }
+
+        #[doc = " Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast."]
+        pub fn predict_batch(
+            &self,
+            inputs: &[#input],
+            outputs: &mut [#output],
+        ) -> ::core::result::Result<(), #core::batch::BatchLengthError> {
+            #core::Network::predict_batch(self, inputs, outputs)
+        }
+
+        #core::if_std! {
+            #[doc = " One training step with all its numbers, as data: print it, or ask it for a value by name."]
+            #[must_use]
+            pub fn trace(&self, x: #input, y_true: #output, learning_rate: #scalar) -> #core::trace::Trace<#scalar> {
+                #core::Network::trace(self, x, y_true, learning_rate)
+            }
+        }
+
+        #core::if_serde! {
+            #[doc = " Writes the network to a JSON file. An old file stays until the new one is complete."]
+            pub fn save(
                 &self,
-                inputs: &[#input],
-                outputs: &mut [#output],
-            ) -> ::core::result::Result<(), #core::batch::BatchLengthError> {
-                #core::Network::predict_batch(self, inputs, outputs)
+                path: impl ::core::convert::AsRef<::std::path::Path>,
+            ) -> ::core::result::Result<(), #core::persist::SaveError> {
+                #core::persist::save(self, path)
             }
 
-            #core::if_std! {
-                #[doc = " One training step with all its numbers, as data: print it, or ask it for a value by name."]
-                #[must_use]
-                pub fn trace(&self, x: #input, y_true: #output, learning_rate: #scalar) -> #core::trace::Trace<#scalar> {
-                    #core::Network::trace(self, x, y_true, learning_rate)
-                }
-            }
-
-            #core::if_serde! {
-                #[doc = " Writes the network to a JSON file. An old file stays until the new one is complete."]
-                pub fn save(
-                    &self,
-                    path: impl ::core::convert::AsRef<::std::path::Path>,
-                ) -> ::core::result::Result<(), #core::persist::SaveError> {
-                    #core::persist::save(self, path)
-                }
-
-                #[doc = " Reads a network from a file that `save` wrote."]
-                pub fn load(
-                    path: impl ::core::convert::AsRef<::std::path::Path>,
-                ) -> ::core::result::Result<#name, #core::persist::LoadError> {
-                    #core::persist::load(path)
-                }
+            #[doc = " Reads a network from a file that `save` wrote."]
+            pub fn load(
+                path: impl ::core::convert::AsRef<::std::path::Path>,
+            ) -> ::core::result::Result<#name, #core::persist::LoadError> {
+                #core::persist::load(path)
             }
         }
     }

@@ -1,0 +1,313 @@
+//! A rolled network: the same items, with arrays in the place of scalars and a statement for each layer.
+
+mod steps;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::Ident;
+
+use super::{array, comment, companion, loss, network_impl, parameters};
+use crate::names::derivative;
+use crate::network::{Layer, Network, Neuron};
+
+/// Everything that one declaration becomes.
+pub(crate) fn network(network: &Network) -> TokenStream {
+    let Network { name, core, .. } = network;
+    let structs = [parameters_struct(network), forward_struct(network), gradients_struct(network)];
+    let lecture = [
+        steps::forward(network),
+        steps::predict(network),
+        loss::called(network, &quote!(#[inline])),
+        steps::backprop(network),
+        update(network),
+    ];
+    let conveniences = conveniences(network);
+    let network_impl = network_impl(network);
+    quote! {
+        #core::needs_alloc!();
+
+        #(#structs)*
+
+        #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+        impl #name {
+            #(#lecture)*
+        }
+
+        #conveniences
+
+        #network_impl
+    }
+}
+
+/// `Box<[[f64; 32]; 64]>`
+fn weights_type(network: &Network, layer: &Layer) -> TokenStream {
+    let core = &network.core;
+    let (row, fan_in) = (array(&network.scalar, layer.width), Literal::usize_unsuffixed(layer.fan_in));
+    quote!(#core::rolled::Box<[#row; #fan_in]>)
+}
+
+/// `Box<[f64; 32]>`
+fn biases_type(network: &Network, layer: &Layer) -> TokenStream {
+    let (core, array) = (&network.core, array(&network.scalar, layer.width));
+    quote!(#core::rolled::Box<#array>)
+}
+
+/// The names of the one array of weights, and of what all neurons of the layer share.
+fn arrays(layer: &Layer) -> (&Ident, &Neuron) {
+    let (Some(weights), Some(neurons)) = (layer.weights.first(), layer.neurons.first()) else {
+        unreachable!("a layer has weights and neurons")
+    };
+    (weights, neurons)
+}
+
+fn parameters_struct(network: &Network) -> TokenStream {
+    let Network { attributes, visibility, name, .. } = network;
+    let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
+    let blank = documented.then(|| quote!(#[doc = ""]));
+    let doc = comment::doc(&comment::network(network));
+    let fields = network.layers_with_sources().map(|(layer, sources)| {
+        let (w, Neuron { z, bias, .. }) = arrays(layer);
+        let source = sources[0];
+        let weights_doc = comment::doc(&format!("Weights from `{source}` to `{z}`: a row for each source."));
+        let biases_doc = comment::doc(&format!("Biases in `{z}`."));
+        let (weights, biases) = (weights_type(network, layer), biases_type(network, layer));
+        quote!(#weights_doc pub #w: #weights, #biases_doc pub #bias: #biases,)
+    });
+    quote! {
+        #(#attributes)*
+        #blank
+        #doc
+        #[derive(Clone, Debug, PartialEq)]
+        #visibility struct #name {
+            #(#fields)*
+        }
+    }
+}
+
+fn forward_struct(network: &Network) -> TokenStream {
+    let Network { visibility, name, scalar, .. } = network;
+    let forward = companion(network, "Forward");
+    let doc = comment::doc(&format!("Every value of one forward pass through [`{name}`]."));
+    let last = network.layers.len();
+    let fields = network.layers.iter().map(|layer| {
+        let (_, Neuron { number, z, a, .. }) = arrays(layer);
+        let pre_activations = comment::doc(&format!("Pre-activations of layer {number}."));
+        let activations = match *number {
+            number if number == last => comment::doc("Predictions."),
+            number => comment::doc(&format!("Activations of layer {number}.")),
+        };
+        let values = array(scalar, layer.width);
+        quote!(#pre_activations pub #z: #values, #activations pub #a: #values,)
+    });
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq)]
+        #visibility struct #forward {
+            #(#fields)*
+        }
+    }
+}
+
+fn gradients_struct(network: &Network) -> TokenStream {
+    let Network { visibility, name, .. } = network;
+    let gradients = companion(network, "Gradients");
+    let doc = comment::doc(&format!("Derivative of the loss with respect to every parameter of [`{name}`]."));
+    let fields = network.layers.iter().map(|layer| {
+        let (w, Neuron { bias, .. }) = arrays(layer);
+        let field = |parameter: &Ident, array: TokenStream| {
+            let doc = comment::doc(&format!("Derivative of the loss with respect to [`{name}::{parameter}`]."));
+            let gradient = derivative("L", parameter);
+            quote!(#doc pub #gradient: #array,)
+        };
+        [field(w, weights_type(network, layer)), field(bias, biases_type(network, layer))].into_iter().collect()
+    });
+    let fields: Vec<TokenStream> = fields.collect();
+    quote! {
+        #doc
+        #[allow(non_snake_case)]
+        #[derive(Clone, Debug, PartialEq)]
+        #visibility struct #gradients {
+            #(#fields)*
+        }
+    }
+}
+
+/// `update`: every parameter against its gradient.
+fn update(network: &Network) -> TokenStream {
+    let Network { scalar, core, .. } = network;
+    let gradients = companion(network, "Gradients");
+    let statements = slices(network)
+        .into_iter()
+        .map(|Slices { parameters_mut, gradients, .. }| quote!(descend(#parameters_mut, #gradients, learning_rate);));
+    quote! {
+        #[doc = " Moves every parameter against its gradient."]
+        pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+            use #core::rolled::descend;
+            #(#statements)*
+        }
+    }
+}
+
+/// One array of parameters as a slice.
+struct Slices {
+    /// How many parameters stand before it.
+    offset: Literal,
+    parameters: TokenStream,
+    parameters_mut: TokenStream,
+    /// Of a struct called `gradients`.
+    gradients: TokenStream,
+}
+
+/// The arrays in canonical order.
+fn slices(network: &Network) -> Vec<Slices> {
+    let mut offset = 0;
+    let mut all = Vec::new();
+    for layer in &network.layers {
+        let (w, Neuron { bias, .. }) = arrays(layer);
+        let [dl_dw, dl_db] = [w, bias].map(|parameter| derivative("L", parameter));
+        all.push(Slices {
+            offset: Literal::usize_unsuffixed(offset),
+            parameters: quote!(self.#w.as_flattened()),
+            parameters_mut: quote!(self.#w.as_flattened_mut()),
+            gradients: quote!(gradients.#dl_dw.as_flattened()),
+        });
+        offset += layer.fan_in * layer.width;
+        all.push(Slices {
+            offset: Literal::usize_unsuffixed(offset),
+            parameters: quote!(self.#bias.as_slice()),
+            parameters_mut: quote!(self.#bias.as_mut_slice()),
+            gradients: quote!(gradients.#dl_db.as_slice()),
+        });
+        offset += layer.width;
+    }
+    all
+}
+
+/// All parameters in a row: `[f64; 2410]`
+fn all(network: &Network) -> TokenStream {
+    array(&network.scalar, network.parameter_count())
+}
+
+/// `BoxedArray<f64, 2410>`
+fn boxed(network: &Network) -> TokenStream {
+    let Network { core, scalar, .. } = network;
+    let count = Literal::usize_unsuffixed(network.parameter_count());
+    quote!(#core::rolled::BoxedArray<#scalar, #count>)
+}
+
+/// `Net { w1: take_weights(&mut rest), … }`, or the struct of gradients, from a slice called `rest`.
+fn taken(network: &Network, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
+    let fields = network.layers.iter().map(|layer| {
+        let (w, Neuron { bias, .. }) = arrays(layer);
+        let (weights, biases) = (field(w), field(bias));
+        quote!(#weights: take_weights(&mut rest), #biases: take_biases(&mut rest),)
+    });
+    quote!(#name { #(#fields)* })
+}
+
+fn conveniences(network: &Network) -> TokenStream {
+    let Network { name, core, .. } = network;
+    let (boxed, all) = (boxed(network), all(network));
+    let taken = taken(network, name, Ident::clone);
+    let shared = parameters::shared_conveniences(network);
+    quote! {
+        #[allow(dead_code)]
+        impl #name {
+            #[doc = " The parameters in canonical order: layer by layer the weights source by source, then the biases."]
+            #[must_use]
+            pub fn parameters(&self) -> #boxed {
+                let mut parameters = #core::Array::zeros();
+                #core::Network::read_parameters(self, &mut parameters);
+                parameters
+            }
+
+            #[doc = " The network with these parameters, in canonical order."]
+            #[must_use]
+            pub fn from_parameters(parameters: &#all) -> #name {
+                use #core::rolled::{take_biases, take_weights};
+                let mut rest = parameters.as_slice();
+                #taken
+            }
+
+            #shared
+        }
+    }
+}
+
+/// `impl ::mlp_core::Network for Net`
+fn network_impl(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, .. } = network;
+    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [input, output] = network.ends().map(|length| array(scalar, length));
+    let boxed = boxed(network);
+    let architecture = network_impl::architecture(network);
+    let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
+    let slices = slices(network);
+    let parameters = slices.iter().map(|slices| &slices.parameters);
+    let derivatives = slices.iter().map(|slices| &slices.gradients);
+    let rules = slices
+        .iter()
+        .map(|Slices { offset, parameters_mut, gradients, .. }| quote!(rule(#offset, #parameters_mut, #gradients);));
+    let taken = taken(network, &gradients, |parameter| derivative("L", parameter));
+    let descend = steps::descend(network);
+    quote! {
+        #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+        impl #core::Network for #name {
+            type Scalar = #scalar;
+            type Input = #input;
+            type Output = #output;
+            type Parameters = #boxed;
+            type Forward = #forward;
+            type Gradients = #gradients;
+            const ARCHITECTURE: #core::network::Architecture<#scalar, #output> = #architecture;
+
+            fn forward(&self, x: #input) -> #forward {
+                self.forward(x)
+            }
+
+            fn predict(&self, x: #input) -> #output {
+                self.predict(x)
+            }
+
+            fn prediction(pass: &#forward) -> #output {
+                pass.#y_pred
+            }
+
+            fn loss(y_pred: #output, y_true: #output) -> #scalar {
+                #name::loss(y_pred, y_true)
+            }
+
+            fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
+                self.backprop(x, y_true, pass)
+            }
+
+            fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+                self.update(gradients, learning_rate);
+            }
+
+            fn adjust(&mut self, gradients: &#gradients, mut rule: impl ::core::ops::FnMut(usize, &mut [#scalar], &[#scalar])) {
+                #(#rules)*
+            }
+
+            #descend
+
+            fn from_parameters(parameters: &#boxed) -> #name {
+                #name::from_parameters(parameters)
+            }
+
+            fn read_parameters(&self, parameters: &mut #boxed) {
+                #core::rolled::concatenate(&[#(#parameters),*], parameters.as_mut_slice());
+            }
+
+            fn read_gradients(gradients: &#gradients, array: &mut #boxed) {
+                #core::rolled::concatenate(&[#(#derivatives),*], array.as_mut_slice());
+            }
+
+            fn gradients_from(array: &#boxed) -> #gradients {
+                use #core::rolled::{take_biases, take_weights};
+                let mut rest = array.as_slice();
+                #taken
+            }
+        }
+    }
+}

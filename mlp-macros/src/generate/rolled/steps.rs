@@ -1,0 +1,252 @@
+//! Forward pass, backpropagation and the fused step: the documents' equations, each for a whole layer.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Ident;
+
+use super::arrays;
+use crate::generate::{array, backprop, comment, companion, imports, loss};
+use crate::names::derivative;
+use crate::network::{Layer, Network, Neuron};
+
+/// `forward`: z = x·w + b and a = σ(z), layer by layer.
+pub(crate) fn forward(network: &Network) -> TokenStream {
+    let Network { name, scalar, core, layers, .. } = network;
+    let forward = companion(network, "Forward");
+    let input = array(scalar, network.widths[0]);
+    let imports = imports(layers.iter().map(|layer| &layer.activation), core);
+    let elementwise = layers.iter().any(|layer| !layer.is_softmax());
+    let helpers = helpers(network, &[("affine", true), ("map", elementwise)]);
+    let parameters = network.parameters();
+    let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
+        let (w, Neuron { z, a, bias, .. }) = arrays(layer);
+        let source = sources[0];
+        let activation = if layer.is_softmax() {
+            let softmax = layer.activation.call();
+            quote!(#softmax(#z))
+        } else {
+            let function = layer.activation.value(&words(["z"]));
+            quote!(map(&#z, #function))
+        };
+        let statements = [quote!(let #z = affine(&#source, #w, #bias);), quote!(let #a = #activation;)];
+        comment::step(&comment::layer(network, index), statements)
+    });
+    let values = layers.iter().flat_map(|layer| {
+        let (_, Neuron { z, a, .. }) = arrays(layer);
+        [z, a]
+    });
+    quote! {
+        #[doc = " Computes the prediction and keeps every value on the way."]
+        #[must_use]
+        pub fn forward(&self, x: #input) -> #forward {
+            #imports
+            #helpers
+            let #name { #(#parameters),* } = self;
+            #(#steps)*
+            #forward { #(#values),* }
+        }
+    }
+}
+
+/// `predict`: the forward pass, of which only the predictions are kept.
+pub(crate) fn predict(network: &Network) -> TokenStream {
+    let [input, output] = network.ends().map(|length| array(&network.scalar, length));
+    let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
+    quote! {
+        #[doc = " Computes the prediction alone."]
+        #[must_use]
+        pub fn predict(&self, x: #input) -> #output {
+            self.forward(x).#y_pred
+        }
+    }
+}
+
+/// `backprop`: the eight steps.
+pub(crate) fn backprop(network: &Network) -> TokenStream {
+    let [input, output] = network.ends().map(|length| array(&network.scalar, length));
+    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let hidden = network.layers.len() > 1;
+    let imports = derivative_imports(network);
+    let helpers = helpers(
+        network,
+        &[&step_helpers(network)[..], &[("on_heap", true), ("outer", true), ("weighted_sums", hidden)]].concat(),
+    );
+    let values = values(network);
+    let output_steps = output_steps(network);
+    let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
+    let step_4 = gradients_of(layer, sources[0], comment::STEP_4);
+    let hidden_steps = (0..network.layers.len() - 1).rev().map(|index| {
+        let (layer, sources) = network.layers_with_sources().nth(index).expect("a hidden layer is a layer");
+        let (next_w, Neuron { z: next_z, .. }) = arrays(&network.layers[index + 1]);
+        let (_, Neuron { z, a, .. }) = arrays(layer);
+        let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
+        let dz_da = derivative(&next_z.to_string(), a);
+        let [dl_da, dl_dnext, dl_dz] = [a, next_z, z].map(|by| derivative("L", by));
+        let da_dz = derivative(&a.to_string(), z);
+        let chain_rule =
+            [quote!(let #dl_da = weighted_sums(#dz_da, &#dl_dnext);), quote!(let #dl_dz = product(&#dl_da, &#da_dz);)];
+        [
+            comment::step(&step_5, [quote!(let #dz_da = &self.#next_w;)]),
+            comment::step(&step_6, [activation_derivatives(layer)]),
+            comment::step(&step_7, chain_rule),
+            gradients_of(layer, sources[0], &step_8),
+        ]
+        .into_iter()
+        .collect::<TokenStream>()
+    });
+    let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
+    quote! {
+        #[doc = " Differentiates the loss of one example with respect to every parameter."]
+        #[must_use]
+        pub fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
+            #imports
+            #helpers
+            let #forward { #values } = pass;
+            #output_steps
+            #step_4
+            #(#hidden_steps)*
+            #gradients { #(#fields),* }
+        }
+    }
+}
+
+/// `descend`: forward pass, backpropagation and update in one, without the gradients of the weights in between.
+pub(crate) fn descend(network: &Network) -> TokenStream {
+    let Network { name, scalar, .. } = network;
+    let [input, output] = network.ends().map(|length| array(scalar, length));
+    let forward = companion(network, "Forward");
+    let hidden = network.layers.len() > 1;
+    let imports = derivative_imports(network);
+    let helpers = helpers(
+        network,
+        &[&step_helpers(network)[..], &[("descend_first_layer", true), ("descend_layer", hidden)]].concat(),
+    );
+    let values = values(network);
+    let parameters = network.parameters();
+    let output_steps = output_steps(network);
+    let sweeps = (1..network.layers.len()).rev().map(|index| {
+        let (w, Neuron { z, bias, .. }) = arrays(&network.layers[index]);
+        let before = &network.layers[index - 1];
+        let (_, Neuron { z: z_before, a, .. }) = arrays(before);
+        let [dl_da, dl_dz, dl_dbefore] = [a, z, z_before].map(|by| derivative("L", by));
+        let da_dz = derivative(&a.to_string(), z_before);
+        let activation_derivatives = activation_derivatives(before);
+        let text = format!("Layer {} in one sweep: the derivatives by its sources, and its update.", index + 1);
+        comment::step(
+            &text,
+            [
+                quote!(let #dl_da = descend_layer(#w, #bias, #a, &#dl_dz, learning_rate);),
+                activation_derivatives,
+                quote!(let #dl_dbefore = product(&#dl_da, &#da_dz);),
+            ],
+        )
+    });
+    let (w, Neuron { z, bias, .. }) = arrays(&network.layers[0]);
+    let dl_dz = derivative("L", z);
+    let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
+    quote! {
+        fn descend(&mut self, x: #input, y_true: #output, learning_rate: #scalar) -> #output {
+            #imports
+            #helpers
+            let pass = self.forward(x);
+            let #forward { #values } = &pass;
+            let #name { #(#parameters),* } = self;
+            #output_steps
+            #(#sweeps)*
+            descend_first_layer(#w, #bias, &x, &#dl_dz, learning_rate);
+            pass.#y_pred
+        }
+    }
+}
+
+/// Steps 1 to 3.
+fn output_steps(network: &Network) -> TokenStream {
+    let layer = network.output();
+    let (_, Neuron { z, a, .. }) = arrays(layer);
+    let y_true = &network.targets[0];
+    let [dl_da, dl_dz] = [a, z].map(|by| derivative("L", by));
+    if network.cancels() {
+        let difference = loss::cancelled(network, a, y_true);
+        let statement = quote!(let #dl_dz = map_pairs(#a, &#y_true, |#a, #y_true| #difference););
+        return comment::step(&comment::steps_1_to_3(network), [statement]);
+    }
+    let loss_derivative = network.loss.derivative().call();
+    let step_1 = comment::step(comment::STEP_1, [quote!(let #dl_da = #loss_derivative(*#a, #y_true);)]);
+    if layer.is_softmax() {
+        let text = "Steps 2 and 3: derivatives of the loss with respect to the pre-activations, by the chain rule.";
+        let step = comment::step(text, [quote!(let #dl_dz = through_softmax(&#dl_da, #a);)]);
+        return quote!(#step_1 #step);
+    }
+    let da_dz = derivative(&a.to_string(), z);
+    let step_2 = comment::step(comment::STEP_2, [activation_derivatives(layer)]);
+    let step_3 = comment::step(comment::STEP_3, [quote!(let #dl_dz = product(&#dl_da, &#da_dz);)]);
+    quote!(#step_1 #step_2 #step_3)
+}
+
+/// ∂a/∂z = σ′(z, a)
+fn activation_derivatives(layer: &Layer) -> TokenStream {
+    let (_, Neuron { z, a, .. }) = arrays(layer);
+    let da_dz = derivative(&a.to_string(), z);
+    let function = layer.activation.derivative().value(&words(["z", "a"]));
+    quote!(let #da_dz = map_pairs(#z, #a, #function);)
+}
+
+/// ∂L/∂w = source · ∂L/∂z and ∂L/∂b = ∂L/∂z
+fn gradients_of(layer: &Layer, source: &Ident, text: &str) -> TokenStream {
+    let (w, Neuron { z, bias, .. }) = arrays(layer);
+    let [dl_dw, dl_db, dl_dz] = [w, bias, z].map(|by| derivative("L", by));
+    // The inputs are an argument, the values of the pass are references.
+    let source = if source == "x" { quote!(&#source) } else { quote!(#source) };
+    let weights = comment::step(text, [quote!(let #dl_dw = outer(#source, &#dl_dz);)]);
+    let biases = comment::step(comment::BIASES, [quote!(let #dl_db = on_heap(&#dl_dz);)]);
+    quote!(#weights #biases)
+}
+
+/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: what is needed of the forward pass.
+fn values(network: &Network) -> TokenStream {
+    let needed = network.layers.iter().enumerate().map(|(index, layer)| {
+        let (_, Neuron { z, a, .. }) = arrays(layer);
+        let output = index + 1 == network.layers.len();
+        if output && !backprop::calls_output_derivative(network) { quote!(#a, ..) } else { quote!(#z, #a,) }
+    });
+    needed.collect()
+}
+
+/// The functions of `mlp_core::rolled` that [`output_steps`] and hidden layers need.
+fn step_helpers(network: &Network) -> [(&'static str, bool); 3] {
+    let hidden = network.layers.len() > 1;
+    let calls = backprop::calls_output_derivative(network);
+    [
+        ("map_pairs", calls || hidden || network.cancels()),
+        ("product", calls || hidden),
+        ("through_softmax", !calls && !network.cancels()),
+    ]
+}
+
+/// `use ::mlp_core::rolled::{affine, map};`
+fn helpers(network: &Network, functions: &[(&str, bool)]) -> TokenStream {
+    let core = &network.core;
+    let mut names: Vec<_> = functions.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    match &*words_of(names) {
+        [name] => quote!(use #core::rolled::#name;),
+        names => quote!(use #core::rolled::{#(#names),*};),
+    }
+}
+
+/// What `backprop` and `descend` call of activations and losses.
+fn derivative_imports(network: &Network) -> TokenStream {
+    let loss = (!network.cancels()).then(|| network.loss.derivative());
+    let called = network.layers.len() - usize::from(!backprop::calls_output_derivative(network));
+    let activations = network.layers.iter().take(called).map(|layer| layer.activation.derivative());
+    let functions: Vec<_> = loss.into_iter().chain(activations).collect();
+    imports(&functions, &network.core)
+}
+
+fn words<const N: usize>(words: [&str; N]) -> [Ident; N] {
+    words.map(|word| Ident::new(word, Span::call_site()))
+}
+
+fn words_of(words: Vec<&str>) -> Vec<Ident> {
+    words.into_iter().map(|word| Ident::new(word, Span::call_site())).collect()
+}

@@ -1,0 +1,216 @@
+//! Rolled networks: they agree with unrolled ones, and a million parameters fit into a small stack.
+
+use std::fmt::Debug;
+use std::thread;
+
+use mlp_core::{
+    Adam, Array, Batch, GradientDescent, History, Network, Optimizer, Scalar, StandardNormal, Trainer, mlp,
+};
+
+/// An activation as a user writes one.
+fn softsign<T: Scalar>(z: T) -> T {
+    z / (T::ONE + if z < T::ZERO { -z } else { z })
+}
+
+/// 1 / (1 + |z|)²
+fn softsign_derivative<T: Scalar>(z: T, _a: T) -> T {
+    let d = T::ONE + if z < T::ZERO { -z } else { z };
+    T::ONE / (d * d)
+}
+
+/// A loss for exactly two outputs.
+fn lopsided([near, far]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> f64 {
+    (near - y_true1) * (near - y_true1) + 3.0 * (far - y_true2) * (far - y_true2)
+}
+
+/// Its derivative.
+fn lopsided_derivative([near, far]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> [f64; 2] {
+    [2.0 * (near - y_true1), 6.0 * (far - y_true2)]
+}
+
+/// One module and its tests a declaration, which is made twice.
+macro_rules! declarations {
+    ($($name:ident: ($($declaration:tt)*))*) => { $(
+        mod $name {
+            mod unrolled {
+                mlp_core::mlp!(pub(crate) struct Net: $($declaration)*);
+            }
+            mod rolled {
+                mlp_core::mlp!(pub(crate) struct Net: $($declaration)*, rolled);
+            }
+
+            #[test]
+            fn agree() {
+                super::agree::<unrolled::Net, rolled::Net>();
+            }
+
+            #[test]
+            fn fused_steps_have_the_same_bits() {
+                super::fused_steps_have_the_same_bits::<rolled::Net>();
+            }
+        }
+    )* };
+}
+
+declarations! {
+    one_neuron: (1 => 1)
+    one_layer: (3 => 2)
+    lecture: (2 => 2 => 2)
+    xor: (2 => tanh(3) => 1)
+    narrow_and_deep: (2 => 1 => tanh(1) => 1)
+    sources_by_four: (9 => tanh(8) => identity(4))
+    more_than_eight: (5 => tanh(17) => elu(9) => 3)
+    activations: (3 => relu(5) => leaky_relu(4) => hard_sigmoid(3) => softplus(3) => silu(4) => gelu(3))
+    own_activation: (3 => super::super::softsign(4) => super::super::softsign(2))
+    own_loss: (2 => tanh(3) => identity(2), loss = super::super::lopsided)
+    mean_squared_error: (2 => tanh(3) => identity(3), loss = mean_squared_error)
+    mean_absolute_error: (2 => tanh(3) => identity(3), loss = mean_absolute_error)
+    huber: (2 => tanh(3) => identity(3), loss = huber)
+    yes_or_no: (2 => tanh(3) => 3, loss = binary_cross_entropy)
+    yes_or_no_of_one: (2 => 1, loss = binary_cross_entropy)
+    yes_or_no_hard: (2 => tanh(3) => hard_sigmoid(2), loss = binary_cross_entropy)
+    classes: (4 => tanh(5) => softmax(3), loss = cross_entropy)
+    classes_alone: (4 => softmax(3), loss = cross_entropy)
+    classes_squared: (4 => tanh(5) => softmax(9))
+    classes_alone_huber: (4 => softmax(3), loss = huber)
+    single_precision: (3 => tanh(10) => 2, scalar = f32)
+    single_precision_classes: (3 => tanh(4) => softmax(3), loss = cross_entropy, scalar = f32)
+}
+
+/// Inputs between −1 and 1, and targets that every loss takes: probabilities that sum to 1.
+fn example<N: Network>(number: u16) -> (N::Input, N::Output) {
+    let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
+    let mut value = 0.37 + 0.11 * f64::from(number);
+    for slot in x.as_mut() {
+        value = (value * 3.7).fract();
+        *slot = N::Scalar::from_f64(2.0 * value - 1.0);
+    }
+    let (number, outputs) = (usize::from(number), y_true.as_ref().len());
+    if outputs == 1 {
+        y_true.as_mut()[0] = N::Scalar::from_f64(value);
+    } else {
+        y_true.as_mut()[number % outputs] = N::Scalar::from_f64(0.75);
+        y_true.as_mut()[(number + 1) % outputs] = N::Scalar::from_f64(0.25);
+    }
+    (x, y_true)
+}
+
+fn array_of<A: Array<T>, T: Scalar>(fill: impl FnOnce(&mut A)) -> Vec<f64> {
+    let mut array = A::zeros();
+    fill(&mut array);
+    array.as_ref().iter().map(|value| value.to_f64()).collect()
+}
+
+fn parameters<N: Network>(network: &N) -> Vec<f64> {
+    array_of::<N::Parameters, _>(|array| network.read_parameters(array))
+}
+
+/// To within 1e-12 of the largest of them, in single precision 1e-4.
+fn assert_close<T: Scalar>(what: &str, rolled: &[f64], unrolled: &[f64]) {
+    let tolerance = if T::NAME == "f64" { 1e-12 } else { 1e-4 };
+    let size = unrolled.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
+    assert_eq!(rolled.len(), unrolled.len());
+    assert!(size > 0.0, "{what}: zeros prove nothing");
+    for (rolled, unrolled) in rolled.iter().zip(unrolled) {
+        assert!((rolled - unrolled).abs() <= tolerance * size, "{what}: {rolled} and {unrolled}");
+    }
+}
+
+fn agree<U, R>()
+where
+    U: Network,
+    R: Network<Scalar = U::Scalar, Input = U::Input, Output = U::Output>,
+{
+    assert_eq!(R::ARCHITECTURE.to_string(), U::ARCHITECTURE.to_string());
+    for seed in 0..20 {
+        let unrolled = U::random_with(&StandardNormal, &mut mlp_core::rng(seed));
+        let rolled = R::random_with(&StandardNormal, &mut mlp_core::rng(seed));
+        assert_eq!(parameters(&rolled), parameters(&unrolled));
+        let examples = [0, 1, 2].map(example::<U>);
+        for (x, y_true) in examples {
+            let (pass, rolled_pass) = (unrolled.forward(x), rolled.forward(x));
+            let (y_pred, rolled_y_pred) = (U::prediction(&pass), R::prediction(&rolled_pass));
+            // The sums of the forward pass have the same order.
+            assert_eq!(rolled_y_pred, y_pred);
+            assert_eq!(rolled.predict(x), y_pred);
+            let losses = [R::loss(y_pred, y_true), U::loss(y_pred, y_true)].map(Scalar::to_f64);
+            assert_close::<U::Scalar>("loss", &losses[..1], &losses[1..]);
+            let gradients = unrolled.backprop(x, y_true, &pass);
+            let rolled_gradients = rolled.backprop(x, y_true, &rolled_pass);
+            assert_close::<U::Scalar>(
+                "gradients",
+                &array_of::<R::Parameters, _>(|array| R::read_gradients(&rolled_gradients, array)),
+                &array_of::<U::Parameters, _>(|array| U::read_gradients(&gradients, array)),
+            );
+        }
+        let learn = |trainer: &mut dyn FnMut(&mut U, &mut R)| {
+            let (mut unrolled, mut rolled) = (unrolled.clone(), rolled.clone());
+            let before = parameters(&unrolled);
+            trainer(&mut unrolled, &mut rolled);
+            assert_ne!(parameters(&unrolled), before);
+            assert_close::<U::Scalar>("trained", &parameters(&rolled), &parameters(&unrolled));
+        };
+        learn(&mut |unrolled, rolled| both(&Trainer::new(GradientDescent::new(0.1)), &examples, unrolled, rolled));
+        let momentum = GradientDescent::new(0.01).momentum(0.9);
+        learn(&mut |unrolled, rolled| both(&Trainer::new(momentum), &examples, unrolled, rolled));
+        let trainer = Trainer::new(GradientDescent::new(0.1)).batch(Batch::Mini(2)).clip_norm(0.5);
+        learn(&mut |unrolled, rolled| both(&trainer, &examples, unrolled, rolled));
+    }
+}
+
+fn both<O, U, R>(trainer: &Trainer<O>, examples: &[(U::Input, U::Output)], unrolled: &mut U, rolled: &mut R)
+where
+    O: Optimizer<U> + Optimizer<R> + Clone,
+    U: Network,
+    R: Network<Scalar = U::Scalar, Input = U::Input, Output = U::Output>,
+{
+    let mut trainer = trainer.clone().epochs(5);
+    trainer.fit(unrolled, examples).unwrap();
+    trainer.fit(rolled, examples).unwrap();
+}
+
+/// `descend` is forward pass, backpropagation and update, to the bit.
+fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
+    let mut fused = N::random_with(&StandardNormal, &mut mlp_core::rng(3));
+    let mut stepwise = fused.clone();
+    for number in 0..10 {
+        let (x, y_true) = example::<N>(number);
+        let learning_rate = N::Scalar::from_f64(0.1);
+        let y_pred = fused.descend(x, y_true, learning_rate);
+        let pass = stepwise.forward(x);
+        assert_eq!(y_pred, N::prediction(&pass));
+        let gradients = stepwise.backprop(x, y_true, &pass);
+        let before = stepwise.clone();
+        stepwise.update(&gradients, learning_rate);
+        assert_ne!(stepwise, before);
+        assert_eq!(fused, stepwise);
+        let mut array = N::Parameters::zeros();
+        fused.read_parameters(&mut array);
+        assert_eq!(N::from_parameters(&array), fused);
+    }
+}
+
+mlp!(struct Million: 1000 => relu(980) => tanh(20) => softmax(10), loss = cross_entropy, rolled);
+
+/// In debug builds as in release builds: with Adam, patience, a batch, and clipping.
+#[test]
+fn a_million_parameters_train_on_two_mebibytes_of_stack() {
+    let train = || {
+        let mut network = Million::random(&mut mlp_core::rng(1));
+        assert!(network.parameters().len() > 1_000_000);
+        let examples = [example::<Million>(0), example::<Million>(1)];
+        let mut history = History::losses_only();
+        let mut trainer = Trainer::new(Adam::new(0.001)).epochs(3).patience(2).observe(&mut history);
+        let outcome = trainer.fit(&mut network, &examples).unwrap();
+        assert!(outcome.best_epoch.is_some());
+        assert!(history.loss()[2] < history.loss()[0], "{:?}", history.loss());
+        for batch in [Batch::Full, Batch::Single] {
+            let before = network.clone();
+            assert_eq!(network, before);
+            let mut trainer = Trainer::new(GradientDescent::new(0.01)).epochs(2).batch(batch);
+            trainer.fit(&mut network, &examples).unwrap();
+            assert_ne!(network, before);
+        }
+    };
+    thread::Builder::new().stack_size(2 << 20).spawn(train).unwrap().join().unwrap();
+}
