@@ -30,6 +30,13 @@ pub mod public {
     mlp_core::mlp!(pub struct YesOrNo: 2 => 3, loss = binary_cross_entropy, scalar = f32);
     mlp_core::mlp!(pub struct Absolute: 2 => 3 => 1, loss = mean_absolute_error);
     mlp_core::mlp!(10 => 2);
+    mlp_core::mlp! {
+        /// The user's own words.
+        pub struct Rolled: 4 => tanh(30) => 20 => 1, rolled, scalar = f32
+    }
+    mlp_core::mlp!(pub struct RolledAlone: 4 => softmax(3), loss = cross_entropy, rolled);
+    mlp_core::mlp!(pub struct RolledJacobian: 4 => softmax(3), rolled);
+    mlp_core::mlp!(pub struct RolledYesOrNo: 4 => 3, loss = binary_cross_entropy, rolled);
 
     #[test]
     fn several_in_one_module() {
@@ -42,6 +49,10 @@ pub mod public {
         assert_eq!(Jacobian::from_parameters([0.0; 6]).predict([1.0, 1.0]), [0.5; 2]);
         assert_eq!(YesOrNo::from_parameters([0.0; 9]).predict([1.0, 1.0]), [0.5; 3]);
         assert_eq!(Absolute::from_parameters([0.0; 13]).predict([1.0, 1.0]), [0.5]);
+        assert_eq!(Rolled::from_parameters(&[0.0; 791]).predict([1.0; 4]), [0.5]);
+        assert_eq!(RolledAlone::from_parameters(&[0.0; 15]).predict([1.0; 4]), [1.0 / 3.0; 3]);
+        assert_eq!(RolledJacobian::from_parameters(&[0.0; 15]).predict([1.0; 4]), [1.0 / 3.0; 3]);
+        assert_eq!(RolledYesOrNo::from_parameters(&[0.0; 15]).predict([1.0; 4]), [0.5; 3]);
         assert_eq!(Mlp::from_parameters([0.0; 22]).w10_2.to_bits(), 0);
     }
 }
@@ -53,6 +64,14 @@ mod shadowed {
     pub(crate) struct Result;
     pub(crate) struct Option;
     pub(crate) struct Vec;
+    pub(crate) struct Box;
+    pub(crate) struct Array;
+    pub(crate) mod alloc {}
+    pub(crate) mod rolled {}
+    pub(crate) fn affine() {}
+    pub(crate) fn map() {}
+    pub(crate) fn outer() {}
+    pub(crate) fn descend() {}
     pub(crate) struct Some;
     pub(crate) struct Network;
     pub(crate) struct Architecture;
@@ -80,6 +99,7 @@ mod shadowed {
     }
 
     mlp_core::mlp!(pub(crate) struct Net: 1 => tanh(1) => self::tanh(1) => 1);
+    mlp_core::mlp!(pub(crate) struct Rolled: 1 => tanh(1) => self::tanh(1) => 1, rolled);
     mlp_core::mlp!(pub(crate) struct Classes: 1 => softmax(2), loss = cross_entropy);
 
     #[test]
@@ -91,6 +111,11 @@ mod shadowed {
         assert!((pass.y_pred - 1.0 / (1.0 + (-pass.z3).exp())).abs() < 1e-15);
         let gradients = net.backprop([0.5], [0.0], &pass);
         assert!(gradients.dL_dw11 > 0.0);
+
+        let rolled = Rolled::from_parameters(&net.parameters());
+        let rolled_pass = rolled.forward([0.5]);
+        assert_eq!(rolled_pass.y_pred, [pass.y_pred]);
+        assert_eq!(*rolled.backprop([0.5], [0.0], &rolled_pass).dL_dw1, [[gradients.dL_dw11]]);
     }
 }
 

@@ -2,7 +2,7 @@ use mlp_core::mlp;
 
 mlp!(struct Misspelt: 2 => 2, scaler = f32);
 mlp!(struct Singular: 2 => 1, weight = [w1, w2]);
-mlp!(struct Unknown: 2 => 2, rolled);
+mlp!(struct Unknown: 2 => 2, dropout);
 mlp!(struct UnknownToo: 2 => 2, learning_rate = 0.5);
 mlp!(struct Twice: 2 => 2, scalar = f32, loss = half_squared_error, scalar = f64);
 mlp!(struct NoValue: 2 => 2, scalar =, loss);
@@ -18,5 +18,8 @@ mlp!(struct Commas: 2 => 2, , scalar = f32);
 mlp!(struct CommaSemicolon: 2 => 2,;);
 mlp!(struct Semicolon: 2 => 2; scalar = f16);
 mlp!(struct AfterTheShape: 2 => 2 rolled);
+mlp!(struct RolledTrue: 2 => 2, rolled = true);
+mlp!(struct RolledTwice: 2 => 2, rolled, rolled);
+mlp!(struct RolledMisspelt: 2 => 2, roled);
 
 fn main() {}

@@ -18,5 +18,6 @@ mlp!(struct Activation: 1 => 1 => 1, weights = [sigmoid; sigmoid_derivative]);
 mlp!(struct Bias: 1 => 1, weights = [b1]);
 mlp!(struct Input: 1 => 1, weights = [x]);
 mlp!(struct Local: 1 => 1 => 1, weights = [network; parameters]);
+mlp!(struct Rolled: 1 => 1, weights = [w1], rolled);
 
 fn main() {}

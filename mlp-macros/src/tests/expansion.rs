@@ -33,6 +33,11 @@ fn softmax_derivatives() {
     check("softmax_derivatives.rs", quote!(pub struct Net: 1 => softmax(2);));
 }
 
+#[test]
+fn rolled() {
+    check("rolled.rs", quote!(pub struct Net: 4 => tanh(3) => 2, rolled;));
+}
+
 /// Compares with `examples/expanded/name`, both laid out by the same printer.
 fn check(name: &str, declaration: TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/expanded").join(name);

@@ -1,0 +1,335 @@
+//! What `mlp!(pub struct Net: 4 => tanh(3) => 2, rolled);` becomes: a network of arrays, as large as it may be.
+//!
+//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
+//! begin with `//` are for readers of this page. The names and steps are those of `lecture_2_2_2.rs`, each for a whole
+//! layer; the functions that are called, `affine`, `outer` and the others, are in `mlp-core/src/rolled.rs`.
+
+// Nothing, if mlp-core has its feature `alloc`; else the error that says so.
+::mlp_core::needs_alloc!();
+
+/// 4 => tanh(3) => sigmoid(2), rolled: 23 parameters, loss `half_squared_error`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Net {
+    /// Weights from `x` to `z1`: a row for each source.
+    pub w1: ::mlp_core::rolled::Box<[[f64; 3]; 4]>,
+    /// Biases in `z1`.
+    pub b1: ::mlp_core::rolled::Box<[f64; 3]>,
+    /// Weights from `a1` to `z2`: a row for each source.
+    pub w2: ::mlp_core::rolled::Box<[[f64; 2]; 3]>,
+    /// Biases in `z2`.
+    pub b2: ::mlp_core::rolled::Box<[f64; 2]>,
+}
+
+/// Every value of one forward pass through [`Net`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetForward {
+    /// Pre-activations of layer 1.
+    pub z1: [f64; 3],
+    /// Activations of layer 1.
+    pub a1: [f64; 3],
+    /// Pre-activations of layer 2.
+    pub z2: [f64; 2],
+    /// Predictions.
+    pub y_pred: [f64; 2],
+}
+
+/// Derivative of the loss with respect to every parameter of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetGradients {
+    /// Derivative of the loss with respect to [`Net::w1`].
+    pub dL_dw1: ::mlp_core::rolled::Box<[[f64; 3]; 4]>,
+    /// Derivative of the loss with respect to [`Net::b1`].
+    pub dL_db1: ::mlp_core::rolled::Box<[f64; 3]>,
+    /// Derivative of the loss with respect to [`Net::w2`].
+    pub dL_dw2: ::mlp_core::rolled::Box<[[f64; 2]; 3]>,
+    /// Derivative of the loss with respect to [`Net::b2`].
+    pub dL_db2: ::mlp_core::rolled::Box<[f64; 2]>,
+}
+
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+impl Net {
+    // A row of w1 holds the weights from one source, so z1 = x·w1 + b1.
+    /// Computes the prediction and keeps every value on the way.
+    #[must_use]
+    pub fn forward(&self, x: [f64; 4]) -> NetForward {
+        use ::mlp_core::activation::tanh;
+        use ::mlp_core::activation::sigmoid;
+        use ::mlp_core::rolled::{affine, map};
+        let Net { w1, b1, w2, b2 } = self;
+        /// Hidden layer: 4 => tanh(3).
+        let z1 = affine(&x, w1, b1);
+        let a1 = map(&z1, tanh);
+        /// Output layer: 3 => sigmoid(2).
+        let z2 = affine(&a1, w2, b2);
+        let y_pred = map(&z2, sigmoid);
+        NetForward { z1, a1, z2, y_pred }
+    }
+
+    /// Computes the prediction alone.
+    #[must_use]
+    pub fn predict(&self, x: [f64; 4]) -> [f64; 2] {
+        self.forward(x).y_pred
+    }
+
+    /// The loss of one example: `half_squared_error`.
+    #[must_use]
+    #[inline]
+    pub fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
+        use ::mlp_core::loss::half_squared_error;
+        half_squared_error(y_pred, y_true)
+    }
+
+    /// Differentiates the loss of one example with respect to every parameter.
+    #[must_use]
+    pub fn backprop(&self, x: [f64; 4], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::rolled::{map_pairs, on_heap, outer, product, weighted_sums};
+        let NetForward { z1, a1, z2, y_pred } = pass;
+        /// Step 1: derivatives of the loss with respect to the predictions.
+        let dL_dy_pred = half_squared_error_derivative(*y_pred, y_true);
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
+        /// Step 4: gradients of the output layer.
+        let dL_dw2 = outer(a1, &dL_dz2);
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db2 = on_heap(&dL_dz2);
+        // dz2_da1 is the matrix of all ∂z2[t]/∂a1[s], and that is w2.
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz2_da1 = &self.w2;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_da1 = weighted_sums(dz2_da1, &dL_dz2);
+        let dL_dz1 = product(&dL_da1, &da1_dz1);
+        /// Step 8: gradients of the hidden layer.
+        let dL_dw1 = outer(&x, &dL_dz1);
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = on_heap(&dL_dz1);
+        NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
+    }
+
+    /// Moves every parameter against its gradient.
+    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        use ::mlp_core::rolled::descend;
+        descend(self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened(), learning_rate);
+        descend(self.b1.as_mut_slice(), gradients.dL_db1.as_slice(), learning_rate);
+        descend(self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened(), learning_rate);
+        descend(self.b2.as_mut_slice(), gradients.dL_db2.as_slice(), learning_rate);
+    }
+}
+
+// From here on: ways in and out of the struct, and the way into the library.
+#[allow(dead_code)]
+impl Net {
+    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    #[must_use]
+    pub fn parameters(&self) -> ::mlp_core::rolled::BoxedArray<f64, 23> {
+        let mut parameters = ::mlp_core::Array::zeros();
+        ::mlp_core::Network::read_parameters(self, &mut parameters);
+        parameters
+    }
+
+    /// The network with these parameters, in canonical order.
+    #[must_use]
+    pub fn from_parameters(parameters: &[f64; 23]) -> Net {
+        use ::mlp_core::rolled::{take_biases, take_weights};
+        let mut rest = parameters.as_slice();
+        Net {
+            w1: take_weights(&mut rest),
+            b1: take_biases(&mut rest),
+            w2: take_weights(&mut rest),
+            b2: take_biases(&mut rest),
+        }
+    }
+
+    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    #[must_use]
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+        ::mlp_core::Network::random(rng)
+    }
+
+    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    #[must_use]
+    pub fn random_with(
+        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+    ) -> Net {
+        ::mlp_core::Network::random_with(initializer, rng)
+    }
+
+    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    pub fn predict_batch(
+        &self,
+        inputs: &[[f64; 4]],
+        outputs: &mut [[f64; 2]],
+    ) -> ::core::result::Result<(), ::mlp_core::batch::BatchLengthError> {
+        ::mlp_core::Network::predict_batch(self, inputs, outputs)
+    }
+
+    ::mlp_core::if_std! {
+        /// One training step with all its numbers, as data: print it, or ask it for a value by name.
+        #[must_use]
+        pub fn trace(&self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> ::mlp_core::trace::Trace<f64> {
+            ::mlp_core::Network::trace(self, x, y_true, learning_rate)
+        }
+    }
+
+    ::mlp_core::if_serde! {
+        /// Writes the network to a JSON file. An old file stays until the new one is complete.
+        pub fn save(
+            &self,
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
+            ::mlp_core::persist::save(self, path)
+        }
+
+        /// Reads a network from a file that `save` wrote.
+        pub fn load(
+            path: impl ::core::convert::AsRef<::std::path::Path>,
+        ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
+            ::mlp_core::persist::load(path)
+        }
+    }
+}
+
+// This is how the trainer, the history and the trace see the network.
+#[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+impl ::mlp_core::Network for Net {
+    type Scalar = f64;
+    type Input = [f64; 4];
+    type Output = [f64; 2];
+    type Parameters = ::mlp_core::rolled::BoxedArray<f64, 23>;
+    type Forward = NetForward;
+    type Gradients = NetGradients;
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
+        use ::mlp_core::activation::tanh;
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::activation::sigmoid;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::loss::half_squared_error;
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
+        Architecture {
+            name: "Net",
+            inputs: Names::Array { name: "x", len: 4 },
+            layers: &[
+                Layer {
+                    activation: Activation { name: "tanh", function: tanh, derivative: tanh_derivative },
+                    weights: Names::Matrix { name: "w1", rows: 4, columns: 3 },
+                    biases: Names::Array { name: "b1", len: 3 },
+                    pre_activations: Names::Array { name: "z1", len: 3 },
+                    activations: Names::Array { name: "a1", len: 3 },
+                },
+                Layer {
+                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
+                    weights: Names::Matrix { name: "w2", rows: 3, columns: 2 },
+                    biases: Names::Array { name: "b2", len: 2 },
+                    pre_activations: Names::Array { name: "z2", len: 2 },
+                    activations: Names::Array { name: "y_pred", len: 2 },
+                },
+            ],
+            targets: Names::Array { name: "y_true", len: 2 },
+            loss: Loss {
+                name: "half_squared_error",
+                function: half_squared_error,
+                derivative: half_squared_error_derivative,
+            },
+        }
+    };
+
+    fn forward(&self, x: [f64; 4]) -> NetForward {
+        self.forward(x)
+    }
+
+    fn predict(&self, x: [f64; 4]) -> [f64; 2] {
+        self.predict(x)
+    }
+
+    fn prediction(pass: &NetForward) -> [f64; 2] {
+        pass.y_pred
+    }
+
+    fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
+        Net::loss(y_pred, y_true)
+    }
+
+    fn backprop(&self, x: [f64; 4], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop(x, y_true, pass)
+    }
+
+    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+        self.update(gradients, learning_rate);
+    }
+
+    // Optimizers move the parameters where they are; nothing of this size is copied.
+    fn adjust(&mut self, gradients: &NetGradients, mut rule: impl ::core::ops::FnMut(usize, &mut [f64], &[f64])) {
+        rule(0, self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened());
+        rule(12, self.b1.as_mut_slice(), gradients.dL_db1.as_slice());
+        rule(15, self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened());
+        rule(21, self.b2.as_mut_slice(), gradients.dL_db2.as_slice());
+    }
+
+    // The same as `forward`, `backprop` and `update`, to the bit, without an array of gradients: a sweep over the weights of
+    // a layer takes what the layer before needs of them, and moves them.
+    fn descend(&mut self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> [f64; 2] {
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::rolled::{descend_first_layer, descend_layer, map_pairs, product};
+        let pass = self.forward(x);
+        let NetForward { z1, a1, z2, y_pred } = &pass;
+        let Net { w1, b1, w2, b2 } = self;
+        /// Step 1: derivatives of the loss with respect to the predictions.
+        let dL_dy_pred = half_squared_error_derivative(*y_pred, y_true);
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
+        /// Layer 2 in one sweep: the derivatives by its sources, and its update.
+        let dL_da1 = descend_layer(w2, b2, a1, &dL_dz2, learning_rate);
+        let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
+        let dL_dz1 = product(&dL_da1, &da1_dz1);
+        // By the inputs nothing is differentiated.
+        descend_first_layer(w1, b1, &x, &dL_dz1, learning_rate);
+        pass.y_pred
+    }
+
+    fn from_parameters(parameters: &::mlp_core::rolled::BoxedArray<f64, 23>) -> Net {
+        Net::from_parameters(parameters)
+    }
+
+    fn read_parameters(&self, parameters: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
+        ::mlp_core::rolled::concatenate(
+            &[self.w1.as_flattened(), self.b1.as_slice(), self.w2.as_flattened(), self.b2.as_slice()],
+            parameters.as_mut_slice(),
+        );
+    }
+
+    fn read_gradients(gradients: &NetGradients, array: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
+        ::mlp_core::rolled::concatenate(
+            &[
+                gradients.dL_dw1.as_flattened(),
+                gradients.dL_db1.as_slice(),
+                gradients.dL_dw2.as_flattened(),
+                gradients.dL_db2.as_slice(),
+            ],
+            array.as_mut_slice(),
+        );
+    }
+
+    fn gradients_from(array: &::mlp_core::rolled::BoxedArray<f64, 23>) -> NetGradients {
+        use ::mlp_core::rolled::{take_biases, take_weights};
+        let mut rest = array.as_slice();
+        NetGradients {
+            dL_dw1: take_weights(&mut rest),
+            dL_db1: take_biases(&mut rest),
+            dL_dw2: take_weights(&mut rest),
+            dL_db2: take_biases(&mut rest),
+        }
+    }
+}
