@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::backend::Processor;
 use super::pass::{gather, scatter};
+use super::tile::stride;
 use super::{Examples, Kernels, Look};
 use crate::Network;
 use crate::network::Array as _;
@@ -70,7 +71,8 @@ fn pack<'a, N: Network>(
 ) {
     let Some(last) = places.clone().next_back() else { return };
     let Some(width) = values(last).map(<[_]>::len) else { return };
-    for (lines, first) in lines.chunks_exact_mut(width * N::Scalar::LANES).zip(places.step_by(N::Scalar::LANES)) {
+    for (lines, first) in lines.chunks_exact_mut(stride(width) * N::Scalar::LANES).zip(places.step_by(N::Scalar::LANES))
+    {
         for lane in 0..N::Scalar::LANES {
             let Some(values) = values(last.min(first + lane)) else { return };
             scatter(values, lane, lines);
@@ -142,7 +144,7 @@ impl<N: Network> Batched<N> {
 /// The predictions for the examples in these lines, and for what pads the last ones.
 fn predictions<N: Network>(lines: &[N::Scalar]) -> impl Iterator<Item = N::Output> {
     let width = N::Output::zeros().as_ref().len();
-    lines.chunks_exact(width * N::Scalar::LANES).flat_map(|lines| {
+    lines.chunks_exact(stride(width) * N::Scalar::LANES).flat_map(|lines| {
         (0..N::Scalar::LANES).map(move |lane| {
             let mut y_pred = N::Output::zeros();
             gather(lines, lane, y_pred.as_mut());

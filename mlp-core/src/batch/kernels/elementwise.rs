@@ -130,7 +130,8 @@ impl<T: Scalar, const V: usize> Task for Activate<'_, T, V> {
 /// [`softmax`](activation::softmax) of every example.
 #[inline(always)]
 fn softmax<T: Scalar, M: MultiplyAdd, const V: usize>(a: &mut [T], neurons: usize) {
-    for z in lines_mut::<T, V>(a).chunks_exact_mut(neurons) {
+    for z in lines_mut::<T, V>(a, neurons) {
+        let z = &mut z[..neurons];
         for half in 0..2 {
             let mut largest = z[0][half];
             for z in &*z {
@@ -148,7 +149,8 @@ fn softmax<T: Scalar, M: MultiplyAdd, const V: usize>(a: &mut [T], neurons: usiz
     }
     let differences = &mut *a;
     sweep!(differences => math::exp_of_negative::<T, M>(differences));
-    for a in lines_mut::<T, V>(a).chunks_exact_mut(neurons) {
+    for a in lines_mut::<T, V>(a, neurons) {
+        let a = &mut a[..neurons];
         for half in 0..2 {
             let mut sum = [T::ZERO; V];
             for a in &*a {
@@ -204,7 +206,8 @@ fn silu_derivative<T: Scalar, M: MultiplyAdd>(z: T) -> T {
 /// d_j = Σ_k d_k ∂a_k/∂z_j = a_j (d_j − Σ_k d_k a_k)
 #[inline(always)]
 fn softmax_derivative<T: Scalar, const V: usize>(a: &[T], d: &mut [T], neurons: usize) {
-    for (a, d) in lines::<T, V>(a).chunks_exact(neurons).zip(lines_mut::<T, V>(d).chunks_exact_mut(neurons)) {
+    for (a, d) in lines::<T, V>(a, neurons).zip(lines_mut::<T, V>(d, neurons)) {
+        let (a, d) = (&a[..neurons], &mut d[..neurons]);
         for half in 0..2 {
             let mut mean = [T::ZERO; V];
             for (a, d) in a.iter().zip(&*d) {

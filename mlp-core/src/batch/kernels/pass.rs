@@ -7,7 +7,7 @@ use super::backend::{Backend, Job};
 use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
 use super::plan::{Plan, pieces};
-use super::tile::{Gradients, Product};
+use super::tile::{Gradients, Product, stride};
 use super::{Examples, Kernels, Look};
 use crate::Scalar;
 
@@ -80,7 +80,7 @@ where
     /// Fits the buffers to so many lines, and packs the examples.
     fn pack(&mut self, places: Range<usize>, lines: usize) {
         let Self { plan, room, examples, sum, .. } = self;
-        let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * width * T::LANES);
+        let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * stride(width) * T::LANES);
         room.layers.resize_with(plan.layers.len(), || LayerRoom {
             z: Buffer::EMPTY,
             a: Buffer::EMPTY,
@@ -98,7 +98,9 @@ where
         }
         if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
             resize(&mut room.x, input.sources);
-            resize(&mut room.y_true, if sum.is_some() { output.neurons } else { 0 });
+            if sum.is_some() {
+                resize(&mut room.y_true, output.neurons);
+            }
         }
         examples.pack(places, &mut room.x, &mut room.y_true);
     }
@@ -132,7 +134,7 @@ where
                 values.resize(outputs, T::ZERO);
             }
             let [y_pred_of_one, y_true_of_one, derivative] = example;
-            let width = outputs * T::LANES;
+            let width = stride(outputs) * T::LANES;
             let lines = a.chunks_exact(width).zip(y_true.chunks_exact(width)).zip(d.chunks_exact_mut(width));
             for ((y_pred, y_true), d) in lines {
                 for lane in 0..T::LANES {
@@ -148,7 +150,7 @@ where
         // What is padded must not be learnt from.
         let live = examples % T::LANES;
         if live > 0 {
-            for line in d.rchunks_exact_mut(T::LANES).take(outputs) {
+            for line in d.rchunks_exact_mut(T::LANES).take(stride(outputs)) {
                 line[live..].fill(T::ZERO);
             }
         }

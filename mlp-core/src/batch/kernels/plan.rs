@@ -7,15 +7,15 @@ use super::elementwise::{Activation, Loss};
 use super::tile;
 use crate::{Scalar, loss, network};
 
-/// Bytes that a block should take, about what the first cache holds.
-const BLOCK: usize = 40 << 10;
+/// Bytes that a block may take, a third of what the second cache holds.
+const BLOCK: usize = 160 << 10;
 
 /// Lines of examples in a block: with fewer, the weights are loaded for too few multiplications; with more, loops get no
 /// shorter.
 const LINES: Range<usize> = 4..17;
 
 /// Multiplications in a piece, at least: so many that to add up its sums takes no time beside them.
-const PIECE: usize = 1 << 19;
+const PIECE: usize = 1 << 21;
 
 /// What stays the same in all passes, but for the weights.
 #[derive(Clone, Debug)]

@@ -71,7 +71,7 @@ fn functions_of_the_users_own() {
 #[test]
 fn pieces() {
     mlp!(struct Net: 30 => tanh(14) => softmax(6), loss = cross_entropy, crate = crate);
-    compare(&Net::random(&mut rng(1)), &examples::<Net>(5_000), 1e-12);
+    compare(&Net::random(&mut rng(1)), &examples::<Net>(9_000), 1e-12);
 }
 
 /// The same bits, and the predictions in their order, whatever the number of threads.
@@ -80,7 +80,7 @@ fn pieces() {
 fn threads() {
     mlp!(struct Net: 30 => tanh(14) => softmax(6), loss = cross_entropy, crate = crate);
     let network = Net::random(&mut rng(1));
-    let examples = examples::<Net>(7_000);
+    let examples = examples::<Net>(18_000);
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| by_kernels(&mut Batched::<Net>::new(), &network, &examples, false))

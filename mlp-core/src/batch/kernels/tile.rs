@@ -6,22 +6,29 @@
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
 use alloc::vec::Vec;
+use core::slice::{ChunksExact, ChunksExactMut};
 
 use super::backend::Task;
 use crate::Scalar;
 use crate::math::MultiplyAdd;
 
-/// The lines of a block: one quantity of as many examples as two vectors hold, first those of all quantities for the
-/// first examples, then for the next ones.
+/// How many lines apart the same quantity of the next examples is, in a block of so many quantities: as many as there are,
+/// or one more. At distances of 2 kB the places of the cache that they may take are too few for them all.
+pub(super) const fn stride(width: usize) -> usize {
+    if width.is_multiple_of(32) { width + 1 } else { width }
+}
+
+/// The lines of a block of so many quantities: for the first examples one line of each quantity, then for the next ones. A
+/// line holds as many examples as two vectors.
 #[inline(always)]
-pub(super) fn lines<T, const V: usize>(block: &[T]) -> &[[[T; V]; 2]] {
-    block.as_chunks::<V>().0.as_chunks::<2>().0
+pub(super) fn lines<T, const V: usize>(block: &[T], width: usize) -> ChunksExact<'_, [[T; V]; 2]> {
+    block.as_chunks::<V>().0.as_chunks::<2>().0.chunks_exact(stride(width))
 }
 
 /// The same lines, to be changed.
 #[inline(always)]
-pub(super) fn lines_mut<T, const V: usize>(block: &mut [T]) -> &mut [[[T; V]; 2]] {
-    block.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0
+pub(super) fn lines_mut<T, const V: usize>(block: &mut [T], width: usize) -> ChunksExactMut<'_, [[T; V]; 2]> {
+    block.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0.chunks_exact_mut(stride(width))
 }
 
 /// Rows in a tile, the last ones of a matrix excepted.
@@ -94,8 +101,8 @@ macro_rules! product_tile {
         fn $name<M: MultiplyAdd>(&mut self, first: usize) {
             let Some(tile) = self.tiles.get(first * (self.columns + 1)..) else { return };
             let Some((biases, weights)) = tile.as_chunks::<$rows>().0.split_first() else { return };
-            let (x, out) = (lines::<T, V>(self.x), lines_mut::<T, V>(self.out));
-            for (x, out) in x.chunks_exact(self.columns).zip(out.chunks_exact_mut(self.rows)) {
+            let blocks = lines::<T, V>(self.x, self.columns).zip(lines_mut::<T, V>(self.out, self.rows));
+            for (x, out) in blocks {
                 let Some(out) = out.get_mut(first..).and_then(|out| out.first_chunk_mut::<$rows>()) else { return };
                 $(let (mut $low, mut $high) = ([biases[$row]; V], [biases[$row]; V]);)*
                 for (x, w) in x.iter().zip(weights) {
@@ -159,12 +166,11 @@ macro_rules! gradient_tiles {
         #[inline(always)]
         fn $name<M: MultiplyAdd>(&mut self, neuron: usize) {
             let Self { a, d, sources, neurons, .. } = *self;
-            let (a, d) = (lines::<T, V>(a), lines::<T, V>(d));
             let mut source = 0;
             while sources - source >= 2 {
                 let at = source * neurons + neuron;
                 $(let (mut $even, mut $odd) = (self.start(at + $row), self.start(at + neurons + $row));)*
-                for (a, d) in a.chunks_exact(sources).zip(d.chunks_exact(neurons)) {
+                for (a, d) in lines::<T, V>(a, sources).zip(lines::<T, V>(d, neurons)) {
                     let (Some(a), Some(d)) = (a.get(source..), d.get(neuron..)) else { return };
                     let (Some(a), Some(d)) = (a.first_chunk::<2>(), d.first_chunk::<$neurons>()) else { return };
                     $(
@@ -185,7 +191,7 @@ macro_rules! gradient_tiles {
             if source < sources {
                 let at = source * neurons + neuron;
                 $(let mut $even = self.start(at + $row);)*
-                for (a, d) in a.chunks_exact(sources).zip(d.chunks_exact(neurons)) {
+                for (a, d) in lines::<T, V>(a, sources).zip(lines::<T, V>(d, neurons)) {
                     let (Some(a), Some(d)) = (a.get(source), d.get(neuron..)) else { return };
                     let Some(d) = d.first_chunk::<$neurons>() else { return };
                     $(add_products::<T, M, V>(&mut $even, &d[$row][0], &a[0]);)*
@@ -208,7 +214,7 @@ impl<T: Scalar, const V: usize> Gradients<'_, T, V> {
         for neuron in 0..self.neurons {
             let at = self.sources * self.neurons + neuron;
             let mut sum = self.start(at);
-            for d in lines::<T, V>(self.d).chunks_exact(self.neurons) {
+            for d in lines::<T, V>(self.d, self.neurons) {
                 let Some(d) = d.get(neuron) else { return };
                 for v in 0..V {
                     sum[v] += d[0][v];
