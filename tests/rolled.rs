@@ -4,7 +4,8 @@ use std::fmt::Debug;
 use std::thread;
 
 use mlp_core::{
-    Adam, Array, Batch, GradientDescent, History, Network, Optimizer, Scalar, StandardNormal, Trainer, mlp,
+    Adam, Array, Batch, GradientDescent, History, Network, Optimizer, Scalar, StandardNormal, Trainer, gradient_check,
+    mlp,
 };
 
 /// An activation as a user writes one.
@@ -213,4 +214,92 @@ fn a_million_parameters_train_on_two_mebibytes_of_stack() {
         }
     };
     thread::Builder::new().stack_size(2 << 20).spawn(train).unwrap().join().unwrap();
+}
+
+mlp!(struct Small: 4 => tanh(9) => softmax(3), loss = cross_entropy, rolled);
+
+fn small() -> (Small, [f64; 4], [f64; 3]) {
+    let (x, y_true) = example::<Small>(0);
+    (Small::random_with(&StandardNormal, &mut mlp_core::rng(5)), x, y_true)
+}
+
+#[test]
+fn gradients_pass_the_check() {
+    let (small, x, y_true) = small();
+    let check = gradient_check(&small, x, y_true).unwrap();
+    assert!(check.is_right(), "{check}");
+    assert_eq!(check.comparisons.len(), 75);
+    assert_eq!(check.comparisons[10].parameter, "w1[1][1]");
+}
+
+/// The name of a value is the expression that reads it.
+#[test]
+fn a_trace_names_the_elements_of_arrays() {
+    let (mut small, x, y_true) = small();
+    let trace = small.trace(x, y_true, 0.5);
+    let pass = small.forward(x);
+    assert_eq!(trace.value("x[2]"), Some(x[2]));
+    assert_eq!(trace.value("z1[8]"), Some(pass.z1[8]));
+    assert_eq!(trace.value("y_pred[1]"), Some(pass.y_pred[1]));
+    assert_eq!(trace.value("y_pred[3]"), None);
+    let gradients = small.backprop(x, y_true, &pass);
+    small.update(&gradients, 0.5);
+    assert_close::<f64>(
+        "trace",
+        &[trace.value("dL_dw1[3][4]").unwrap(), trace.value("w1[3][4]").unwrap(), trace.value("b2[2]").unwrap()],
+        &[gradients.dL_dw1[3][4], small.w1[3][4], small.b2[2]],
+    );
+}
+
+#[test]
+fn a_history_finds_parameters_by_their_expressions() {
+    let (mut small, x, y_true) = small();
+    let mut history = History::new();
+    Trainer::new(GradientDescent::new(0.1)).epochs(3).observe(&mut history).fit(&mut small, &[(x, y_true)]).unwrap();
+    assert_eq!(history.parameter("w1[3][4]").unwrap()[2], small.w1[3][4]);
+    assert_eq!(history.parameter("b2[2]").unwrap()[2], small.b2[2]);
+    assert_eq!(history.parameter("b2[3]"), None);
+    assert_eq!(history.prediction("y_pred[0]").unwrap().len(), 3);
+}
+
+#[test]
+fn errors_name_elements() {
+    let (small, x, y_true) = small();
+    let mut trainer = Trainer::new(GradientDescent::new(0.1));
+    let mut broken = small.clone();
+    broken.w2[7][1] = f64::NAN;
+    let error = trainer.fit(&mut broken, &[(x, y_true)]).unwrap_err();
+    assert_eq!(error.to_string(), "before training: the parameter w2[7][1] is infinite or not a number");
+    let mut twins = small.clone();
+    twins.b1[8] = twins.b1[2];
+    twins.w2[8] = twins.w2[2];
+    twins.w1.iter_mut().for_each(|row| row[8] = row[2]);
+    let error = trainer.fit(&mut twins, &[(x, y_true)]).unwrap_err();
+    assert!(error.to_string().contains("the hidden neurons a1[2] and a1[8] have equal weights"), "{error}");
+}
+
+/// Arrays in the file, read back to the bit; what is missing or too much is named.
+#[test]
+fn saved_files_hold_arrays() {
+    let (small, ..) = small();
+    let path = std::env::temp_dir().join(format!("mlp_rolled_{}.json", std::process::id()));
+    small.save(&path).unwrap();
+    let loaded = Small::load(&path);
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let broken = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut json = json.clone();
+        change(&mut json["parameters"]);
+        std::fs::write(&path, json.to_string()).unwrap();
+        Small::load(&path).unwrap_err().to_string()
+    };
+    let short = broken(&|parameters| drop(parameters["w1"][3].as_array_mut().unwrap().pop()));
+    let long = broken(&|parameters| parameters["b1"].as_array_mut().unwrap().push(0.5.into()));
+    let unknown = broken(&|parameters| parameters["b3"] = 0.5.into());
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(loaded.unwrap(), small);
+    assert_eq!(json["parameters"]["w1"][3][4], small.w1[3][4]);
+    assert_eq!(json["parameters"]["b2"].as_array().unwrap().len(), 3);
+    assert!(short.ends_with("it has no number `parameters.w1[3][8]`, or one out of range"), "{short}");
+    assert!(long.ends_with("`parameters` has 76 numbers, and the network has 75"), "{long}");
+    assert!(unknown.ends_with("the network has no `parameters.b3`"), "{unknown}");
 }

@@ -49,7 +49,7 @@
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` and `alloc` the crate
-//! needs neither the standard library nor an allocator; it trains and predicts as before, batches example by example. No
+//! needs neither the standard library nor an allocator; but for rolled networks it trains and predicts as before, batches example by example. No
 //! other feature changes a number, and none a type.
 //!
 //! # The same bits everywhere

@@ -50,7 +50,7 @@
 //! # With serde
 //!
 //! The generated structs, `Net`, `NetForward` and `NetGradients`, implement serde's `Serialize` and `Deserialize` as
-//! structs with named fields, for whatever format and wherever in your own data.
+//! structs with named fields, for whatever format and wherever in your own data. Those of rolled networks do not.
 
 #[doc(hidden)]
 pub mod by_name;

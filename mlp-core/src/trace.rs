@@ -2,7 +2,8 @@
 //!
 //! A [`Trace`] computes a step a second time, in its own way: it interprets the network's
 //! [`Architecture`](crate::network::Architecture), equation by equation, in the order of the documents. What it finds is
-//! equal to the bit to what the generated `forward`, `backprop` and `update` compute.
+//! equal to the bit to what the generated `forward`, `backprop` and `update` compute; the gradients of a
+//! [rolled](crate::rolled) network differ in rounding.
 //!
 //! ```
 //! use mlp_core::mlp;

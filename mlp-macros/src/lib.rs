@@ -48,6 +48,7 @@ use proc_macro2::TokenStream;
 /// option      = "loss" "=" a word: one of mlp_core::loss; a path   half_squared_error by default
 ///             | "scalar" "=" ("f64" | "f32")           f64 by default
 ///             | "weights" "=" "[" name,* (";" name,*)* "]"   one group a layer, source by source
+///             | "rolled"                       arrays and loops, for large networks
 ///             | "crate" "=" path                       where mlp_core lives, for those who rename it
 /// ```
 ///
@@ -60,6 +61,25 @@ use proc_macro2::TokenStream;
 /// `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T` with its sibling
 /// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both of one example.
 ///
+/// # Large networks
+///
+/// More than 600 parameters are refused: rustc overflows its stack on much larger blocks in debug builds. With the option
+/// `rolled` a network may have any number of parameters, and up to 10,000 inputs and neurons, whose values stand on the
+/// stack. Then the weights and the biases of a layer are an array each, on the heap, `w1[source][neuron]` and
+/// `b1[neuron]`, numbered by layer; so are `z1`, `a1` and, of the output layer, `y_pred`. The struct is no longer `Copy`, and
+/// `from_parameters` takes a reference. Every function and every step is there under the same name; the forward pass
+/// has the same bits, and a gradient differs from that of the unrolled network in rounding. `mlp_core::rolled` says more.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Digits: 64 => relu(32) => softmax(10), loss = cross_entropy, rolled);
+///
+/// let digits = Digits::random(&mut mlp_core::rng(1));
+/// let pass = digits.forward([0.5; 64]);
+/// assert_eq!(pass.a1[3], pass.z1[3].max(0.0));
+/// ```
+///
 /// # Which pairs make sense
 ///
 /// `softmax` stands on the output layer only, over two outputs or more. `cross_entropy` needs it there;
@@ -68,7 +88,8 @@ use proc_macro2::TokenStream;
 ///
 /// For `softmax` with `cross_entropy` and `sigmoid` with `binary_cross_entropy` the chain rule comes down to a difference,
 /// and `backprop` computes that: `dL_dz3 = y_pred1 - y_true1`. With another loss, softmax has a derivative of every
-/// prediction by every pre-activation, `dy_pred1_dz4`; 24 outputs have 576 of them, and more are refused.
+/// prediction by every pre-activation, `dy_pred1_dz4`; 24 outputs have 576 of them, and more are refused, unless the
+/// network is rolled.
 ///
 /// # What it generates
 ///
@@ -91,8 +112,7 @@ use proc_macro2::TokenStream;
 ///
 /// All mistakes of a declaration are reported together, each at the token that causes it. A word that is not in
 /// `mlp_core::activation` or `mlp_core::loss` is one of them; that a path leads nowhere, or that an own function has
-/// the wrong type, rustc says. More than 600 parameters are refused: rustc overflows its stack on much larger blocks in
-/// debug builds.
+/// the wrong type, rustc says.
 #[proc_macro]
 pub fn mlp(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()
