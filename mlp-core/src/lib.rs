@@ -48,9 +48,9 @@
 //! | `serde` | [`persist`]: networks to files and back, and serde's traits for the generated structs |
 //! | `plot` | [`History::plot`], which draws the history as an SVG file |
 //!
-//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` and `alloc` the crate
-//! needs neither the standard library nor an allocator; but for rolled networks it trains and predicts as before, batches example by example. No
-//! other feature changes a number, and none a type.
+//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without
+//! `std` the crate needs no standard library, and without `alloc` no allocator: then there are no rolled networks, and
+//! batches are computed example by example; all else is as before. No other feature changes a number, and none a type.
 //!
 //! # The same bits everywhere
 //!
