@@ -12,6 +12,7 @@ mod tests;
 mod threads;
 mod tile;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -23,31 +24,31 @@ use plan::{Plan, pieces};
 
 pub(crate) use batched::{Batched, Selection};
 
-/// The scalars that there are kernels for, `f64` and `f32`. What is here is compiled in this crate, not in its user's.
+/// The scalars that there are kernels for, `f64` and `f32`.
 pub trait Kernels: Sized + Send + Sync + 'static {
-    /// The kernels of one network.
-    type Batches;
-
     /// How many examples two vectors of the processor hold.
     const LANES: usize;
 
     /// The kernels of a network of these layers and this loss, for a processor.
-    fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Self::Batches;
+    fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn Batches<Self>>;
+}
 
-    /// How many examples are in a block.
-    #[cfg(test)]
-    fn block(batches: &Self::Batches) -> usize;
-
+/// The kernels of one network. An object, so that it is compiled in this crate and not in its user's.
+pub trait Batches<T: Kernels> {
     /// Computes the predictions for all examples and, if there is a place for it, the sum of the gradients of their
     /// losses in canonical order.
     fn pass(
-        batches: &mut Self::Batches,
-        parameters: &[Self],
-        examples: &dyn Examples<Self>,
-        look: Option<Look<'_, Self>>,
-        sum: Option<&mut [Self]>,
+        &mut self,
+        parameters: &[T],
+        examples: &dyn Examples<T>,
+        look: Option<Look<'_, T>>,
+        sum: Option<&mut [T]>,
         reproducible: bool,
     );
+
+    /// How many examples are in a block.
+    #[cfg(test)]
+    fn block(&self) -> usize;
 }
 
 /// Is shown the predictions for the examples at these places, in lines of [`LANES`](Kernels::LANES): those of every output
@@ -69,27 +70,11 @@ pub trait Examples<T: Kernels>: Sync {
 macro_rules! kernels {
     ($scalar:ty, $v:literal) => {
         impl Kernels for $scalar {
-            type Batches = Batches<$scalar, $v>;
             const LANES: usize = 2 * $v;
 
-            fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Self::Batches {
-                Batches { processor, plan: Plan::new(layers, loss, Self::LANES), room: Room::EMPTY }
-            }
-
-            #[cfg(test)]
-            fn block(batches: &Self::Batches) -> usize {
-                batches.plan.block
-            }
-
-            fn pass(
-                batches: &mut Self::Batches,
-                parameters: &[Self],
-                examples: &dyn Examples<Self>,
-                look: Option<Look<'_, Self>>,
-                sum: Option<&mut [Self]>,
-                reproducible: bool,
-            ) {
-                batches.pass(parameters, examples, look, sum, reproducible);
+            fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn Batches<Self>> {
+                let (plan, room) = (Plan::new(layers, loss, Self::LANES), Room::EMPTY);
+                Box::new(InVectors::<$scalar, $v> { processor, plan, room })
             }
         }
     };
@@ -99,18 +84,19 @@ macro_rules! kernels {
 kernels!(f64, 4);
 kernels!(f32, 8);
 
-/// The kernels of one network.
-#[derive(Debug)]
-pub struct Batches<T, const V: usize> {
+/// The kernels of one network, in vectors of `V`.
+struct InVectors<T, const V: usize> {
     processor: Processor,
     plan: Plan<T>,
     room: Room<T, V>,
 }
 
-impl<T, const V: usize> Batches<T, V>
-where
-    T: Scalar,
-{
+impl<T: Scalar, const V: usize> Batches<T> for InVectors<T, V> {
+    #[cfg(test)]
+    fn block(&self) -> usize {
+        self.plan.block
+    }
+
     fn pass(
         &mut self,
         parameters: &[T],

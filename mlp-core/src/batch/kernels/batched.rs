@@ -1,11 +1,12 @@
 //! What batches are made of: a network's examples and inputs. This alone depends on the network's types.
 
+use alloc::boxed::Box;
 use core::ops::Range;
 
 use super::backend::Processor;
 use super::pass::{gather, scatter};
 use super::tile::stride;
-use super::{Examples, Kernels, Look};
+use super::{Batches, Examples, Kernels, Look};
 use crate::Network;
 use crate::network::Array as _;
 use crate::trainer::Permutation;
@@ -71,9 +72,10 @@ fn pack<'a, N: Network>(
 ) {
     let Some(last) = places.clone().next_back() else { return };
     let Some(width) = values(last).map(<[_]>::len) else { return };
-    for (lines, first) in lines.chunks_exact_mut(stride(width) * N::Scalar::LANES).zip(places.step_by(N::Scalar::LANES))
-    {
-        for lane in 0..N::Scalar::LANES {
+    let lines = lines.chunks_exact_mut(stride(width) * N::Scalar::LANES);
+    for (lines, first) in lines.zip(places.step_by(N::Scalar::LANES)) {
+        // To a number that the compiler does not know: it would write the body out so many times.
+        for lane in 0..lines.len() / stride(width) {
             let Some(values) = values(last.min(first + lane)) else { return };
             scatter(values, lane, lines);
         }
@@ -82,7 +84,7 @@ fn pack<'a, N: Network>(
 
 /// A network's kernels, and room for its parameters.
 pub(crate) struct Batched<N: Network> {
-    batches: <N::Scalar as Kernels>::Batches,
+    batches: Box<dyn Batches<N::Scalar>>,
     parameters: N::Parameters,
 }
 
@@ -100,7 +102,7 @@ impl<N: Network> Batched<N> {
     /// How many examples are in a block.
     #[cfg(test)]
     pub(super) fn block(&self) -> usize {
-        N::Scalar::block(&self.batches)
+        self.batches.block()
     }
 
     /// Puts the sum of the gradients of these examples into `sum`, in canonical order.
@@ -120,7 +122,7 @@ impl<N: Network> Batched<N> {
         let look = by_lines.as_mut().map(|look| look as Look<'_, N::Scalar>);
         network.read_parameters(&mut self.parameters);
         let (parameters, sum) = (self.parameters.as_ref(), Some(sum.as_mut()));
-        N::Scalar::pass(&mut self.batches, parameters, selection, look, sum, reproducible);
+        self.batches.pass(parameters, selection, look, sum, reproducible);
     }
 
     /// Predicts for each of the inputs.
@@ -130,14 +132,7 @@ impl<N: Network> Batched<N> {
             outputs.iter_mut().zip(predictions::<N>(lines)).for_each(|(output, y_pred)| *output = y_pred);
         };
         network.read_parameters(&mut self.parameters);
-        N::Scalar::pass(
-            &mut self.batches,
-            self.parameters.as_ref(),
-            &Inputs::<N>(inputs),
-            Some(&mut look),
-            None,
-            false,
-        );
+        self.batches.pass(self.parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut look), None, false);
     }
 }
 
