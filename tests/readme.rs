@@ -40,16 +40,18 @@ fn measurements_show_every_network_and_the_command_that_writes_them() {
     assert!(tables.contains("`cargo bench -p mlp-core --bench report`"));
     assert!(include_str!("../mlp-core/Cargo.toml").contains("[[bench]]\nname = \"report\"\n"));
 
-    // As in `p12: 2 => 2 => 2;`.
+    // As in `p12: 2 => 2 => 2;` and `p2410: 64 => 32 => 10, rolled;`.
     let declared = include_str!("../mlp-core/benches/perceptron.rs").lines().filter_map(|line| {
         let (parameters, network) = line.trim().strip_prefix('p')?.strip_suffix(';')?.split_once(": ")?;
         parameters.parse::<usize>().is_ok().then_some((parameters, network))
     });
     let rows: Vec<_> = declared.map(|(parameters, network)| format!("| `{network}` | {parameters} |")).collect();
-    assert!(rows.len() > 3, "{rows:?}");
+    assert!(rows.len() > 5, "{rows:?}");
     for row in rows {
         assert_eq!(tables.matches(&row).count(), 2, "{row}: run the command again");
     }
+    let deep = "| `4 => 8 => 8 => 3` | 139 |";
+    assert_eq!(tables.matches(deep).count(), 1, "{deep}: run the command again");
 }
 
 /// What stands between an opening fence, given with the beginning of what follows it, and the closing one.

@@ -1,5 +1,5 @@
-//! How long a prediction, a training step, a batch and an epoch take: networks that `mlp!` declares, from 12 parameters
-//! on, beside plain loops over `Vec<Vec<f64>>` and over arrays.
+//! How long a prediction, a training step, a batch and an epoch take: networks that `mlp!` declares, unrolled and rolled,
+//! beside plain loops over `Vec<Vec<f64>>` and over arrays.
 //!
 //! `cargo bench -p mlp-core` measures all; `cargo bench -p mlp-core --bench networks -- p12::one` what is named so. First
 //! of all the three ways must agree to 1e-9. Throughput counts examples: of a prediction or a step there is one.
@@ -25,6 +25,8 @@ struct Case {
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Declared,
+    /// The same with `Trainer::reproducible`, where that makes a difference.
+    Reproducible,
     Arrays,
     Vectors,
 }
@@ -32,8 +34,9 @@ enum Way {
 impl Case {
     /// These workloads, each in every way.
     fn all<const N: usize>(workloads: [Workload; N]) -> impl Iterator<Item = Self> {
-        let ways = [Way::Declared, Way::Arrays, Way::Vectors];
-        workloads.into_iter().flat_map(move |workload| ways.map(|way| Self { workload, way }))
+        let ways = [Way::Declared, Way::Reproducible, Way::Arrays, Way::Vectors];
+        let cases = workloads.into_iter().flat_map(move |workload| ways.map(|way| Self { workload, way }));
+        cases.filter(|case| !matches!(case.way, Way::Reproducible) || matches!(case.workload, Workload::FullBatch))
     }
 }
 
@@ -44,7 +47,7 @@ impl Display for Case {
 }
 
 macro_rules! benchmarks {
-    ($($network:ident: $inputs:literal => $hidden:literal => $outputs:literal;)*) => {
+    ($($network:ident: $inputs:literal => $hidden:literal => $outputs:literal $(, $rolled:ident)?;)*) => {
         fn main() {
             $($network::check();)*
             divan::main();
@@ -53,7 +56,7 @@ macro_rules! benchmarks {
         $(mod $network {
             use super::*;
 
-            mlp_core::mlp!(struct Net: $inputs => $hidden => $outputs);
+            mlp_core::mlp!(struct Net: $inputs => $hidden => $outputs $(, $rolled)?);
 
             /// The parameters that every benchmark starts from.
             fn start() -> Vec<f64> {
@@ -63,6 +66,7 @@ macro_rules! benchmarks {
             pub(super) fn check() {
                 perceptron::check::<Arrays<_, _, _>, Declared<Net>, $inputs, $hidden, $outputs>(&start());
                 perceptron::check::<Vectors, Declared<Net>, $inputs, $hidden, $outputs>(&start());
+                perceptron::check::<Declared<Net, true>, Declared<Net>, $inputs, $hidden, $outputs>(&start());
             }
 
             /// Short ones, which are timed by the hundred.
@@ -77,12 +81,13 @@ macro_rules! benchmarks {
             }
 
             fn measure(bencher: Bencher, Case { workload, way }: Case) {
-                type ByArrays = Arrays<$inputs, $hidden, $outputs>;
-                match way {
-                    Way::Declared => super::measure::<Declared<Net>, $inputs, $hidden, $outputs>(bencher, workload, &start()),
-                    Way::Arrays => super::measure::<ByArrays, $inputs, $hidden, $outputs>(bencher, workload, &start()),
-                    Way::Vectors => super::measure::<Vectors, $inputs, $hidden, $outputs>(bencher, workload, &start()),
-                }
+                let measure = match way {
+                    Way::Declared => super::measure::<Declared<Net>, $inputs, $hidden, $outputs>,
+                    Way::Reproducible => super::measure::<Declared<Net, true>, $inputs, $hidden, $outputs>,
+                    Way::Arrays => super::measure::<Arrays<_, _, _>, $inputs, $hidden, $outputs>,
+                    Way::Vectors => super::measure::<Vectors, $inputs, $hidden, $outputs>,
+                };
+                measure(bencher, workload, &start());
             }
         })*
     };

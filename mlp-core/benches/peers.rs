@@ -40,6 +40,7 @@ macro_rules! measure {
             mlp!(struct N111: 1 => 1 => 1, scalar = $scalar);
             mlp!(struct N222: 2 => 2 => 2, scalar = $scalar);
             mlp!(struct N4883: 4 => 8 => 8 => 3, scalar = $scalar);
+            mlp!(struct Nbig: 64 => 32 => 10, scalar = $scalar, rolled);
 
             pub(super) fn run(data: &Data) -> Result<()> {
                 online::<N222>(data, "222", &[0.5, 0.8], &[0.9, 0.2])?;
@@ -48,7 +49,8 @@ macro_rules! measure {
                 latency::<N4883>(data, "n4883")?;
                 throughput::<N222>(data, "n222")?;
                 throughput::<N4883>(data, "n4883")?;
-                full_batch::<N4883>(data, "n4883")
+                full_batch::<N4883>(data, "n4883")?;
+                full_batch::<Nbig>(data, "nbig")
             }
         }
     };

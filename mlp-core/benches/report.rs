@@ -25,39 +25,57 @@ const END: &str = "<!-- measurements: end -->\n";
 /// Examples in a batch and in an epoch.
 const EXAMPLES: usize = 256;
 
-/// A network with one hidden layer.
+/// A network with two hidden layers, of which only the costs of a program are measured.
+const TWO_HIDDEN_LAYERS: Network = Network { widths: &[4, 8, 8, 3], rolled: false };
+
+/// What `mlp!` is told.
+#[derive(Clone, Copy)]
 struct Network {
-    /// As in `mlp!`.
-    declaration: &'static str,
-    inputs: usize,
-    hidden: usize,
-    outputs: usize,
-    /// Nanoseconds an example, for each workload: declared, by arrays, by vectors.
-    times: [[f64; 3]; Workload::ALL.len()],
+    /// Of the inputs, then of each layer.
+    widths: &'static [usize],
+    rolled: bool,
 }
 
 impl Network {
+    fn inputs(&self) -> usize {
+        self.widths[0]
+    }
+
+    fn outputs(&self) -> usize {
+        self.widths[self.widths.len() - 1]
+    }
+
     fn parameters(&self) -> usize {
-        (self.inputs + 1) * self.hidden + (self.hidden + 1) * self.outputs
+        self.widths.windows(2).map(|widths| (widths[0] + 1) * widths[1]).sum()
+    }
+
+    /// As in `mlp!`.
+    fn declaration(&self) -> String {
+        let widths: Vec<_> = self.widths.iter().map(ToString::to_string).collect();
+        widths.join(" => ") + if self.rolled { ", rolled" } else { "" }
     }
 }
 
+/// Nanoseconds of processor time an example.
+struct Times {
+    /// For each workload: declared, by arrays, by vectors.
+    ways: [[f64; 3]; Workload::ALL.len()],
+    /// A full-batch epoch, declared, with the same bits on every processor.
+    reproducible: f64,
+}
+
 macro_rules! declare {
-    ($($network:ident: $inputs:literal => $hidden:literal => $outputs:literal;)*) => {
+    ($($network:ident: $inputs:literal => $hidden:literal => $outputs:literal $(, $rolled:ident)?;)*) => {
         $(mod $network {
-            mlp_core::mlp!(pub(super) struct Net: $inputs => $hidden => $outputs);
+            mlp_core::mlp!(pub(super) struct Net: $inputs => $hidden => $outputs $(, $rolled)?);
         })*
 
-        fn networks() -> Vec<Network> {
-            vec![$(Network {
-                declaration: stringify!($inputs => $hidden => $outputs),
-                inputs: $inputs,
-                hidden: $hidden,
-                outputs: $outputs,
-                times: {
-                    let start = $network::Net::random(&mut mlp_core::rng(1)).parameters();
-                    times::<$network::Net, $inputs, $hidden, $outputs>(&start)
-                },
+        fn measured() -> Vec<(Network, Times)> {
+            vec![$({
+                let start = $network::Net::random(&mut mlp_core::rng(1)).parameters().to_vec();
+                let rolled = [$(stringify!($rolled))?].contains(&"rolled");
+                let network = Network { widths: &[$inputs, $hidden, $outputs], rolled };
+                (network, times::<$network::Net, $inputs, $hidden, $outputs>(&start))
             }),*]
         }
     };
@@ -69,7 +87,9 @@ fn main() -> Result<()> {
     let readme = fs::read_to_string(README)?;
     let (before, rest) = readme.split_once(BEGIN).ok_or("README.md: no mark where the measurements begin")?;
     let (_, after) = rest.split_once(END).ok_or("README.md: no mark where the measurements end")?;
-    let networks = networks();
+    let measured = measured();
+    let mut networks: Vec<_> = measured.iter().map(|(network, _)| *network).chain([TWO_HIDDEN_LAYERS]).collect();
+    networks.sort_by_key(Network::parameters);
     let costs = programs::measure(&networks)?;
     if costs.iter().flatten().any(|costs| costs.instructions.is_none()) {
         eprintln!("no valgrind here, so no instructions are counted");
@@ -77,7 +97,7 @@ fn main() -> Result<()> {
     if costs.iter().flatten().any(|costs| costs.text.is_none()) {
         eprintln!("no command `size` here, so code is not measured");
     }
-    let tables = [origin()?, times_table(&networks)?, costs_table(&networks, &costs)?, growth(&networks, &costs)?];
+    let tables = [origin()?, times_table(&measured)?, costs_table(&networks, &costs)?, growth(&networks, &costs)?];
     let tables = tables.join("\n");
     println!("{tables}");
     fs::write(README, format!("{before}{BEGIN}\n{tables}\n{END}{after}"))?;
@@ -85,25 +105,34 @@ fn main() -> Result<()> {
 }
 
 /// How long each workload takes, in each way.
-fn times<N, const I: usize, const H: usize, const O: usize>(start: &[f64]) -> [[f64; 3]; Workload::ALL.len()]
+fn times<N, const I: usize, const H: usize, const O: usize>(start: &[f64]) -> Times
 where
     Declared<N>: Perceptron<I, H, O>,
+    Declared<N, true>: Perceptron<I, H, O>,
 {
     perceptron::check::<Arrays<I, H, O>, Declared<N>, I, H, O>(start);
     perceptron::check::<Vectors, Declared<N>, I, H, O>(start);
+    perceptron::check::<Declared<N, true>, Declared<N>, I, H, O>(start);
     let mut declared = Bench::<Declared<N>, I, H, O>::new(start, EXAMPLES);
     let mut arrays = Bench::<Arrays<I, H, O>, I, H, O>::new(start, EXAMPLES);
     let mut vectors = Bench::<Vectors, I, H, O>::new(start, EXAMPLES);
-    Workload::ALL.map(|workload| {
-        // Some milliseconds.
+    let mut reproducible = Bench::<Declared<N, true>, I, H, O>::new(start, EXAMPLES);
+    // So many make some milliseconds.
+    let runs = |shown: usize| (3_000_000 / start.len()).div_ceil(shown);
+    let ways = Workload::ALL.map(|workload| {
         let shown = declared.shown(workload);
-        let runs = (3_000_000 / start.len()).div_ceil(shown);
+        let runs = runs(shown);
         timing::nanoseconds([
             (&mut || (0..runs).for_each(|_| declared.run(workload)), runs * shown),
             (&mut || (0..runs).for_each(|_| arrays.run(workload)), runs * shown),
             (&mut || (0..runs).for_each(|_| vectors.run(workload)), runs * shown),
         ])
-    })
+    });
+    let shown = reproducible.shown(Workload::FullBatch);
+    let runs = runs(shown);
+    let mut run = || (0..runs).for_each(|_| reproducible.run(Workload::FullBatch));
+    let [reproducible] = timing::nanoseconds([(&mut run, runs * shown)]);
+    Times { ways, reproducible }
 }
 
 /// By what, when and where all this was measured.
@@ -120,21 +149,22 @@ fn origin() -> Result<String> {
     Ok(format!("Written by `cargo bench -p mlp-core --bench report` on {date}: {processor}, {system}, {compiler}.\n"))
 }
 
-fn times_table(networks: &[Network]) -> Result<String> {
+fn times_table(measured: &[(Network, Times)]) -> Result<String> {
     let mut table = format!(
         "Nanoseconds of processor time an example, by `mlp!` / by loops over arrays / by loops over `Vec<Vec<f64>>`; batches
-and epochs of {EXAMPLES} examples. The three compute the same, to 1e-9.
+and epochs of {EXAMPLES} examples. The last column is a full-batch epoch by `mlp!` with `.reproducible()`. All ways
+compute the same, to 1e-9.
 
-| network | parameters | one prediction | a batch of predictions | one training step | on-line epoch | full-batch epoch |
-|---|--:|--:|--:|--:|--:|--:|
+| network | parameters | one prediction | a batch of predictions | one training step | on-line epoch | full-batch epoch | reproducible |
+|---|--:|--:|--:|--:|--:|--:|--:|
 "
     );
-    for network in networks {
-        write!(table, "| `{}` | {} |", network.declaration, network.parameters())?;
-        for [declared, arrays, vectors] in network.times {
+    for (network, times) in measured {
+        write!(table, "| `{}` | {} |", network.declaration(), network.parameters())?;
+        for [declared, arrays, vectors] in times.ways {
             write!(table, " {declared:.0} / {arrays:.0} / {vectors:.0} |")?;
         }
-        writeln!(table)?;
+        writeln!(table, " {:.0} |", times.reproducible)?;
     }
     Ok(table)
 }
@@ -148,7 +178,7 @@ the program takes more than one without a network, in a release build: processor
 ".to_owned();
     let number = |value: Option<f64>, unit: f64| value.map_or("–".to_owned(), |value| format!("{:.0}", value / unit));
     for (network, [predict, fit]) in networks.iter().zip(costs) {
-        write!(table, "| `{}` | {} |", network.declaration, network.parameters())?;
+        write!(table, "| `{}` | {} |", network.declaration(), network.parameters())?;
         write!(table, " {} / {} |", number(predict.instructions, 1.0), number(fit.instructions, 1.0))?;
         write!(table, " {:.2} / {:.2} |", predict.compile_median, fit.compile_median)?;
         write!(table, " {:.2} / {:.2} |", predict.compile_least, fit.compile_least)?;
@@ -161,7 +191,8 @@ the program takes more than one without a network, in a release build: processor
 /// every network costs alike is most of it.
 #[allow(clippy::cast_precision_loss)] // a few hundred parameters
 fn growth(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
-    let unrolled: Vec<_> = networks.iter().zip(costs).filter(|(network, _)| network.parameters() > 100).collect();
+    let unrolled: Vec<_> =
+        networks.iter().zip(costs).filter(|(network, _)| !network.rolled && network.parameters() > 100).collect();
     let [(small, small_costs), .., (large, large_costs)] = unrolled[..] else { return Err("too few networks".into()) };
     let parameters = large.parameters() as f64 / small.parameters() as f64;
     let [predict, fit] = [0, 1].map(|i| {
@@ -169,7 +200,7 @@ fn growth(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
         time.ln() / parameters.ln()
     });
     Ok(format!(
-        "From {} to {} parameters, compile time grows with their power {predict:.1} / {fit:.1}.\n",
+        "From {} to {} parameters, the compile time of unrolled networks grows with their power {predict:.1} / {fit:.1}.\n",
         small.parameters(),
         large.parameters()
     ))

@@ -1,4 +1,4 @@
-//! Loops over arrays: every width is known to the compiler, and nothing is on the heap but the network itself.
+//! Loops over arrays: every width is known to the compiler, and nothing is on the heap but the weights.
 
 // Loops over indices are what is measured here.
 #![allow(clippy::needless_range_loop)]
@@ -7,22 +7,21 @@ use super::{Example, LEARNING_RATE, Perceptron, sigmoid};
 
 /// One hidden layer.
 pub(crate) struct Arrays<const I: usize, const H: usize, const O: usize> {
-    // Boxed, because a large network would be too much for the stack.
-    layers: Box<Layers<I, H, O>>,
-}
-
-struct Layers<const I: usize, const H: usize, const O: usize> {
     hidden: Layer<I, H>,
     output: Layer<H, O>,
 }
 
 struct Layer<const SOURCES: usize, const NEURONS: usize> {
-    weights: [[f64; SOURCES]; NEURONS],
+    /// On the heap, because those of a large network would be too much for the stack.
+    weights: Box<[[f64; SOURCES]; NEURONS]>,
     biases: [f64; NEURONS],
 }
 
 impl<const SOURCES: usize, const NEURONS: usize> Layer<SOURCES, NEURONS> {
-    const ZEROS: Self = Self { weights: [[0.0; SOURCES]; NEURONS], biases: [0.0; NEURONS] };
+    fn zeros() -> Self {
+        let weights = vec![[0.0; SOURCES]; NEURONS].into_boxed_slice();
+        Self { weights: weights.try_into().expect("a row for each neuron"), biases: [0.0; NEURONS] }
+    }
 
     fn forward(&self, sources: &[f64; SOURCES]) -> [f64; NEURONS] {
         let mut activations = [0.0; NEURONS];
@@ -96,8 +95,10 @@ struct Pass<const H: usize, const O: usize> {
     output_deltas: [f64; O],
 }
 
-impl<const I: usize, const H: usize, const O: usize> Layers<I, H, O> {
-    const ZEROS: Self = Self { hidden: Layer::ZEROS, output: Layer::ZEROS };
+impl<const I: usize, const H: usize, const O: usize> Arrays<I, H, O> {
+    fn zeros() -> Self {
+        Self { hidden: Layer::zeros(), output: Layer::zeros() }
+    }
 
     fn backprop(&self, x: &[f64; I], y_true: &[f64; O]) -> Pass<H, O> {
         let hidden = self.hidden.forward(x);
@@ -119,22 +120,22 @@ impl<const I: usize, const H: usize, const O: usize> Layers<I, H, O> {
 
 impl<const I: usize, const H: usize, const O: usize> Perceptron<I, H, O> for Arrays<I, H, O> {
     fn from_parameters(parameters: &[f64]) -> Self {
-        let mut layers = Box::new(Layers::ZEROS);
+        let mut perceptron = Self::zeros();
         let mut parameters = parameters.iter();
-        layers.hidden.read(&mut parameters);
-        layers.output.read(&mut parameters);
-        Self { layers }
+        perceptron.hidden.read(&mut parameters);
+        perceptron.output.read(&mut parameters);
+        perceptron
     }
 
     fn parameters(&self) -> Vec<f64> {
         let mut parameters = Vec::new();
-        self.layers.hidden.write(&mut parameters);
-        self.layers.output.write(&mut parameters);
+        self.hidden.write(&mut parameters);
+        self.output.write(&mut parameters);
         parameters
     }
 
     fn predict(&self, x: &[f64; I]) -> [f64; O] {
-        self.layers.output.forward(&self.layers.hidden.forward(x))
+        self.output.forward(&self.hidden.forward(x))
     }
 
     fn predict_batch(&self, xs: &[[f64; I]], ys: &mut [[f64; O]]) {
@@ -144,8 +145,8 @@ impl<const I: usize, const H: usize, const O: usize> Perceptron<I, H, O> for Arr
     }
 
     fn step(&mut self, (x, y_true): &Example<I, O>) {
-        let pass = self.layers.backprop(x, y_true);
-        self.layers.add(-LEARNING_RATE, x, &pass);
+        let pass = self.backprop(x, y_true);
+        self.add(-LEARNING_RATE, x, &pass);
     }
 
     fn online(&mut self, examples: &[Example<I, O>], epochs: usize) {
@@ -156,14 +157,14 @@ impl<const I: usize, const H: usize, const O: usize> Perceptron<I, H, O> for Arr
 
     fn full_batch(&mut self, examples: &[Example<I, O>], epochs: usize) {
         for _ in 0..epochs {
-            let mut sum = Box::new(Layers::ZEROS);
+            let mut sum = Self::zeros();
             let mut count = 0.0;
             for (x, y_true) in examples {
-                sum.add(1.0, x, &self.layers.backprop(x, y_true));
+                sum.add(1.0, x, &self.backprop(x, y_true));
                 count += 1.0;
             }
-            self.layers.hidden.add_layer(-LEARNING_RATE / count, &sum.hidden);
-            self.layers.output.add_layer(-LEARNING_RATE / count, &sum.output);
+            self.hidden.add_layer(-LEARNING_RATE / count, &sum.hidden);
+            self.output.add_layer(-LEARNING_RATE / count, &sum.output);
         }
     }
 }

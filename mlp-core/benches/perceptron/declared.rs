@@ -4,10 +4,11 @@ use mlp_core::{Array, Batch, GradientDescent, Network, Trainer};
 
 use super::{Example, LEARNING_RATE, Perceptron};
 
-/// A network that `mlp!` declares.
-pub(crate) struct Declared<N>(N);
+/// A network that `mlp!` declares; full batches have the same bits on every processor if that is asked for.
+pub(crate) struct Declared<N, const REPRODUCIBLE: bool = false>(N);
 
-impl<N, const I: usize, const H: usize, const O: usize> Perceptron<I, H, O> for Declared<N>
+impl<N, const REPRODUCIBLE: bool, const I: usize, const H: usize, const O: usize> Perceptron<I, H, O>
+    for Declared<N, REPRODUCIBLE>
 where
     N: Network<Scalar = f64, Input = [f64; I], Output = [f64; O]>,
 {
@@ -43,7 +44,8 @@ where
     }
 
     fn full_batch(&mut self, examples: &[Example<I, O>], epochs: usize) {
-        let mut trainer = Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(epochs).batch(Batch::Full);
+        let trainer = Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(epochs).batch(Batch::Full);
+        let mut trainer = if REPRODUCIBLE { trainer.reproducible() } else { trainer };
         trainer.fit(&mut self.0, examples).expect("a network that can be trained");
     }
 }

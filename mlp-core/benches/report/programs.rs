@@ -31,8 +31,9 @@ pub(crate) fn measure(networks: &[Network]) -> Result<Vec<[Costs; 2]>> {
     let folder = Folder::create()?;
     let mut programs = vec![folder.program("without", "", "std::hint::black_box(repetitions());")?];
     for network in networks {
-        programs.push(folder.program("predict", network.declaration, &predict(network))?);
-        programs.push(folder.program("fit", network.declaration, &fit(network))?);
+        let declaration = network.declaration();
+        programs.push(folder.program("predict", &declaration, &predict(network))?);
+        programs.push(folder.program("fit", &declaration, &fit(network))?);
     }
     for round in 1..=ROUNDS {
         eprintln!("compiling {} programs, round {round} of {ROUNDS}", programs.len());
@@ -53,7 +54,8 @@ pub(crate) fn measure(networks: &[Network]) -> Result<Vec<[Costs; 2]>> {
 }
 
 /// Predicts so many times.
-fn predict(Network { inputs, .. }: &Network) -> String {
+fn predict(network: &Network) -> String {
+    let inputs = network.inputs();
     format!(
         "let network = Net::random(&mut mlp_core::rng(1));
     for _ in 0..repetitions() {{
@@ -63,7 +65,8 @@ fn predict(Network { inputs, .. }: &Network) -> String {
 }
 
 /// Trains on one example for so many epochs.
-fn fit(Network { inputs, outputs, .. }: &Network) -> String {
+fn fit(network: &Network) -> String {
+    let (inputs, outputs) = (network.inputs(), network.outputs());
     format!(
         "let mut network = Net::random(&mut mlp_core::rng(1));
     let examples = std::hint::black_box([([0.5; {inputs}], [0.5; {outputs}])]);
@@ -154,7 +157,7 @@ fn main() {{
 }}
 "
         );
-        let name: String = format!("{name} {declaration}").chars().filter(|c| !" >".contains(*c)).collect();
+        let name: String = format!("{name} {declaration}").chars().filter(|c| !" >,".contains(*c)).collect();
         let program = Program { source, binary: self.path.join(name), compile_times: Vec::new() };
         self.build(&program)?;
         let built = self.path.join("target/release").join(format!("program{}", std::env::consts::EXE_SUFFIX));
