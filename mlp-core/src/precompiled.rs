@@ -5,6 +5,8 @@
 //! written for any network, only what its own needs.
 
 use crate::network::Layer;
+#[cfg(feature = "alloc")]
+use crate::rolled::loops;
 use crate::trainer::checks::{self, Example};
 use crate::{Name, TrainError};
 
@@ -18,6 +20,26 @@ pub trait Precompiled: Sized + 'static {
 
     /// The name of the first parameter that is infinite or NaN.
     fn first_not_finite(layers: &[Layer<Self>], parameters: &[Self]) -> Option<Name>;
+
+    /// See [`loops`].
+    #[cfg(feature = "alloc")]
+    fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]);
+
+    /// See [`loops`].
+    #[cfg(feature = "alloc")]
+    fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]);
+
+    /// See [`loops`].
+    #[cfg(feature = "alloc")]
+    fn weighted_sums(w: &[Self], dl_dz: &[Self], dl_da: &mut [Self]);
+
+    /// See [`loops`].
+    #[cfg(feature = "alloc")]
+    fn descend_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]);
+
+    /// See [`loops`].
+    #[cfg(feature = "alloc")]
+    fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self);
 }
 
 macro_rules! precompiled {
@@ -39,6 +61,31 @@ macro_rules! precompiled {
             #[cfg_attr(not(feature = "std"), inline)]
             fn first_not_finite(layers: &[Layer<Self>], parameters: &[Self]) -> Option<Name> {
                 checks::parameter_not_finite(layers, parameters)
+            }
+
+            #[cfg(feature = "alloc")]
+            fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]) {
+                loops::affine(x, w, b, z);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]) {
+                loops::outer(sources, dl_dz, dl_dw);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn weighted_sums(w: &[Self], dl_dz: &[Self], dl_da: &mut [Self]) {
+                loops::weighted_sums(w, dl_dz, dl_da);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn descend_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]) {
+                loops::descend_rows(w, sources, dl_dz, learning_rate, dl_da);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
+                loops::descend(parameters, gradients, learning_rate);
             }
         }
     )* };

@@ -35,6 +35,8 @@
 //!   ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)). The sum is multiplied with the derivative of the activation, where
 //!   an unrolled network and a [`trace`](crate::Network::trace) multiply each term: so theirs differ in rounding.
 
+pub(crate) mod loops;
+
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::{self, Debug, Formatter};
@@ -45,9 +47,6 @@ use crate::network::{Array, sealed};
 
 /// What the parameters of a layer stand in, in a crate with the standard library or without.
 pub use alloc::boxed::Box;
-
-/// How many partial sums there are: as many as two vector registers of most processors hold.
-const LANES: usize = 8;
 
 /// z = x·w + b: the weighted sources of each neuron, summed source by source, and its bias.
 ///
@@ -60,25 +59,7 @@ const LANES: usize = 8;
 #[must_use]
 pub fn affine<T: Scalar, const I: usize, const O: usize>(x: &[T; I], w: &[[T; O]; I], b: &[T; O]) -> [T; O] {
     let mut z = [T::ZERO; O];
-    let (Some((&x1, x)), Some((w1, w))) = (x.split_first(), w.split_first()) else { return *b };
-    for (z, &w) in z.iter_mut().zip(w1) {
-        *z = w * x1;
-    }
-    // Four sources at a time, in the same order: so each z is loaded and stored a quarter as often.
-    let ((x, x_rest), (w, w_rest)) = (x.as_chunks(), w.as_chunks());
-    for (&[x1, x2, x3, x4], [w1, w2, w3, w4]) in x.iter().zip(w) {
-        for ((((z, &w1), &w2), &w3), &w4) in z.iter_mut().zip(w1).zip(w2).zip(w3).zip(w4) {
-            *z = *z + w1 * x1 + w2 * x2 + w3 * x3 + w4 * x4;
-        }
-    }
-    for (&x, w) in x_rest.iter().zip(w_rest) {
-        for (z, &w) in z.iter_mut().zip(w) {
-            *z += w * x;
-        }
-    }
-    for (z, &b) in z.iter_mut().zip(b) {
-        *z += b;
-    }
+    T::affine(x, w.as_flattened(), b, &mut z);
     z
 }
 
@@ -132,11 +113,7 @@ pub fn through_softmax<T: Scalar, const O: usize>(dl_da: &[T; O], a: &[T; O]) ->
 #[must_use]
 pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz: &[T; O]) -> Box<[[T; O]; I]> {
     let mut dl_dw: Box<[[T; O]; I]> = boxed(vec![[T::ZERO; O]; I]);
-    for (row, &source) in dl_dw.iter_mut().zip(sources) {
-        for (dl_dw, &dl_dz) in row.iter_mut().zip(dl_dz) {
-            *dl_dw = dl_dz * source;
-        }
-    }
+    T::outer(sources, dl_dz, dl_dw.as_flattened_mut());
     dl_dw
 }
 
@@ -153,16 +130,7 @@ pub fn on_heap<T: Scalar, const O: usize>(dl_dz: &[T; O]) -> Box<[T; O]> {
 #[must_use]
 pub fn weighted_sums<T: Scalar, const I: usize, const O: usize>(dz_da: &[[T; O]; I], dl_dz: &[T; O]) -> [T; I] {
     let mut dl_da = [T::ZERO; I];
-    for (dl_da, row) in dl_da.iter_mut().zip(dz_da) {
-        let mut sums = [T::ZERO; LANES];
-        let ((weights, weights_rest), (derivatives, derivatives_rest)) =
-            (row.as_chunks::<LANES>(), dl_dz.as_chunks::<LANES>());
-        for (weights, derivatives) in weights.iter().zip(derivatives) {
-            add_products(&mut sums, weights, derivatives);
-        }
-        add_products(&mut sums, weights_rest, derivatives_rest);
-        *dl_da = total(sums);
-    }
+    T::weighted_sums(dz_da.as_flattened(), dl_dz, &mut dl_da);
     dl_da
 }
 
@@ -178,18 +146,7 @@ pub fn descend_layer<T: Scalar, const I: usize, const O: usize>(
     learning_rate: T,
 ) -> [T; I] {
     let mut dl_da = [T::ZERO; I];
-    for ((dl_da, row), &source) in dl_da.iter_mut().zip(&mut *w).zip(sources) {
-        let mut sums = [T::ZERO; LANES];
-        let ((weights, weights_rest), (derivatives, derivatives_rest)) =
-            (row.as_chunks_mut::<LANES>(), dl_dz.as_chunks::<LANES>());
-        for (weights, derivatives) in weights.iter_mut().zip(derivatives) {
-            add_products(&mut sums, weights, derivatives);
-            descend_row(weights, source, derivatives, learning_rate);
-        }
-        add_products(&mut sums, weights_rest, derivatives_rest);
-        descend_row(weights_rest, source, derivatives_rest, learning_rate);
-        *dl_da = total(sums);
-    }
+    T::descend_rows(w.as_flattened_mut(), sources, dl_dz, learning_rate, &mut dl_da);
     descend(b, dl_dz, learning_rate);
     dl_da
 }
@@ -203,18 +160,14 @@ pub fn descend_first_layer<T: Scalar, const I: usize, const O: usize>(
     dl_dz: &[T; O],
     learning_rate: T,
 ) {
-    for (row, &x) in w.iter_mut().zip(x) {
-        descend_row(row, x, dl_dz, learning_rate);
-    }
+    T::descend_rows(w.as_flattened_mut(), x, dl_dz, learning_rate, &mut []);
     descend(b, dl_dz, learning_rate);
 }
 
 /// parameter − learning rate · gradient
 #[inline]
 pub fn descend<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T) {
-    for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
-        *parameter -= learning_rate * gradient;
-    }
+    T::descend(parameters, gradients, learning_rate);
 }
 
 /// Copies the parts, one after the other, into an array that is as long as all of them.
@@ -248,27 +201,6 @@ fn take<T: Scalar>(rest: &mut &[T], place: &mut [T]) {
         place.copy_from_slice(values);
         *rest = after;
     }
-}
-
-/// One row of a layer: weight − learning rate · (∂L/∂z · source)
-#[inline]
-fn descend_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rate: T) {
-    for (weight, &dl_dz) in weights.iter_mut().zip(dl_dz) {
-        *weight -= learning_rate * (dl_dz * source);
-    }
-}
-
-/// Adds to each partial sum the product that is its own.
-#[inline]
-fn add_products<T: Scalar>(sums: &mut [T; LANES], weights: &[T], derivatives: &[T]) {
-    for ((sum, &weight), &derivative) in sums.iter_mut().zip(weights).zip(derivatives) {
-        *sum += derivative * weight;
-    }
-}
-
-#[inline]
-fn total<T: Scalar>([s0, s1, s2, s3, s4, s5, s6, s7]: [T; LANES]) -> T {
-    ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
 }
 
 /// `[T; N]` on the heap, and never on the stack on its way there: the parameters of a large network in one row.
