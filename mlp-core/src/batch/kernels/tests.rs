@@ -67,6 +67,17 @@ fn functions_of_the_users_own() {
     agree::<Single>(5e-4);
 }
 
+/// Lines between the rows of a block in every layer, softmax and a user's own loss among them.
+#[test]
+fn lines_apart_in_rolled_networks() {
+    mlp!(struct Hidden: 64 => sigmoid(32) => softmax(32), loss = cross_entropy, rolled, crate = crate);
+    mlp!(struct Own: 3 => sigmoid(64) => hard_sigmoid(32) => identity(5), loss = self::quartic, rolled, crate = crate);
+    for size in [8, 33, 200] {
+        compare(&Hidden::random(&mut rng(1)), &examples::<Hidden>(size), 1e-12);
+        compare(&Own::random(&mut rng(1)), &examples::<Own>(size), 1e-12);
+    }
+}
+
 /// Several pieces, whose sums are added.
 #[test]
 fn pieces() {

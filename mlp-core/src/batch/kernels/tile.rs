@@ -101,6 +101,7 @@ macro_rules! product_tile {
         fn $name<M: MultiplyAdd>(&mut self, first: usize) {
             let Some(tile) = self.tiles.get(first * (self.columns + 1)..) else { return };
             let Some((biases, weights)) = tile.as_chunks::<$rows>().0.split_first() else { return };
+            let Some(weights) = weights.get(..self.columns) else { return };
             let blocks = lines::<T, V>(self.x, self.columns).zip(lines_mut::<T, V>(self.out, self.rows));
             for (x, out) in blocks {
                 let Some(out) = out.get_mut(first..).and_then(|out| out.first_chunk_mut::<$rows>()) else { return };
