@@ -60,6 +60,9 @@ pub trait Examples<T: Kernels>: Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
+    /// Whether the same examples are at the same places in every pass.
+    fn stay(&self) -> bool;
+
     /// Packs the inputs of the examples at these places, and the targets if there is room for them.
     fn pack(&self, places: Range<usize>, x: &mut [T], y_true: &mut [T]);
 
@@ -112,15 +115,17 @@ impl<T: Scalar, const V: usize> Batches<T> for InVectors<T, V> {
         if pieces.len() > 1 && rayon::current_num_threads() > 1 {
             return threads::pass::<T, V>(*processor, plan, examples, look, sum, reproducible);
         }
-        let mut of_piece = Vec::new();
+        let (kept, mut of_piece) = (if examples.stay() { plan.kept } else { 0 }, Vec::new());
         for (piece, places) in pieces.enumerate() {
             let look = reborrow(&mut look);
             match sum.as_deref_mut() {
-                None => processor.run(Pass { plan, room, examples, places, look, sum: None }, reproducible),
-                sum if piece == 0 => processor.run(Pass { plan, room, examples, places, look, sum }, reproducible),
+                None => processor.run(Pass { plan, room, examples, places, look, kept, sum: None }, reproducible),
+                sum if piece == 0 => {
+                    processor.run(Pass { plan, room, examples, places, look, kept, sum }, reproducible);
+                }
                 Some(sum) => {
                     of_piece.resize(sum.len(), T::ZERO);
-                    let pass = Pass { plan, room, examples, places, look, sum: Some(&mut of_piece) };
+                    let pass = Pass { plan, room, examples, places, look, kept, sum: Some(&mut of_piece) };
                     processor.run(pass, reproducible);
                     add(&of_piece, sum);
                 }

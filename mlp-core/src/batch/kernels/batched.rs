@@ -31,6 +31,10 @@ impl<N: Network> Examples<N::Scalar> for Selection<'_, N> {
         self.places.len()
     }
 
+    fn stay(&self) -> bool {
+        self.order.is_none() && self.places == (0..self.examples.len())
+    }
+
     fn pack(&self, places: Range<usize>, x: &mut [N::Scalar], y_true: &mut [N::Scalar]) {
         let example = |place| self.examples.get(self.index(place));
         pack::<N>(places.clone(), x, |place| example(place).map(|(x, _)| x.as_ref()));
@@ -54,6 +58,10 @@ pub(crate) struct Inputs<'a, N: Network>(pub(crate) &'a [N::Input]);
 impl<N: Network> Examples<N::Scalar> for Inputs<'_, N> {
     fn count(&self) -> usize {
         self.0.len()
+    }
+
+    fn stay(&self) -> bool {
+        false
     }
 
     fn pack(&self, places: Range<usize>, x: &mut [N::Scalar], _y_true: &mut [N::Scalar]) {
@@ -82,7 +90,7 @@ fn pack<'a, N: Network>(
     }
 }
 
-/// A network's kernels, and room for its parameters.
+/// A network's kernels, and room for its parameters. A training is one `Batched`: examples that stay are packed once.
 pub(crate) struct Batched<N: Network> {
     batches: Box<dyn Batches<N::Scalar>>,
     parameters: N::Parameters,

@@ -14,11 +14,19 @@ use crate::Scalar;
 /// Buffers for the values of one block. They grow when they are first used.
 #[derive(Debug)]
 pub(super) struct Room<T, const V: usize> {
-    x: Buffer<T>,
-    y_true: Buffer<T>,
+    packed: Vec<Packed<T>>,
     layers: Vec<LayerRoom<T, V>>,
     /// An example's predictions, targets and derivatives, for a user's own loss.
     example: [Vec<T>; 3],
+}
+
+/// A block of examples.
+#[derive(Debug)]
+struct Packed<T> {
+    x: Buffer<T>,
+    y_true: Buffer<T>,
+    /// Whether it may be used again.
+    is_kept: bool,
 }
 
 /// Buffers for the values of one layer.
@@ -35,8 +43,7 @@ struct LayerRoom<T, const V: usize> {
 }
 
 impl<T: Scalar, const V: usize> Room<T, V> {
-    pub(super) const EMPTY: Self =
-        Self { x: Buffer::EMPTY, y_true: Buffer::EMPTY, layers: Vec::new(), example: [const { Vec::new() }; 3] };
+    pub(super) const EMPTY: Self = Self { packed: Vec::new(), layers: Vec::new(), example: [const { Vec::new() }; 3] };
 }
 
 /// A pass over the examples at some places of a batch.
@@ -46,6 +53,8 @@ pub(super) struct Pass<'a, T: Kernels, const V: usize> {
     pub(super) examples: &'a dyn Examples<T>,
     pub(super) places: Range<usize>,
     pub(super) look: Option<Look<'a, T>>,
+    /// How many blocks, from the first of the batch on, are the same in every pass and kept.
+    pub(super) kept: usize,
     /// Where the sum of the gradients goes; without, there is no way back.
     pub(super) sum: Option<&'a mut [T]>,
 }
@@ -59,14 +68,15 @@ where
         for block in pieces(count, self.plan.block) {
             let places = first + block.start..first + block.end;
             let lines = places.len().div_ceil(T::LANES);
-            self.pack(places.clone(), lines);
-            self.forward(backend);
+            self.resize(lines);
+            let packed = self.pack(places.clone(), lines);
+            self.forward(backend, packed);
             if let (Some(look), Some(output)) = (&mut self.look, self.room.layers.last()) {
                 look(places.clone(), &output.a);
             }
             if let Some(sum) = self.sum.take() {
-                self.loss(backend, places.len());
-                self.back(backend, sum, block.start == 0, block.end == count);
+                self.loss(backend, packed, places.len());
+                self.back(backend, packed, sum, block.start == 0, block.end == count);
                 self.sum = Some(sum);
             }
         }
@@ -77,9 +87,9 @@ impl<T, const V: usize> Pass<'_, T, V>
 where
     T: Scalar + Kernels,
 {
-    /// Fits the buffers to so many lines, and packs the examples.
-    fn pack(&mut self, places: Range<usize>, lines: usize) {
-        let Self { plan, room, examples, sum, .. } = self;
+    /// Fits the buffers to so many lines.
+    fn resize(&mut self, lines: usize) {
+        let Self { plan, room, sum, .. } = self;
         let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * stride(width) * T::LANES);
         room.layers.resize_with(plan.layers.len(), || LayerRoom {
             z: Buffer::EMPTY,
@@ -96,19 +106,34 @@ where
                 resize(&mut room.d, layer.neurons);
             }
         }
-        if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
-            resize(&mut room.x, input.sources);
-            if sum.is_some() {
-                resize(&mut room.y_true, output.neurons);
-            }
+    }
+
+    /// Packs the examples, unless they are still there from the pass before; says where they are.
+    fn pack(&mut self, places: Range<usize>, lines: usize) -> usize {
+        let Self { plan, room, examples, sum, kept, .. } = self;
+        let block = (places.start / plan.block).min(*kept);
+        while room.packed.len() <= block {
+            room.packed.push(Packed { x: Buffer::EMPTY, y_true: Buffer::EMPTY, is_kept: false });
         }
-        examples.pack(places, &mut room.x, &mut room.y_true);
+        let Packed { x, y_true, is_kept } = &mut room.packed[block];
+        if !*is_kept {
+            let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * stride(width) * T::LANES);
+            if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
+                resize(x, input.sources);
+                if sum.is_some() {
+                    resize(y_true, output.neurons);
+                }
+            }
+            examples.pack(places, x, y_true);
+            *is_kept = block < *kept;
+        }
+        block
     }
 
     /// Pre-activations and activations, layer by layer.
-    fn forward(&mut self, backend: impl Backend) {
-        let Room { x, layers, .. } = &mut *self.room;
-        let mut sources = &x[..];
+    fn forward(&mut self, backend: impl Backend, packed: usize) {
+        let Room { packed: blocks, layers, .. } = &mut *self.room;
+        let mut sources = &blocks[packed].x[..];
         for (layer, LayerRoom { z, a, .. }) in self.plan.layers.iter().zip(layers) {
             let out = if layer.activation.keeps_pre_activation() { &mut z[..] } else { &mut a[..] };
             let product =
@@ -123,8 +148,9 @@ where
     }
 
     /// Derivatives of the losses of so many examples by the pre-activations of the output layer.
-    fn loss(&mut self, backend: impl Backend, examples: usize) {
-        let Room { y_true, layers, example, .. } = &mut *self.room;
+    fn loss(&mut self, backend: impl Backend, packed: usize, examples: usize) {
+        let Room { packed: blocks, layers, example, .. } = &mut *self.room;
+        let y_true = &blocks[packed].y_true[..];
         let (Some(layer), Some(LayerRoom { z, a, d, .. })) = (self.plan.layers.last(), layers.last_mut()) else {
             return;
         };
@@ -157,8 +183,9 @@ where
     }
 
     /// Derivatives by the parameters and by the pre-activations of the layer before, layer by layer.
-    fn back(&mut self, backend: impl Backend, sum: &mut [T], is_first: bool, is_last: bool) {
-        let Room { x, layers, .. } = &mut *self.room;
+    fn back(&mut self, backend: impl Backend, packed: usize, sum: &mut [T], is_first: bool, is_last: bool) {
+        let Room { packed: blocks, layers, .. } = &mut *self.room;
+        let x = &blocks[packed].x;
         let mut rest = &mut layers[..];
         let mut plan = &self.plan.layers[..];
         while let (Some((LayerRoom { d, lanes, .. }, before)), Some((layer, plan_before))) =

@@ -14,6 +14,9 @@ const BLOCK: usize = 160 << 10;
 /// shorter.
 const LINES: Range<usize> = 4..17;
 
+/// Bytes of examples that are kept packed from pass to pass, at most.
+const KEPT: usize = 16 << 20;
+
 /// Multiplications in a piece, at least: so many that to add up its sums takes no time beside them.
 const PIECE: usize = 1 << 21;
 
@@ -26,6 +29,8 @@ pub(super) struct Plan<T> {
     pub(super) block: usize,
     /// Examples whose gradients are added up together.
     pub(super) piece: usize,
+    /// Blocks that may be kept packed.
+    pub(super) kept: usize,
 }
 
 /// A layer and its weights.
@@ -67,8 +72,10 @@ impl<T: Scalar> Plan<T> {
         let lines = layers.iter().map(lines).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
         let bytes = lines * lanes * size_of::<T>();
         let block = (BLOCK / bytes.max(1)).clamp(LINES.start, LINES.end - 1) * lanes;
-        let piece = (PIECE / first.max(1)).max(block).next_multiple_of(lanes);
-        Self { layers, loss, block, piece }
+        let piece = (PIECE / first.max(1)).max(block).next_multiple_of(block);
+        let ends = layers.first().map_or(0, |layer| layer.sources) + layers.last().map_or(0, |layer| layer.neurons);
+        let kept = KEPT / (ends * block * size_of::<T>()).max(1);
+        Self { layers, loss, block, piece, kept }
     }
 
     /// Takes over the weights.

@@ -50,7 +50,7 @@ pub(super) fn pass<T, const V: usize>(
             let Worker { room, sum, seen } = worker;
             let mut keep = |places: Range<usize>, lines: &[T]| seen.push((places, lines.to_vec()));
             let look = if is_watched { Some(&mut keep as Look<'_, T>) } else { None };
-            processor.run(Pass { plan, room, examples, places, look, sum: sum.as_deref_mut() }, reproducible);
+            processor.run(Pass { plan, room, examples, places, look, kept: 0, sum: sum.as_deref_mut() }, reproducible);
         });
         for Worker { sum: of_piece, seen, .. } in busy {
             if let Some(look) = &mut look {
