@@ -3,7 +3,7 @@
 //! Named scalars compute one example; they are for reading, for on-line learning and for single predictions. A batch is
 //! computed layer by layer instead, many examples side by side in the vectors of the processor: the pre-activations of
 //! all of them, their activations, then the way back, then the gradients. [`Trainer`](crate::Trainer) does so with
-//! batches of 8 examples or more, `predict_batch` always. Nothing is declared or called for it.
+//! batches of 8 examples or more, and so does `predict_batch`. Nothing is declared or called for it.
 //!
 //! Both lowerings find the same numbers but for rounding: in a batch, sums are made in another order, and with fused
 //! multiply-adds where the processor has them. So the last bits depend on the processor;
@@ -17,7 +17,7 @@
 //!   processor which it is. Elsewhere, and without `std`, the features given to the compiler decide. A development
 //!   build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml` does.
 //! * A block of examples is packed so that each vector holds one quantity of several examples; a block fits into the
-//!   first cache. Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums
+//!   second cache. Full batches whose order does not change are packed once, up to 16 MB. Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums
 //!   stay in registers, and a sweep of its activation over the block.
 //! * The sums of the gradients have a lane for each example of a vector. They are added up once a piece, a number of
 //!   examples that depends on the network only; the sums of the pieces are added in their order.
