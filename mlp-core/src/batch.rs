@@ -21,6 +21,8 @@
 //!   stay in registers, and a sweep of its activation over the block.
 //! * The sums of the gradients have a lane for each example of a vector. They are added up once a piece, a number of
 //!   examples that depends on the network only; the sums of the pieces are added in their order.
+//! * With the feature `rayon` each thread takes a piece. A piece has some two million multiplications, so there is nothing to
+//!   gain from batches of fewer examples than four million over the number of parameters.
 //! * The crate's own activations and losses are part of the kernels. A user's own are called by their addresses,
 //!   example by example: correct, but no faster than on their own.
 
@@ -38,7 +40,7 @@ pub(crate) const FEWEST: usize = 8;
 
 /// The inputs and the places for the predictions are not equally many.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there are {inputs} inputs, but places for {outputs} predictions: give both slices the same length")]
+#[error("the number of inputs is {inputs}, that of places for predictions {outputs}: give both slices the same length")]
 pub struct BatchLengthError {
     /// How many inputs there are.
     pub inputs: usize,

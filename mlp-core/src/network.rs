@@ -173,8 +173,21 @@ pub trait Network: Clone {
         Self::from_parameters(&parameters)
     }
 
-    /// Predicts for each of the inputs: as [`predict`](Self::predict) does, but for rounding, and several times as fast
-    /// (see [`batch`](crate::batch)).
+    /// Predicts for each of the inputs: as [`predict`](Self::predict) does, but for rounding, and several times as fast.
+    /// From 8 inputs on the last bits depend on the processor (see [`batch`](crate::batch)), where those of `predict` do
+    /// not.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 2 => tanh(3) => 1);
+    /// let net = Net::random(&mut mlp_core::rng(1));
+    /// let inputs = [[0.0, 0.5]; 100];
+    /// let mut outputs = [[0.0]; 100];
+    /// net.predict_batch(&inputs, &mut outputs)?;
+    /// assert!((outputs[99][0] - net.predict(inputs[99])[0]).abs() < 1e-15);
+    /// # Ok::<(), mlp_core::batch::BatchLengthError>(())
+    /// ```
     ///
     /// # Errors
     ///

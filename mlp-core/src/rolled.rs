@@ -46,6 +46,7 @@ use crate::Scalar;
 use crate::network::{Array, sealed};
 
 /// What the parameters of a layer stand in, in a crate with the standard library or without.
+#[doc(no_inline)]
 pub use alloc::boxed::Box;
 
 /// z = x·w + b: the weighted sources of each neuron, summed source by source, and its bias.
