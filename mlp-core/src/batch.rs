@@ -13,12 +13,13 @@
 //!
 //! * The kernels are compiled with this crate, once for `f64` and once for `f32`, and read the widths from the
 //!   [`Architecture`](crate::network::Architecture): they cost a user's build nothing.
-//! * On x86-64 they are compiled twice, for every processor and for those with AVX2 and FMA, and a batch asks the
+//! * On x86-64 they are compiled twice, for every processor and for those with AVX2 and FMA, and a training asks the
 //!   processor which it is. Elsewhere, and without `std`, the features given to the compiler decide. A development
 //!   build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml` does.
 //! * A block of examples is packed so that each vector holds one quantity of several examples; a block fits into the
-//!   second cache. Full batches whose order does not change are packed once, up to 16 MB. Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums
-//!   stay in registers, and a sweep of its activation over the block.
+//!   second cache. Full batches whose order does not change are packed once, up to 16 MB.
+//! * Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in
+//!   registers, and a sweep of its activation over the block.
 //! * The sums of the gradients have a lane for each example of a vector. They are added up once a piece, a number of
 //!   examples that depends on the network only; the sums of the pieces are added in their order.
 //! * With the feature `rayon` each thread takes a piece. A piece has some two million multiplications, so there is nothing to

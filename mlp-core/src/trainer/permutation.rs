@@ -33,8 +33,13 @@ impl Permutation {
         }
     }
 
+    /// The `position`th in this order, or in the one given.
+    pub(crate) fn index_in(order: Option<&Self>, position: usize) -> usize {
+        order.map_or(position, |order| order.index(position))
+    }
+
     /// The `position`th in the order.
-    pub(crate) fn index(&self, position: usize) -> usize {
+    fn index(&self, position: usize) -> usize {
         let mut number = position as u64;
         loop {
             for (factor, summand) in self.rounds {

@@ -169,7 +169,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
     ) -> Result<(), TrainError> {
         let Plan { optimizer, examples, .. } = self.plan;
         for position in 0..examples.len() {
-            let index = order.map_or(position, |order| order.index(position));
+            let index = Permutation::index_in(order, position);
             // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
             let Some(&(x, y_true)) = examples.get(index) else { break };
             let y_pred = optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
@@ -191,7 +191,7 @@ impl<'a, N: Network, O: Optimizer<N>> Run<'a, N, O> {
         let Plan { optimizer, examples, batch, clip_norm, .. } = self.plan;
         let (mut sum, mut count) = (N::Parameters::zeros(), 0);
         for position in 0..examples.len() {
-            let index = order.map_or(position, |order| order.index(position));
+            let index = Permutation::index_in(order, position);
             let Some(&(x, y_true)) = examples.get(index) else { break };
             let pass = self.network.forward(x);
             if let Some(witness) = &mut witness {

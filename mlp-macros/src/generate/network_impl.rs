@@ -11,54 +11,22 @@ use crate::network::{Function, Layer, Network};
 
 /// `impl ::mlp_core::Network for Net`
 pub(crate) fn network_impl(network: &Network) -> TokenStream {
-    let Network { name, scalar, core, inputs, targets, .. } = network;
-    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let Network { name, scalar, core, .. } = network;
+    let gradients = companion(network, "Gradients");
     let parameters = network.parameters();
-    let [all, input, output] = [parameters.len(), inputs.len(), targets.len()].map(|length| array(scalar, length));
-    let architecture = architecture(network);
+    let all = array(scalar, parameters.len());
     let predictions = network.predictions();
+    let forward = companion(network, "Forward");
+    let prediction = quote! {
+        let #forward { #(#predictions,)* .. } = *pass;
+        [#(#predictions),*]
+    };
+    let delegates = delegates(network, &all, &prediction, &quote!(#[inline(always)]));
     let fields: Vec<_> = parameters.iter().map(|parameter| derivative("L", parameter)).collect();
     quote! {
         #[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
         impl #core::Network for #name {
-            type Scalar = #scalar;
-            type Input = #input;
-            type Output = #output;
-            type Parameters = #all;
-            type Forward = #forward;
-            type Gradients = #gradients;
-            const ARCHITECTURE: #core::network::Architecture<#scalar, #output> = #architecture;
-
-            #[inline(always)]
-            fn forward(&self, x: #input) -> #forward {
-                self.forward(x)
-            }
-
-            #[inline(always)]
-            fn predict(&self, x: #input) -> #output {
-                self.predict(x)
-            }
-
-            #[inline(always)]
-            fn prediction(pass: &#forward) -> #output {
-                let #forward { #(#predictions,)* .. } = *pass;
-                [#(#predictions),*]
-            }
-
-            #[inline(always)]
-            fn loss(y_pred: #output, y_true: #output) -> #scalar {
-                #name::loss(y_pred, y_true)
-            }
-
-            #[inline(always)]
-            fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
-                self.backprop(x, y_true, pass)
-            }
-
-            #[inline(always)]
-            fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-                self.update(gradients, learning_rate);
-            }
+            #delegates
 
             fn from_parameters(parameters: &#all) -> #name {
                 #name::from_parameters(*parameters)
@@ -83,7 +51,59 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
     }
 }
 
-pub(crate) fn architecture(network: &Network) -> TokenStream {
+/// The types and the description of a network, unrolled or rolled, and the methods that call those of the struct.
+pub(crate) fn delegates(
+    network: &Network,
+    parameters: &TokenStream,
+    prediction: &TokenStream,
+    inline: &TokenStream,
+) -> TokenStream {
+    let Network { name, scalar, core, .. } = network;
+    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [input, output] = network.ends().map(|length| array(scalar, length));
+    let architecture = architecture(network);
+    quote! {
+        type Scalar = #scalar;
+        type Input = #input;
+        type Output = #output;
+        type Parameters = #parameters;
+        type Forward = #forward;
+        type Gradients = #gradients;
+        const ARCHITECTURE: #core::network::Architecture<#scalar, #output> = #architecture;
+
+        #inline
+        fn forward(&self, x: #input) -> #forward {
+            self.forward(x)
+        }
+
+        #inline
+        fn predict(&self, x: #input) -> #output {
+            self.predict(x)
+        }
+
+        #inline
+        fn prediction(pass: &#forward) -> #output {
+            #prediction
+        }
+
+        #inline
+        fn loss(y_pred: #output, y_true: #output) -> #scalar {
+            #name::loss(y_pred, y_true)
+        }
+
+        #inline
+        fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
+            self.backprop(x, y_true, pass)
+        }
+
+        #inline
+        fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+            self.update(gradients, learning_rate);
+        }
+    }
+}
+
+fn architecture(network: &Network) -> TokenStream {
     let Network { name, core, loss, inputs, targets, rolled, .. } = network;
     let (softmax, elementwise): (Vec<_>, Vec<_>) = network.layers.iter().partition(|layer| layer.is_softmax());
     let functions = elementwise.iter().map(|layer| &layer.activation).chain([loss]);

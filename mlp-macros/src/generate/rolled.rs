@@ -237,11 +237,10 @@ fn conveniences(network: &Network) -> TokenStream {
 /// `impl ::mlp_core::Network for Net`
 fn network_impl(network: &Network) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
-    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
-    let [input, output] = network.ends().map(|length| array(scalar, length));
+    let gradients = companion(network, "Gradients");
     let boxed = boxed(network);
-    let architecture = network_impl::architecture(network);
     let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
+    let delegates = network_impl::delegates(network, &boxed, &quote!(pass.#y_pred), &TokenStream::new());
     let slices = slices(network);
     let parameters = slices.iter().map(|slices| &slices.parameters);
     let derivatives = slices.iter().map(|slices| &slices.gradients);
@@ -253,37 +252,7 @@ fn network_impl(network: &Network) -> TokenStream {
     quote! {
         #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
         impl #core::Network for #name {
-            type Scalar = #scalar;
-            type Input = #input;
-            type Output = #output;
-            type Parameters = #boxed;
-            type Forward = #forward;
-            type Gradients = #gradients;
-            const ARCHITECTURE: #core::network::Architecture<#scalar, #output> = #architecture;
-
-            fn forward(&self, x: #input) -> #forward {
-                self.forward(x)
-            }
-
-            fn predict(&self, x: #input) -> #output {
-                self.predict(x)
-            }
-
-            fn prediction(pass: &#forward) -> #output {
-                pass.#y_pred
-            }
-
-            fn loss(y_pred: #output, y_true: #output) -> #scalar {
-                #name::loss(y_pred, y_true)
-            }
-
-            fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
-                self.backprop(x, y_true, pass)
-            }
-
-            fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-                self.update(gradients, learning_rate);
-            }
+            #delegates
 
             fn adjust(&mut self, gradients: &#gradients, mut rule: impl ::core::ops::FnMut(usize, &mut [#scalar], &[#scalar])) {
                 #(#rules)*

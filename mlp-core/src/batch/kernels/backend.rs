@@ -1,4 +1,5 @@
-//! Which processor features the kernels are compiled for, and which of them a processor gets: decided here, once a batch.
+//! Which processor features the kernels are compiled for, and which of them a processor gets: decided here, once a
+//! training.
 //!
 //! The only `unsafe` of the crate: one call of a function that is compiled for processor features, made where a token
 //! says that they have been found.

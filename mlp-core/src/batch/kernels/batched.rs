@@ -21,8 +21,7 @@ pub(crate) struct Selection<'a, N: Network> {
 impl<N: Network> Selection<'_, N> {
     /// Which of the examples is at a place.
     pub(crate) fn index(&self, place: usize) -> usize {
-        let place = self.places.start + place;
-        self.order.map_or(place, |order| order.index(place))
+        Permutation::index_in(self.order, self.places.start + place)
     }
 }
 

@@ -90,7 +90,6 @@ where
     /// Fits the buffers to so many lines.
     fn resize(&mut self, lines: usize) {
         let Self { plan, room, sum, .. } = self;
-        let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * stride(width) * T::LANES);
         room.layers.resize_with(plan.layers.len(), || LayerRoom {
             z: Buffer::EMPTY,
             a: Buffer::EMPTY,
@@ -98,12 +97,13 @@ where
             lanes: Vec::new(),
         });
         for (layer, room) in plan.layers.iter().zip(&mut room.layers) {
-            resize(&mut room.a, layer.neurons);
+            let length = length::<T>(lines, layer.neurons);
+            room.a.resize(length);
             if layer.activation.keeps_pre_activation() {
-                resize(&mut room.z, layer.neurons);
+                room.z.resize(length);
             }
             if sum.is_some() {
-                resize(&mut room.d, layer.neurons);
+                room.d.resize(length);
             }
         }
     }
@@ -117,11 +117,10 @@ where
         }
         let Packed { x, y_true, is_kept } = &mut room.packed[block];
         if !*is_kept {
-            let resize = |buffer: &mut Buffer<_>, width: usize| buffer.resize(lines * stride(width) * T::LANES);
             if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
-                resize(x, input.sources);
+                x.resize(length::<T>(lines, input.sources));
                 if sum.is_some() {
-                    resize(y_true, output.neurons);
+                    y_true.resize(length::<T>(lines, output.neurons));
                 }
             }
             examples.pack(places, x, y_true);
@@ -208,6 +207,11 @@ where
             (rest, plan) = (before, plan_before);
         }
     }
+}
+
+/// How many numbers so many lines of so many quantities are.
+fn length<T: Kernels>(lines: usize, width: usize) -> usize {
+    lines * stride(width) * T::LANES
 }
 
 /// The numbers of the example in a lane.

@@ -10,9 +10,9 @@ use crate::{Scalar, loss, network};
 /// Bytes that a block may take, a third of what the second cache holds.
 const BLOCK: usize = 160 << 10;
 
-/// Lines of examples in a block: with fewer, the weights are loaded for too few multiplications; with more, loops get no
+/// Lines of examples in a block, at least and at most: with fewer, the weights are loaded for too few multiplications; with more, loops get no
 /// shorter.
-const LINES: Range<usize> = 4..17;
+const LINES: [usize; 2] = [4, 16];
 
 /// Bytes of examples that are kept packed from pass to pass, at most.
 const KEPT: usize = 16 << 20;
@@ -71,7 +71,7 @@ impl<T: Scalar> Plan<T> {
         let lines = |layer: &Layer<T>| (2 + usize::from(layer.activation.keeps_pre_activation())) * layer.neurons;
         let lines = layers.iter().map(lines).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
         let bytes = lines * lanes * size_of::<T>();
-        let block = (BLOCK / bytes.max(1)).clamp(LINES.start, LINES.end - 1) * lanes;
+        let block = (BLOCK / bytes.max(1)).clamp(LINES[0], LINES[1]) * lanes;
         let piece = (PIECE / first.max(1)).max(block).next_multiple_of(block);
         let ends = layers.first().map_or(0, |layer| layer.sources) + layers.last().map_or(0, |layer| layer.neurons);
         let kept = KEPT / (ends * block * size_of::<T>()).max(1);
