@@ -33,7 +33,7 @@ mod kernels;
 use crate::Network;
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{Batched, Kernels, Selection};
+pub(crate) use kernels::{Batches, Kernels, Look, Processor, Selection};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]
@@ -62,7 +62,7 @@ pub(crate) fn predict<N: Network>(
     }
     #[cfg(feature = "alloc")]
     if inputs.len() >= FEWEST {
-        Batched::new().predict(network, inputs, outputs);
+        kernels::predict(network, inputs, outputs);
         return Ok(());
     }
     for (x, y_pred) in inputs.iter().zip(outputs) {

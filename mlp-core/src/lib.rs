@@ -71,6 +71,7 @@ pub mod activation;
 pub mod batch;
 #[cfg(feature = "std")]
 pub mod dataset;
+mod examples;
 #[cfg(any(feature = "plot", feature = "serde"))]
 mod file;
 #[cfg(feature = "std")]

@@ -3,7 +3,8 @@
 use core::fmt::{self, Debug, Display, Formatter};
 
 use crate::batch::BatchLengthError;
-use crate::random::{ByActivation, Initializer, Rng};
+use crate::precompiled::Precompiled as _;
+use crate::random::{self, Initializer, Rng};
 use crate::{Name, Scalar};
 
 pub use crate::name::Names;
@@ -149,8 +150,10 @@ pub trait Network: Clone {
     /// A network whose weights are drawn from `rng` as suits each layer's activation, see
     /// [`ByActivation`]; the biases are 0.
     #[must_use]
-    fn random<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        Self::random_with(&ByActivation, rng)
+    fn random<R: Rng + ?Sized>(mut rng: &mut R) -> Self {
+        let mut parameters = Self::Parameters::zeros();
+        Self::Scalar::draw(Self::ARCHITECTURE.layers, &mut rng, parameters.as_mut());
+        Self::from_parameters(&parameters)
     }
 
     /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
@@ -161,15 +164,7 @@ pub trait Network: Clone {
         R: Rng + ?Sized,
     {
         let mut parameters = Self::Parameters::zeros();
-        let mut slots = parameters.as_mut().iter_mut();
-        for layer in Self::ARCHITECTURE.layers {
-            for slot in slots.by_ref().take(layer.weights.len()) {
-                *slot = Self::Scalar::from_f64(initializer.weight(layer, rng));
-            }
-            for slot in slots.by_ref().take(layer.biases.len()) {
-                *slot = Self::Scalar::from_f64(initializer.bias(layer, rng));
-            }
-        }
+        random::draw(Self::ARCHITECTURE.layers, initializer, rng, parameters.as_mut());
         Self::from_parameters(&parameters)
     }
 
@@ -303,7 +298,20 @@ pub enum Role {
     Bias,
 }
 
+/// An architecture without what depends on the number of outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Description<T: 'static> {
+    pub(crate) inputs: Names,
+    pub(crate) layers: &'static [Layer<T>],
+    pub(crate) targets: Names,
+    pub(crate) loss: &'static str,
+}
+
 impl<T, Y> Architecture<T, Y> {
+    pub(crate) const fn description(&self) -> Description<T> {
+        Description { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.name }
+    }
+
     /// All parameters in canonical order.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T, Y> {
         self.layers.iter().flat_map(Layer::parameters)

@@ -52,12 +52,6 @@ pub struct Epoch<'a, N: Network> {
     pub network: &'a N,
 }
 
-impl<'a, N: Network> Epoch<'a, N> {
-    pub(crate) fn new(number: usize, loss: N::Scalar, prediction: Option<N::Output>, network: &'a N) -> Self {
-        Self { number, loss, validation_loss: None, prediction, network }
-    }
-}
-
 impl<N: Network> Display for Epoch<'_, N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Epoch {}: Loss = {:.4}", self.number, self.loss)?;

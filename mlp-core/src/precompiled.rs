@@ -1,25 +1,27 @@
 //! What depends on the scalar of a network and on nothing else of it is compiled with this crate.
 //!
 //! A generic function is compiled in the crate that calls it, once more for every crate that declares a network; what
-//! an `impl` for `f64` or `f32` calls, in this one. Without `std` it is inlined nevertheless: a firmware holds, of what is
-//! written for any network, only what its own needs.
+//! an `impl` for `f64` or `f32` calls, in this one.
 
 use crate::network::Layer;
+use crate::random::{self, ByActivation, Rng};
 #[cfg(feature = "alloc")]
 use crate::rolled::loops;
-use crate::trainer::checks::{self, Example};
-use crate::{Name, TrainError};
+use crate::trainer::{Learner, Outcome, Plan, TrainError, run};
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
 pub trait Precompiled: Sized + 'static {
-    /// An example is fit to learn from.
-    fn check_example(example: &Example, x: &[Self], y_true: &[Self]) -> Result<(), TrainError>;
+    /// See [`train`](run::train).
+    #[cfg(feature = "std")]
+    fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
-    /// Parameters are fit to start from.
-    fn check_start(layers: &[Layer<Self>], parameters: &[Self]) -> Result<(), TrainError>;
+    /// See [`train`](run::train). Without `std` it is compiled for each learner: a firmware then holds, of the ways to
+    /// train, only its own.
+    #[cfg(not(feature = "std"))]
+    fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
-    /// The name of the first parameter that is infinite or NaN.
-    fn first_not_finite(layers: &[Layer<Self>], parameters: &[Self]) -> Option<Name>;
+    /// Draws the parameters of these layers as suits each layer's activation.
+    fn draw(layers: &[Layer<Self>], rng: &mut dyn Rng, parameters: &mut [Self]);
 
     /// See [`loops`].
     #[cfg(feature = "alloc")]
@@ -45,22 +47,19 @@ pub trait Precompiled: Sized + 'static {
 macro_rules! precompiled {
     ($($scalar:ty)*) => { $(
         impl Precompiled for $scalar {
-            #[cfg_attr(feature = "std", inline(never))]
-            #[cfg_attr(not(feature = "std"), inline)]
-            fn check_example(example: &Example, x: &[Self], y_true: &[Self]) -> Result<(), TrainError> {
-                checks::example(example, x, y_true)
+            #[cfg(feature = "std")]
+            fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError> {
+                run::train(learner, plan)
             }
 
-            #[cfg_attr(feature = "std", inline(never))]
-            #[cfg_attr(not(feature = "std"), inline)]
-            fn check_start(layers: &[Layer<Self>], parameters: &[Self]) -> Result<(), TrainError> {
-                checks::parameters(layers, parameters)
+            #[cfg(not(feature = "std"))]
+            #[inline]
+            fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError> {
+                run::train(learner, plan)
             }
 
-            #[cfg_attr(feature = "std", inline(never))]
-            #[cfg_attr(not(feature = "std"), inline)]
-            fn first_not_finite(layers: &[Layer<Self>], parameters: &[Self]) -> Option<Name> {
-                checks::parameter_not_finite(layers, parameters)
+            fn draw(layers: &[Layer<Self>], rng: &mut dyn Rng, parameters: &mut [Self]) {
+                random::draw(layers, &ByActivation, rng, parameters);
             }
 
             #[cfg(feature = "alloc")]

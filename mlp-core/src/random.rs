@@ -62,6 +62,25 @@ pub trait Initializer {
     }
 }
 
+/// Draws the parameters of these layers one after the other, in canonical order.
+#[inline]
+pub(crate) fn draw<T, I, R>(layers: &[Layer<T>], initializer: &I, rng: &mut R, parameters: &mut [T])
+where
+    T: Scalar,
+    I: Initializer + ?Sized,
+    R: Rng + ?Sized,
+{
+    let mut slots = parameters.iter_mut();
+    for layer in layers {
+        for slot in slots.by_ref().take(layer.weights.len()) {
+            *slot = T::from_f64(initializer.weight(layer, rng));
+        }
+        for slot in slots.by_ref().take(layer.biases.len()) {
+            *slot = T::from_f64(initializer.bias(layer, rng));
+        }
+    }
+}
+
 /// Weights and biases from the normal distribution with mean 0 and variance 1: the documents' way to start.
 ///
 /// Marsaglia's polar method ("A convenient method for generating normal variables", 1964), in `f64`; an `f32` network

@@ -113,7 +113,7 @@ pub fn through_softmax<T: Scalar, const O: usize>(dl_da: &[T; O], a: &[T; O]) ->
 #[inline]
 #[must_use]
 pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz: &[T; O]) -> Box<[[T; O]; I]> {
-    let mut dl_dw: Box<[[T; O]; I]> = boxed(vec![[T::ZERO; O]; I]);
+    let mut dl_dw: Box<[[T; O]; I]> = boxed(zero_rows(I));
     T::outer(sources, dl_dz, dl_dw.as_flattened_mut());
     dl_dw
 }
@@ -184,7 +184,7 @@ pub fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
 /// Takes the weights of a layer from the beginning of `rest`; what is missing there is 0.
 #[must_use]
 pub fn take_weights<T: Scalar, const I: usize, const O: usize>(rest: &mut &[T]) -> Box<[[T; O]; I]> {
-    let mut weights: Box<[[T; O]; I]> = boxed(vec![[T::ZERO; O]; I]);
+    let mut weights: Box<[[T; O]; I]> = boxed(zero_rows(I));
     take(rest, weights.as_flattened_mut());
     weights
 }
@@ -265,6 +265,11 @@ impl<T, const N: usize> AsMut<[T]> for BoxedArray<T, N> {
     fn as_mut(&mut self) -> &mut [T] {
         &mut *self.0
     }
+}
+
+/// So many rows of zeros. The compiler shall not know how many: it would write out each.
+fn zero_rows<T: Scalar, const O: usize>(count: usize) -> Vec<[T; O]> {
+    vec![[T::ZERO; O]; core::hint::black_box(count)]
 }
 
 /// An array from a vector of its length.

@@ -1,20 +1,24 @@
 //! The one training loop.
 
-pub(crate) mod checks;
+mod checks;
 mod error;
+mod learner;
 mod permutation;
-mod run;
+pub(crate) mod run;
 mod stop;
 
+use crate::examples::{Examples, Typed};
+use crate::precompiled::Precompiled as _;
 use crate::scalar::float;
 use crate::{Network, Observer, Optimizer, Schedule};
-use run::{Plan, Run};
-use stop::Limits;
+use learner::Learning;
 
 pub(crate) use error::check_setting;
 pub use error::{Set, TrainError};
+pub(crate) use learner::Learner;
 #[cfg(feature = "alloc")]
 pub(crate) use permutation::Permutation;
+pub(crate) use run::Plan;
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
 ///
@@ -219,31 +223,17 @@ impl<O, W, V> Trainer<O, W, V> {
         W: Observer<N>,
         V: Validation<N>,
     {
-        let settings = self.settings;
-        let last = settings.epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
-        checks::examples::<N>(Set::Training, examples)?;
-        if let Some(validation) = self.validation.examples() {
-            checks::examples::<N>(Set::Validation, validation)?;
-        }
-        checks::start(network)?;
-        checks::learning_rate::<N>(self.optimizer.learning_rate())?;
-        settings.check()?;
+        let Self { optimizer, settings, observers, validation } = self;
+        let mut learning = Learning::new(network, examples, optimizer, observers, validation)?;
+        let validation = validation.examples().map(Typed::<N>);
         let plan = Plan {
-            optimizer: &self.optimizer,
-            examples,
-            batch: settings.batch.size(examples.len())?,
-            shuffle: settings.shuffle,
-            schedule: settings.schedule,
-            clip_norm: settings.clip_norm,
-            #[cfg(feature = "alloc")]
-            reproducible: settings.reproducible,
+            settings: *settings,
+            examples: &Typed::<N>(examples),
+            validation: validation.as_ref().map(|examples| examples as &dyn Examples<N::Scalar>),
         };
-        let state = self.optimizer.start()?;
-        let mut limits = Limits::new(&settings);
-        let observers = (&mut self.observers, &mut limits);
-        let outcome =
-            Run::new(plan, network.clone(), state).train(network, last, observers, self.validation.examples())?;
-        Ok(limits.restore_best(network, outcome))
+        let outcome = N::Scalar::train(&mut learning, &plan);
+        *network = learning.network;
+        outcome
     }
 }
 

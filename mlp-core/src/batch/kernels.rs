@@ -1,11 +1,11 @@
 //! Kernels: what is done to a block of examples, with widths that are known at run time only.
 
 mod backend;
-mod batched;
 mod buffer;
 mod elementwise;
 mod pass;
 mod plan;
+mod selection;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "rayon")]
@@ -18,11 +18,11 @@ use core::ops::Range;
 
 use crate::Scalar;
 use crate::network::Layer;
-use backend::Processor;
 use pass::{Pass, Room};
 use plan::{Plan, pieces};
 
-pub(crate) use batched::{Batched, Selection};
+pub(crate) use backend::Processor;
+pub(crate) use selection::{Selection, predict};
 
 /// The scalars that there are kernels for, `f64` and `f32`.
 pub trait Kernels: Sized + Send + Sync + 'static {
@@ -40,7 +40,7 @@ pub trait Batches<T: Kernels> {
     fn pass(
         &mut self,
         parameters: &[T],
-        examples: &dyn Examples<T>,
+        examples: &dyn Packable<T>,
         look: Option<Look<'_, T>>,
         sum: Option<&mut [T]>,
         reproducible: bool,
@@ -55,8 +55,8 @@ pub trait Batches<T: Kernels> {
 /// for the first examples, then for the next ones.
 pub(crate) type Look<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
 
-/// Examples in the order of a batch.
-pub trait Examples<T: Kernels>: Sync {
+/// The examples of a batch, or inputs to predict from, in their order.
+pub trait Packable<T: Kernels>: Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
@@ -103,7 +103,7 @@ impl<T: Scalar, const V: usize> Batches<T> for InVectors<T, V> {
     fn pass(
         &mut self,
         parameters: &[T],
-        examples: &dyn Examples<T>,
+        examples: &dyn Packable<T>,
         mut look: Option<Look<'_, T>>,
         mut sum: Option<&mut [T]>,
         reproducible: bool,

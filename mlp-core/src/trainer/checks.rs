@@ -1,38 +1,51 @@
 //! What is checked once, before the first epoch.
 
-use super::Set;
+use super::run::Plan;
+use super::{Learner, Set};
+use crate::examples::Examples;
 use crate::loss::{self, Unfit};
-use crate::network::{Array as _, Layer, Names, name_of_not_finite, parameter_names};
-use crate::precompiled::Precompiled as _;
-use crate::{Name, Network, Scalar, TrainError};
+use crate::network::{Description, Layer, name_of_not_finite, parameter_names};
+use crate::{Name, Scalar, TrainError};
 
-/// An example, and what is known of it: what it is for, its place, the names in it and the name of the loss.
-pub struct Example {
-    set: Set,
-    index: usize,
-    inputs: Names,
-    targets: Names,
-    loss: &'static str,
+/// Everything there is to check.
+#[inline]
+pub(super) fn before<T: Scalar>(
+    learner: &mut (impl Learner<T> + ?Sized),
+    plan: &Plan<'_, T>,
+) -> Result<(), TrainError> {
+    let network = learner.network();
+    examples(Set::Training, network, plan.examples)?;
+    if let Some(validation) = plan.validation {
+        examples(Set::Validation, network, validation)?;
+    }
+    start(network.layers, learner.parameters())?;
+    learning_rate::<T>(learner.learning_rate())?;
+    plan.settings.check()
 }
 
 /// There are examples, all their numbers are finite, and the loss makes sense of their targets.
-pub(super) fn examples<N: Network>(set: Set, examples: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
-    if examples.is_empty() {
+#[inline]
+fn examples<T: Scalar>(set: Set, network: Description<T>, examples: &dyn Examples<T>) -> Result<(), TrainError> {
+    if examples.count() == 0 {
         return Err(match set {
             Set::Training => TrainError::NoExamples,
             Set::Validation => TrainError::NoValidationExamples,
         });
     }
-    let (inputs, targets, loss) = (N::ARCHITECTURE.inputs, N::ARCHITECTURE.targets, N::ARCHITECTURE.loss.name);
-    examples.iter().enumerate().try_for_each(|(index, (x, y_true))| {
-        N::Scalar::check_example(&Example { set, index, inputs, targets, loss }, x.as_ref(), y_true.as_ref())
-    })
+    let mut examples = (0..examples.count()).filter_map(|index| Some((index, examples.example(index)?)));
+    examples.try_for_each(|(index, (x, y_true))| example(set, index, network, x, y_true))
 }
 
 /// All numbers of an example are finite, and the loss makes sense of its targets.
 #[inline]
-pub(crate) fn example<T: Scalar>(example: &Example, x: &[T], y_true: &[T]) -> Result<(), TrainError> {
-    let &Example { set, index: example, inputs, targets, loss } = example;
+fn example<T: Scalar>(
+    set: Set,
+    example: usize,
+    network: Description<T>,
+    x: &[T],
+    y_true: &[T],
+) -> Result<(), TrainError> {
+    let Description { inputs, targets, loss, .. } = network;
     if let Some(input) = name_of_not_finite(inputs.iter(), x) {
         return Err(TrainError::Input { set, example, input });
     }
@@ -50,16 +63,9 @@ pub(crate) fn example<T: Scalar>(example: &Example, x: &[T], y_true: &[T]) -> Re
     }
 }
 
-/// The network's parameters are finite, and no two neurons of a hidden layer are the same.
-pub(super) fn start<N: Network>(network: &N) -> Result<(), TrainError> {
-    let mut parameters = N::Parameters::zeros();
-    network.read_parameters(&mut parameters);
-    N::Scalar::check_start(N::ARCHITECTURE.layers, parameters.as_ref())
-}
-
 /// The parameters of these layers are finite, and no two neurons of a hidden layer are the same.
 #[inline]
-pub(crate) fn parameters<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), TrainError> {
+fn start<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), TrainError> {
     if let Some(parameter) = parameter_not_finite(layers, parameters) {
         return Err(TrainError::Start { parameter });
     }
@@ -89,24 +95,17 @@ fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) 
 }
 
 /// The learning rate, in the network's scalar, is positive and finite.
-pub(super) fn learning_rate<N: Network>(learning_rate: f64) -> Result<(), TrainError> {
-    let rounded = N::Scalar::from_f64(learning_rate);
-    if rounded.is_finite() && rounded > N::Scalar::ZERO {
+fn learning_rate<T: Scalar>(learning_rate: f64) -> Result<(), TrainError> {
+    let rounded = T::from_f64(learning_rate);
+    if rounded.is_finite() && rounded > T::ZERO {
         Ok(())
     } else {
-        Err(TrainError::LearningRate { learning_rate, scalar: N::Scalar::NAME })
+        Err(TrainError::LearningRate { learning_rate, scalar: T::NAME })
     }
 }
 
-/// The name of the first parameter that is infinite or NaN.
-pub(super) fn first_not_finite<N: Network>(network: &N) -> Option<Name> {
-    let mut parameters = N::Parameters::zeros();
-    network.read_parameters(&mut parameters);
-    N::Scalar::first_not_finite(N::ARCHITECTURE.layers, parameters.as_ref())
-}
-
 /// The name of the first of these layers' parameters that is infinite or NaN.
-#[inline]
-pub(crate) fn parameter_not_finite<T: Scalar>(layers: &[Layer<T>], parameters: &[T]) -> Option<Name> {
+#[inline(never)]
+pub(super) fn parameter_not_finite<T: Scalar>(layers: &[Layer<T>], parameters: &[T]) -> Option<Name> {
     name_of_not_finite(parameter_names(layers), parameters)
 }

@@ -11,7 +11,7 @@ const ROUNDS: usize = 8;
 /// Each round multiplies by a random odd number and adds a random one, modulo the power of two from n up, and folds the
 /// upper half of the digits onto the lower: all of it can be undone, so no two numbers become one. What lands at n or
 /// above goes through once more until it doesn't ("cycle walking": Black and Rogaway, 2002).
-pub(crate) struct Permutation {
+pub struct Permutation {
     length: u64,
     mask: u64,
     half: u32,

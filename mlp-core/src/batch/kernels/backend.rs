@@ -36,7 +36,7 @@ pub enum Processor {
 
 impl Processor {
     /// The one that this runs on.
-    pub(super) fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
         if let Some(avx2) = avx2::Avx2::detect() {
             return Self::Avx2(avx2);

@@ -8,7 +8,7 @@ use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
 use super::plan::{Plan, pieces};
 use super::tile::{Gradients, Product, stride};
-use super::{Examples, Kernels, Look};
+use super::{Kernels, Look, Packable};
 use crate::Scalar;
 
 /// Buffers for the values of one block. They grow when they are first used.
@@ -50,7 +50,7 @@ impl<T: Scalar, const V: usize> Room<T, V> {
 pub(super) struct Pass<'a, T: Kernels, const V: usize> {
     pub(super) plan: &'a Plan<T>,
     pub(super) room: &'a mut Room<T, V>,
-    pub(super) examples: &'a dyn Examples<T>,
+    pub(super) examples: &'a dyn Packable<T>,
     pub(super) places: Range<usize>,
     pub(super) look: Option<Look<'a, T>>,
     /// How many blocks, from the first of the batch on, are the same in every pass and kept.

@@ -1,9 +1,13 @@
 //! The kernels against the named scalars: both lowerings of a declaration, with and without the processor's features.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use super::backend::Processor;
-use super::{Batched, Selection};
+use super::pass::gather;
+use super::selection::unpack;
+use super::{Batches, Kernels as _, Processor, Selection};
+use crate::examples::Typed;
 use crate::math::absolute;
 use crate::network::Array as _;
 use crate::random::Rng as _;
@@ -94,7 +98,7 @@ fn threads() {
     let examples = examples::<Net>(18_000);
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| by_kernels(&mut Batched::<Net>::new(), &network, &examples, false))
+        pool.install(|| by_kernels(&mut kernels::<Net>(Processor::detect()), &network, &examples, false))
     };
     let alone = on(1);
     assert_eq!(alone.1.len(), examples.len());
@@ -107,7 +111,7 @@ fn threads() {
 fn agree<N: Network>(tolerance: f64) {
     let network = N::random_with(&crate::StandardNormal, &mut rng(1));
     let examples = examples::<N>(600);
-    let block = Batched::<N>::new().block();
+    let block = kernels::<N>(Processor::detect()).block();
     let around = [block - 1, block, block + 1, 2 * block - 1, 2 * block, 2 * block + 1, 600];
     for size in (1..=70).chain(around) {
         compare(&network, &examples[600 - size..], tolerance);
@@ -132,7 +136,7 @@ fn examples<N: Network>(count: usize) -> Vec<(N::Input, N::Output)> {
 fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], tolerance: f64) {
     let (expected, magnitudes) = by_named_scalars(network, examples);
     let largest = magnitudes.iter().copied().fold(0.0, f64::max);
-    let [mut portable, mut detected] = [Processor::Portable, Processor::detect()].map(Batched::<N>::on);
+    let [mut portable, mut detected] = [Processor::Portable, Processor::detect()].map(kernels::<N>);
     let mut reproducible = Vec::new();
     for kernels in [&mut portable, &mut detected] {
         for without_fused in [false, true] {
@@ -183,14 +187,28 @@ fn by_named_scalars<N: Network>(network: &N, examples: &[(N::Input, N::Output)])
 type Numbers<N> = (Vec<<N as Network>::Scalar>, Vec<(usize, <N as Network>::Output)>);
 
 fn by_kernels<N: Network>(
-    kernels: &mut Batched<N>,
+    kernels: &mut Kernels<N>,
     network: &N,
     examples: &[(N::Input, N::Output)],
     reproducible: bool,
 ) -> Numbers<N> {
-    let (mut sum, mut predictions) = (N::Parameters::zeros(), Vec::new());
-    let selection = Selection { examples, order: None, places: 0..examples.len() };
-    let mut look = |place, y_pred| predictions.push((place, y_pred));
-    kernels.gradients(network, &selection, Some(&mut look), &mut sum, reproducible);
+    let [mut parameters, mut sum] = [N::Parameters::zeros(), N::Parameters::zeros()];
+    network.read_parameters(&mut parameters);
+    let mut predictions = Vec::new();
+    let mut look = |places: Range<usize>, lines: &[N::Scalar]| {
+        unpack(places.len(), lines, N::Output::zeros().as_ref().len(), |slot, lines, lane| {
+            let mut y_pred = N::Output::zeros();
+            gather(lines, lane, y_pred.as_mut());
+            predictions.push((places.start + slot, y_pred));
+        });
+    };
+    let selection = Selection { examples: &Typed::<N>(examples), order: None, places: 0..examples.len() };
+    kernels.pass(parameters.as_ref(), &selection, Some(&mut look), Some(sum.as_mut()), reproducible);
     (sum.as_ref().to_vec(), predictions)
+}
+
+type Kernels<N> = Box<dyn Batches<<N as Network>::Scalar>>;
+
+fn kernels<N: Network>(processor: Processor) -> Kernels<N> {
+    N::Scalar::batches(N::ARCHITECTURE.layers, N::ARCHITECTURE.loss.name, processor)
 }

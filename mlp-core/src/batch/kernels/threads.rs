@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::backend::Processor;
 use super::pass::{Pass, Room};
 use super::plan::{Plan, pieces};
-use super::{Examples, Kernels, Look, add};
+use super::{Kernels, Look, Packable, add};
 use crate::Scalar;
 
 /// What a thread works with, and what comes of it.
@@ -27,7 +27,7 @@ struct Worker<T, const V: usize> {
 pub(super) fn pass<T, const V: usize>(
     processor: Processor,
     plan: &Plan<T>,
-    examples: &dyn Examples<T>,
+    examples: &dyn Packable<T>,
     mut look: Option<Look<'_, T>>,
     mut sum: Option<&mut [T]>,
     reproducible: bool,

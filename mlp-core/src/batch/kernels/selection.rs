@@ -1,0 +1,116 @@
+//! What is packed into blocks: the examples of a batch, or inputs to predict from.
+
+use core::ops::Range;
+
+use super::backend::Processor;
+use super::pass::{gather, scatter};
+use super::tile::stride;
+use super::{Kernels as _, Packable};
+use crate::examples::Examples;
+use crate::network::Array as _;
+use crate::trainer::Permutation;
+use crate::{Network, Scalar};
+
+/// Examples, those at consecutive places of an order.
+pub(crate) struct Selection<'a, T> {
+    pub(crate) examples: &'a dyn Examples<T>,
+    pub(crate) order: Option<&'a Permutation>,
+    pub(crate) places: Range<usize>,
+}
+
+impl<T: Scalar> Selection<'_, T> {
+    /// Which of the examples is at a place.
+    fn index(&self, place: usize) -> usize {
+        Permutation::index_in(self.order, self.places.start + place)
+    }
+
+    /// Gives `each` the index and the loss of every example at these places, whose predictions are in these lines.
+    pub(crate) fn losses(&self, places: Range<usize>, lines: &[T], mut each: impl FnMut(usize, T)) {
+        let Some((_, y_true)) = self.examples.example(0) else { return };
+        unpack(places.len(), lines, y_true.len(), |slot, lines, lane| {
+            let index = self.index(places.start + slot);
+            if let Some(loss) = self.examples.loss(index, &|y_pred| gather(lines, lane, y_pred)) {
+                each(index, loss);
+            }
+        });
+    }
+}
+
+impl<T: Scalar> Packable<T> for Selection<'_, T> {
+    fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    fn stay(&self) -> bool {
+        self.order.is_none() && self.places == (0..self.examples.count())
+    }
+
+    fn pack(&self, places: Range<usize>, x: &mut [T], y_true: &mut [T]) {
+        let example = |place| self.examples.example(self.index(place));
+        pack(places.clone(), x, |place| example(place).map(|(x, _)| x));
+        pack(places, y_true, |place| example(place).map(|(_, y_true)| y_true));
+    }
+
+    fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {
+        self.examples.loss_derivative(y_pred, y_true, derivative);
+    }
+}
+
+/// Inputs to predict from.
+pub(crate) struct Inputs<'a, N: Network>(pub(crate) &'a [N::Input]);
+
+impl<N: Network> Packable<N::Scalar> for Inputs<'_, N> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn stay(&self) -> bool {
+        false
+    }
+
+    fn pack(&self, places: Range<usize>, x: &mut [N::Scalar], _y_true: &mut [N::Scalar]) {
+        pack(places, x, |place| self.0.get(place).map(N::Input::as_ref));
+    }
+
+    fn loss_derivative(&self, _y_pred: &[N::Scalar], _y_true: &[N::Scalar], _derivative: &mut [N::Scalar]) {}
+}
+
+/// Packs what is at these places. Lanes that are left over repeat the last example: a user's own functions may take
+/// nothing else.
+#[inline]
+fn pack<'a, T: Scalar>(places: Range<usize>, lines: &mut [T], values: impl Fn(usize) -> Option<&'a [T]>) {
+    let Some(last) = places.clone().next_back() else { return };
+    let Some(width) = values(last).map(<[_]>::len) else { return };
+    let lines = lines.chunks_exact_mut(stride(width) * T::LANES);
+    for (lines, first) in lines.zip(places.step_by(T::LANES)) {
+        // To a number that the compiler does not know: it would write the body out so many times.
+        for lane in 0..lines.len() / stride(width) {
+            let Some(values) = values(last.min(first + lane)) else { return };
+            scatter(values, lane, lines);
+        }
+    }
+}
+
+/// Gives `take` the place in the block, the lines and the lane of the predictions of each of so many examples.
+#[inline]
+pub(super) fn unpack<T: Scalar>(count: usize, lines: &[T], width: usize, mut take: impl FnMut(usize, &[T], usize)) {
+    for (first, lines) in (0..count).step_by(T::LANES).zip(lines.chunks_exact(stride(width) * T::LANES)) {
+        for slot in first..count.min(first + T::LANES) {
+            take(slot, lines, slot - first);
+        }
+    }
+}
+
+/// Predicts for each of the inputs.
+pub(crate) fn predict<N: Network>(network: &N, inputs: &[N::Input], outputs: &mut [N::Output]) {
+    let mut parameters = N::Parameters::zeros();
+    network.read_parameters(&mut parameters);
+    let mut look = |places: Range<usize>, lines: &[N::Scalar]| {
+        let Some(outputs) = outputs.get_mut(places) else { return };
+        unpack(outputs.len(), lines, N::Output::zeros().as_ref().len(), |slot, lines, lane| {
+            gather(lines, lane, outputs[slot].as_mut());
+        });
+    };
+    let mut kernels = N::Scalar::batches(N::ARCHITECTURE.layers, N::ARCHITECTURE.loss.name, Processor::detect());
+    kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut look), None, false);
+}

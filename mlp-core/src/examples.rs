@@ -1,0 +1,54 @@
+//! Examples as slices, for what is compiled once and not for each network.
+
+use crate::Network;
+#[cfg(feature = "alloc")]
+use crate::network::Array as _;
+
+/// Examples, and the loss of the network that learns from them.
+pub(crate) trait Examples<T>: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The inputs and the targets of one; nothing beyond the last.
+    fn example(&self, index: usize) -> Option<(&[T], &[T])>;
+
+    /// The loss of one, whose predictions are what `read` writes.
+    #[cfg(feature = "alloc")]
+    fn loss(&self, index: usize, read: &dyn Fn(&mut [T])) -> Option<T>;
+
+    /// ∂L/∂y_pred
+    #[cfg(feature = "alloc")]
+    fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]);
+}
+
+/// The examples of a network.
+pub(crate) struct Typed<'a, N: Network>(pub(crate) &'a [(N::Input, N::Output)]);
+
+impl<N: Network> Examples<N::Scalar> for Typed<'_, N> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn example(&self, index: usize) -> Option<(&[N::Scalar], &[N::Scalar])> {
+        self.0.get(index).map(|(x, y_true)| (x.as_ref(), y_true.as_ref()))
+    }
+
+    #[cfg(feature = "alloc")]
+    fn loss(&self, index: usize, read: &dyn Fn(&mut [N::Scalar])) -> Option<N::Scalar> {
+        let (_, y_true) = self.0.get(index)?;
+        let mut y_pred = N::Output::zeros();
+        read(y_pred.as_mut());
+        Some(N::loss(y_pred, *y_true))
+    }
+
+    #[cfg(feature = "alloc")]
+    fn loss_derivative(&self, y_pred: &[N::Scalar], y_true: &[N::Scalar], derivative: &mut [N::Scalar]) {
+        let array = |values: &[N::Scalar]| {
+            let mut array = N::Output::zeros();
+            array.as_mut().copy_from_slice(values);
+            array
+        };
+        let derivatives = (N::ARCHITECTURE.loss.derivative)(array(y_pred), array(y_true));
+        derivative.copy_from_slice(derivatives.as_ref());
+    }
+}

@@ -1,0 +1,262 @@
+//! A network that learns: what in a training depends on the types of the network, its optimizer and its observers.
+
+use core::ops::{ControlFlow, Range};
+
+use super::checks;
+use super::permutation::Permutation;
+use super::{Stop, Validation};
+use crate::network::{Array as _, Description};
+use crate::scalar::float;
+use crate::{Epoch, Network, Observer, Optimizer, Scalar, TrainError};
+
+/// What the training loop asks of it. With `std` the loop has it as an object, so that it is compiled with this crate and
+/// not in that of its user.
+pub trait Learner<T: 'static> {
+    /// What learns.
+    fn network(&self) -> Description<T>;
+
+    /// The learning rate that a schedule varies.
+    fn learning_rate(&self) -> f64;
+
+    /// The parameters in canonical order.
+    fn parameters(&mut self) -> &[T];
+
+    /// The parameters, and the sum of the gradients of a batch.
+    fn parameters_and_sum(&mut self) -> (&[T], &mut [T]);
+
+    /// Learns from every example in the given order, so many times.
+    fn descend(&mut self, epochs: usize, learning_rate: T);
+
+    /// Learns from every example once.
+    fn epoch(
+        &mut self,
+        learning_rate: T,
+        order: Option<&Permutation>,
+        witness: Option<&mut Witness<T>>,
+    ) -> Result<(), TrainError>;
+
+    /// Adds the gradients of an example to the sum.
+    fn add_gradients(&mut self, index: usize, witness: Option<&mut Witness<T>>) -> Result<(), TrainError>;
+
+    /// Learns from the sum of the gradients.
+    fn step(&mut self, learning_rate: T);
+
+    /// Remembers the network as it is.
+    fn keep(&mut self);
+
+    /// Goes back to the network that was kept.
+    fn go_back(&mut self);
+
+    /// Remembers the network that is the best so far: the one that was kept last, or the present one.
+    fn keep_best(&mut self, is_kept_one: bool);
+
+    /// Goes back to the best network, if there is one.
+    fn restore_best(&mut self);
+
+    /// Tells the observers that training begins.
+    fn start(&mut self);
+
+    /// The first of these epochs that an observer wants.
+    fn first_wanted(&self, epochs: Range<usize>) -> Option<usize>;
+
+    /// Shows an epoch to the observers.
+    fn after_epoch(&mut self, epoch: usize, loss: T, validation_loss: Option<T>) -> ControlFlow<Stop>;
+
+    /// The mean loss of the validation examples, if there are any.
+    fn validation_loss(&self) -> Option<T>;
+}
+
+/// Looks on during an epoch: adds up the losses, and may search for the first thing that is not finite.
+pub struct Witness<T> {
+    /// The sum of the losses so far.
+    pub(super) sum: T,
+    /// The epoch in which it searches.
+    searches: Option<usize>,
+}
+
+impl<T: Scalar> Witness<T> {
+    pub(super) const fn of_losses() -> Self {
+        Self { sum: T::ZERO, searches: None }
+    }
+
+    pub(super) const fn of_faults(epoch: usize) -> Self {
+        Self { sum: T::ZERO, searches: Some(epoch) }
+    }
+
+    /// Is told each loss, before its update.
+    pub(super) fn example(&mut self, example: usize, loss: T) -> Result<(), TrainError> {
+        self.sum += loss;
+        match self.searches {
+            Some(epoch) if !self.sum.is_finite() => Err(TrainError::Loss { epoch, example }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Is shown the parameters after each update with its last example.
+    pub(super) fn update(&self, example: usize, learner: &mut (impl Learner<T> + ?Sized)) -> Result<(), TrainError> {
+        let Some(epoch) = self.searches else { return Ok(()) };
+        match checks::parameter_not_finite(learner.network().layers, learner.parameters()) {
+            Some(parameter) => Err(TrainError::Parameter { epoch, example, parameter }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The one learner.
+pub(super) struct Learning<'a, N: Network, O: Optimizer<N>, W, V> {
+    optimizer: &'a O,
+    observers: &'a mut W,
+    examples: &'a [(N::Input, N::Output)],
+    validation: &'a V,
+    pub(super) network: N,
+    state: O::State,
+    kept: (N, O::State),
+    best: Option<N>,
+    /// Room for a copy of the parameters.
+    parameters: N::Parameters,
+    /// Made when it is first used.
+    sum: Option<N::Parameters>,
+    /// The last one that a witness has seen.
+    prediction: Option<N::Output>,
+}
+
+impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
+    pub(super) fn new(
+        network: &N,
+        examples: &'a [(N::Input, N::Output)],
+        optimizer: &'a O,
+        observers: &'a mut W,
+        validation: &'a V,
+    ) -> Result<Self, TrainError> {
+        let state = optimizer.start()?;
+        Ok(Self {
+            optimizer,
+            observers,
+            examples,
+            validation,
+            network: network.clone(),
+            kept: (network.clone(), state.clone()),
+            state,
+            best: None,
+            parameters: N::Parameters::zeros(),
+            sum: None,
+            prediction: None,
+        })
+    }
+}
+
+impl<N, O, W, V> Learner<N::Scalar> for Learning<'_, N, O, W, V>
+where
+    N: Network,
+    O: Optimizer<N>,
+    W: Observer<N>,
+    V: Validation<N>,
+{
+    fn network(&self) -> Description<N::Scalar> {
+        N::ARCHITECTURE.description()
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.optimizer.learning_rate()
+    }
+
+    fn parameters(&mut self) -> &[N::Scalar] {
+        self.network.read_parameters(&mut self.parameters);
+        self.parameters.as_ref()
+    }
+
+    fn parameters_and_sum(&mut self) -> (&[N::Scalar], &mut [N::Scalar]) {
+        self.network.read_parameters(&mut self.parameters);
+        (self.parameters.as_ref(), self.sum.get_or_insert_with(N::Parameters::zeros).as_mut())
+    }
+
+    fn descend(&mut self, epochs: usize, learning_rate: N::Scalar) {
+        let mut network = self.network.clone();
+        for _ in 0..epochs {
+            for &(x, y_true) in self.examples {
+                self.optimizer.online_step(&mut self.state, &mut network, x, y_true, learning_rate);
+            }
+        }
+        self.network = network;
+    }
+
+    fn epoch(
+        &mut self,
+        learning_rate: N::Scalar,
+        order: Option<&Permutation>,
+        mut witness: Option<&mut Witness<N::Scalar>>,
+    ) -> Result<(), TrainError> {
+        for position in 0..self.examples.len() {
+            let index = Permutation::index_in(order, position);
+            // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
+            let Some(&(x, y_true)) = self.examples.get(index) else { break };
+            let y_pred = self.optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
+            if let Some(witness) = &mut witness {
+                self.prediction = Some(y_pred);
+                witness.example(index, N::loss(y_pred, y_true))?;
+                witness.update(index, self)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_gradients(&mut self, index: usize, witness: Option<&mut Witness<N::Scalar>>) -> Result<(), TrainError> {
+        let Some(&(x, y_true)) = self.examples.get(index) else { return Ok(()) };
+        let pass = self.network.forward(x);
+        if let Some(witness) = witness {
+            let y_pred = N::prediction(&pass);
+            self.prediction = Some(y_pred);
+            witness.example(index, N::loss(y_pred, y_true))?;
+        }
+        let gradients = self.network.backprop(x, y_true, &pass);
+        N::read_gradients(&gradients, &mut self.parameters);
+        let sum = self.sum.get_or_insert_with(N::Parameters::zeros);
+        sum.as_mut().iter_mut().zip(self.parameters.as_ref()).for_each(|(sum, gradient)| *sum += *gradient);
+        Ok(())
+    }
+
+    fn step(&mut self, learning_rate: N::Scalar) {
+        if let Some(sum) = &self.sum {
+            let gradients = N::gradients_from(sum);
+            self.optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
+        }
+    }
+
+    fn keep(&mut self) {
+        self.kept = (self.network.clone(), self.state.clone());
+    }
+
+    fn go_back(&mut self) {
+        (self.network, self.state) = self.kept.clone();
+    }
+
+    fn keep_best(&mut self, is_kept_one: bool) {
+        self.best = Some(if is_kept_one { self.kept.0.clone() } else { self.network.clone() });
+    }
+
+    fn restore_best(&mut self) {
+        if let Some(best) = self.best.take() {
+            self.network = best;
+        }
+    }
+
+    fn start(&mut self) {
+        self.observers.start(&self.network);
+    }
+
+    fn first_wanted(&self, mut epochs: Range<usize>) -> Option<usize> {
+        epochs.find(|&epoch| self.observers.wants(epoch))
+    }
+
+    fn after_epoch(&mut self, epoch: usize, loss: N::Scalar, validation_loss: Option<N::Scalar>) -> ControlFlow<Stop> {
+        let prediction = if self.examples.len() == 1 { self.prediction } else { None };
+        let epoch = Epoch { number: epoch, loss, validation_loss, prediction, network: &self.network };
+        self.observers.after_epoch(&epoch)
+    }
+
+    fn validation_loss(&self) -> Option<N::Scalar> {
+        let examples = self.validation.examples()?;
+        let losses = examples.iter().map(|&(x, y_true)| N::loss(self.network.predict(x), y_true));
+        Some(losses.fold(N::Scalar::ZERO, |sum, loss| sum + loss) / N::Scalar::from_f64(float(examples.len())))
+    }
+}
