@@ -171,6 +171,7 @@ where
     }
 
     fn descend(&mut self, epochs: usize, learning_rate: N::Scalar) {
+        // A local one, whose parameters can be registers.
         let mut network = self.network.clone();
         for _ in 0..epochs {
             for &(x, y_true) in self.examples {

@@ -118,7 +118,9 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> Run<'a, T, L> {
         }
         // The lecture's case, in which a step takes as long as fifty additions: nothing in it is left to decide.
         let learning_rate = self.learning_rate(epochs.start)?;
-        self.learner.descend(epochs.len(), learning_rate);
+        if !epochs.is_empty() {
+            self.learner.descend(epochs.len(), learning_rate);
+        }
         Ok(())
     }
 
