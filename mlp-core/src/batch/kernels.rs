@@ -63,7 +63,8 @@ pub trait Packable<T: Kernels>: Sync {
     /// Whether the same examples are at the same places in every pass.
     fn stay(&self) -> bool;
 
-    /// Packs the inputs of the examples at these places, and the targets if there is room for them.
+    /// Packs the inputs of the examples at these places, and the targets if there are any. Lanes that are left over repeat
+    /// the last example: a user's own functions may take nothing else.
     fn pack(&self, places: Range<usize>, x: &mut [T], y_true: &mut [T]);
 
     /// ∂L/∂y_pred of a user's own loss.

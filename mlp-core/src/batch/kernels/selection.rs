@@ -46,9 +46,19 @@ impl<T: Scalar> Packable<T> for Selection<'_, T> {
     }
 
     fn pack(&self, places: Range<usize>, x: &mut [T], y_true: &mut [T]) {
-        let example = |place| self.examples.example(self.index(place));
-        pack(places.clone(), x, |place| example(place).map(|(x, _)| x));
-        pack(places, y_true, |place| example(place).map(|(_, y_true)| y_true));
+        let (Some(last), Some((inputs, targets))) = (places.clone().next_back(), self.examples.example(0)) else {
+            return;
+        };
+        let x = x.chunks_exact_mut(stride(inputs.len()) * T::LANES);
+        let y_true = y_true.chunks_exact_mut(stride(targets.len()) * T::LANES);
+        for ((x, y_true), first) in x.zip(y_true).zip(places.step_by(T::LANES)) {
+            for lane in 0..T::LANES {
+                let index = self.index(last.min(first + lane));
+                let Some((inputs, targets)) = self.examples.example(index) else { return };
+                scatter(inputs, lane, x);
+                scatter(targets, lane, y_true);
+            }
+        }
     }
 
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {
@@ -69,26 +79,18 @@ impl<N: Network> Packable<N::Scalar> for Inputs<'_, N> {
     }
 
     fn pack(&self, places: Range<usize>, x: &mut [N::Scalar], _y_true: &mut [N::Scalar]) {
-        pack(places, x, |place| self.0.get(place).map(N::Input::as_ref));
+        let (Some(last), width) = (places.clone().next_back(), N::Input::zeros().as_ref().len()) else { return };
+        let x = x.chunks_exact_mut(stride(width) * N::Scalar::LANES);
+        for (x, first) in x.zip(places.step_by(N::Scalar::LANES)) {
+            // To a number that the compiler does not know: it would write the body out so many times.
+            for lane in 0..x.len() / stride(width) {
+                let Some(inputs) = self.0.get(last.min(first + lane)) else { return };
+                scatter(inputs.as_ref(), lane, x);
+            }
+        }
     }
 
     fn loss_derivative(&self, _y_pred: &[N::Scalar], _y_true: &[N::Scalar], _derivative: &mut [N::Scalar]) {}
-}
-
-/// Packs what is at these places. Lanes that are left over repeat the last example: a user's own functions may take
-/// nothing else.
-#[inline]
-fn pack<'a, T: Scalar>(places: Range<usize>, lines: &mut [T], values: impl Fn(usize) -> Option<&'a [T]>) {
-    let Some(last) = places.clone().next_back() else { return };
-    let Some(width) = values(last).map(<[_]>::len) else { return };
-    let lines = lines.chunks_exact_mut(stride(width) * T::LANES);
-    for (lines, first) in lines.zip(places.step_by(T::LANES)) {
-        // To a number that the compiler does not know: it would write the body out so many times.
-        for lane in 0..lines.len() / stride(width) {
-            let Some(values) = values(last.min(first + lane)) else { return };
-            scatter(values, lane, lines);
-        }
-    }
 }
 
 /// Gives `take` the place in the block, the lines and the lane of the predictions of each of so many examples.
