@@ -30,6 +30,8 @@ pub mod public {
     mlp_core::mlp!(pub struct YesOrNo: 2 => 3, loss = binary_cross_entropy, scalar = f32);
     mlp_core::mlp!(pub struct Absolute: 2 => 3 => 1, loss = mean_absolute_error);
     mlp_core::mlp!(10 => 2);
+    // large enough for functions that are called
+    mlp_core::mlp!(pub struct Large: 9 => 8);
     mlp_core::mlp! {
         /// The user's own words.
         pub struct Rolled: 4 => tanh(30) => 20 => 1, rolled, scalar = f32
@@ -49,6 +51,7 @@ pub mod public {
         assert_eq!(Jacobian::from_parameters([0.0; 6]).predict([1.0, 1.0]), [0.5; 2]);
         assert_eq!(YesOrNo::from_parameters([0.0; 9]).predict([1.0, 1.0]), [0.5; 3]);
         assert_eq!(Absolute::from_parameters([0.0; 13]).predict([1.0, 1.0]), [0.5]);
+        assert_eq!(Large::from_parameters([0.0; 80]).predict([1.0; 9]), [0.5; 8]);
         assert_eq!(Rolled::from_parameters(&[0.0; 791]).predict([1.0; 4]), [0.5]);
         assert_eq!(RolledAlone::from_parameters(&[0.0; 15]).predict([1.0; 4]), [1.0 / 3.0; 3]);
         assert_eq!(RolledJacobian::from_parameters(&[0.0; 15]).predict([1.0; 4]), [1.0 / 3.0; 3]);
@@ -101,6 +104,7 @@ mod shadowed {
     mlp_core::mlp!(pub(crate) struct Net: 1 => tanh(1) => self::tanh(1) => 1);
     mlp_core::mlp!(pub(crate) struct Rolled: 1 => tanh(1) => self::tanh(1) => 1, rolled);
     mlp_core::mlp!(pub(crate) struct Classes: 1 => softmax(2), loss = cross_entropy);
+    mlp_core::mlp!(pub(crate) struct Large: 1 => self::tanh(33) => 1);
 
     #[test]
     fn names_mean_what_the_macro_means() {
@@ -111,6 +115,13 @@ mod shadowed {
         assert!((pass.y_pred - 1.0 / (1.0 + (-pass.z3).exp())).abs() < 1e-15);
         let gradients = net.backprop([0.5], [0.0], &pass);
         assert!(gradients.dL_dw11 > 0.0);
+
+        // 33 neurons that are 1 each, by way of the function that is not the built-in
+        let mut parameters = [0.0; 100];
+        parameters[..33].fill(0.5);
+        parameters[66..99].fill(1.0);
+        let large = Large::from_parameters(parameters).forward([2.0]);
+        assert_eq!((large.a1, large.z34), (1.0, 33.0));
 
         let rolled = Rolled::from_parameters(&net.parameters());
         let rolled_pass = rolled.forward([0.5]);

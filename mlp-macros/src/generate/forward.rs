@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{array, comment, companion, imports, inline, listed};
+use super::{array, called_if_large, comment, companion, imports, listed};
 use crate::network::{Layer, Network, Neuron};
 
 /// The struct that holds every value of one forward pass.
@@ -31,35 +31,54 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 }
 
 /// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
+///
+/// Of a large network it is the call of a function that gets the inputs one by one. From the caller's array LLVM would
+/// load two at a time, and such a load waits where one of the two has just been written.
 pub(crate) fn forward(network: &Network) -> TokenStream {
-    let inline = inline(network);
     let Network { name, scalar, core, inputs, layers, .. } = network;
     let forward = companion(network, "Forward");
     let (x, input) = (listed(inputs), array(scalar, inputs.len()));
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let parameters = network.parameters();
+    let parameters = quote!(#name { #(#parameters),* });
     let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
         let softmax = layer.is_softmax().then(|| softmax(layer));
         let neurons = (0..layer.width).map(|target| neuron(layer, &sources, target));
         comment::step(&comment::layer(network, index), neurons.chain(softmax))
     });
     let values = values(network);
+    let steps = quote! {
+        #(#steps)*
+        #forward { #(#values),* }
+    };
+    let body = match called_if_large(network) {
+        None => quote! {
+            #imports
+            let #parameters = *self;
+            #steps
+        },
+        Some(inline_never) => quote! {
+            #inline_never
+            #[allow(clippy::too_many_arguments)]
+            fn forward(&#parameters: &#name, #(#inputs: #scalar),*) -> #forward {
+                #imports
+                #steps
+            }
+            forward(self, #(#inputs),*)
+        },
+    };
     quote! {
         #[doc = " Computes the prediction and keeps every value on the way."]
         #[must_use]
-        #inline
+        #[inline(always)]
         pub fn forward(&self, #x: #input) -> #forward {
-            #imports
-            let #name { #(#parameters),* } = *self;
-            #(#steps)*
-            #forward { #(#values),* }
+            #body
         }
     }
 }
 
 /// `predict`: the forward pass, of which only the predictions are kept.
 pub(crate) fn predict(network: &Network) -> TokenStream {
-    let inline = inline(network);
     let Network { scalar, inputs, targets, .. } = network;
     let forward = companion(network, "Forward");
     let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
@@ -67,7 +86,7 @@ pub(crate) fn predict(network: &Network) -> TokenStream {
     quote! {
         #[doc = " Computes the prediction alone."]
         #[must_use]
-        #inline
+        #[inline(always)]
         pub fn predict(&self, x: #input) -> #output {
             let #forward { #(#predictions,)* .. } = self.forward(x);
             [#(#predictions),*]
