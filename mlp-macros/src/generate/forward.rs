@@ -58,6 +58,7 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
             #steps
         },
         Some(inline_never) => quote! {
+            #[doc = " The one copy of a large network's forward pass, which gets the inputs one by one: as an array they would be read from memory."]
             #inline_never
             #[allow(clippy::too_many_arguments)]
             fn forward(&#parameters: &#name, #(#inputs: #scalar),*) -> #forward {
