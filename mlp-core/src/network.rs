@@ -148,7 +148,7 @@ pub trait Network: Clone {
     fn gradients_from(array: &Self::Parameters) -> Self::Gradients;
 
     /// A network whose weights are drawn from `rng` as suits each layer's activation, see
-    /// [`ByActivation`]; the biases are 0.
+    /// [`ByActivation`](random::ByActivation); the biases are 0.
     #[must_use]
     fn random<R: Rng + ?Sized>(mut rng: &mut R) -> Self {
         let mut parameters = Self::Parameters::zeros();

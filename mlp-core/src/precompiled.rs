@@ -11,11 +11,11 @@ use crate::trainer::{Learner, Outcome, Plan, TrainError, run};
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
 pub trait Precompiled: Sized + 'static {
-    /// See [`train`](run::train).
+    /// See [`run::train`].
     #[cfg(feature = "std")]
     fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
-    /// See [`train`](run::train). Without `std` it is compiled for each learner: a firmware then holds, of the ways to
+    /// See [`run::train`]. Without `std` it is compiled for each learner: a firmware then holds, of the ways to
     /// train, only its own.
     #[cfg(not(feature = "std"))]
     fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
