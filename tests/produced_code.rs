@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// The functions that are compiled for AVX2 and FMA, by name, with their instructions.
+/// The functions that are compiled for AVX2 and FMA, or AVX-512 too, by name, with their instructions.
 fn featured_functions() -> BTreeMap<String, Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     // A directory of its own: other builds have other flags, and would wait for this one.
@@ -54,26 +54,30 @@ fn count(instructions: &[String], words: &[&str], register: &str) -> usize {
 #[test]
 fn kernels_are_vector_code() {
     let functions = featured_functions();
-    for (scalar, lanes, suffix) in [("d", 4, "pd"), ("f", 8, "ps")] {
-        for (multiply_add, fused) in [("5Fused", true), ("8Separate", false)] {
-            // Sums that stay in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
-            for (task, sums) in [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)] {
-                let task = format!("{task}{scalar}Kj{lanes}_");
-                let find = |name: &&String| name.contains(&task) && name.contains(multiply_add);
-                let name = functions.keys().find(find).unwrap_or_else(|| panic!("no {multiply_add} {task}"));
-                let [products, fused_products] = ["vmul", "vfmadd"].map(|word| {
-                    let words = ["", "132", "213", "231"].map(|order| format!("{word}{order}{suffix}"));
-                    count(&functions[name], &words.each_ref().map(String::as_str), "%ymm")
-                });
-                if fused {
-                    assert!(fused_products >= sums, "{name}: {fused_products} fused multiply-adds of vectors");
-                } else {
-                    assert!(products >= sums, "{name}: {products} products of vectors");
-                    assert_eq!(fused_products, 0, "{name} is to be reproducible");
-                }
-                if task.contains("Product") {
-                    let words = ["vmulss", "vmulsd", "vfmadd132s", "vfmadd213s", "vfmadd231s"];
-                    assert_eq!(count(&functions[name], &words, "%xmm"), 0, "{name}: products of single numbers");
+    for features in ["4Avx2", "6Avx512"] {
+        for (scalar, lanes, suffix) in [("d", 4, "pd"), ("f", 8, "ps")] {
+            for (multiply_add, fused) in [("5Fused", true), ("8Separate", false)] {
+                // Sums that stay in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
+                for (task, sums) in [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)] {
+                    let task = format!("{task}{scalar}Kj{lanes}_");
+                    let find = |name: &&String| [features, multiply_add, &task].iter().all(|part| name.contains(part));
+                    let name =
+                        functions.keys().find(find).unwrap_or_else(|| panic!("no {features} {multiply_add} {task}"));
+                    let [products, fused_products] = ["vmul", "vfmadd"].map(|word| {
+                        let words = ["", "132", "213", "231"].map(|order| format!("{word}{order}{suffix}"));
+                        let words = words.each_ref().map(String::as_str);
+                        count(&functions[name], &words, "%ymm") + 2 * count(&functions[name], &words, "%zmm")
+                    });
+                    if fused {
+                        assert!(fused_products >= sums, "{name}: {fused_products} fused multiply-adds of vectors");
+                    } else {
+                        assert!(products >= sums, "{name}: {products} products of vectors");
+                        assert_eq!(fused_products, 0, "{name} is to be reproducible");
+                    }
+                    if task.contains("Product") {
+                        let words = ["vmulss", "vmulsd", "vfmadd132s", "vfmadd213s", "vfmadd231s"];
+                        assert_eq!(count(&functions[name], &words, "%xmm"), 0, "{name}: products of single numbers");
+                    }
                 }
             }
         }

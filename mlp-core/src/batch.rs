@@ -6,16 +6,17 @@
 //! batches of 8 examples or more, and so does `predict_batch`. Nothing is declared or called for it.
 //!
 //! Both lowerings find the same numbers but for rounding: in a batch, sums are made in another order, and with fused
-//! multiply-adds where the processor has them. So the last bits depend on the processor;
+//! multiply-adds where the processor has them. So the last bits depend on whether it has;
 //! [`Trainer::reproducible`](crate::Trainer::reproducible) forbids the fused ones, and then they do not.
 //!
 //! # How
 //!
 //! * The kernels are compiled with this crate, once for `f64` and once for `f32`, and read the widths from the
 //!   [`Architecture`](crate::network::Architecture): they cost a user's build nothing.
-//! * On x86-64 they are compiled twice, for every processor and for those with AVX2 and FMA, and a training asks the
-//!   processor which it is. Elsewhere, and without `std`, the features given to the compiler decide. A development
-//!   build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml` does.
+//! * On x86-64 they are compiled three times, for every processor, for those with AVX2 and FMA, and for those with AVX-512,
+//!   and a training asks the processor which it is. Elsewhere, and without `std`, the features given to the compiler
+//!   decide. A development build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml`
+//!   does.
 //! * A block of examples is packed so that each vector holds one quantity of several examples; a block fits into the
 //!   second cache. Full batches whose order does not change are packed once, up to 16 MB.
 //! * Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in
@@ -33,7 +34,7 @@ mod kernels;
 use crate::Network;
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{Batches, Kernels, Look, Processor, Selection};
+pub(crate) use kernels::{Batches, Kernels, Look, Selection};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]

@@ -91,6 +91,8 @@ pub mod persist;
 #[cfg(feature = "plot")]
 mod plot;
 mod precompiled;
+#[cfg(feature = "alloc")]
+mod processor;
 pub mod random;
 #[cfg(feature = "alloc")]
 pub mod rolled;

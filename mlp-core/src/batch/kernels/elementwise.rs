@@ -4,10 +4,10 @@
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
-use super::backend::Task;
 use super::tile::{lines, lines_mut};
 use crate::math::{self, MultiplyAdd};
 use crate::network::{self, LayerActivation};
+use crate::processor::Task;
 use crate::scalar::float;
 use crate::{Scalar, activation, loss};
 

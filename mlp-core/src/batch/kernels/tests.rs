@@ -6,10 +6,11 @@ use core::ops::Range;
 
 use super::pass::gather;
 use super::selection::unpack;
-use super::{Batches, Kernels as _, Processor, Selection};
+use super::{Batches, Kernels as _, Selection};
 use crate::examples::Typed;
 use crate::math::absolute;
 use crate::network::Array as _;
+use crate::processor::Processor;
 use crate::random::Rng as _;
 use crate::{Network, Scalar, mlp, rng};
 
@@ -136,11 +137,10 @@ fn examples<N: Network>(count: usize) -> Vec<(N::Input, N::Output)> {
 fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], tolerance: f64) {
     let (expected, magnitudes) = by_named_scalars(network, examples);
     let largest = magnitudes.iter().copied().fold(0.0, f64::max);
-    let [mut portable, mut detected] = [Processor::Portable, Processor::detect()].map(kernels::<N>);
-    let mut reproducible = Vec::new();
-    for kernels in [&mut portable, &mut detected] {
+    let [mut fused, mut reproducible] = [Vec::new(), Vec::new()];
+    for mut kernels in Processor::all().map(kernels::<N>) {
         for without_fused in [false, true] {
-            let (gradients, predictions) = by_kernels(kernels, network, examples, without_fused);
+            let (gradients, predictions) = by_kernels(&mut kernels, network, examples, without_fused);
             for ((gradient, expected), magnitude) in gradients.iter().zip(&expected).zip(&magnitudes) {
                 let error = (gradient.to_f64() - expected).abs();
                 // A saturated neuron's gradient is small because its terms cancel: it has fewer digits than they.
@@ -159,12 +159,12 @@ fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], toleranc
                 }
             }
             assert_eq!(predictions.len(), examples.len());
-            if without_fused {
-                reproducible.push(gradients);
-            }
+            if without_fused { &mut reproducible } else { &mut fused }.push(gradients);
         }
     }
-    assert_eq!(reproducible[0], reproducible[1], "the same bits on every processor");
+    let are_same = |gradients: &[Vec<_>]| gradients.windows(2).all(|pair| pair[0] == pair[1]);
+    assert!(are_same(&reproducible), "the same bits on every processor");
+    assert!(are_same(&fused[1..]), "the same bits on every processor that fuses");
 }
 
 /// The sum of the gradients, and that of their magnitudes.
