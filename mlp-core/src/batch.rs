@@ -34,7 +34,7 @@ mod kernels;
 use crate::Network;
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{Batches, Kernels, Look, Selection};
+pub(crate) use kernels::{Batches, Kernels, Look, Processor, Selection};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]

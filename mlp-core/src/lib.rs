@@ -91,7 +91,6 @@ pub mod persist;
 #[cfg(feature = "plot")]
 mod plot;
 mod precompiled;
-#[cfg(feature = "alloc")]
 mod processor;
 pub mod random;
 #[cfg(feature = "alloc")]
@@ -102,6 +101,7 @@ pub mod schedule;
 #[cfg(feature = "std")]
 pub mod trace;
 pub mod trainer;
+pub mod unrolled;
 
 pub use mlp_macros::mlp;
 

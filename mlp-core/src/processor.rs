@@ -1,100 +1,47 @@
-//! Which processor features code is compiled for, and which of them a processor gets.
+//! Code that is compiled for features of the processor, and called where it has them.
 //!
-//! The only `unsafe` of the crate: one call of a function that is compiled for processor features, made where a token
-//! says that they have been found.
+//! The only `unsafe` of the crate: one call of a function that is compiled for such features, made where a token says
+//! that they have been found.
 
 use crate::math::{MultiplyAdd, Separate};
 
 /// Something to compute, whose code is inlined into functions compiled for different features.
 pub(crate) trait Task {
+    /// What comes of it.
+    type Output;
+
     /// Computes it with this multiply-add. To be `#[inline(always)]`, with everything that is called: what is not inlined
     /// is compiled without the features.
-    fn run<M: MultiplyAdd>(self);
+    fn run<M: MultiplyAdd>(self) -> Self::Output;
 }
 
 /// Runs tasks with certain processor features, and a multiply-add.
 pub(crate) trait Backend: Copy {
     /// Runs a task, as a function of its own.
-    fn run(self, task: impl Task);
+    fn run<K: Task>(self, task: K) -> K::Output;
 }
 
-/// Something to compute on whatever backend.
-pub(crate) trait Job {
-    /// Computes it by tasks.
-    fn run(self, backend: impl Backend);
-}
-
-/// What a processor can do.
-#[derive(Clone, Copy, Debug)]
-pub enum Processor {
-    /// What every processor of the target can.
-    Portable,
+/// Runs a task with AVX2's vectors where the processor has them, and without fused multiply-adds: the same bits on every
+/// processor.
+#[inline]
+pub(crate) fn run<K: Task>(task: K) -> K::Output {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    Avx2(x86_64::Avx2),
-    #[cfg(all(feature = "std", target_arch = "x86_64"))]
-    Avx512(x86_64::Avx512),
-}
-
-impl Processor {
-    /// The one that this runs on.
-    pub(crate) fn detect() -> Self {
-        #[cfg(all(feature = "std", target_arch = "x86_64"))]
-        {
-            let avx512 = x86_64::Avx512::detect().map(Self::Avx512);
-            if let Some(processor) = avx512.or_else(|| x86_64::Avx2::detect().map(Self::Avx2)) {
-                return processor;
-            }
-        }
-        Self::Portable
+    if let Some(avx2) = x86_64::Avx2::detect() {
+        return (avx2, Separate).run(task);
     }
-
-    /// The one that this runs on, and those that can do less.
-    #[cfg(test)]
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let all = [
-            Some(Self::Portable),
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            x86_64::Avx2::detect().map(Self::Avx2),
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            x86_64::Avx512::detect().map(Self::Avx512),
-        ];
-        all.into_iter().flatten()
-    }
-
-    /// Runs a job; a reproducible one without fused multiply-adds, which gives the same bits on every processor.
-    pub(crate) fn run(self, job: impl Job, reproducible: bool) {
-        match (self, reproducible) {
-            (Self::Portable, false) => job.run((Portable, NATIVE)),
-            (Self::Portable, true) => job.run((Portable, Separate)),
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Self::Avx2(avx2), false) => job.run((avx2, crate::math::Fused)),
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Self::Avx2(avx2), true) => job.run((avx2, Separate)),
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Self::Avx512(avx512), false) => job.run((avx512, crate::math::Fused)),
-            #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Self::Avx512(avx512), true) => job.run((avx512, Separate)),
-        }
-    }
+    (Portable, Separate).run(task)
 }
 
 /// No more than what every processor of the target can.
 #[derive(Clone, Copy)]
-struct Portable;
+pub(crate) struct Portable;
 
 impl<M: MultiplyAdd + Copy> Backend for (Portable, M) {
     #[inline(never)]
-    fn run(self, task: impl Task) {
-        task.run::<M>();
+    fn run<K: Task>(self, task: K) -> K::Output {
+        task.run::<M>()
     }
 }
-
-/// The multiply-add of [`Portable`]: fused where that is one instruction of every processor of the target.
-#[cfg(all(feature = "std", any(target_arch = "aarch64", target_feature = "fma")))]
-const NATIVE: crate::math::Fused = crate::math::Fused;
-/// The multiply-add of [`Portable`]: elsewhere a fused one is a slow call.
-#[cfg(not(all(feature = "std", any(target_arch = "aarch64", target_feature = "fma"))))]
-const NATIVE: Separate = Separate;
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 pub(crate) mod x86_64 {
@@ -108,7 +55,8 @@ pub(crate) mod x86_64 {
             pub struct $name(());
 
             impl $name {
-                pub(super) fn detect() -> Option<Self> {
+                #[inline]
+                pub(crate) fn detect() -> Option<Self> {
                     let detected = $(std::arch::is_x86_feature_detected!($feature))&&+;
                     detected.then_some(Self(()))
                 }
@@ -116,14 +64,15 @@ pub(crate) mod x86_64 {
 
             impl<M: MultiplyAdd + Copy> Backend for ($name, M) {
                 #[allow(unsafe_code, reason = "a function compiled for certain features may be called where they are")]
-                fn run(self, task: impl Task) {
+                #[inline]
+                fn run<K: Task>(self, task: K) -> K::Output {
                     #[inline(never)]
                     #[target_feature($(enable = $feature),+)]
-                    fn featured<M: MultiplyAdd>(task: impl Task) {
-                        task.run::<M>();
+                    fn featured<M: MultiplyAdd, K: Task>(task: K) -> K::Output {
+                        task.run::<M>()
                     }
                     // SAFETY: `featured` needs a processor with these features, and the token exists only there.
-                    unsafe { featured::<M>(task) }
+                    unsafe { featured::<M, K>(task) }
                 }
             }
         };

@@ -18,7 +18,7 @@ use syn::Ident;
 use crate::names;
 use crate::network::{Function, Network};
 
-/// Up to so many parameters the functions of a network are inlined wherever they are called; above, nowhere.
+/// Up to so many parameters the functions of a network are inlined wherever they are called.
 const ALWAYS_INLINED: usize = 64;
 
 /// Everything that one declaration becomes.
@@ -35,6 +35,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
         backprop::backprop(network),
         update::update(network),
     ];
+    let unrolled = forward::unrolled(network);
     let conveniences = parameters::conveniences(network);
     let network_impl = network_impl::network_impl(network);
     let serde = serde(network);
@@ -46,6 +47,8 @@ pub(crate) fn network(network: &Network) -> TokenStream {
         impl #name {
             #(#lecture)*
         }
+
+        #unrolled
 
         #conveniences
 
@@ -94,7 +97,12 @@ fn inline(network: &Network) -> TokenStream {
 
 /// One copy of a large function takes time enough to compile.
 fn called_if_large(network: &Network) -> Option<TokenStream> {
-    (network.parameters().len() > ALWAYS_INLINED).then(|| quote!(#[inline(never)]))
+    is_large(network).then(|| quote!(#[inline(never)]))
+}
+
+/// Whether the values of a step are too many for registers.
+fn is_large(network: &Network) -> bool {
+    network.parameters().len() > ALWAYS_INLINED
 }
 
 /// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.

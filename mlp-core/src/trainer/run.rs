@@ -9,11 +9,9 @@ use super::permutation::Permutation;
 use super::stop::{Judged, Limits};
 use super::{Learner, Outcome, Settings, Stop, checks};
 #[cfg(feature = "alloc")]
-use crate::batch::{self, Batches, Look, Selection};
+use crate::batch::{self, Batches, Look, Processor, Selection};
 use crate::examples::Examples;
 use crate::math::absolute;
-#[cfg(feature = "alloc")]
-use crate::processor::Processor;
 use crate::scalar::float;
 use crate::{Scalar, TrainError};
 

@@ -1,9 +1,9 @@
 //! The forward pass.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{array, called_if_large, comment, companion, imports, listed};
+use super::{array, comment, companion, imports, is_large, listed};
 use crate::network::{Layer, Network, Neuron};
 
 /// The struct that holds every value of one forward pass.
@@ -30,43 +30,19 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     }
 }
 
-/// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
-///
-/// Of a large network it is the call of a function that gets the inputs one by one. From the caller's array LLVM would
-/// load two at a time, and such a load waits where one of the two has just been written.
+/// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first. Of a large network it calls what
+/// [`unrolled`] writes.
 pub(crate) fn forward(network: &Network) -> TokenStream {
-    let Network { name, scalar, core, inputs, layers, .. } = network;
+    let Network { scalar, core, inputs, .. } = network;
     let forward = companion(network, "Forward");
     let (x, input) = (listed(inputs), array(scalar, inputs.len()));
-    let imports = imports(layers.iter().map(|layer| &layer.activation), core);
-    let parameters = network.parameters();
-    let parameters = quote!(#name { #(#parameters),* });
-    let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
-        let softmax = layer.is_softmax().then(|| softmax(layer));
-        let neurons = (0..layer.width).map(|target| neuron(layer, &sources, target));
-        comment::step(&comment::layer(network, index), neurons.chain(softmax))
-    });
-    let values = values(network);
-    let steps = quote! {
-        #(#steps)*
-        #forward { #(#values),* }
-    };
-    let body = match called_if_large(network) {
-        None => quote! {
-            #imports
-            let #parameters = *self;
-            #steps
-        },
-        Some(inline_never) => quote! {
-            #[doc = " The one copy of a large network's forward pass, which gets the inputs one by one: as an array they would be read from memory."]
-            #inline_never
-            #[allow(clippy::too_many_arguments)]
-            fn forward(&#parameters: &#name, #(#inputs: #scalar),*) -> #forward {
-                #imports
-                #steps
-            }
-            forward(self, #(#inputs),*)
-        },
+    let body = if is_large(network) {
+        quote! {
+            use #core::unrolled::{Apart, forward};
+            forward(self, [#(Apart(#inputs)),*])
+        }
+    } else {
+        steps(network)
     };
     quote! {
         #[doc = " Computes the prediction and keeps every value on the way."]
@@ -75,6 +51,47 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
         pub fn forward(&self, #x: #input) -> #forward {
             #body
         }
+    }
+}
+
+/// `impl ::mlp_core::unrolled::Unrolled<4> for Net`: the forward pass of a large network.
+pub(crate) fn unrolled(network: &Network) -> Option<TokenStream> {
+    let Network { name, scalar, core, inputs, .. } = network;
+    let forward = companion(network, "Forward");
+    let (steps, count) = (steps(network), Literal::usize_unsuffixed(inputs.len()));
+    let apart = quote!(#core::unrolled::Apart);
+    is_large(network).then(|| {
+        quote! {
+            #[allow(unused_doc_comments, unused_qualifications)]
+            #[allow(clippy::inline_always, clippy::suboptimal_flops)]
+            impl #core::unrolled::Unrolled<#count> for #name {
+                #[doc = " What `forward` calls, compiled for the vectors of the processor."]
+                #[inline(always)]
+                fn forward(&self, [#(#apart(#inputs)),*]: [#apart<#scalar>; #count]) -> #forward {
+                    #steps
+                }
+            }
+        }
+    })
+}
+
+/// What the forward pass computes, layer by layer.
+fn steps(network: &Network) -> TokenStream {
+    let Network { name, core, layers, .. } = network;
+    let forward = companion(network, "Forward");
+    let imports = imports(layers.iter().map(|layer| &layer.activation), core);
+    let parameters = network.parameters();
+    let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
+        let softmax = layer.is_softmax().then(|| softmax(layer));
+        let neurons = (0..layer.width).map(|target| neuron(layer, &sources, target));
+        comment::step(&comment::layer(network, index), neurons.chain(softmax))
+    });
+    let values = values(network);
+    quote! {
+        #imports
+        let #name { #(#parameters),* } = *self;
+        #(#steps)*
+        #forward { #(#values),* }
     }
 }
 

@@ -38,6 +38,35 @@ fn rolled() {
     check("rolled.rs", quote!(pub struct Net: 4 => tanh(3) => 2, rolled;));
 }
 
+/// Above 64 parameters the forward pass stands in a trait, for mlp-core to compile; its steps are the same.
+#[test]
+fn large() {
+    let large = expand(quote!(pub struct Net: 2 => tanh(20) => 1;)).to_string();
+    let parts = [
+        quote! {
+            pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
+                use ::mlp_core::unrolled::{Apart, forward};
+                forward(self, [Apart(x1), Apart(x2)])
+            }
+        },
+        quote!(impl ::mlp_core::unrolled::Unrolled<2> for Net),
+        quote! {
+            #[doc = " What `forward` calls, compiled for the vectors of the processor."]
+            #[inline(always)]
+            fn forward(
+                &self,
+                [::mlp_core::unrolled::Apart(x1), ::mlp_core::unrolled::Apart(x2)]: [::mlp_core::unrolled::Apart<f64>; 2]
+            ) -> NetForward
+        },
+        quote!(let z1 = w1_1 * x1 + w2_1 * x2 + b1; let a1 = tanh(z1);),
+    ];
+    for part in parts {
+        assert!(large.contains(&part.to_string()), "no\n{part}\nin\n{large}");
+    }
+    let small = expand(quote!(pub struct Net: 2 => tanh(15) => 1;)).to_string();
+    assert!(!small.contains("unrolled"), "{small}");
+}
+
 /// Compares with `examples/expanded/name`, both laid out by the same printer.
 fn check(name: &str, declaration: TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/expanded").join(name);

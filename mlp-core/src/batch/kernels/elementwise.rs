@@ -110,6 +110,8 @@ pub(super) struct Activate<'a, T, const V: usize> {
 }
 
 impl<T: Scalar, const V: usize> Task for Activate<'_, T, V> {
+    type Output = ();
+
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
         let Self { activation, neurons, a } = self;
@@ -178,6 +180,8 @@ pub(super) struct Differentiate<'a, T, const V: usize> {
 }
 
 impl<T: Scalar, const V: usize> Task for Differentiate<'_, T, V> {
+    type Output = ();
+
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
         let Self { activation, neurons, z, a, d } = self;
@@ -234,6 +238,8 @@ pub(super) struct LossDerivative<'a, T> {
 }
 
 impl<T: Scalar> Task for LossDerivative<'_, T> {
+    type Output = ();
+
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
         let Self { loss, outputs, y_pred, y_true, d } = self;

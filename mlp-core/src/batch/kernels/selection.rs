@@ -2,12 +2,12 @@
 
 use core::ops::Range;
 
+use super::backend::Processor;
 use super::pass::{gather, scatter};
 use super::tile::stride;
 use super::{Kernels as _, Packable};
 use crate::examples::Examples;
 use crate::network::Array as _;
-use crate::processor::Processor;
 use crate::trainer::Permutation;
 use crate::{Network, Scalar};
 

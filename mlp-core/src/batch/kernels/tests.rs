@@ -4,13 +4,13 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::backend::Processor;
 use super::pass::gather;
 use super::selection::unpack;
 use super::{Batches, Kernels as _, Selection};
 use crate::examples::Typed;
 use crate::math::absolute;
 use crate::network::Array as _;
-use crate::processor::Processor;
 use crate::random::Rng as _;
 use crate::{Network, Scalar, mlp, rng};
 

@@ -63,6 +63,8 @@ pub(super) struct Product<'a, T, const V: usize> {
 }
 
 impl<T: Scalar, const V: usize> Task for Product<'_, T, V> {
+    type Output = ();
+
     #[inline(always)]
     fn run<M: MultiplyAdd>(mut self) {
         let mut first = 0;
@@ -144,6 +146,8 @@ pub(super) struct Gradients<'a, T, const V: usize> {
 }
 
 impl<T: Scalar, const V: usize> Task for Gradients<'_, T, V> {
+    type Output = ();
+
     #[inline(always)]
     fn run<M: MultiplyAdd>(mut self) {
         let mut neuron = 0;
