@@ -5,9 +5,9 @@
 
 use crate::network::Layer;
 use crate::random::{self, ByActivation, Rng};
-#[cfg(feature = "alloc")]
-use crate::rolled::loops;
 use crate::trainer::{Learner, Outcome, Plan, TrainError, run};
+#[cfg(feature = "alloc")]
+use crate::{processor, rolled::loops};
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
 pub trait Precompiled: Sized + 'static {
@@ -64,27 +64,27 @@ macro_rules! precompiled {
 
             #[cfg(feature = "alloc")]
             fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]) {
-                loops::affine(x, w, b, z);
+                processor::run(loops::Affine { x, w, b, z });
             }
 
             #[cfg(feature = "alloc")]
             fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]) {
-                loops::outer(sources, dl_dz, dl_dw);
+                processor::run(loops::Outer { sources, dl_dz, dl_dw });
             }
 
             #[cfg(feature = "alloc")]
             fn weighted_sums(w: &[Self], dl_dz: &[Self], dl_da: &mut [Self]) {
-                loops::weighted_sums(w, dl_dz, dl_da);
+                processor::run(loops::WeightedSums { w, dl_dz, dl_da });
             }
 
             #[cfg(feature = "alloc")]
             fn descend_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]) {
-                loops::descend_rows(w, sources, dl_dz, learning_rate, dl_da);
+                processor::run(loops::DescendRows { w, sources, dl_dz, learning_rate, dl_da });
             }
 
             #[cfg(feature = "alloc")]
             fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
-                loops::descend(parameters, gradients, learning_rate);
+                processor::run(loops::Descend { parameters, gradients, learning_rate });
             }
         }
     )* };

@@ -1,98 +1,184 @@
 //! The loops of rolled networks, over rows whose length is known at run time only: so they are compiled once, with this
-//! crate. A matrix is a slice, row by row.
+//! crate, for the vectors of the processor. A matrix is a slice, row by row.
+//!
+//! No product is fused with a sum, and how numbers are added up does not depend on the vectors: the bits are the same
+//! everywhere. Loops are plain, because a closure or an iterator that is not inlined is compiled without the features.
+
+#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
 use crate::Scalar;
+use crate::math::MultiplyAdd;
+use crate::processor::Task;
 
-/// How many partial sums there are: as many as two vector registers of most processors hold.
+/// How many partial sums there are: as many as two vectors of four.
 const LANES: usize = 8;
 
 /// z = x·w + b, summed source by source.
-pub(crate) fn affine<T: Scalar>(x: &[T], w: &[T], b: &[T], z: &mut [T]) {
-    let mut first = 0;
-    while z.len() - first >= LANES {
-        columns::<T, LANES>(x, w, b, z, first);
-        first += LANES;
-    }
-    while z.len() - first >= 2 {
-        columns::<T, 2>(x, w, b, z, first);
-        first += 2;
-    }
-    if first < z.len() {
-        columns::<T, 1>(x, w, b, z, first);
+pub(crate) struct Affine<'a, T> {
+    pub(crate) x: &'a [T],
+    pub(crate) w: &'a [T],
+    pub(crate) b: &'a [T],
+    pub(crate) z: &'a mut [T],
+}
+
+impl<T: Scalar> Task for Affine<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(mut self) {
+        let mut first = 0;
+        while self.z.len() - first >= 16 {
+            self.columns::<16>(first);
+            first += 16;
+        }
+        while self.z.len() - first >= 4 {
+            self.columns::<4>(first);
+            first += 4;
+        }
+        while self.z.len() - first >= 1 {
+            self.columns::<1>(first);
+            first += 1;
+        }
     }
 }
 
-/// [`affine`] for `N` neurons, whose sums stay in registers.
-#[inline]
-fn columns<T: Scalar, const N: usize>(x: &[T], w: &[T], b: &[T], z: &mut [T], first: usize) {
-    let mut terms =
-        w.chunks_exact(z.len()).zip(x).filter_map(|(row, &x)| Some((row.get(first..)?.first_chunk::<N>()?, x)));
-    let Some((row, x)) = terms.next() else { return };
-    let mut sums = row.map(|w| w * x);
-    for (row, x) in terms {
+impl<T: Scalar> Affine<'_, T> {
+    /// `N` neurons, whose sums stay in registers.
+    #[inline(always)]
+    fn columns<const N: usize>(&mut self, first: usize) {
+        let mut rows = self.w.chunks_exact(self.z.len()).zip(self.x);
+        let Some((row, &x)) = rows.next() else { return };
+        let (Some(row), Some(b), Some(z)) =
+            (chunk::<T, N>(row, first), chunk::<T, N>(self.b, first), self.z.get_mut(first..first + N))
+        else {
+            return;
+        };
+        let mut sums = [T::ZERO; N];
         for n in 0..N {
-            sums[n] += row[n] * x;
+            sums[n] = row[n] * x;
+        }
+        for (row, &x) in rows {
+            let Some(row) = chunk::<T, N>(row, first) else { return };
+            for n in 0..N {
+                sums[n] += row[n] * x;
+            }
+        }
+        for n in 0..N {
+            z[n] = sums[n] + b[n];
         }
     }
-    for ((z, &b), sum) in z.iter_mut().zip(b).skip(first).zip(sums) {
-        *z = sum + b;
-    }
+}
+
+/// `N` numbers from `first` on.
+#[inline(always)]
+fn chunk<T, const N: usize>(row: &[T], first: usize) -> Option<&[T; N]> {
+    row.get(first..)?.first_chunk()
 }
 
 /// ∂L/∂w = source · ∂L/∂z
-pub(crate) fn outer<T: Scalar>(sources: &[T], dl_dz: &[T], dl_dw: &mut [T]) {
-    for (row, &source) in dl_dw.chunks_exact_mut(dl_dz.len()).zip(sources) {
-        for (dl_dw, &dl_dz) in row.iter_mut().zip(dl_dz) {
-            *dl_dw = dl_dz * source;
+pub(crate) struct Outer<'a, T> {
+    pub(crate) sources: &'a [T],
+    pub(crate) dl_dz: &'a [T],
+    pub(crate) dl_dw: &'a mut [T],
+}
+
+impl<T: Scalar> Task for Outer<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { sources, dl_dz, dl_dw } = self;
+        for (row, &source) in dl_dw.chunks_exact_mut(dl_dz.len()).zip(sources) {
+            for (dl_dw, &dl_dz) in row.iter_mut().zip(dl_dz) {
+                *dl_dw = dl_dz * source;
+            }
         }
     }
 }
 
 /// ∂L/∂a = Σ ∂L/∂z · weight over the row of each source.
-pub(crate) fn weighted_sums<T: Scalar>(w: &[T], dl_dz: &[T], dl_da: &mut [T]) {
-    for (row, dl_da) in w.chunks_exact(dl_dz.len()).zip(dl_da) {
-        let mut sums = [T::ZERO; LANES];
-        let ((weights, weights_rest), (derivatives, derivatives_rest)) =
-            (row.as_chunks::<LANES>(), dl_dz.as_chunks::<LANES>());
-        for (weights, derivatives) in weights.iter().zip(derivatives) {
-            add_products(&mut sums, weights, derivatives);
+pub(crate) struct WeightedSums<'a, T> {
+    pub(crate) w: &'a [T],
+    pub(crate) dl_dz: &'a [T],
+    pub(crate) dl_da: &'a mut [T],
+}
+
+impl<T: Scalar> Task for WeightedSums<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { w, dl_dz, dl_da } = self;
+        for (row, dl_da) in w.chunks_exact(dl_dz.len()).zip(dl_da) {
+            let mut sums = [T::ZERO; LANES];
+            let ((weights, weights_rest), (derivatives, derivatives_rest)) =
+                (row.as_chunks::<LANES>(), dl_dz.as_chunks::<LANES>());
+            for (weights, derivatives) in weights.iter().zip(derivatives) {
+                add_products(&mut sums, weights, derivatives);
+            }
+            add_products(&mut sums, weights_rest, derivatives_rest);
+            *dl_da = total(sums);
         }
-        add_products(&mut sums, weights_rest, derivatives_rest);
-        *dl_da = total(sums);
     }
 }
 
-/// Moves each weight by learning rate · source · ∂L/∂z, and before that takes [`weighted_sums`] of them, for as many
+/// Moves each weight by learning rate · source · ∂L/∂z, and before that takes [`WeightedSums`] of them, for as many
 /// sources as `dl_da` has places.
-pub(crate) fn descend_rows<T: Scalar>(w: &mut [T], sources: &[T], dl_dz: &[T], learning_rate: T, dl_da: &mut [T]) {
-    let mut dl_da = dl_da.iter_mut();
-    for (row, &source) in w.chunks_exact_mut(dl_dz.len()).zip(sources) {
-        let Some(dl_da) = dl_da.next() else {
-            descend_row(row, source, dl_dz, learning_rate);
-            continue;
-        };
-        let mut sums = [T::ZERO; LANES];
-        let ((weights, weights_rest), (derivatives, derivatives_rest)) =
-            (row.as_chunks_mut::<LANES>(), dl_dz.as_chunks::<LANES>());
-        for (weights, derivatives) in weights.iter_mut().zip(derivatives) {
-            add_products(&mut sums, weights, derivatives);
-            descend_row(weights, source, derivatives, learning_rate);
+pub(crate) struct DescendRows<'a, T> {
+    pub(crate) w: &'a mut [T],
+    pub(crate) sources: &'a [T],
+    pub(crate) dl_dz: &'a [T],
+    pub(crate) learning_rate: T,
+    pub(crate) dl_da: &'a mut [T],
+}
+
+impl<T: Scalar> Task for DescendRows<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { w, sources, dl_dz, learning_rate, dl_da } = self;
+        let mut dl_da = dl_da.iter_mut();
+        for (row, &source) in w.chunks_exact_mut(dl_dz.len()).zip(sources) {
+            let Some(dl_da) = dl_da.next() else {
+                descend_row(row, source, dl_dz, learning_rate);
+                continue;
+            };
+            let mut sums = [T::ZERO; LANES];
+            let ((weights, weights_rest), (derivatives, derivatives_rest)) =
+                (row.as_chunks_mut::<LANES>(), dl_dz.as_chunks::<LANES>());
+            for (weights, derivatives) in weights.iter_mut().zip(derivatives) {
+                add_products(&mut sums, weights, derivatives);
+                descend_row(weights, source, derivatives, learning_rate);
+            }
+            add_products(&mut sums, weights_rest, derivatives_rest);
+            descend_row(weights_rest, source, derivatives_rest, learning_rate);
+            *dl_da = total(sums);
         }
-        add_products(&mut sums, weights_rest, derivatives_rest);
-        descend_row(weights_rest, source, derivatives_rest, learning_rate);
-        *dl_da = total(sums);
     }
 }
 
 /// parameter − learning rate · gradient
-pub(crate) fn descend<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T) {
-    for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
-        *parameter -= learning_rate * gradient;
+pub(crate) struct Descend<'a, T> {
+    pub(crate) parameters: &'a mut [T],
+    pub(crate) gradients: &'a [T],
+    pub(crate) learning_rate: T,
+}
+
+impl<T: Scalar> Task for Descend<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { parameters, gradients, learning_rate } = self;
+        for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
+            *parameter -= learning_rate * gradient;
+        }
     }
 }
 
 /// One row of a layer: weight − learning rate · (∂L/∂z · source)
-#[inline]
+#[inline(always)]
 fn descend_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rate: T) {
     for (weight, &dl_dz) in weights.iter_mut().zip(dl_dz) {
         *weight -= learning_rate * (dl_dz * source);
@@ -100,14 +186,63 @@ fn descend_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_ra
 }
 
 /// Adds to each partial sum the product that is its own.
-#[inline]
+#[inline(always)]
 fn add_products<T: Scalar>(sums: &mut [T; LANES], weights: &[T], derivatives: &[T]) {
     for ((sum, &weight), &derivative) in sums.iter_mut().zip(weights).zip(derivatives) {
         *sum += derivative * weight;
     }
 }
 
-#[inline]
+#[inline(always)]
 fn total<T: Scalar>([s0, s1, s2, s3, s4, s5, s6, s7]: [T; LANES]) -> T {
     ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::math::Separate;
+    use crate::processor::{self, Backend as _, Portable};
+    use crate::random::Rng as _;
+    use crate::rng;
+
+    /// On this processor and as on any, in both scalars, for widths that leave something of every vector.
+    #[test]
+    fn same_bits() {
+        for (sources, neurons) in [(1, 1), (2, 3), (5, 4), (3, 9), (8, 16), (7, 31), (33, 37), (64, 32)] {
+            same_bits_of::<f64>(sources, neurons);
+            same_bits_of::<f32>(sources, neurons);
+        }
+    }
+
+    fn same_bits_of<T: Scalar>(sources: usize, neurons: usize) {
+        let mut rng = rng(1);
+        let mut numbers = |count| -> Vec<T> {
+            (0..count).map(|_| T::from_f64(f64::from(rng.next_u32()) / f64::from(1 << 30) - 2.0)).collect()
+        };
+        let (x, w, b, dl_dz) = (numbers(sources), numbers(sources * neurons), numbers(neurons), numbers(neurons));
+        let learning_rate = T::from_f64(0.3);
+        let results = [false, true].map(|anywhere| {
+            let (mut z, mut dl_dw) = (b.clone(), w.clone());
+            let [mut dl_da, mut again] = [x.clone(), x[1..].to_vec()];
+            let [mut moved, mut fused] = [w.clone(), w.clone()];
+            run(Affine { x: &x, w: &w, b: &b, z: &mut z }, anywhere);
+            run(Outer { sources: &x, dl_dz: &dl_dz, dl_dw: &mut dl_dw }, anywhere);
+            run(WeightedSums { w: &w, dl_dz: &dl_dz, dl_da: &mut dl_da }, anywhere);
+            run(Descend { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);
+            let rows = DescendRows { w: &mut fused, sources: &x, dl_dz: &dl_dz, learning_rate, dl_da: &mut again };
+            run(rows, anywhere);
+            assert!(z != b && dl_dw != w && moved != w, "what is not computed shows nothing");
+            assert_eq!(fused, moved);
+            assert_eq!(again, dl_da[..sources - 1]);
+            [z, dl_dw, dl_da, moved]
+        });
+        assert_eq!(results[0], results[1], "{sources} => {neurons}");
+    }
+
+    fn run(task: impl Task<Output = ()>, anywhere: bool) {
+        if anywhere { (Portable, Separate).run(task) } else { processor::run(task) }
+    }
 }
