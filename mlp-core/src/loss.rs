@@ -153,16 +153,16 @@ pub fn binary_cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O]
 /// Σ term(y_pred, y_true)
 fn sum<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O], term: impl Fn(T, T) -> T) -> T {
     let mut sum = T::ZERO;
-    for (y_pred, y_true) in y_pred.into_iter().zip(y_true) {
-        sum += term(y_pred, y_true);
+    for i in 0..O {
+        sum += term(y_pred[i], y_true[i]);
     }
     sum
 }
 
 /// derivative(y_pred, y_true), output by output
 fn each<T: Scalar, const O: usize>(mut y_pred: [T; O], y_true: [T; O], derivative: impl Fn(T, T) -> T) -> [T; O] {
-    for (y_pred, y_true) in y_pred.iter_mut().zip(y_true) {
-        *y_pred = derivative(*y_pred, y_true);
+    for i in 0..O {
+        y_pred[i] = derivative(y_pred[i], y_true[i]);
     }
     y_pred
 }

@@ -150,9 +150,9 @@ pub trait Network: Clone {
     /// A network whose weights are drawn from `rng` as suits each layer's activation, see
     /// [`ByActivation`](random::ByActivation); the biases are 0.
     #[must_use]
-    fn random<R: Rng + ?Sized>(mut rng: &mut R) -> Self {
+    fn random<R: Rng + ?Sized>(rng: &mut R) -> Self {
         let mut parameters = Self::Parameters::zeros();
-        Self::Scalar::draw(Self::ARCHITECTURE.layers, &mut rng, parameters.as_mut());
+        Self::Scalar::draw(Self::ARCHITECTURE.layers, &mut || rng.next_u64(), parameters.as_mut());
         Self::from_parameters(&parameters)
     }
 

@@ -4,7 +4,7 @@
 //! an `impl` for `f64` or `f32` calls, in this one.
 
 use crate::network::Layer;
-use crate::random::{self, ByActivation, Rng};
+use crate::random::{self, ByActivation, Words};
 use crate::trainer::{Learner, Outcome, Plan, TrainError, run};
 #[cfg(feature = "alloc")]
 use crate::{processor, rolled::loops};
@@ -20,8 +20,8 @@ pub trait Precompiled: Sized + 'static {
     #[cfg(not(feature = "std"))]
     fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
-    /// Draws the parameters of these layers as suits each layer's activation.
-    fn draw(layers: &[Layer<Self>], rng: &mut dyn Rng, parameters: &mut [Self]);
+    /// Draws the parameters of these layers as suits each layer's activation, from the words of a generator.
+    fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
 
     /// See [`loops`].
     #[cfg(feature = "alloc")]
@@ -58,8 +58,8 @@ macro_rules! precompiled {
                 run::train(learner, plan)
             }
 
-            fn draw(layers: &[Layer<Self>], rng: &mut dyn Rng, parameters: &mut [Self]) {
-                random::draw(layers, &ByActivation, rng, parameters);
+            fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
+                random::draw(layers, &ByActivation, &mut Words(next_word), parameters);
             }
 
             #[cfg(feature = "alloc")]

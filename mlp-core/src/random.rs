@@ -3,9 +3,12 @@
 //! The same seed gives the same network on every platform and in every version: the generator is named, and everything
 //! between its bits and a parameter is multiplication, addition and the pure-Rust logarithm of `libm`.
 
+use core::convert::Infallible;
+
 pub use rand::Rng;
-use rand::SeedableRng as _;
+use rand::rand_core::utils::fill_bytes_via_next_word;
 use rand::rngs::Xoshiro256PlusPlus;
+use rand::{SeedableRng as _, TryRng};
 
 use crate::Scalar;
 use crate::math::kernel::Kernel;
@@ -25,6 +28,27 @@ use crate::scalar::float;
 #[must_use]
 pub fn rng(seed: u64) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(seed)
+}
+
+/// A generator of which only the words are known, and not its type: a `dyn Rng` would have all its methods compiled in
+/// the crate that uses it.
+pub(crate) struct Words<'a>(pub(crate) &'a mut dyn FnMut() -> u64);
+
+impl TryRng for Words<'_> {
+    type Error = Infallible;
+
+    #[allow(clippy::cast_possible_truncation, reason = "it is half of them")]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.0)() as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok((self.0)())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        fill_bytes_via_next_word(bytes, || self.try_next_u64())
+    }
 }
 
 /// Where the parameters of a network start.

@@ -231,9 +231,7 @@ impl<O, W, V> Trainer<O, W, V> {
             examples: &Typed::<N>(examples),
             validation: validation.as_ref().map(|examples| examples as &dyn Examples<N::Scalar>),
         };
-        let outcome = N::Scalar::train(&mut learning, &plan);
-        *network = learning.network;
-        outcome
+        N::Scalar::train(&mut learning, &plan)
     }
 }
 

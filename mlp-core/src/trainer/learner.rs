@@ -35,8 +35,13 @@ pub trait Learner<T: 'static> {
         witness: Option<&mut Witness<T>>,
     ) -> Result<(), TrainError>;
 
-    /// Adds the gradients of an example to the sum.
-    fn add_gradients(&mut self, index: usize, witness: Option<&mut Witness<T>>) -> Result<(), TrainError>;
+    /// Sums up the gradients of the examples at these places of the order.
+    fn sum_gradients(
+        &mut self,
+        places: Range<usize>,
+        order: Option<&Permutation>,
+        witness: Option<&mut Witness<T>>,
+    ) -> Result<(), TrainError>;
 
     /// Learns from the sum of the gradients.
     fn step(&mut self, learning_rate: T);
@@ -108,21 +113,21 @@ pub(super) struct Learning<'a, N: Network, O: Optimizer<N>, W, V> {
     observers: &'a mut W,
     examples: &'a [(N::Input, N::Output)],
     validation: &'a V,
-    pub(super) network: N,
+    network: &'a mut N,
     state: O::State,
     kept: (N, O::State),
     best: Option<N>,
     /// Room for a copy of the parameters.
     parameters: N::Parameters,
-    /// Made when it is first used.
-    sum: Option<N::Parameters>,
+    /// The sum of the gradients of a batch.
+    sum: N::Parameters,
     /// The last one that a witness has seen.
     prediction: Option<N::Output>,
 }
 
 impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
     pub(super) fn new(
-        network: &N,
+        network: &'a mut N,
         examples: &'a [(N::Input, N::Output)],
         optimizer: &'a O,
         observers: &'a mut W,
@@ -134,12 +139,12 @@ impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
             observers,
             examples,
             validation,
-            network: network.clone(),
             kept: (network.clone(), state.clone()),
+            network,
             state,
             best: None,
             parameters: N::Parameters::zeros(),
-            sum: None,
+            sum: N::Parameters::zeros(),
             prediction: None,
         })
     }
@@ -167,7 +172,7 @@ where
 
     fn parameters_and_sum(&mut self) -> (&[N::Scalar], &mut [N::Scalar]) {
         self.network.read_parameters(&mut self.parameters);
-        (self.parameters.as_ref(), self.sum.get_or_insert_with(N::Parameters::zeros).as_mut())
+        (self.parameters.as_ref(), self.sum.as_mut())
     }
 
     fn descend(&mut self, epochs: usize, learning_rate: N::Scalar) {
@@ -178,7 +183,7 @@ where
                 self.optimizer.online_step(&mut self.state, &mut network, x, y_true, learning_rate);
             }
         }
-        self.network = network;
+        *self.network = network;
     }
 
     fn epoch(
@@ -191,7 +196,7 @@ where
             let index = Permutation::index_in(order, position);
             // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
-            let y_pred = self.optimizer.online_step(&mut self.state, &mut self.network, x, y_true, learning_rate);
+            let y_pred = self.optimizer.online_step(&mut self.state, self.network, x, y_true, learning_rate);
             if let Some(witness) = &mut witness {
                 self.prediction = Some(y_pred);
                 witness.example(index, N::loss(y_pred, y_true))?;
@@ -201,26 +206,32 @@ where
         Ok(())
     }
 
-    fn add_gradients(&mut self, index: usize, witness: Option<&mut Witness<N::Scalar>>) -> Result<(), TrainError> {
-        let Some(&(x, y_true)) = self.examples.get(index) else { return Ok(()) };
-        let pass = self.network.forward(x);
-        if let Some(witness) = witness {
-            let y_pred = N::prediction(&pass);
-            self.prediction = Some(y_pred);
-            witness.example(index, N::loss(y_pred, y_true))?;
+    fn sum_gradients(
+        &mut self,
+        places: Range<usize>,
+        order: Option<&Permutation>,
+        mut witness: Option<&mut Witness<N::Scalar>>,
+    ) -> Result<(), TrainError> {
+        // A network too: what adds to parameters is there already, and what copies them out.
+        let mut sum = N::from_parameters(&N::Parameters::zeros());
+        for place in places {
+            let index = Permutation::index_in(order, place);
+            let Some(&(x, y_true)) = self.examples.get(index) else { break };
+            let pass = self.network.forward(x);
+            if let Some(witness) = &mut witness {
+                let y_pred = N::prediction(&pass);
+                self.prediction = Some(y_pred);
+                witness.example(index, N::loss(y_pred, y_true))?;
+            }
+            sum.update(&self.network.backprop(x, y_true, &pass), -N::Scalar::ONE);
         }
-        let gradients = self.network.backprop(x, y_true, &pass);
-        N::read_gradients(&gradients, &mut self.parameters);
-        let sum = self.sum.get_or_insert_with(N::Parameters::zeros);
-        sum.as_mut().iter_mut().zip(self.parameters.as_ref()).for_each(|(sum, gradient)| *sum += *gradient);
+        sum.read_parameters(&mut self.sum);
         Ok(())
     }
 
     fn step(&mut self, learning_rate: N::Scalar) {
-        if let Some(sum) = &self.sum {
-            let gradients = N::gradients_from(sum);
-            self.optimizer.step(&mut self.state, &mut self.network, &gradients, learning_rate);
-        }
+        let gradients = N::gradients_from(&self.sum);
+        self.optimizer.step(&mut self.state, self.network, &gradients, learning_rate);
     }
 
     fn keep(&mut self) {
@@ -228,7 +239,7 @@ where
     }
 
     fn go_back(&mut self) {
-        (self.network, self.state) = self.kept.clone();
+        (*self.network, self.state) = self.kept.clone();
     }
 
     fn keep_best(&mut self, is_kept_one: bool) {
@@ -237,27 +248,36 @@ where
 
     fn restore_best(&mut self) {
         if let Some(best) = self.best.take() {
-            self.network = best;
+            *self.network = best;
         }
     }
 
     fn start(&mut self) {
-        self.observers.start(&self.network);
+        self.observers.start(self.network);
     }
 
-    fn first_wanted(&self, mut epochs: Range<usize>) -> Option<usize> {
-        epochs.find(|&epoch| self.observers.wants(epoch))
+    #[allow(clippy::manual_find, reason = "`find` is half a dozen functions, compiled for every network")]
+    fn first_wanted(&self, epochs: Range<usize>) -> Option<usize> {
+        for epoch in epochs {
+            if self.observers.wants(epoch) {
+                return Some(epoch);
+            }
+        }
+        None
     }
 
     fn after_epoch(&mut self, epoch: usize, loss: N::Scalar, validation_loss: Option<N::Scalar>) -> ControlFlow<Stop> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
-        let epoch = Epoch { number: epoch, loss, validation_loss, prediction, network: &self.network };
+        let epoch = Epoch { number: epoch, loss, validation_loss, prediction, network: self.network };
         self.observers.after_epoch(&epoch)
     }
 
     fn validation_loss(&self) -> Option<N::Scalar> {
         let examples = self.validation.examples()?;
-        let losses = examples.iter().map(|&(x, y_true)| N::loss(self.network.predict(x), y_true));
-        Some(losses.fold(N::Scalar::ZERO, |sum, loss| sum + loss) / N::Scalar::from_f64(float(examples.len())))
+        let mut sum = N::Scalar::ZERO;
+        for &(x, y_true) in examples {
+            sum += N::loss(self.network.predict(x), y_true);
+        }
+        Some(sum / N::Scalar::from_f64(float(examples.len())))
     }
 }

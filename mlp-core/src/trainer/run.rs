@@ -161,10 +161,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> Run<'a, T, L> {
         let Self { learner, plan, batch, .. } = self;
         for places in batches(plan.examples.count(), *batch) {
             let (count, last) = (places.len(), places.end - 1);
-            learner.parameters_and_sum().1.fill(T::ZERO);
-            for place in places {
-                learner.add_gradients(Permutation::index_in(order, place), witness.as_deref_mut())?;
-            }
+            learner.sum_gradients(places, order, witness.as_deref_mut())?;
             step(*learner, plan, count, learning_rate);
             if let Some(witness) = &witness {
                 witness.update(Permutation::index_in(order, last), *learner)?;
