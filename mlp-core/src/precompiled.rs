@@ -3,11 +3,17 @@
 //! A generic function is compiled in the crate that calls it, once more for every crate that declares a network; what
 //! an `impl` for `f64` or `f32` calls, in this one.
 
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
+
 use crate::network::Layer;
 use crate::random::{self, ByActivation, Words};
 use crate::trainer::{Learner, Outcome, Plan, TrainError, run};
 #[cfg(feature = "alloc")]
-use crate::{processor, rolled::loops};
+use crate::{
+    processor,
+    rolled::{copies, loops},
+};
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
 pub trait Precompiled: Sized + 'static {
@@ -42,6 +48,18 @@ pub trait Precompiled: Sized + 'static {
     /// See [`loops`].
     #[cfg(feature = "alloc")]
     fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self);
+
+    /// See [`copies`].
+    #[cfg(feature = "alloc")]
+    fn concatenate(parts: &[&[Self]], array: &mut [Self]);
+
+    /// See [`copies`].
+    #[cfg(feature = "alloc")]
+    fn take<'a>(rest: &mut &'a [Self], count: usize) -> &'a [Self];
+
+    /// See [`copies`].
+    #[cfg(feature = "alloc")]
+    fn boxed(values: &[Self], count: usize) -> Box<[Self]>;
 }
 
 macro_rules! precompiled {
@@ -85,6 +103,21 @@ macro_rules! precompiled {
             #[cfg(feature = "alloc")]
             fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
                 processor::run(loops::Descend { parameters, gradients, learning_rate });
+            }
+
+            #[cfg(feature = "alloc")]
+            fn concatenate(parts: &[&[Self]], array: &mut [Self]) {
+                copies::concatenate(parts, array);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn take<'a>(rest: &mut &'a [Self], count: usize) -> &'a [Self] {
+                copies::take(rest, count)
+            }
+
+            #[cfg(feature = "alloc")]
+            fn boxed(values: &[Self], count: usize) -> Box<[Self]> {
+                copies::boxed(values, count)
             }
         }
     )* };

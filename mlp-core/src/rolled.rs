@@ -35,9 +35,9 @@
 //!   ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)). The sum is multiplied with the derivative of the activation, where
 //!   an unrolled network and a [`trace`](crate::Network::trace) multiply each term: so theirs differ in rounding.
 
+pub(crate) mod copies;
 pub(crate) mod loops;
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::{self, Debug, Formatter};
 use core::ops::{Deref, DerefMut};
@@ -69,8 +69,8 @@ pub fn affine<T: Scalar, const I: usize, const O: usize>(x: &[T; I], w: &[[T; O]
 #[must_use]
 pub fn map<T: Scalar, const N: usize>(values: &[T; N], function: impl Fn(T) -> T) -> [T; N] {
     let mut mapped = [T::ZERO; N];
-    for (mapped, &value) in mapped.iter_mut().zip(values) {
-        *mapped = function(value);
+    for i in 0..N {
+        mapped[i] = function(values[i]);
     }
     mapped
 }
@@ -80,8 +80,8 @@ pub fn map<T: Scalar, const N: usize>(values: &[T; N], function: impl Fn(T) -> T
 #[must_use]
 pub fn map_pairs<T: Scalar, const N: usize>(a: &[T; N], b: &[T; N], function: impl Fn(T, T) -> T) -> [T; N] {
     let mut mapped = [T::ZERO; N];
-    for ((mapped, &a), &b) in mapped.iter_mut().zip(a).zip(b) {
-        *mapped = function(a, b);
+    for i in 0..N {
+        mapped[i] = function(a[i], b[i]);
     }
     mapped
 }
@@ -113,7 +113,7 @@ pub fn through_softmax<T: Scalar, const O: usize>(dl_da: &[T; O], a: &[T; O]) ->
 #[inline]
 #[must_use]
 pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz: &[T; O]) -> Box<[[T; O]; I]> {
-    let mut dl_dw: Box<[[T; O]; I]> = boxed(zero_rows(I));
+    let mut dl_dw = zero_weights::<T, I, O>();
     T::outer(sources, dl_dz, dl_dw.as_flattened_mut());
     dl_dw
 }
@@ -122,7 +122,7 @@ pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz:
 #[inline]
 #[must_use]
 pub fn on_heap<T: Scalar, const O: usize>(dl_dz: &[T; O]) -> Box<[T; O]> {
-    boxed(dl_dz.to_vec())
+    boxed(dl_dz)
 }
 
 /// ∂L/∂a = Σ ∂L/∂z · ∂z/∂a over the neurons that a source leads to, in eight [partial sums](self#the-order-of-sums);
@@ -172,36 +172,23 @@ pub fn descend<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: 
 }
 
 /// Copies the parts, one after the other, into an array that is as long as all of them.
+#[inline]
 pub fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
-    let mut rest = array;
-    for part in parts {
-        let Some((place, after)) = rest.split_at_mut_checked(part.len()) else { return };
-        place.copy_from_slice(part);
-        rest = after;
-    }
+    T::concatenate(parts, array);
 }
 
 /// Takes the weights of a layer from the beginning of `rest`; what is missing there is 0.
 #[must_use]
 pub fn take_weights<T: Scalar, const I: usize, const O: usize>(rest: &mut &[T]) -> Box<[[T; O]; I]> {
-    let mut weights: Box<[[T; O]; I]> = boxed(zero_rows(I));
-    take(rest, weights.as_flattened_mut());
+    let mut weights = zero_weights::<T, I, O>();
+    T::concatenate(&[T::take(rest, I * O)], weights.as_flattened_mut());
     weights
 }
 
 /// Takes the biases of a layer from the beginning of `rest`; what is missing there is 0.
 #[must_use]
 pub fn take_biases<T: Scalar, const O: usize>(rest: &mut &[T]) -> Box<[T; O]> {
-    let mut biases: Box<[T; O]> = boxed(vec![T::ZERO; O]);
-    take(rest, &mut *biases);
-    biases
-}
-
-fn take<T: Scalar>(rest: &mut &[T], place: &mut [T]) {
-    if let Some((values, after)) = rest.split_at_checked(place.len()) {
-        place.copy_from_slice(values);
-        *rest = after;
-    }
+    boxed(T::take(rest, O))
 }
 
 /// `[T; N]` on the heap, and never on the stack on its way there: the parameters of a large network in one row.
@@ -219,15 +206,15 @@ pub struct BoxedArray<T, const N: usize>(Box<[T; N]>);
 
 impl<T: Scalar, const N: usize> Array<T> for BoxedArray<T, N> {
     fn zeros() -> Self {
-        Self(boxed(vec![T::ZERO; N]))
+        Self(boxed(&[]))
     }
 }
 
 impl<T: Scalar, const N: usize> sealed::Sealed for BoxedArray<T, N> {}
 
-impl<T: Copy, const N: usize> Clone for BoxedArray<T, N> {
+impl<T: Scalar, const N: usize> Clone for BoxedArray<T, N> {
     fn clone(&self) -> Self {
-        Self(boxed(self.0.to_vec()))
+        Self(boxed(&*self.0))
     }
 
     fn clone_from(&mut self, source: &Self) {
@@ -267,12 +254,18 @@ impl<T, const N: usize> AsMut<[T]> for BoxedArray<T, N> {
     }
 }
 
-/// So many rows of zeros. The compiler shall not know how many: it would write out each.
-fn zero_rows<T: Scalar, const O: usize>(count: usize) -> Vec<[T; O]> {
-    vec![[T::ZERO; O]; core::hint::black_box(count)]
+/// A row of zeros for each source.
+#[allow(clippy::unnecessary_box_returns, reason = "a large array has no place on the stack")]
+fn zero_weights<T: Scalar, const I: usize, const O: usize>() -> Box<[[T; O]; I]> {
+    let mut rows = Vec::with_capacity(I);
+    // `vec!` would be several times as much code to compile, and it is compiled for every width.
+    for _ in 0..I {
+        rows.push([T::ZERO; O]);
+    }
+    rows.try_into().unwrap_or_else(|_| unreachable!("there is a row for each source"))
 }
 
-/// An array from a vector of its length.
-fn boxed<T, const N: usize>(values: Vec<T>) -> Box<[T; N]> {
-    values.try_into().unwrap_or_else(|_| unreachable!("it has the length of the array"))
+/// An array with these values, or with zeros if these are not so many.
+fn boxed<T: Scalar, const N: usize>(values: &[T]) -> Box<[T; N]> {
+    T::boxed(values, N).try_into().unwrap_or_else(|_| unreachable!("it has the length of the array"))
 }

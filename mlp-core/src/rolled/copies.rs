@@ -1,0 +1,28 @@
+//! What rolled networks copy, from slices to slices: so it is compiled once, with this crate, and not for each width.
+
+use alloc::boxed::Box;
+use alloc::vec;
+
+use crate::Scalar;
+
+/// Copies the parts, one after the other, into an array that is as long as all of them.
+pub(crate) fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
+    let mut rest = array;
+    for part in parts {
+        let Some((place, after)) = rest.split_at_mut_checked(part.len()) else { return };
+        place.copy_from_slice(part);
+        rest = after;
+    }
+}
+
+/// Takes so many values from the beginning of `rest`; none if there are fewer.
+pub(crate) fn take<'a, T>(rest: &mut &'a [T], count: usize) -> &'a [T] {
+    let Some((values, after)) = rest.split_at_checked(count) else { return &[] };
+    *rest = after;
+    values
+}
+
+/// So many values on the heap: these, or zeros if these are not so many.
+pub(crate) fn boxed<T: Scalar>(values: &[T], count: usize) -> Box<[T]> {
+    if values.len() == count { values.into() } else { vec![T::ZERO; count].into() }
+}
