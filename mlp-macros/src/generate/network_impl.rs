@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::{array, companion, imports};
+use super::{array, called_if_large, companion, imports};
 use crate::names::derivative;
 use crate::network::{Function, Layer, Network};
 
@@ -22,6 +22,7 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
         [#(#predictions),*]
     };
     let delegates = delegates(network, &all, &prediction, &quote!(#[inline(always)]));
+    let inline = called_if_large(network);
     let fields: Vec<_> = parameters.iter().map(|parameter| derivative("L", parameter)).collect();
     quote! {
         #[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
@@ -36,11 +37,13 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
                 *parameters = self.parameters();
             }
 
+            #inline
             fn read_gradients(gradients: &#gradients, array: &mut #all) {
                 let [#(#fields),*] = array;
                 #(*#fields = gradients.#fields;)*
             }
 
+            #inline
             fn gradients_from(array: &#all) -> #gradients {
                 let mut gradients = #gradients { #(#fields: 0.0),* };
                 let [#(#fields),*] = array;
