@@ -126,6 +126,7 @@ pub(super) struct Learning<'a, N: Network, O: Optimizer<N>, W, V> {
 }
 
 impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
+    #[inline]
     pub(super) fn new(
         network: &'a mut N,
         examples: &'a [(N::Input, N::Output)],
@@ -150,6 +151,8 @@ impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
     }
 }
 
+// What is called through an object is not inlined. `#[inline]` has it compiled where `fit` is called: else it would be a
+// unit of compilation of its own, and what both units need would be compiled twice.
 impl<N, O, W, V> Learner<N::Scalar> for Learning<'_, N, O, W, V>
 where
     N: Network,
@@ -157,24 +160,29 @@ where
     W: Observer<N>,
     V: Validation<N>,
 {
+    #[inline]
     fn network(&self) -> Description<N::Scalar> {
         N::ARCHITECTURE.description()
     }
 
+    #[inline]
     fn learning_rate(&self) -> f64 {
         self.optimizer.learning_rate()
     }
 
+    #[inline]
     fn parameters(&mut self) -> &[N::Scalar] {
         self.network.read_parameters(&mut self.parameters);
         self.parameters.as_ref()
     }
 
+    #[inline]
     fn parameters_and_sum(&mut self) -> (&[N::Scalar], &mut [N::Scalar]) {
         self.network.read_parameters(&mut self.parameters);
         (self.parameters.as_ref(), self.sum.as_mut())
     }
 
+    #[inline]
     fn descend(&mut self, epochs: usize, learning_rate: N::Scalar) {
         // A local one, whose parameters can be registers.
         let mut network = self.network.clone();
@@ -186,6 +194,7 @@ where
         *self.network = network;
     }
 
+    #[inline]
     fn epoch(
         &mut self,
         learning_rate: N::Scalar,
@@ -206,6 +215,7 @@ where
         Ok(())
     }
 
+    #[inline]
     fn sum_gradients(
         &mut self,
         places: Range<usize>,
@@ -229,34 +239,41 @@ where
         Ok(())
     }
 
+    #[inline]
     fn step(&mut self, learning_rate: N::Scalar) {
         let gradients = N::gradients_from(&self.sum);
         self.optimizer.step(&mut self.state, self.network, &gradients, learning_rate);
     }
 
+    #[inline]
     fn keep(&mut self) {
         self.kept = (self.network.clone(), self.state.clone());
     }
 
+    #[inline]
     fn go_back(&mut self) {
         (*self.network, self.state) = self.kept.clone();
     }
 
+    #[inline]
     fn keep_best(&mut self, is_kept_one: bool) {
         self.best = Some(if is_kept_one { self.kept.0.clone() } else { self.network.clone() });
     }
 
+    #[inline]
     fn restore_best(&mut self) {
         if let Some(best) = self.best.take() {
             *self.network = best;
         }
     }
 
+    #[inline]
     fn start(&mut self) {
         self.observers.start(self.network);
     }
 
     #[allow(clippy::manual_find, reason = "`find` is half a dozen functions, compiled for every network")]
+    #[inline]
     fn first_wanted(&self, epochs: Range<usize>) -> Option<usize> {
         for epoch in epochs {
             if self.observers.wants(epoch) {
@@ -266,12 +283,14 @@ where
         None
     }
 
+    #[inline]
     fn after_epoch(&mut self, epoch: usize, loss: N::Scalar, validation_loss: Option<N::Scalar>) -> ControlFlow<Stop> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
         let epoch = Epoch { number: epoch, loss, validation_loss, prediction, network: self.network };
         self.observers.after_epoch(&epoch)
     }
 
+    #[inline]
     fn validation_loss(&self) -> Option<N::Scalar> {
         let examples = self.validation.examples()?;
         let mut sum = N::Scalar::ZERO;
