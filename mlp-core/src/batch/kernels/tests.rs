@@ -1,5 +1,7 @@
 //! The kernels against the named scalars: both lowerings of a declaration, with and without the processor's features.
 
+mod random;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
