@@ -30,8 +30,9 @@ pub mod public {
     mlp_core::mlp!(pub struct YesOrNo: 2 => 3, loss = binary_cross_entropy, scalar = f32);
     mlp_core::mlp!(pub struct Absolute: 2 => 3 => 1, loss = mean_absolute_error);
     mlp_core::mlp!(10 => 2);
-    // large enough for functions that are called
+    // large enough for functions that are called, and for such as mlp-core compiles
     mlp_core::mlp!(pub struct Large: 9 => 8);
+    mlp_core::mlp!(pub struct VeryLarge: 16 => 16);
     mlp_core::mlp! {
         /// The user's own words.
         pub struct Rolled: 4 => tanh(30) => 20 => 1, rolled, scalar = f32
@@ -105,6 +106,7 @@ mod shadowed {
     mlp_core::mlp!(pub(crate) struct Rolled: 1 => tanh(1) => self::tanh(1) => 1, rolled);
     mlp_core::mlp!(pub(crate) struct Classes: 1 => softmax(2), loss = cross_entropy);
     mlp_core::mlp!(pub(crate) struct Large: 1 => self::tanh(33) => 1);
+    mlp_core::mlp!(pub(crate) struct VeryLarge: 1 => self::tanh(90) => 1);
 
     #[test]
     fn names_mean_what_the_macro_means() {

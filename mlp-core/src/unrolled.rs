@@ -1,9 +1,10 @@
-//! What large unrolled networks call: their forward pass, compiled for the vectors of the processor.
+//! What large unrolled networks call: their own functions, compiled for the vectors of the processor.
 //!
 //! Up to 64 parameters everything that [`mlp!`](crate::mlp) writes is inlined where it is used, and compiled as all else
-//! there. Above, the forward pass is a function of its own, which on x86-64 is compiled twice: for every processor and,
-//! with `std`, for those with AVX2, whose vectors take four neurons at a time in `f64`. A prediction asks which it is, and
-//! takes two thirds to four fifths of the time. The operations are the same, none is fused, and so are the bits.
+//! there. Above, the steps of the forward pass stand in an impl of [`Forward`], from 257 parameters on those of
+//! backpropagation and of the update in [`Backprop`] and [`Update`] too. On x86-64 with `std` they are compiled twice, for
+//! every processor and for those with AVX2, whose vectors take four neurons at a time in `f64`, and each call asks which it
+//! is. The operations are the same, none is fused, and so are the bits.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
@@ -11,11 +12,24 @@ use crate::Network;
 use crate::math::MultiplyAdd;
 use crate::processor::{self, Task};
 
-/// A network of more than 64 parameters and `I` inputs, as [`mlp!`](crate::mlp) declares it unless it is rolled.
-pub trait Unrolled<const I: usize>: Network {
+/// A network with `I` inputs whose forward pass is compiled here.
+pub trait Forward<const I: usize>: Network {
     /// The steps of [`Network::forward`], to be inlined into functions that are compiled for one processor or another.
     #[must_use]
-    fn forward(&self, x: [Apart<Self::Scalar>; I]) -> Self::Forward;
+    fn forward(&self, x: [Apart<Self::Scalar>; I]) -> <Self as Network>::Forward;
+}
+
+/// A network whose backpropagation is compiled here.
+pub trait Backprop: Network {
+    /// The steps of [`Network::backprop`], to be inlined as those of [`Forward`] are.
+    #[must_use]
+    fn backprop(&self, x: Self::Input, y_true: Self::Output, pass: &Self::Forward) -> Self::Gradients;
+}
+
+/// A network whose update is compiled here.
+pub trait Update: Network {
+    /// The steps of [`Network::update`], to be inlined as those of [`Forward`] are.
+    fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
 }
 
 /// A number that has 16 bytes for itself.
@@ -38,22 +52,65 @@ pub struct Apart<T>(pub T);
 /// ```
 #[inline(always)]
 #[must_use]
-pub fn forward<N: Unrolled<I>, const I: usize>(network: &N, x: [Apart<N::Scalar>; I]) -> N::Forward {
-    processor::run(Forward { network, x })
+pub fn forward<N: Forward<I>, const I: usize>(network: &N, x: [Apart<N::Scalar>; I]) -> <N as Network>::Forward {
+    processor::run(ForwardTask { network, x })
 }
 
-/// The forward pass of a network.
-struct Forward<'a, N: Unrolled<I>, const I: usize> {
+/// Differentiates the loss of one example with respect to every parameter.
+#[inline(always)]
+#[must_use]
+pub fn backprop<N: Backprop>(network: &N, x: N::Input, y_true: N::Output, pass: &N::Forward) -> N::Gradients {
+    processor::run(BackpropTask { network, x, y_true, pass })
+}
+
+/// Moves every parameter against its gradient.
+#[inline(always)]
+pub fn update<N: Update>(network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
+    processor::run(UpdateTask { network, gradients, learning_rate });
+}
+
+struct ForwardTask<'a, N: Network, const I: usize> {
     network: &'a N,
     x: [Apart<N::Scalar>; I],
 }
 
-impl<N: Unrolled<I>, const I: usize> Task for Forward<'_, N, I> {
-    type Output = N::Forward;
+impl<N: Forward<I>, const I: usize> Task for ForwardTask<'_, N, I> {
+    type Output = <N as Network>::Forward;
 
     #[inline(always)]
-    fn run<M: MultiplyAdd>(self) -> N::Forward {
-        Unrolled::forward(self.network, self.x)
+    fn run<M: MultiplyAdd>(self) -> Self::Output {
+        Forward::forward(self.network, self.x)
+    }
+}
+
+struct BackpropTask<'a, N: Network> {
+    network: &'a N,
+    x: N::Input,
+    y_true: N::Output,
+    pass: &'a N::Forward,
+}
+
+impl<N: Backprop> Task for BackpropTask<'_, N> {
+    type Output = N::Gradients;
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) -> N::Gradients {
+        Backprop::backprop(self.network, self.x, self.y_true, self.pass)
+    }
+}
+
+struct UpdateTask<'a, N: Network> {
+    network: &'a mut N,
+    gradients: &'a N::Gradients,
+    learning_rate: N::Scalar,
+}
+
+impl<N: Update> Task for UpdateTask<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        Update::update(self.network, self.gradients, self.learning_rate);
     }
 }
 
@@ -66,39 +123,62 @@ mod tests {
     use crate::random::Rng as _;
     use crate::{Scalar as _, StandardNormal, mlp, rng};
 
-    /// Each declaration in both scalars, on this processor and as on any.
+    /// Each declaration in both scalars, on this processor and as on any: the forward pass alone, or
+    /// the whole step.
     macro_rules! same_bits {
-        ($($name:ident: $first:literal $(=> $activation:tt($width:literal))*;)*) => { $(
+        ($($name:ident $test:ident: $first:literal $(=> $activation:tt($width:literal))*;)*) => { $(
             #[test]
             fn $name() {
                 mlp!(struct Double: $first $(=> $activation($width))*, crate = crate);
                 mlp!(struct Single: $first $(=> $activation($width))*, scalar = f32, crate = crate);
-                compare::<Double, $first>();
-                compare::<Single, $first>();
+                for seed in 0..100 {
+                    $test::<Double, $first>(seed);
+                    $test::<Single, $first>(seed);
+                }
             }
         )* };
     }
 
     same_bits! {
-        sigmoid: 4 => sigmoid(8) => sigmoid(8) => sigmoid(3);
-        tanh: 3 => tanh(9) => tanh(7) => identity(2);
-        relu: 7 => relu(11) => leaky_relu(5) => silu(3);
-        elu: 5 => elu(10) => hard_sigmoid(6) => softplus(1);
-        gelu: 6 => gelu(8) => softmax(4);
-        wide: 19 => sigmoid(19) => sigmoid(11);
+        sigmoid forward_pass: 4 => sigmoid(8) => sigmoid(8) => sigmoid(3);
+        tanh forward_pass: 3 => tanh(9) => tanh(7) => identity(2);
+        relu forward_pass: 7 => relu(11) => leaky_relu(5) => silu(3);
+        elu forward_pass: 5 => elu(10) => hard_sigmoid(6) => softplus(1);
+        gelu forward_pass: 6 => gelu(8) => softmax(4);
+        wide step: 19 => sigmoid(19) => sigmoid(11);
+        deep step: 5 => tanh(9) => relu(11) => silu(9) => identity(4);
+        classes step: 12 => elu(15) => softmax(5);
     }
 
-    fn compare<N: Unrolled<I>, const I: usize>()
+    fn forward_pass<N: Forward<I>, const I: usize>(seed: u64)
     where
-        N::Forward: PartialEq,
+        <N as Network>::Forward: PartialEq,
     {
-        let mut rng = rng(3);
-        for _ in 0..100 {
-            let network = N::random_with(&StandardNormal, &mut rng);
-            let x = [(); I].map(|()| Apart(N::Scalar::from_f64(f64::from(rng.next_u32()) / f64::from(1 << 30) - 2.0)));
-            let pass = forward(&network, x);
-            assert!(pass == (Portable, Separate).run(Forward { network: &network, x }));
-            assert!(N::prediction(&pass).as_ref() != N::Output::zeros().as_ref(), "zeros show nothing");
-        }
+        let mut rng = rng(seed);
+        let network = &N::random_with(&StandardNormal, &mut rng);
+        let x = [(); I].map(|()| Apart(N::Scalar::from_f64(f64::from(rng.next_u32()) / f64::from(1 << 30) - 2.0)));
+        let pass = forward(network, x);
+        assert!(pass == (Portable, Separate).run(ForwardTask { network, x }));
+        assert!(N::prediction(&pass).as_ref() != N::Output::zeros().as_ref(), "zeros show nothing");
+    }
+
+    fn step<N: Forward<I> + Backprop + Update + PartialEq, const I: usize>(seed: u64)
+    where
+        <N as Network>::Forward: PartialEq,
+        N::Gradients: PartialEq,
+    {
+        forward_pass::<N, I>(seed);
+        let network = &N::random(&mut rng(seed));
+        let (mut x, y_true) = (N::Input::zeros(), N::Output::zeros());
+        x.as_mut().fill(N::Scalar::from_f64(0.7));
+        let pass = &Network::forward(network, x);
+        let gradients = &backprop(network, x, y_true, pass);
+        assert!(*gradients == (Portable, Separate).run(BackpropTask { network, x, y_true, pass }));
+        let [mut moved, mut again] = [network.clone(), network.clone()];
+        let learning_rate = N::Scalar::from_f64(0.3);
+        update(&mut moved, gradients, learning_rate);
+        (Portable, Separate).run(UpdateTask { network: &mut again, gradients, learning_rate });
+        assert!(moved == again);
+        assert!(moved != *network, "what does not move shows nothing");
     }
 }

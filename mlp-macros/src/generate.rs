@@ -8,6 +8,7 @@ mod network_impl;
 mod parameters;
 mod rolled;
 mod update;
+mod written;
 
 use std::collections::HashSet;
 
@@ -17,9 +18,13 @@ use syn::Ident;
 
 use crate::names;
 use crate::network::{Function, Network};
+use written::Written;
 
 /// Up to so many parameters the functions of a network are inlined wherever they are called.
 const ALWAYS_INLINED: usize = 64;
+
+/// Up to so many, backpropagation and update are compiled once. Twice, they take twice as long to compile, and gain little.
+const COMPILED_ONCE: usize = 256;
 
 /// Everything that one declaration becomes.
 pub(crate) fn network(network: &Network) -> TokenStream {
@@ -28,14 +33,10 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     }
     let name = &network.name;
     let structs = [parameters::structure(network), forward::structure(network), backprop::structure(network)];
-    let lecture = [
-        forward::forward(network),
-        forward::predict(network),
-        loss::loss(network),
-        backprop::backprop(network),
-        update::update(network),
-    ];
-    let unrolled = forward::unrolled(network);
+    let [predict, loss] = [forward::predict(network), loss::loss(network)];
+    let [forward, backprop, update] = [forward::forward(network), backprop::backprop(network), update::update(network)];
+    let lecture = [forward.function, predict, loss, backprop.function, update.function];
+    let apart = [forward.steps, backprop.steps, update.steps].into_iter().flatten();
     let conveniences = parameters::conveniences(network);
     let network_impl = network_impl::network_impl(network);
     let serde = serde(network);
@@ -48,7 +49,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
             #(#lecture)*
         }
 
-        #unrolled
+        #(#apart)*
 
         #conveniences
 
@@ -95,7 +96,7 @@ fn inline(network: &Network) -> TokenStream {
     called_if_large(network).unwrap_or_else(|| quote!(#[inline(always)]))
 }
 
-/// One copy of a large function takes time enough to compile.
+/// More copies of a large function would take more time to compile.
 fn called_if_large(network: &Network) -> Option<TokenStream> {
     is_large(network).then(|| quote!(#[inline(never)]))
 }
@@ -103,6 +104,11 @@ fn called_if_large(network: &Network) -> Option<TokenStream> {
 /// Whether the values of a step are too many for registers.
 fn is_large(network: &Network) -> bool {
     network.parameters().len() > ALWAYS_INLINED
+}
+
+/// Whether the whole step is worth compiling for the vectors of the processor.
+fn is_very_large(network: &Network) -> bool {
+    network.parameters().len() > COMPILED_ONCE
 }
 
 /// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{array, comment, companion, forward, imports, inline, listed, loss};
+use super::{Written, array, comment, companion, forward, imports, inline, is_very_large, listed, loss};
 use crate::names::derivative;
 use crate::network::{Layer, Network, Neuron};
 
@@ -29,12 +29,39 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 }
 
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
-pub(crate) fn backprop(network: &Network) -> TokenStream {
+pub(crate) fn backprop(network: &Network) -> Written {
     let inline = inline(network);
-    let Network { name, scalar, core, inputs, targets, layers, .. } = network;
+    let Network { scalar, core, inputs, targets, .. } = network;
+    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [input, output] = network.ends().map(|length| array(scalar, length));
+    let function = |x: &TokenStream, y_true: &TokenStream, body: &TokenStream| {
+        quote! {
+            #[doc = " Differentiates the loss of one example with respect to every parameter."]
+            #[must_use]
+            #inline
+            pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
+                #body
+            }
+        }
+    };
+    let (x, y_true, steps) = (listed(inputs), listed(targets), steps(network));
+    if !is_very_large(network) {
+        return Written::whole(function(&x, &y_true, &steps));
+    }
+    let call = quote!(#core::unrolled::backprop(self, x, y_true, pass));
+    let method = quote! {
+        fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
+            #steps
+        }
+    };
+    let function = function(&quote!(x), &quote!(y_true), &call);
+    Written::apart(network, "backprop", function, &quote!(Backprop), &method)
+}
+
+/// What backpropagation computes, step by step.
+fn steps(network: &Network) -> TokenStream {
+    let Network { name, core, layers, .. } = network;
     let [forward_struct, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
-    let (x, y_true) = (listed(inputs), listed(targets));
-    let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
     let loss_imports = loss::step_imports(network);
     let derivatives: Vec<_> = layers
         .iter()
@@ -50,18 +77,13 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
     let hidden_steps = (0..layers.len() - 1).rev().map(|index| hidden_steps(network, index));
     let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
     quote! {
-        #[doc = " Differentiates the loss of one example with respect to every parameter."]
-        #[must_use]
-        #inline
-        pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward_struct) -> #gradients {
-            #loss_imports
-            #imports
-            #weights
-            let #forward_struct { #values } = *pass;
-            #output_steps
-            #(#hidden_steps)*
-            #gradients { #(#fields),* }
-        }
+        #loss_imports
+        #imports
+        #weights
+        let #forward_struct { #values } = *pass;
+        #output_steps
+        #(#hidden_steps)*
+        #gradients { #(#fields),* }
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{array, comment, companion, imports, is_large, listed};
+use super::{Written, array, comment, companion, imports, is_large, listed};
 use crate::network::{Layer, Network, Neuron};
 
 /// The struct that holds every value of one forward pass.
@@ -30,49 +30,35 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
     }
 }
 
-/// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first. Of a large network it calls what
-/// [`unrolled`] writes.
-pub(crate) fn forward(network: &Network) -> TokenStream {
+/// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
+pub(crate) fn forward(network: &Network) -> Written {
     let Network { scalar, core, inputs, .. } = network;
     let forward = companion(network, "Forward");
-    let (x, input) = (listed(inputs), array(scalar, inputs.len()));
-    let body = if is_large(network) {
+    let (x, input, steps) = (listed(inputs), array(scalar, inputs.len()), steps(network));
+    let function = |body: &TokenStream| {
         quote! {
-            use #core::unrolled::{Apart, forward};
-            forward(self, [#(Apart(#inputs)),*])
-        }
-    } else {
-        steps(network)
-    };
-    quote! {
-        #[doc = " Computes the prediction and keeps every value on the way."]
-        #[must_use]
-        #[inline(always)]
-        pub fn forward(&self, #x: #input) -> #forward {
-            #body
-        }
-    }
-}
-
-/// `impl ::mlp_core::unrolled::Unrolled<4> for Net`: the forward pass of a large network.
-pub(crate) fn unrolled(network: &Network) -> Option<TokenStream> {
-    let Network { name, scalar, core, inputs, .. } = network;
-    let forward = companion(network, "Forward");
-    let (steps, count) = (steps(network), Literal::usize_unsuffixed(inputs.len()));
-    let apart = quote!(#core::unrolled::Apart);
-    is_large(network).then(|| {
-        quote! {
-            #[allow(unused_doc_comments, unused_qualifications)]
-            #[allow(clippy::inline_always, clippy::suboptimal_flops)]
-            impl #core::unrolled::Unrolled<#count> for #name {
-                #[doc = " What `forward` calls, compiled for the vectors of the processor."]
-                #[inline(always)]
-                fn forward(&self, [#(#apart(#inputs)),*]: [#apart<#scalar>; #count]) -> #forward {
-                    #steps
-                }
+            #[doc = " Computes the prediction and keeps every value on the way."]
+            #[must_use]
+            #[inline(always)]
+            pub fn forward(&self, #x: #input) -> #forward {
+                #body
             }
         }
-    })
+    };
+    if !is_large(network) {
+        return Written::whole(function(&steps));
+    }
+    let call = quote! {
+        use #core::unrolled::{Apart, forward};
+        forward(self, [#(Apart(#inputs)),*])
+    };
+    let (apart, count) = (quote!(#core::unrolled::Apart), Literal::usize_unsuffixed(inputs.len()));
+    let method = quote! {
+        fn forward(&self, [#(#apart(#inputs)),*]: [#apart<#scalar>; #count]) -> #forward {
+            #steps
+        }
+    };
+    Written::apart(network, "forward", function(&call), &quote!(Forward<#count>), &method)
 }
 
 /// What the forward pass computes, layer by layer.

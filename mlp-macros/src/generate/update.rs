@@ -3,24 +3,33 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{companion, inline};
+use super::{Written, companion, inline, is_very_large};
 use crate::names::derivative;
 use crate::network::Network;
 
 /// `update`: every parameter against its gradient, all from the same gradients.
-pub(crate) fn update(network: &Network) -> TokenStream {
+pub(crate) fn update(network: &Network) -> Written {
     let inline = inline(network);
-    let scalar = &network.scalar;
+    let Network { scalar, core, .. } = network;
     let gradients = companion(network, "Gradients");
     let statements = network.parameters().into_iter().map(|parameter| {
         let gradient = derivative("L", parameter);
         quote!(self.#parameter -= learning_rate * gradients.#gradient;)
     });
-    quote! {
-        #[doc = " Moves every parameter against its gradient."]
-        #inline
-        pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-            #(#statements)*
+    let steps = quote!(#(#statements)*);
+    let signature = quote!(fn update(&mut self, gradients: &#gradients, learning_rate: #scalar));
+    let function = |body: &TokenStream| {
+        quote! {
+            #[doc = " Moves every parameter against its gradient."]
+            #inline
+            pub #signature {
+                #body
+            }
         }
+    };
+    if !is_very_large(network) {
+        return Written::whole(function(&steps));
     }
+    let call = quote!(#core::unrolled::update(self, gradients, learning_rate););
+    Written::apart(network, "update", function(&call), &quote!(Update), &quote!(#signature { #steps }))
 }

@@ -49,7 +49,7 @@ fn large() {
                 forward(self, [Apart(x1), Apart(x2)])
             }
         },
-        quote!(impl ::mlp_core::unrolled::Unrolled<2> for Net),
+        quote!(impl ::mlp_core::unrolled::Forward<2> for Net),
         quote! {
             #[doc = " What `forward` calls, compiled for the vectors of the processor."]
             #[inline(always)]
@@ -62,6 +62,27 @@ fn large() {
     ];
     for part in parts {
         assert!(large.contains(&part.to_string()), "no\n{part}\nin\n{large}");
+    }
+    assert!(!large.contains("Backprop"), "{large}");
+    let very_large = expand(quote!(pub struct Net: 2 => tanh(64) => 1;)).to_string();
+    let parts = [
+        quote!(
+            pub fn backprop(&self, x: [f64; 2], y_true: [f64; 1], pass: &NetForward) -> NetGradients {
+                ::mlp_core::unrolled::backprop(self, x, y_true, pass)
+            }
+        ),
+        quote!(
+            pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+                ::mlp_core::unrolled::update(self, gradients, learning_rate);
+            }
+        ),
+        quote!(impl ::mlp_core::unrolled::Backprop for Net),
+        quote!(fn backprop(&self, [x1, x2]: [f64; 2], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients),
+        quote!(impl ::mlp_core::unrolled::Update for Net),
+        quote!(self.w1_2 -= learning_rate * gradients.dL_dw1_2;),
+    ];
+    for part in parts {
+        assert!(very_large.contains(&part.to_string()), "no\n{part}\nin\n{very_large}");
     }
     let small = expand(quote!(pub struct Net: 2 => tanh(15) => 1;)).to_string();
     assert!(!small.contains("unrolled"), "{small}");
