@@ -15,7 +15,7 @@
 //!   [`Architecture`](crate::network::Architecture): they cost a user's build nothing.
 //! * On x86-64 they are compiled three times, for every processor, for those with AVX2 and FMA, and for those with AVX-512,
 //!   and a training asks the processor which it is. Elsewhere, and without `std`, the features given to the compiler
-//!   decide. A development build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml`
+//!   decide; without `std` nothing is fused. A development build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml`
 //!   does.
 //! * A block of examples is packed so that each vector holds one quantity of several examples; a block fits into the
 //!   second cache. Full batches whose order does not change are packed once, up to 16 MB.
@@ -25,8 +25,9 @@
 //!   examples that depends on the network only; the sums of the pieces are added in their order.
 //! * With the feature `rayon` each thread takes a piece. A piece has some two million multiplications, so there is nothing to
 //!   gain from batches of fewer examples than four million over the number of parameters.
-//! * The crate's own activations and losses are part of the kernels. A user's own are called by their addresses,
-//!   example by example: correct, but no faster than on their own. Where a built-in function will do, it is the faster one.
+//! * The crate's losses are part of the kernels, and so are its activations but for elu, softplus and gelu, which need
+//!   `libm`. Those and a user's own are called by their addresses, example by example: correct, but no faster than on their
+//!   own. Where one of the others will do, it is several times as fast.
 
 #[cfg(feature = "alloc")]
 mod kernels;

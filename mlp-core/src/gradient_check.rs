@@ -284,7 +284,7 @@ pub enum GradientCheckError {
         name: Name,
     },
     /// The loss compares probabilities, and the targets are none; its gradient holds for no others.
-    #[error("the targets must lie between 0 and 1 for {loss}, and for cross_entropy they must sum to 1")]
+    #[error("the targets must lie between 0 and 1{} for {loss}", if *loss == "cross_entropy" { " and sum to 1" } else { "" })]
     Targets {
         /// The network's loss.
         loss: &'static str,

@@ -31,7 +31,7 @@
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
 //!
-//! Large batches do not go through the generated code, but through the kernels of [`batch`], which are several times as
+//! Large batches do not go through the generated code, but through the kernels of [`batch`], which are up to five times as
 //! fast.
 //!
 //! Before all that come the data: a [`dataset`] is read from a file and split, and [`scaling`] gives its columns the

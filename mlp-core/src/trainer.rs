@@ -158,7 +158,8 @@ impl<O, W, V> Trainer<O, W, V> {
     /// Gives the same bits on every processor. Single examples do so anyway; this is for batches of 8 examples or more,
     /// whose sums otherwise use fused multiply-adds where the processor has them (see [`batch`](crate::batch)).
     ///
-    /// They then take a fifth longer on a processor with AVX-512, a third on one with AVX2.
+    /// They then take up to a fifth longer on a processor with AVX-512, up to a third on one with AVX2. Without the feature
+    /// `alloc`, batches are computed example by example: to the same bits everywhere as well, but to others.
     pub fn reproducible(mut self) -> Self {
         self.settings.reproducible = true;
         self

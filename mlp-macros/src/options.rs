@@ -16,7 +16,12 @@ use crate::weights::WeightNames;
 const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
 
 /// The option that has no value.
-pub(crate) const ROLLED: &str = "rolled";
+const ROLLED: &str = "rolled";
+
+/// Whether this option is `rolled`, or will be told to be: then the limit that it would lift is no second mistake.
+pub(crate) fn is_rolled(option: &Ident) -> bool {
+    suggest::meant(&option.to_string(), &NAMES) == Some(ROLLED)
+}
 
 /// The options of a declaration, each with its default.
 pub(crate) struct Options {

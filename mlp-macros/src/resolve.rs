@@ -10,7 +10,7 @@ use crate::declaration::{Declaration, LayerDeclaration};
 use crate::errors::Errors;
 use crate::names;
 use crate::network::{ACTIVATION, Function, Layer, Network};
-use crate::options::{Options, ROLLED};
+use crate::options::{Options, is_rolled};
 
 /// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its
 /// 1,021 parameters has 3,034; in release builds compile time grows faster than the code from about 2,400 parameters on.
@@ -23,7 +23,7 @@ const ROLLED_LIMIT: u128 = 10_000;
 /// `None` only if something was reported.
 pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Network> {
     refuse_cfg(&declaration.attributes, errors);
-    let rolled = declaration.options.iter().any(|option| option.name == ROLLED);
+    let rolled = declaration.options.iter().any(|option| is_rolled(&option.name));
     let widths = resolve_widths(&declaration.shape, rolled, errors);
     let activations = resolve_activations(&declaration.shape, errors);
     let options = Options::resolve(declaration.options, errors);

@@ -3,11 +3,14 @@
 /// `there is no option `scaler`, only `loss`, `scalar`: did you mean `scalar`?`, or `otherwise` where nothing is similar.
 pub(crate) fn unknown(kind: &str, word: &str, known: &[&str], otherwise: &str) -> String {
     let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-    let (distance, nearest) =
-        known.iter().map(|known| (edit_distance(word, known), known)).min().expect("something is known");
-    let similar = distance <= (word.len().max(nearest.len()) / 3).max(2);
-    let advice = if similar { format!("did you mean `{nearest}`?") } else { otherwise.to_owned() };
+    let advice = meant(word, known).map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean `{meant}`?"));
     format!("there is no {kind} `{word}`, only {list}: {advice}")
+}
+
+/// The known word that is most similar to this one, if it is similar at all.
+pub(crate) fn meant<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let (distance, nearest) = known.iter().map(|known| (edit_distance(word, known), *known)).min()?;
+    (distance <= (word.len().max(nearest.len()) / 3).max(2)).then_some(nearest)
 }
 
 /// Levenshtein's: the fewest insertions, deletions and replacements that make one word of the other.

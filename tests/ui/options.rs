@@ -20,6 +20,6 @@ mlp!(struct Semicolon: 2 => 2; scalar = f16);
 mlp!(struct AfterTheShape: 2 => 2 rolled);
 mlp!(struct RolledTrue: 2 => 2, rolled = true);
 mlp!(struct RolledTwice: 2 => 2, rolled, rolled);
-mlp!(struct RolledMisspelt: 2 => 2, roled);
+mlp!(struct RolledMisspelt: 64 => 32 => 10, roled);
 
 fn main() {}
