@@ -54,32 +54,37 @@ fn count(instructions: &[String], words: &[&str], register: &str) -> usize {
 #[test]
 fn kernels_are_vector_code() {
     let functions = featured_functions();
+    // Sums that stay in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
+    let tasks = [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)];
     for features in ["4Avx2", "6Avx512"] {
-        for (scalar, lanes, suffix) in [("d", 4, "pd"), ("f", 8, "ps")] {
-            for (multiply_add, fused) in [("5Fused", true), ("8Separate", false)] {
-                // Sums that stay in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
-                for (task, sums) in [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)] {
-                    let task = format!("{task}{scalar}Kj{lanes}_");
-                    let find = |name: &&String| [features, multiply_add, &task].iter().all(|part| name.contains(part));
+        for (scalar, suffix) in [("dKj4_", "pd"), ("fKj8_", "ps")] {
+            for (task, sums) in tasks {
+                let task = format!("{task}{scalar}");
+                let find = |multiply_add: &str| {
+                    let is_it = |name: &&String| [features, multiply_add, &task].iter().all(|part| name.contains(part));
                     let name =
-                        functions.keys().find(find).unwrap_or_else(|| panic!("no {features} {multiply_add} {task}"));
-                    let [products, fused_products] = ["vmul", "vfmadd"].map(|word| {
-                        let words = ["", "132", "213", "231"].map(|order| format!("{word}{order}{suffix}"));
-                        let words = words.each_ref().map(String::as_str);
-                        count(&functions[name], &words, "%ymm") + 2 * count(&functions[name], &words, "%zmm")
-                    });
-                    if fused {
-                        assert!(fused_products >= sums, "{name}: {fused_products} fused multiply-adds of vectors");
-                    } else {
-                        assert!(products >= sums, "{name}: {products} products of vectors");
-                        assert_eq!(fused_products, 0, "{name} is to be reproducible");
-                    }
-                    if task.contains("Product") {
-                        let words = ["vmulss", "vmulsd", "vfmadd132s", "vfmadd213s", "vfmadd231s"];
-                        assert_eq!(count(&functions[name], &words, "%xmm"), 0, "{name}: products of single numbers");
-                    }
-                }
+                        functions.keys().find(is_it).unwrap_or_else(|| panic!("no {features} {multiply_add} {task}"));
+                    (name, count_products(&functions[name], suffix))
+                };
+                let (name, [_, fused]) = find("5Fused");
+                assert!(fused >= sums, "{name}: {fused} fused multiply-adds of vectors");
+                let (name, [products, fused]) = find("8Separate");
+                assert!(products >= sums, "{name}: {products} products of vectors");
+                assert_eq!(fused, 0, "{name} is to be reproducible");
             }
         }
     }
+    for (name, instructions) in functions.iter().filter(|(name, _)| name.contains("7Product")) {
+        let words = ["vmulss", "vmulsd", "vfmadd132s", "vfmadd213s", "vfmadd231s"];
+        assert_eq!(count(instructions, &words, "%xmm"), 0, "{name}: products of single numbers");
+    }
+}
+
+/// Products, plain and fused with a sum, in vectors of AVX2's width; a vector twice as wide counts twice.
+fn count_products(instructions: &[String], suffix: &str) -> [usize; 2] {
+    ["vmul", "vfmadd"].map(|word| {
+        let words = ["", "132", "213", "231"].map(|order| format!("{word}{order}{suffix}"));
+        let words = words.each_ref().map(String::as_str);
+        count(instructions, &words, "%ymm") + 2 * count(instructions, &words, "%zmm")
+    })
 }

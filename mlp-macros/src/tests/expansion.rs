@@ -60,9 +60,7 @@ fn large() {
         },
         quote!(let z1 = w1_1 * x1 + w2_1 * x2 + b1; let a1 = tanh(z1);),
     ];
-    for part in parts {
-        assert!(large.contains(&part.to_string()), "no\n{part}\nin\n{large}");
-    }
+    assert_has(&large, &parts);
     assert!(!large.contains("Backprop"), "{large}");
     let very_large = expand(quote!(pub struct Net: 2 => tanh(64) => 1;)).to_string();
     let parts = [
@@ -81,11 +79,16 @@ fn large() {
         quote!(impl ::mlp_core::unrolled::Update for Net),
         quote!(self.w1_2 -= learning_rate * gradients.dL_dw1_2;),
     ];
-    for part in parts {
-        assert!(very_large.contains(&part.to_string()), "no\n{part}\nin\n{very_large}");
-    }
+    assert_has(&very_large, &parts);
     let small = expand(quote!(pub struct Net: 2 => tanh(15) => 1;)).to_string();
     assert!(!small.contains("unrolled"), "{small}");
+}
+
+/// These parts are in an expansion, token by token.
+fn assert_has(expansion: &str, parts: &[TokenStream]) {
+    for part in parts {
+        assert!(expansion.contains(&part.to_string()), "no\n{part}\nin\n{expansion}");
+    }
 }
 
 /// Compares with `examples/expanded/name`, both laid out by the same printer.
