@@ -29,13 +29,16 @@
 //!   `libm`. Those and a user's own are called by their addresses, example by example: correct, but no faster than on their
 //!   own. Where one of the others will do, it is several times as fast.
 
+mod erased_examples;
 #[cfg(feature = "alloc")]
 mod kernels;
 
 use crate::Network;
 
+pub(crate) use erased_examples::{Examples, Typed};
+
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{Batches, Kernels, Look, Processor, Selection};
+pub(crate) use kernels::{Batches, Kernels, Look, Selection};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]

@@ -68,12 +68,11 @@
 extern crate alloc;
 
 pub mod activation;
+#[cfg(any(feature = "plot", feature = "serde"))]
+mod atomic_file;
 pub mod batch;
 #[cfg(feature = "std")]
 pub mod dataset;
-mod examples;
-#[cfg(any(feature = "plot", feature = "serde"))]
-mod file;
 #[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
@@ -82,7 +81,6 @@ pub mod loss;
 pub mod math;
 mod message;
 pub mod metrics;
-pub mod name;
 pub mod network;
 pub mod observer;
 pub mod optimizer;
@@ -91,17 +89,17 @@ pub mod persist;
 #[cfg(feature = "plot")]
 mod plot;
 mod precompiled;
-mod processor;
 pub mod random;
 #[cfg(feature = "alloc")]
 pub mod rolled;
 pub mod scalar;
 pub mod scaling;
 pub mod schedule;
+mod simd;
 #[cfg(feature = "std")]
 pub mod trace;
 pub mod trainer;
-pub mod unrolled;
+pub mod vectorized;
 
 pub use mlp_macros::mlp;
 
@@ -113,8 +111,7 @@ pub use dataset::{Missing, Table};
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]
 pub use history::History;
-pub use name::Name;
-pub use network::{Array, Network};
+pub use network::{Array, Name, Network};
 pub use observer::{Epoch, Observer};
 pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};
 #[cfg(feature = "serde")]

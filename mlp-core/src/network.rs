@@ -1,13 +1,15 @@
 //! What every declared network is: a type that implements [`Network`], described by its [`Architecture`].
 
+mod name;
+
 use core::fmt::{self, Debug, Display, Formatter};
 
+use crate::Scalar;
 use crate::batch::BatchLengthError;
 use crate::precompiled::Precompiled as _;
 use crate::random::{self, Initializer, Rng};
-use crate::{Name, Scalar};
 
-pub use crate::name::Names;
+pub use name::{Name, Names};
 
 /// An array of scalars whose length a type fixes. Sealed: `[T; N]`, and with the feature `alloc` [`BoxedArray<T, N>`],
 /// with `f64` or `f32` for `T`.

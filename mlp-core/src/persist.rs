@@ -55,13 +55,13 @@
 #[doc(hidden)]
 pub mod by_name;
 mod error;
-mod file;
+mod json;
 
 use std::path::Path;
 
 use crate::network::{Array, Layer, Names, parameter_names};
 use crate::{Name, Network, Scalar, Scaled, Scaling};
-use file::{Contents, Node};
+use json::{Contents, Node};
 
 pub use error::{LoadError, SaveError};
 
@@ -74,7 +74,7 @@ const VERSION: u64 = 1;
 ///
 /// If a parameter is infinite or NaN, which JSON has no words for; if the file cannot be written.
 pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveError> {
-    file::write(path.as_ref(), describe(network)?)
+    json::write(path.as_ref(), describe(network)?)
 }
 
 /// Reads a network from a file, as its own `load` does.
@@ -117,7 +117,7 @@ impl<N: Network> Scaled<N> {
         if let Some(outputs) = &self.outputs {
             contents.push((OUTPUT_SCALING.into(), describe_scaling(N::ARCHITECTURE.predictions(), outputs)?));
         }
-        file::write(path.as_ref(), contents)
+        json::write(path.as_ref(), contents)
     }
 
     /// Reads a network and its scaling from a file.

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::network::Role;
-use crate::{History, Name, Scalar, file};
+use crate::{History, Name, Scalar, atomic_file};
 use figure::{Curve, Panel};
 
 /// Beyond this, the width of an axis could overflow.
@@ -89,7 +89,7 @@ impl<T: Scalar> History<T> {
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<(), PlotError> {
         let path = path.as_ref();
         let svg = self.to_svg()?;
-        file::replace(path, &svg).map_err(|source| PlotError::Write { path: path.to_path_buf(), source })
+        atomic_file::replace(path, &svg).map_err(|source| PlotError::Write { path: path.to_path_buf(), source })
     }
 
     /// The figure that [`plot`](Self::plot) writes, as the text of an SVG document.

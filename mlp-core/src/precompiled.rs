@@ -8,20 +8,20 @@ use alloc::boxed::Box;
 
 use crate::network::Layer;
 use crate::random::{self, ByActivation, Words};
-use crate::trainer::{Learner, Outcome, Plan, TrainError, run};
+use crate::trainer::{Learner, Outcome, Plan, TrainError, training_loop};
 #[cfg(feature = "alloc")]
 use crate::{
-    processor,
     rolled::{copies, loops},
+    simd,
 };
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
 pub trait Precompiled: Sized + 'static {
-    /// See [`run::train`].
+    /// See [`training_loop::train`].
     #[cfg(feature = "std")]
     fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
-    /// See [`run::train`]. Without `std` it is compiled for each learner: a firmware then holds, of the ways to
+    /// See [`training_loop::train`]. Without `std` it is compiled for each learner: a firmware then holds, of the ways to
     /// train, only its own.
     #[cfg(not(feature = "std"))]
     fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
@@ -67,13 +67,13 @@ macro_rules! precompiled {
         impl Precompiled for $scalar {
             #[cfg(feature = "std")]
             fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError> {
-                run::train(learner, plan)
+                training_loop::train(learner, plan)
             }
 
             #[cfg(not(feature = "std"))]
             #[inline]
             fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError> {
-                run::train(learner, plan)
+                training_loop::train(learner, plan)
             }
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
@@ -82,27 +82,27 @@ macro_rules! precompiled {
 
             #[cfg(feature = "alloc")]
             fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]) {
-                processor::run(loops::Affine { x, w, b, z });
+                simd::run(loops::Affine { x, w, b, z });
             }
 
             #[cfg(feature = "alloc")]
             fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]) {
-                processor::run(loops::Outer { sources, dl_dz, dl_dw });
+                simd::run(loops::Outer { sources, dl_dz, dl_dw });
             }
 
             #[cfg(feature = "alloc")]
             fn weighted_sums(w: &[Self], dl_dz: &[Self], dl_da: &mut [Self]) {
-                processor::run(loops::WeightedSums { w, dl_dz, dl_da });
+                simd::run(loops::WeightedSums { w, dl_dz, dl_da });
             }
 
             #[cfg(feature = "alloc")]
             fn descend_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]) {
-                processor::run(loops::DescendRows { w, sources, dl_dz, learning_rate, dl_da });
+                simd::run(loops::DescendRows { w, sources, dl_dz, learning_rate, dl_da });
             }
 
             #[cfg(feature = "alloc")]
             fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
-                processor::run(loops::Descend { parameters, gradients, learning_rate });
+                simd::run(loops::Descend { parameters, gradients, learning_rate });
             }
 
             #[cfg(feature = "alloc")]

@@ -3,6 +3,8 @@
 //! The same seed gives the same network on every platform and in every version: the generator is named, and everything
 //! between its bits and a parameter is multiplication, addition and the pure-Rust logarithm of `libm`.
 
+mod permutation;
+
 use core::convert::Infallible;
 
 pub use rand::Rng;
@@ -14,6 +16,8 @@ use crate::Scalar;
 use crate::math::kernel::Kernel;
 use crate::network::Layer;
 use crate::scalar::float;
+
+pub(crate) use permutation::Permutation;
 
 /// The crate's generator: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2019),
 /// its state filled from `seed` by `SplitMix64` as the authors recommend.

@@ -3,11 +3,10 @@
 mod checks;
 mod error;
 mod learner;
-mod permutation;
-pub(crate) mod run;
-mod stop;
+mod stop_criteria;
+pub(crate) mod training_loop;
 
-use crate::examples::{Examples, Typed};
+use crate::batch::{Examples, Typed};
 use crate::precompiled::Precompiled as _;
 use crate::scalar::float;
 use crate::{Network, Observer, Optimizer, Schedule};
@@ -16,9 +15,7 @@ use learner::Learning;
 pub(crate) use error::check_setting;
 pub use error::{Set, TrainError};
 pub(crate) use learner::Learner;
-#[cfg(feature = "alloc")]
-pub(crate) use permutation::Permutation;
-pub(crate) use run::Plan;
+pub(crate) use training_loop::Plan;
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
 ///

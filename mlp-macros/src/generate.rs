@@ -3,12 +3,12 @@
 mod backprop;
 mod comment;
 mod forward;
+mod generated_fn;
 mod loss;
 mod network_impl;
 mod parameters;
 mod rolled;
 mod update;
-mod written;
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use syn::Ident;
 
 use crate::names;
 use crate::network::{Function, Network};
-use written::Written;
+use generated_fn::Written;
 
 /// Up to so many parameters the functions of a network are inlined wherever they are called.
 const ALWAYS_INLINED: usize = 64;

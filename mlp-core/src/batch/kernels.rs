@@ -1,6 +1,5 @@
 //! Kernels: what is done to a block of examples, with widths that are known at run time only.
 
-mod backend;
 mod buffer;
 mod elementwise;
 mod pass;
@@ -18,10 +17,10 @@ use core::ops::Range;
 
 use crate::Scalar;
 use crate::network::Layer;
+use crate::simd::Processor;
 use pass::{Pass, Room};
 use plan::{Plan, pieces};
 
-pub(crate) use backend::Processor;
 pub(crate) use selection::{Selection, predict};
 
 /// The scalars that there are kernels for, `f64` and `f32`.

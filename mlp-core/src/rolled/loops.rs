@@ -8,7 +8,7 @@
 
 use crate::Scalar;
 use crate::math::MultiplyAdd;
-use crate::processor::Task;
+use crate::simd::Task;
 
 /// How many partial sums there are: as many as two vectors of four.
 const LANES: usize = 8;
@@ -204,9 +204,9 @@ mod tests {
 
     use super::*;
     use crate::math::Separate;
-    use crate::processor::{self, Backend as _, Portable};
     use crate::random::Rng as _;
     use crate::rng;
+    use crate::simd::{self, Backend as _, Portable};
 
     /// On this processor and as on any, in both scalars, for widths that leave something of every vector.
     #[test]
@@ -243,6 +243,6 @@ mod tests {
     }
 
     fn run(task: impl Task<Output = ()>, anywhere: bool) {
-        if anywhere { (Portable, Separate).run(task) } else { processor::run(task) }
+        if anywhere { (Portable, Separate).run(task) } else { simd::run(task) }
     }
 }

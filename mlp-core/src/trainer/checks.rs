@@ -1,8 +1,8 @@
 //! What is checked once, before the first epoch.
 
-use super::run::Plan;
+use super::training_loop::Plan;
 use super::{Learner, Set};
-use crate::examples::Examples;
+use crate::batch::Examples;
 use crate::loss::{self, Unfit};
 use crate::network::{Description, Layer, name_of_not_finite, parameter_names};
 use crate::{Name, Scalar, TrainError};

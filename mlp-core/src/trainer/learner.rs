@@ -3,9 +3,9 @@
 use core::ops::{ControlFlow, Range};
 
 use super::checks;
-use super::permutation::Permutation;
 use super::{Stop, Validation};
 use crate::network::{Array as _, Description};
+use crate::random::Permutation;
 use crate::scalar::float;
 use crate::{Epoch, Network, Observer, Optimizer, Scalar, TrainError};
 

@@ -48,7 +48,7 @@ pub(crate) fn backprop(network: &Network) -> Written {
     if !is_very_large(network) {
         return Written::whole(function(&x, &y_true, &steps));
     }
-    let call = quote!(#core::unrolled::backprop(self, x, y_true, pass));
+    let call = quote!(#core::vectorized::backprop(self, x, y_true, pass));
     let method = quote! {
         fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
             #steps

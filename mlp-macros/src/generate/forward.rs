@@ -49,10 +49,10 @@ pub(crate) fn forward(network: &Network) -> Written {
         return Written::whole(function(&steps));
     }
     let call = quote! {
-        use #core::unrolled::{Apart, forward};
+        use #core::vectorized::{Apart, forward};
         forward(self, [#(Apart(#inputs)),*])
     };
-    let (apart, count) = (quote!(#core::unrolled::Apart), Literal::usize_unsuffixed(inputs.len()));
+    let (apart, count) = (quote!(#core::vectorized::Apart), Literal::usize_unsuffixed(inputs.len()));
     let method = quote! {
         fn forward(&self, [#(#apart(#inputs)),*]: [#apart<#scalar>; #count]) -> #forward {
             #steps

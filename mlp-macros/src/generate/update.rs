@@ -30,6 +30,6 @@ pub(crate) fn update(network: &Network) -> Written {
     if !is_very_large(network) {
         return Written::whole(function(&steps));
     }
-    let call = quote!(#core::unrolled::update(self, gradients, learning_rate););
+    let call = quote!(#core::vectorized::update(self, gradients, learning_rate););
     Written::apart(network, "update", function(&call), &quote!(Update), &quote!(#signature { #steps }))
 }

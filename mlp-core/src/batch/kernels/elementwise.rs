@@ -7,8 +7,8 @@
 use super::tile::{lines, lines_mut};
 use crate::math::{self, MultiplyAdd};
 use crate::network::{self, LayerActivation};
-use crate::processor::Task;
 use crate::scalar::float;
+use crate::simd::Task;
 use crate::{Scalar, activation, loss};
 
 /// What makes activations of pre-activations.

@@ -3,14 +3,13 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::backend::Job;
 use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
 use super::plan::{Plan, pieces};
 use super::tile::{Gradients, Product, stride};
 use super::{Kernels, Look, Packable};
 use crate::Scalar;
-use crate::processor::Backend;
+use crate::simd::{Backend, Job};
 
 /// Buffers for the values of one block. They grow when they are first used.
 #[derive(Debug)]

@@ -2,13 +2,13 @@
 
 use core::ops::Range;
 
-use super::backend::Processor;
 use super::pass::{gather, scatter};
 use super::tile::stride;
 use super::{Kernels as _, Packable};
-use crate::examples::Examples;
+use crate::batch::Examples;
 use crate::network::Array as _;
-use crate::trainer::Permutation;
+use crate::random::Permutation;
+use crate::simd::Processor;
 use crate::{Network, Scalar};
 
 /// Examples, those at consecutive places of an order.

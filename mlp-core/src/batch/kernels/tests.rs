@@ -6,14 +6,14 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::backend::Processor;
 use super::pass::gather;
 use super::selection::unpack;
 use super::{Batches, Kernels as _, Selection};
-use crate::examples::Typed;
+use crate::batch::Typed;
 use crate::math::absolute;
 use crate::network::Array as _;
 use crate::random::Rng as _;
+use crate::simd::Processor;
 use crate::{Network, Scalar, mlp, rng};
 
 fn swish<T: Scalar>(z: T) -> T {

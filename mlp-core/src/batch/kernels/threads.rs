@@ -9,11 +9,11 @@ use core::ops::Range;
 
 use rayon::prelude::*;
 
-use super::backend::Processor;
 use super::pass::{Pass, Room};
 use super::plan::{Plan, pieces};
 use super::{Kernels, Look, Packable, add};
 use crate::Scalar;
+use crate::simd::Processor;
 
 /// What a thread works with, and what comes of it.
 struct Worker<T, const V: usize> {

@@ -10,7 +10,7 @@ use core::slice::{ChunksExact, ChunksExactMut};
 
 use crate::Scalar;
 use crate::math::MultiplyAdd;
-use crate::processor::Task;
+use crate::simd::Task;
 
 /// How many lines apart the same quantity of the next examples is, in a block of so many quantities: as many as there are,
 /// or one more. At distances of 2 kB the places of the cache that they may take are too few for them all.

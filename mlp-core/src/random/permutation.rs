@@ -1,6 +1,6 @@
 //! A random order that is computed, not stored.
 
-use crate::random::{Rng as _, rng};
+use super::{Rng as _, rng};
 
 /// How often the digits are mixed. After four rounds some orders of four to sixteen examples still come about more often
 /// than others, after eight no pattern shows in 80,000 orders.
@@ -20,7 +20,7 @@ pub struct Permutation {
 
 impl Permutation {
     /// The order of an epoch.
-    pub(super) fn new(seed: u64, epoch: usize, length: usize) -> Self {
+    pub(crate) fn new(seed: u64, epoch: usize, length: usize) -> Self {
         // Seeds that differ by the golden ratio's bits are the usual way to many generators from one.
         let mut rng = rng(seed.wrapping_add((epoch as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         let length = length as u64;

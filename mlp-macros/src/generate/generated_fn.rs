@@ -24,7 +24,7 @@ impl Written {
         network: &Network,
         name: &str,
         function: TokenStream,
-        unrolled: &TokenStream,
+        vectorized: &TokenStream,
         method: &TokenStream,
     ) -> Self {
         let Network { name: network, core, .. } = network;
@@ -32,7 +32,7 @@ impl Written {
         let steps = quote! {
             #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
             #[allow(clippy::inline_always, clippy::suboptimal_flops)]
-            impl #core::unrolled::#unrolled for #network {
+            impl #core::vectorized::#vectorized for #network {
                 #doc
                 #[inline(always)]
                 #method

@@ -1,13 +1,13 @@
 //! Which processor features the kernels get, and whether they fuse multiplications with additions: decided here, once a
 //! training.
 
+use super::{Backend, Portable};
 use crate::math::Separate;
-use crate::processor::{Backend, Portable};
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-use crate::{math::Fused, processor::x86_64};
+use {super::x86_64, crate::math::Fused};
 
 /// Something to compute on whatever backend.
-pub(super) trait Job {
+pub(crate) trait Job {
     /// Computes it by tasks.
     fn run(self, backend: impl Backend);
 }
@@ -38,7 +38,7 @@ impl Processor {
 
     /// The one that this runs on, and those that can do less.
     #[cfg(test)]
-    pub(super) fn all() -> impl Iterator<Item = Self> {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
         let all = [
             Some(Self::Portable),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
@@ -50,7 +50,7 @@ impl Processor {
     }
 
     /// Runs a job; a reproducible one without fused multiply-adds, which gives the same bits on every processor.
-    pub(super) fn run(self, job: impl Job, reproducible: bool) {
+    pub(crate) fn run(self, job: impl Job, reproducible: bool) {
         match (self, reproducible) {
             (Self::Portable, false) => job.run((Portable, NATIVE)),
             (Self::Portable, true) => job.run((Portable, Separate)),

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
 use super::{LoadError, SaveError};
-use crate::{Name, Scalar, file};
+use crate::{Name, Scalar, atomic_file};
 
 /// What is written, in the order in which it is written.
 pub(super) enum Node {
@@ -36,7 +36,7 @@ impl Serialize for Node {
 
 pub(super) fn write(path: &Path, entries: Vec<(Name, Node)>) -> Result<(), SaveError> {
     let json = serde_json::to_string_pretty(&Node::Object(entries)).map_err(std::io::Error::from);
-    let written = json.and_then(|json| file::replace(path, &(json + "\n")));
+    let written = json.and_then(|json| atomic_file::replace(path, &(json + "\n")));
     written.map_err(|source| SaveError::Write { path: path.to_path_buf(), source })
 }
 

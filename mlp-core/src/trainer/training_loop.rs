@@ -5,14 +5,16 @@ use alloc::boxed::Box;
 use core::ops::{ControlFlow, Range, RangeInclusive};
 
 use super::learner::Witness;
-use super::permutation::Permutation;
-use super::stop::{Judged, Limits};
+use super::stop_criteria::{Judged, Limits};
 use super::{Learner, Outcome, Settings, Stop, checks};
+use crate::batch::Examples;
 #[cfg(feature = "alloc")]
-use crate::batch::{self, Batches, Look, Processor, Selection};
-use crate::examples::Examples;
+use crate::batch::{self, Batches, Look, Selection};
 use crate::math::absolute;
+use crate::random::Permutation;
 use crate::scalar::float;
+#[cfg(feature = "alloc")]
+use crate::simd::Processor;
 use crate::{Scalar, TrainError};
 
 /// How many updates may pass before the parameters are checked. A parameter that is not finite stays so, hence late is

@@ -10,7 +10,7 @@
 
 use crate::Network;
 use crate::math::MultiplyAdd;
-use crate::processor::{self, Task};
+use crate::simd::{self, Task};
 
 /// A network with `I` inputs whose forward pass is compiled here.
 pub trait Forward<const I: usize>: Network {
@@ -43,30 +43,30 @@ pub struct Apart<T>(pub T);
 /// Computes the prediction and keeps every value on the way.
 ///
 /// ```
-/// use mlp_core::{mlp, unrolled};
-/// use mlp_core::unrolled::Apart;
+/// use mlp_core::{mlp, vectorized};
+/// use mlp_core::vectorized::Apart;
 ///
 /// mlp!(pub struct Net: 2 => tanh(20) => 1);
 /// let net = Net::random(&mut mlp_core::rng(1));
-/// assert_eq!(unrolled::forward(&net, [Apart(0.5), Apart(0.8)]), net.forward([0.5, 0.8]));
+/// assert_eq!(vectorized::forward(&net, [Apart(0.5), Apart(0.8)]), net.forward([0.5, 0.8]));
 /// ```
 #[inline(always)]
 #[must_use]
 pub fn forward<N: Forward<I>, const I: usize>(network: &N, x: [Apart<N::Scalar>; I]) -> <N as Network>::Forward {
-    processor::run(ForwardTask { network, x })
+    simd::run(ForwardTask { network, x })
 }
 
 /// Differentiates the loss of one example with respect to every parameter.
 #[inline(always)]
 #[must_use]
 pub fn backprop<N: Backprop>(network: &N, x: N::Input, y_true: N::Output, pass: &N::Forward) -> N::Gradients {
-    processor::run(BackpropTask { network, x, y_true, pass })
+    simd::run(BackpropTask { network, x, y_true, pass })
 }
 
 /// Moves every parameter against its gradient.
 #[inline(always)]
 pub fn update<N: Update>(network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-    processor::run(UpdateTask { network, gradients, learning_rate });
+    simd::run(UpdateTask { network, gradients, learning_rate });
 }
 
 struct ForwardTask<'a, N: Network, const I: usize> {
@@ -119,8 +119,8 @@ mod tests {
     use super::*;
     use crate::math::Separate;
     use crate::network::Array as _;
-    use crate::processor::{Backend as _, Portable};
     use crate::random::Rng as _;
+    use crate::simd::{Backend as _, Portable};
     use crate::{Scalar as _, StandardNormal, mlp, rng};
 
     /// Each declaration in both scalars, on this processor and as on any: the forward pass alone, or
