@@ -47,8 +47,10 @@
 
 #[cfg(feature = "csv")]
 mod error;
+mod report;
 #[cfg(feature = "csv")]
 mod selection;
+mod split;
 #[cfg(feature = "csv")]
 mod table;
 
@@ -57,15 +59,14 @@ use std::fmt::{self, Display, Formatter};
 
 #[cfg(feature = "csv")]
 pub use error::{Place, TableError};
+pub use report::{Filler, MissingCells, Report};
 #[cfg(feature = "csv")]
 pub use selection::{Missing, Selection};
+pub use split::SplitError;
 #[cfg(feature = "csv")]
 pub use table::Table;
 
-use crate::message::count;
 use crate::metrics::Classes;
-use crate::random::{Rng, rng};
-use crate::scalar::float;
 use crate::{Scalar, Scaling, ScalingError};
 
 /// Examples, each with `I` inputs and `O` targets, and what is known of where they come from.
@@ -202,64 +203,6 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.with(self.examples.iter().map(|&(x, y_true)| (x, scaling.apply(y_true))))
     }
 
-    /// Splits at random into a first part with this fraction of the examples, usually to train, and a second one with
-    /// the others, to test. The same seed gives the same parts, in the same order, on every platform and in every
-    /// version.
-    ///
-    /// The first part has round(fraction · examples), halves rounded up.
-    ///
-    /// # Errors
-    ///
-    /// If the fraction is not between 0 and 1, or one part would be empty.
-    pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
-        let first = share(fraction, self.examples.len())?;
-        if first == 0 || first == self.examples.len() {
-            return Err(SplitError::EmptyPart { examples: self.examples.len(), fraction });
-        }
-        Ok(self.divide(&vec![0; self.examples.len()], &mut [first], seed))
-    }
-
-    /// Splits at random such that every class is in both parts, with this fraction of its examples in the first one.
-    ///
-    /// Of each class the first part has round(fraction · examples), halves rounded up, but at least one, and at most all
-    /// but one. The parts are shuffled, and repeatable, as those of [`split`](Self::split).
-    ///
-    /// # Errors
-    ///
-    /// If the fraction is not between 0 and 1; if there are no examples, or one class has a single one; if the targets
-    /// are no classes: one-hot, or of a single output 0 and 1.
-    pub fn split_stratified(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
-        let class_of = |(example, y_true)| class(y_true).ok_or(SplitError::NoClass { example });
-        let classes: Vec<_> = self.targets().enumerate().map(class_of).collect::<Result<_, _>>()?;
-        let mut firsts = vec![0; O.max(2)];
-        for (class, first) in firsts.iter_mut().enumerate() {
-            let examples = classes.iter().filter(|&&its_class| its_class == class).count();
-            *first = share(fraction, examples)?.max(1).min(examples.saturating_sub(1));
-            if examples == 1 {
-                let class = self.classes.get(class).map_or_else(|| class.to_string(), |name| format!("`{name}`"));
-                return Err(SplitError::LonelyClass { class });
-            }
-        }
-        if classes.is_empty() {
-            return Err(SplitError::EmptyPart { examples: 0, fraction });
-        }
-        Ok(self.divide(&classes, &mut firsts, seed))
-    }
-
-    /// Shuffles, and lets as many examples of each stratum into the first part as `firsts` says.
-    fn divide(&self, strata: &[usize], firsts: &mut [usize], seed: u64) -> (Self, Self) {
-        let mut order: Vec<_> = (0..self.examples.len()).collect();
-        shuffle(&mut order, &mut rng(seed));
-        let (first, second): (Vec<_>, Vec<_>) = order.into_iter().partition(|&example| {
-            let left = &mut firsts[strata[example]];
-            let is_first = *left > 0;
-            *left -= usize::from(is_first);
-            is_first
-        });
-        let part = |order: Vec<usize>| self.with(order.into_iter().map(|example| self.examples[example]));
-        (part(first), part(second))
-    }
-
     fn with(&self, examples: impl Iterator<Item = ([T; I], [T; O])>) -> Self {
         Self {
             examples: examples.collect(),
@@ -270,163 +213,6 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         }
     }
 }
-
-/// How many examples a fraction of them is.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the number of examples")]
-fn share(fraction: f64, examples: usize) -> Result<usize, SplitError> {
-    if fraction > 0.0 && fraction < 1.0 {
-        Ok((fraction * float(examples)).round() as usize)
-    } else {
-        Err(SplitError::Fraction { fraction })
-    }
-}
-
-/// The class of a target that is one-hot, or of a single output 0 or 1.
-fn class<T: Scalar, const O: usize>(y_true: [T; O]) -> Option<usize> {
-    let is_zero_or_one = |&y: &T| y == T::ZERO || y == T::ONE;
-    let ones = y_true.iter().filter(|&&y| y == T::ONE).count();
-    let hot = y_true.iter().position(|&y| y == T::ONE);
-    match O {
-        _ if !y_true.iter().all(is_zero_or_one) => None,
-        1 => Some(ones),
-        _ => hot.filter(|_| ones == 1),
-    }
-}
-
-/// Fisher and Yates's shuffle, as Durstenfeld put it ("Algorithm 235: Random permutation", 1964): every order is equally
-/// likely. Own code, because `rand` may change in which order its shuffle draws.
-fn shuffle<E>(items: &mut [E], rng: &mut impl Rng) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, below(last + 1, rng));
-    }
-}
-
-/// Uniform in 0..n, without bias (Lemire, "Fast random integer generation in an interval", 2019): the upper half of
-/// 64 random bits times n, drawn again while the lower half is among the 2⁶⁴ mod n values that would favour some results.
-#[allow(clippy::cast_possible_truncation, reason = "the lower half is meant, and the upper one is below n")]
-fn below(n: usize, rng: &mut impl Rng) -> usize {
-    let n = n as u64;
-    let favoured = n.wrapping_neg() % n;
-    loop {
-        let product = u128::from(rng.next_u64()) * u128::from(n);
-        if product as u64 >= favoured {
-            return (product >> 64) as usize;
-        }
-    }
-}
-
-/// What became of the rows of a file. Printed, it says so, with a line for every column that lacked cells.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Report {
-    /// How many rows there were.
-    pub rows: usize,
-    /// How many of them were dropped, because cells were missing.
-    pub dropped: usize,
-    /// The selected columns in which cells were missing.
-    pub columns: Vec<MissingCells>,
-}
-
-/// How many cells of a column were missing.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MissingCells {
-    /// Its name.
-    pub column: String,
-    /// In rows that were dropped.
-    pub dropped: usize,
-    /// In rows that were kept.
-    pub filled: usize,
-    /// What the latter were filled with. `None` if there were none.
-    pub filler: Option<Filler>,
-}
-
-/// What missing cells were filled with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Filler {
-    /// The mean of the other cells of the column, in rows that were kept.
-    Mean(f64),
-    /// What was given.
-    Given(f64),
-}
-
-impl Filler {
-    /// The number.
-    #[must_use]
-    pub const fn value(self) -> f64 {
-        match self {
-            Self::Mean(value) | Self::Given(value) => value,
-        }
-    }
-}
-
-impl Display for Filler {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Mean(mean) => write!(f, "the mean {mean}"),
-            Self::Given(value) => write!(f, "{value}"),
-        }
-    }
-}
-
-impl Display for Report {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let examples = self.rows.saturating_sub(self.dropped);
-        write!(f, "{}, {} dropped: {}", count(self.rows, "row"), self.dropped, count(examples, "example"))?;
-        self.columns.iter().try_for_each(|column| write!(f, "\n  {column}"))
-    }
-}
-
-impl Display for MissingCells {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.column)?;
-        if self.dropped > 0 {
-            write!(f, "{} missing, rows dropped", self.dropped)?;
-        }
-        if let Some(filler) = self.filler {
-            let separator = if self.dropped > 0 { "; " } else { "" };
-            write!(f, "{separator}{} missing, filled with {filler}", self.filled)?;
-        }
-        Ok(())
-    }
-}
-
-/// Why examples could not be split. Examples are counted from 0.
-#[derive(Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SplitError {
-    /// A fraction of 0 or 1 is no split.
-    #[error("the fraction of the first part must lie between 0 and 1, not {fraction:?}")]
-    Fraction {
-        /// As given.
-        fraction: f64,
-    },
-    /// There are too few examples for two parts of these sizes.
-    #[error(
-        "a fraction of {fraction} of {} leaves one part empty: choose another, or find more examples",
-        count(*examples, "example")
-    )]
-    EmptyPart {
-        /// How many there are.
-        examples: usize,
-        /// As given.
-        fraction: f64,
-    },
-    /// A class cannot be in both parts.
-    #[error("class {class} has one example, which cannot be in both parts: find more, leave it out, or use `split`")]
-    LonelyClass {
-        /// Its name, or its number if it has none.
-        class: String,
-    },
-    /// A target is neither one-hot nor, of a single output, 0 or 1.
-    #[error("example {example}: the target is no class, neither one-hot nor 0 or 1: use `split` for numbers")]
-    NoClass {
-        /// Which example.
-        example: usize,
-    },
-}
-
-crate::message::debug_is_message!(SplitError);
 
 /// Why no scaling could be fitted to an input.
 #[derive(Clone, PartialEq, thiserror::Error)]

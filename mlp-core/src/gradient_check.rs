@@ -50,27 +50,17 @@
 //! different (backward error analysis; Wilkinson, "Rounding Errors in Algebraic Processes", 1963). A gradient too small to be
 //! told from that to within the tolerance is not compared, and zero equal to zero is never taken for a success.
 
+mod comparison;
+mod differences;
+
 use core::fmt::{self, Display, Formatter};
-use core::iter;
 
 use crate::loss;
-use crate::network::{Array, name_of_not_finite, parameter_names};
-use crate::{Name, Network, Scalar};
+use crate::network::{Array as _, name_of_not_finite, parameter_names};
+use crate::{Name, Network, Scalar as _};
+use differences::{Evaluation, differences, finest, tolerance};
 
-/// The finest step, 2⁻⁴⁰, for a parameter of 1 or less; for larger ones it grows with them.
-const FINEST: f64 = 4096.0 * f64::EPSILON;
-
-/// From the finest step up to one of the parameter's own size.
-const STEPS: usize = 41;
-
-/// How uncertain a slope may be, in tolerances, to be compared.
-const CERTAIN: f64 = 0.5;
-
-/// By how many units in the last place rounding moves a parameter or a prediction.
-const ULPS: f64 = 2.0;
-
-/// A bend is seen that is so many times what rounding does to the slope.
-const VISIBLE: f64 = 16.0;
+pub use comparison::{Comparison, Verdict};
 
 /// Compares each gradient of `backprop` with the slope of the loss, at one example; the [module](mod@self) says how.
 ///
@@ -126,7 +116,7 @@ pub fn gradient_check<N: Network>(
         return Err(GradientCheckError::Gradient { parameter });
     }
 
-    let (_, tolerance) = precision::<N::Scalar>();
+    let tolerance = tolerance::<N::Scalar>();
     let compare = |(index, parameter): (usize, Name)| {
         let value = parameters.as_ref()[index].to_f64();
         let moved = |h: f64| {
@@ -134,7 +124,7 @@ pub fn gradient_check<N: Network>(
             moved.as_mut()[index] = N::Scalar::from_f64(value + h);
             Evaluation::of(&N::from_parameters(&moved), x, y_true)
         };
-        let differences = differences(&at, moved, FINEST * power_of_two(value));
+        let differences = differences(&at, moved, finest(value));
         Comparison::new(parameter, at.gradients.as_ref()[index].to_f64(), &differences, tolerance)
     };
     GradientCheck::new(names().enumerate().map(compare).collect(), tolerance)
@@ -150,35 +140,6 @@ pub struct GradientCheck {
     pub comparisons: Vec<Comparison>,
     /// The largest relative error of a right gradient.
     pub tolerance: f64,
-}
-
-/// The two gradients of one parameter.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Comparison {
-    /// Its name, `w11`.
-    pub parameter: Name,
-    /// ∂L/∂p by `backprop`.
-    pub analytic: f64,
-    /// ∂L/∂p by differences; NaN if the loss is infinite or NaN next to p.
-    pub numeric: f64,
-    /// What follows.
-    pub verdict: Verdict,
-}
-
-/// What the two gradients of one parameter tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// They agree.
-    Right,
-    /// They do not: a derivative is wrong.
-    Wrong,
-    /// Not compared, because the loss has a kink there, as relu has at 0: whatever `backprop` says, no difference can tell
-    /// whether it is right.
-    Kink,
-    /// Not compared, because both are zero, or too small to be told from rounding errors in steps that are fine enough.
-    TooSmall,
 }
 
 impl GradientCheck {
@@ -210,41 +171,6 @@ impl GradientCheck {
     pub fn parameters(&self, verdict: Verdict) -> impl Iterator<Item = Name> {
         let with = self.comparisons.iter().filter(move |comparison| comparison.verdict == verdict);
         with.map(|comparison| comparison.parameter)
-    }
-}
-
-impl Comparison {
-    /// From the differences, finest first.
-    fn new(parameter: Name, analytic: f64, differences: &[Difference], tolerance: f64) -> Self {
-        let certain = |numeric: f64, uncertainty| uncertainty < CERTAIN * tolerance * numeric.abs().max(analytic.abs());
-        let (mut numeric, mut least) = (f64::NAN, f64::INFINITY);
-        for (difference, next) in differences.iter().zip(&differences[1..]) {
-            let uncertainty = difference.uncertainty(next);
-            if uncertainty <= least {
-                (numeric, least) = (difference.slope, uncertainty);
-            } else if certain(numeric, least) {
-                break;
-            }
-        }
-        let mut comparison = Self { parameter, analytic, numeric, verdict: Verdict::TooSmall };
-        if certain(numeric, least) {
-            let right = comparison.relative_error() <= tolerance;
-            comparison.verdict = if right { Verdict::Right } else { Verdict::Wrong };
-        } else if has_kink(differences) {
-            comparison.verdict = Verdict::Kink;
-        }
-        comparison
-    }
-
-    /// |analytic − numeric| / max(|analytic|, |numeric|): 0.5 if one is twice the other, 2 if only the signs differ; NaN if
-    /// both are zero.
-    #[must_use]
-    pub fn relative_error(&self) -> f64 {
-        (self.analytic - self.numeric).abs() / self.analytic.abs().max(self.numeric.abs())
-    }
-
-    fn is_compared(&self) -> bool {
-        matches!(self.verdict, Verdict::Right | Verdict::Wrong)
     }
 }
 
@@ -313,98 +239,3 @@ pub enum GradientCheckError {
 }
 
 crate::message::debug_is_message!(GradientCheckError);
-
-/// The distance from 1 to the next number, and the largest relative error of a right gradient.
-fn precision<T: Scalar>() -> (f64, f64) {
-    if T::NAME == f32::NAME { (f32::EPSILON.into(), 5e-3) } else { (f64::EPSILON, 1e-6) }
-}
-
-/// The first power of two from 1 on that is not below |value|.
-fn power_of_two(value: f64) -> f64 {
-    let mut power = 1.0;
-    while power < value.abs() {
-        power *= 2.0;
-    }
-    power
-}
-
-/// A loss, what rounding may have done to it, and its gradients.
-struct Evaluation<P> {
-    loss: f64,
-    rounding: f64,
-    gradients: P,
-}
-
-impl<P> Evaluation<P> {
-    fn of<N: Network<Parameters = P>>(network: &N, x: N::Input, y_true: N::Output) -> Self
-    where
-        P: Array<N::Scalar>,
-    {
-        let (epsilon, _) = precision::<N::Scalar>();
-        let (mut parameters, mut gradients) = (P::zeros(), P::zeros());
-        network.read_parameters(&mut parameters);
-        let pass = network.forward(x);
-        N::read_gradients(&network.backprop(x, y_true, &pass), &mut gradients);
-        let y_pred = N::prediction(&pass);
-        let derivative = (N::ARCHITECTURE.loss.derivative)(y_pred, y_true);
-        let loss = N::loss(y_pred, y_true).to_f64();
-        let moved = products(parameters.as_ref(), gradients.as_ref()) + products(y_pred.as_ref(), derivative.as_ref());
-        Self { loss, rounding: ULPS * epsilon * (loss.abs() + moved), gradients }
-    }
-}
-
-/// Σ |a b|
-fn products<T: Scalar>(a: &[T], b: &[T]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| (a.to_f64() * b.to_f64()).abs()).sum()
-}
-
-/// The differences with one step.
-struct Difference {
-    slope: f64,
-    bend: f64,
-    /// What rounding does to the slope.
-    rounding: f64,
-}
-
-impl Difference {
-    fn uncertainty(&self, next: &Self) -> f64 {
-        (self.slope - next.slope).abs() + 0.5 * self.bend.abs() + self.rounding
-    }
-}
-
-/// The losses at h and −h.
-struct Pair {
-    /// L(h) − L(−h)
-    odd: f64,
-    /// L(h) + L(−h) − 2 L(0)
-    even: f64,
-    rounding: f64,
-}
-
-/// The differences with all steps, from the finest on, each twice the one before.
-fn differences<P>(at: &Evaluation<P>, moved: impl Fn(f64) -> Evaluation<P>, finest: f64) -> Vec<Difference> {
-    let pair = |h| {
-        let (right, left) = (moved(h), moved(-h));
-        Pair {
-            odd: right.loss - left.loss,
-            even: (right.loss - at.loss) + (left.loss - at.loss),
-            rounding: at.rounding.max(right.rounding).max(left.rounding),
-        }
-    };
-    let steps = || iter::successors(Some(finest), |h| Some(2.0 * h)).take(STEPS);
-    let pairs: Vec<_> = steps().map(pair).collect();
-    let difference = |(h, (near, far)): (f64, (&Pair, &Pair))| Difference {
-        slope: (8.0 * near.odd - far.odd) / (12.0 * h),
-        bend: (4.0 * near.even - far.even) / (2.0 * h),
-        rounding: near.rounding.max(far.rounding) / h,
-    };
-    steps().zip(pairs.iter().zip(&pairs[1..])).map(difference).collect()
-}
-
-/// Whether there is a kink at p itself: as soon as rounding lets a bend be seen, it is there, the same in each step.
-fn has_kink(differences: &[Difference]) -> bool {
-    let visible = |difference: &Difference| difference.bend.abs() > VISIBLE * difference.rounding;
-    let mut bends = differences.iter().skip_while(|difference| !visible(difference)).map(|difference| difference.bend);
-    let Some(first) = bends.next() else { return false };
-    bends.take(3).filter(|bend| (bend - first).abs() < 0.25 * first.abs()).count() == 3
-}

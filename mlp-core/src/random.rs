@@ -4,6 +4,8 @@
 //! between its bits and a parameter is multiplication, addition and the pure-Rust logarithm of `libm`.
 
 mod permutation;
+#[cfg(feature = "std")]
+mod shuffle;
 
 use core::convert::Infallible;
 
@@ -13,11 +15,13 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{SeedableRng as _, TryRng};
 
 use crate::Scalar;
-use crate::math::kernel::Kernel;
+use crate::math::float_math::Kernel;
 use crate::network::Layer;
 use crate::scalar::float;
 
 pub(crate) use permutation::Permutation;
+#[cfg(feature = "std")]
+pub(crate) use shuffle::shuffle;
 
 /// The crate's generator: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2019),
 /// its state filled from `seed` by `SplitMix64` as the authors recommend.

@@ -4,7 +4,7 @@ use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::batch::Kernels;
-use crate::math::kernel::Kernel;
+use crate::math::float_math::Kernel;
 use crate::precompiled::Precompiled;
 
 /// A floating-point type a network can compute in: `f32` or `f64`.

@@ -28,7 +28,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::math::kernel::Kernel;
+use crate::math::float_math::Kernel;
 use crate::scalar::mean;
 use crate::{Array, Network, Scalar};
 

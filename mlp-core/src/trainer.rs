@@ -3,6 +3,8 @@
 mod checks;
 mod error;
 mod learner;
+mod loss_monitor;
+mod outcome;
 mod stop_criteria;
 pub(crate) mod training_loop;
 
@@ -15,6 +17,7 @@ use learner::Learning;
 pub(crate) use error::check_setting;
 pub use error::{Set, TrainError};
 pub(crate) use learner::Learner;
+pub use outcome::{Outcome, Stop};
 pub(crate) use training_loop::Plan;
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
@@ -279,37 +282,4 @@ impl<N: Network> Validation<N> for &[(N::Input, N::Output)] {
     fn examples(&self) -> Option<&[(N::Input, N::Output)]> {
         Some(self)
     }
-}
-
-/// How a training ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Outcome<T> {
-    /// How many epochs were trained.
-    pub epochs: usize,
-    /// The mean of each example's loss before its own update, in the last epoch; with [patience](Trainer::patience), in
-    /// the best one.
-    pub loss: T,
-    /// The mean loss of the validation examples after that epoch, if there are any.
-    pub validation_loss: Option<T>,
-    /// With [patience](Trainer::patience), the best epoch: the one whose loss is that of the network.
-    pub best_epoch: Option<usize>,
-    /// Why it ended.
-    pub stop: Stop,
-}
-
-/// Why a training ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Stop {
-    /// All epochs were trained.
-    Epochs,
-    /// The loss reached [its target](Trainer::target_loss).
-    TargetLoss,
-    /// [Patience](Trainer::patience) was exhausted.
-    Patience,
-    /// [Time](Trainer::time_limit) was up.
-    TimeLimit,
-    /// An observer of the user's ended it.
-    Observer,
 }

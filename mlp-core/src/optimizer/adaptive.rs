@@ -1,7 +1,7 @@
 //! Optimizers that give every parameter a step size of its own.
 
 use super::{Optimizer, check_amount, check_share, rest};
-use crate::math::kernel::Kernel as _;
+use crate::math::float_math::Kernel as _;
 use crate::network::Array as _;
 use crate::{Network, Scalar, TrainError};
 

@@ -2,12 +2,13 @@
 
 use core::ops::{ControlFlow, Range};
 
-use super::checks;
+use super::loss_monitor::Witness;
 use super::{Stop, Validation};
+use crate::Scalar as _;
 use crate::network::{Array as _, Description};
 use crate::random::Permutation;
 use crate::scalar::float;
-use crate::{Epoch, Network, Observer, Optimizer, Scalar, TrainError};
+use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 
 /// What the training loop asks of it. With `std` the loop has it as an object, so that it is compiled with this crate and
 /// not in that of its user.
@@ -69,42 +70,6 @@ pub trait Learner<T: 'static> {
 
     /// The mean loss of the validation examples, if there are any.
     fn validation_loss(&self) -> Option<T>;
-}
-
-/// Looks on during an epoch: adds up the losses, and may search for the first thing that is not finite.
-pub struct Witness<T> {
-    /// The sum of the losses so far.
-    pub(super) sum: T,
-    /// The epoch in which it searches.
-    searches: Option<usize>,
-}
-
-impl<T: Scalar> Witness<T> {
-    pub(super) const fn of_losses() -> Self {
-        Self { sum: T::ZERO, searches: None }
-    }
-
-    pub(super) const fn of_faults(epoch: usize) -> Self {
-        Self { sum: T::ZERO, searches: Some(epoch) }
-    }
-
-    /// Is told each loss, before its update.
-    pub(super) fn example(&mut self, example: usize, loss: T) -> Result<(), TrainError> {
-        self.sum += loss;
-        match self.searches {
-            Some(epoch) if !self.sum.is_finite() => Err(TrainError::Loss { epoch, example }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Is shown the parameters after each update with its last example.
-    pub(super) fn update(&self, example: usize, learner: &mut (impl Learner<T> + ?Sized)) -> Result<(), TrainError> {
-        let Some(epoch) = self.searches else { return Ok(()) };
-        match checks::parameter_not_finite(learner.network().layers, learner.parameters()) {
-            Some(parameter) => Err(TrainError::Parameter { epoch, example, parameter }),
-            None => Ok(()),
-        }
-    }
 }
 
 /// The one learner.

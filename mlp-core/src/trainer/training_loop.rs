@@ -4,7 +4,7 @@
 use alloc::boxed::Box;
 use core::ops::{ControlFlow, Range, RangeInclusive};
 
-use super::learner::Witness;
+use super::loss_monitor::Witness;
 use super::stop_criteria::{Judged, Limits};
 use super::{Learner, Outcome, Settings, Stop, checks};
 use crate::batch::Examples;

@@ -1,0 +1,126 @@
+//! Splits: a part of the examples to train, the others to test.
+
+use super::Dataset;
+use crate::Scalar;
+use crate::message::count;
+use crate::random::{rng, shuffle};
+use crate::scalar::float;
+
+impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
+    /// Splits at random into a first part with this fraction of the examples, usually to train, and a second one with
+    /// the others, to test. The same seed gives the same parts, in the same order, on every platform and in every
+    /// version.
+    ///
+    /// The first part has round(fraction · examples), halves rounded up.
+    ///
+    /// # Errors
+    ///
+    /// If the fraction is not between 0 and 1, or one part would be empty.
+    pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
+        let first = share(fraction, self.examples.len())?;
+        if first == 0 || first == self.examples.len() {
+            return Err(SplitError::EmptyPart { examples: self.examples.len(), fraction });
+        }
+        Ok(self.divide(&vec![0; self.examples.len()], &mut [first], seed))
+    }
+
+    /// Splits at random such that every class is in both parts, with this fraction of its examples in the first one.
+    ///
+    /// Of each class the first part has round(fraction · examples), halves rounded up, but at least one, and at most all
+    /// but one. The parts are shuffled, and repeatable, as those of [`split`](Self::split).
+    ///
+    /// # Errors
+    ///
+    /// If the fraction is not between 0 and 1; if there are no examples, or one class has a single one; if the targets
+    /// are no classes: one-hot, or of a single output 0 and 1.
+    pub fn split_stratified(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
+        let class_of = |(example, y_true)| class(y_true).ok_or(SplitError::NoClass { example });
+        let classes: Vec<_> = self.targets().enumerate().map(class_of).collect::<Result<_, _>>()?;
+        let mut firsts = vec![0; O.max(2)];
+        for (class, first) in firsts.iter_mut().enumerate() {
+            let examples = classes.iter().filter(|&&its_class| its_class == class).count();
+            *first = share(fraction, examples)?.max(1).min(examples.saturating_sub(1));
+            if examples == 1 {
+                let class = self.classes.get(class).map_or_else(|| class.to_string(), |name| format!("`{name}`"));
+                return Err(SplitError::LonelyClass { class });
+            }
+        }
+        if classes.is_empty() {
+            return Err(SplitError::EmptyPart { examples: 0, fraction });
+        }
+        Ok(self.divide(&classes, &mut firsts, seed))
+    }
+
+    /// Shuffles, and lets as many examples of each stratum into the first part as `firsts` says.
+    fn divide(&self, strata: &[usize], firsts: &mut [usize], seed: u64) -> (Self, Self) {
+        let mut order: Vec<_> = (0..self.examples.len()).collect();
+        shuffle(&mut order, &mut rng(seed));
+        let (first, second): (Vec<_>, Vec<_>) = order.into_iter().partition(|&example| {
+            let left = &mut firsts[strata[example]];
+            let is_first = *left > 0;
+            *left -= usize::from(is_first);
+            is_first
+        });
+        let part = |order: Vec<usize>| self.with(order.into_iter().map(|example| self.examples[example]));
+        (part(first), part(second))
+    }
+}
+
+/// How many examples a fraction of them is.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the number of examples")]
+fn share(fraction: f64, examples: usize) -> Result<usize, SplitError> {
+    if fraction > 0.0 && fraction < 1.0 {
+        Ok((fraction * float(examples)).round() as usize)
+    } else {
+        Err(SplitError::Fraction { fraction })
+    }
+}
+
+/// The class of a target that is one-hot, or of a single output 0 or 1.
+fn class<T: Scalar, const O: usize>(y_true: [T; O]) -> Option<usize> {
+    let is_zero_or_one = |&y: &T| y == T::ZERO || y == T::ONE;
+    let ones = y_true.iter().filter(|&&y| y == T::ONE).count();
+    let hot = y_true.iter().position(|&y| y == T::ONE);
+    match O {
+        _ if !y_true.iter().all(is_zero_or_one) => None,
+        1 => Some(ones),
+        _ => hot.filter(|_| ones == 1),
+    }
+}
+
+/// Why examples could not be split. Examples are counted from 0.
+#[derive(Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SplitError {
+    /// A fraction of 0 or 1 is no split.
+    #[error("the fraction of the first part must lie between 0 and 1, not {fraction:?}")]
+    Fraction {
+        /// As given.
+        fraction: f64,
+    },
+    /// There are too few examples for two parts of these sizes.
+    #[error(
+        "a fraction of {fraction} of {} leaves one part empty: choose another, or find more examples",
+        count(*examples, "example")
+    )]
+    EmptyPart {
+        /// How many there are.
+        examples: usize,
+        /// As given.
+        fraction: f64,
+    },
+    /// A class cannot be in both parts.
+    #[error("class {class} has one example, which cannot be in both parts: find more, leave it out, or use `split`")]
+    LonelyClass {
+        /// Its name, or its number if it has none.
+        class: String,
+    },
+    /// A target is neither one-hot nor, of a single output, 0 or 1.
+    #[error("example {example}: the target is no class, neither one-hot nor 0 or 1: use `split` for numbers")]
+    NoClass {
+        /// Which example.
+        example: usize,
+    },
+}
+
+crate::message::debug_is_message!(SplitError);

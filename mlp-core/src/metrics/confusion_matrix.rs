@@ -1,0 +1,278 @@
+//! How often examples of each class were predicted as each class.
+
+use core::fmt::{self, Display, Formatter};
+
+use super::{MetricsError, check_lengths, classes};
+use crate::scalar::float;
+use crate::{Network, Scalar};
+
+/// How often examples of each class were predicted as each class.
+///
+/// A network with `O` outputs has as many classes, one with a single output has two. Printed, it is a table with a row
+/// for each true class and a column for each predicted one; columns are as wide as the names need, in characters.
+///
+/// ```
+/// use mlp_core::metrics::ConfusionMatrix;
+///
+/// let y_true = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]];
+/// let y_pred = [[0.9, 0.1, 0.1], [0.2, 0.7, 0.3], [0.1, 0.6, 0.5], [0.0, 0.2, 0.8]];
+/// let matrix = ConfusionMatrix::from_predictions(&y_pred, &y_true, ["setosa", "versicolor", "virginica"])?;
+///
+/// let table = "
+/// true \\ predicted  setosa  versicolor  virginica  total
+/// setosa                 1           0          0      1
+/// versicolor             0           1          0      1
+/// virginica              0           1          1      2
+/// total                  1           2          1      4";
+/// assert_eq!(matrix.to_string(), table.trim_start());
+/// assert_eq!(matrix.precision(1), Some(0.5));
+/// assert_eq!(matrix.recall(1), Some(1.0));
+/// # Ok::<(), mlp_core::metrics::MetricsError>(())
+/// ```
+///
+/// # 0 / 0
+///
+/// What is not defined is `None`, and no 0 stands in for it: a precision of 0 says that every prediction of the class was
+/// wrong, and `None` that there was none. A macro average is the mean over all classes with equal weight, and `None` as
+/// soon as one of them is: leaving that class out would reward a network for never predicting it. To count it as 0
+/// instead, use the classes one by one: `matrix.precision(class).unwrap_or(0.0)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfusionMatrix<'a, const C: usize> {
+    names: [&'a str; C],
+    /// `u64`, because `usize` has 16 bits on some of the machines without `std`.
+    counts: [[u64; C]; C],
+}
+
+impl<'a, const C: usize> ConfusionMatrix<'a, C> {
+    /// An empty matrix with these class names. Fewer than two do not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// mlp_core::metrics::ConfusionMatrix::new(["positive"]);
+    /// ```
+    #[must_use]
+    pub const fn new(names: [&'a str; C]) -> Self {
+        const { assert!(C >= 2, "a classification has at least two classes; a single output has two") }
+        Self { names, counts: [[0; C]; C] }
+    }
+
+    /// The matrix of a network's predictions for `examples`, pairs of inputs and targets.
+    ///
+    /// # Errors
+    ///
+    /// If there are no examples, a prediction is NaN, or a target names no class.
+    pub fn of<N>(network: &N, examples: &[(N::Input, N::Output)], names: [&'a str; C]) -> Result<Self, MetricsError>
+    where
+        N: Network,
+        N::Output: Classes<C>,
+    {
+        if examples.is_empty() {
+            return Err(MetricsError::NoExamples);
+        }
+        let mut matrix = Self::new(names);
+        for (example, &(x, y_true)) in examples.iter().enumerate() {
+            let (predicted, class) = classes(example, network.predict(x).as_ref(), y_true.as_ref())?;
+            matrix.record(predicted, class)?;
+        }
+        Ok(matrix)
+    }
+
+    /// The matrix of predictions and their targets, with as many names as there are outputs; two for a single output.
+    ///
+    /// ```compile_fail,E0277
+    /// use mlp_core::metrics::ConfusionMatrix;
+    ///
+    /// // outputs `[f64; 2]` do not tell 3 classes apart
+    /// ConfusionMatrix::from_predictions(&[[0.9, 0.1]], &[[1.0, 0.0]], ["cat", "dog", "bird"]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are no examples, or not as many predictions as targets; if a prediction is NaN, or a target names no
+    /// class.
+    pub fn from_predictions<T, const O: usize>(
+        y_pred: &[[T; O]],
+        y_true: &[[T; O]],
+        names: [&'a str; C],
+    ) -> Result<Self, MetricsError>
+    where
+        T: Scalar,
+        [T; O]: Classes<C>,
+    {
+        check_lengths(y_pred.len(), y_true.len())?;
+        let mut matrix = Self::new(names);
+        for (example, (y_pred, y_true)) in y_pred.iter().zip(y_true).enumerate() {
+            let (predicted, class) = classes(example, y_pred, y_true)?;
+            matrix.record(predicted, class)?;
+        }
+        Ok(matrix)
+    }
+
+    /// Counts one example by its predicted and its true class, both from 0.
+    ///
+    /// ```
+    /// use mlp_core::metrics::ConfusionMatrix;
+    ///
+    /// let mut matrix = ConfusionMatrix::new(["down", "up"]);
+    /// for (y_pred, y_true) in [(-0.3, -1.0), (0.2, 1.0), (0.1, -1.0)] {
+    ///     matrix.record(usize::from(y_pred > 0.0), usize::from(y_true > 0.0))?;
+    /// }
+    /// assert_eq!(matrix.counts(), &[[1, 1], [0, 1]]);
+    /// # Ok::<(), mlp_core::metrics::MetricsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no such class; nothing is counted then.
+    pub fn record(&mut self, predicted: usize, class: usize) -> Result<(), MetricsError> {
+        let missing = |class| MetricsError::Class { class, classes: C };
+        let row = self.counts.get_mut(class).ok_or(missing(class))?;
+        *row.get_mut(predicted).ok_or(missing(predicted))? += 1;
+        Ok(())
+    }
+
+    /// The names of the classes.
+    #[must_use]
+    pub const fn names(&self) -> &[&'a str; C] {
+        &self.names
+    }
+
+    /// The counts: `counts()[i][j]` examples of class `i` were predicted as class `j`.
+    #[must_use]
+    pub const fn counts(&self) -> &[[u64; C]; C] {
+        &self.counts
+    }
+
+    /// How many examples were counted.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.as_flattened().iter().sum()
+    }
+
+    /// correct / all; `None` if the matrix is empty.
+    #[must_use]
+    pub fn accuracy(&self) -> Option<f64> {
+        let correct = self.counts.iter().enumerate().map(|(class, row)| row[class]).sum();
+        ratio(correct, self.total())
+    }
+
+    /// TP / (TP + FP): the share of the predictions of a class that are right. `None` if the class was never predicted,
+    /// or is none of the matrix.
+    #[must_use]
+    pub fn precision(&self, class: usize) -> Option<f64> {
+        ratio(self.correct(class)?, self.predicted(class)?)
+    }
+
+    /// TP / (TP + FN): the share of the examples of a class that are found. `None` if the class has no examples, or is
+    /// none of the matrix.
+    #[must_use]
+    pub fn recall(&self, class: usize) -> Option<f64> {
+        ratio(self.correct(class)?, self.examples(class)?)
+    }
+
+    /// F1 = 2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall. `None` if the class was never predicted
+    /// and has no examples either, or is none of the matrix.
+    #[must_use]
+    pub fn f1(&self, class: usize) -> Option<f64> {
+        ratio(2 * self.correct(class)?, self.predicted(class)? + self.examples(class)?)
+    }
+
+    /// The mean of every class's [`precision`](Self::precision); `None` if one of them is.
+    #[must_use]
+    pub fn macro_precision(&self) -> Option<f64> {
+        self.macro_average(Self::precision)
+    }
+
+    /// The mean of every class's [`recall`](Self::recall), also called balanced accuracy; `None` if one of them is.
+    #[must_use]
+    pub fn macro_recall(&self) -> Option<f64> {
+        self.macro_average(Self::recall)
+    }
+
+    /// The mean of every class's [`f1`](Self::f1); `None` if one of them is.
+    #[must_use]
+    pub fn macro_f1(&self) -> Option<f64> {
+        self.macro_average(Self::f1)
+    }
+
+    fn macro_average(&self, metric: impl Fn(&Self, usize) -> Option<f64>) -> Option<f64> {
+        let sum: f64 = (0..C).map(|class| metric(self, class)).sum::<Option<_>>()?;
+        Some(sum / float(C))
+    }
+
+    /// How many examples of a class were predicted as it: TP.
+    fn correct(&self, class: usize) -> Option<u64> {
+        self.counts.get(class)?.get(class).copied()
+    }
+
+    /// How many examples were predicted as a class: TP + FP.
+    fn predicted(&self, class: usize) -> Option<u64> {
+        self.counts.iter().map(|row| row.get(class)).sum()
+    }
+
+    /// How many examples a class has: TP + FN.
+    fn examples(&self, class: usize) -> Option<u64> {
+        Some(self.counts.get(class)?.iter().sum())
+    }
+}
+
+impl<const C: usize> Display for ConfusionMatrix<'_, C> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        const CORNER: &str = "true \\ predicted";
+        const TOTAL: &str = "total";
+        let totals: [u64; C] = core::array::from_fn(|class| self.counts.iter().map(|row| row[class]).sum());
+        let table = Table {
+            label: self.names.iter().map(|name| width(name)).fold(CORNER.len(), usize::max),
+            columns: core::array::from_fn(|class| width(self.names[class]).max(digits(totals[class]))),
+            total: TOTAL.len().max(digits(self.total())),
+        };
+        table.row(f, CORNER, &self.names, TOTAL)?;
+        for (name, row) in self.names.iter().zip(&self.counts) {
+            writeln!(f)?;
+            table.row(f, name, row, row.iter().sum::<u64>())?;
+        }
+        writeln!(f)?;
+        table.row(f, TOTAL, &totals, self.total())
+    }
+}
+
+/// The widths of a table's columns, in characters.
+struct Table<const C: usize> {
+    label: usize,
+    columns: [usize; C],
+    total: usize,
+}
+
+impl<const C: usize> Table<C> {
+    fn row<D: Display>(&self, f: &mut Formatter<'_>, label: &str, cells: &[D; C], total: D) -> fmt::Result {
+        write!(f, "{label:<width$}", width = self.label)?;
+        for (cell, width) in cells.iter().zip(self.columns) {
+            write!(f, "  {cell:>width$}")?;
+        }
+        write!(f, "  {total:>width$}", width = self.total)
+    }
+}
+
+fn width(name: &str) -> usize {
+    name.chars().count()
+}
+
+fn digits(count: u64) -> usize {
+    count.checked_ilog10().map_or(1, |exponent| exponent as usize + 1)
+}
+
+/// Outputs that tell `C` classes apart: `[T; C]`, and for two classes a single output, `[T; 1]`, too.
+#[diagnostic::on_unimplemented(
+    message = "outputs `{Self}` do not tell {C} classes apart",
+    label = "{C} class names for outputs `{Self}`",
+    note = "give as many class names as there are outputs, and two for a single output"
+)]
+pub trait Classes<const C: usize> {}
+
+impl<T: Scalar, const O: usize> Classes<O> for [T; O] {}
+
+impl<T: Scalar> Classes<2> for [T; 1] {}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of examples are far below 2^53")]
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole != 0).then(|| part as f64 / whole as f64)
+}

@@ -1,0 +1,200 @@
+//! What a network is made of, by name.
+
+use core::fmt::{self, Display, Formatter};
+
+use super::{Name, Names};
+use crate::Scalar;
+
+/// What a network is made of: the name of everything in it, and the functions it applies.
+///
+/// `T` is the scalar, `Y` the array of outputs. Traces, reports and figures read it.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => tanh(2) => 1);
+/// let parameters: Vec<_> = Net::ARCHITECTURE.parameters().map(|parameter| parameter.name).collect();
+/// assert_eq!(parameters, ["w11", "w12", "w21", "w22", "b1", "b2", "w31", "w41", "b3"]);
+/// assert_eq!(Net::ARCHITECTURE.to_string(), "2 => tanh(2) => sigmoid(1)");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Architecture<T: 'static, Y> {
+    /// The network's own name.
+    pub name: &'static str,
+    /// `x`, or `x1, x2, …`; `x[0], x[1], …` if the network is rolled.
+    pub inputs: Names,
+    /// From the first hidden layer to the output layer.
+    pub layers: &'static [Layer<T>],
+    /// `y_true`, or `y_true1, y_true2, …`; `y_true[0], …` if the network is rolled.
+    pub targets: Names,
+    /// What training makes small.
+    pub loss: Loss<T, Y>,
+}
+
+/// Neurons that share their sources and their activation.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<T: 'static> {
+    /// What makes activations of its pre-activations.
+    pub activation: LayerActivation<T>,
+    /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * fan_out + t`.
+    pub weights: Names,
+    /// The biases' names, neuron by neuron, as all that follow.
+    pub biases: Names,
+    /// `z1, z2, …`
+    pub pre_activations: Names,
+    /// `a1, a2, …`; in the output layer the predictions, `y_pred1, y_pred2, …`.
+    pub activations: Names,
+}
+
+/// The names around one neuron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neuron {
+    /// `z1`
+    pub pre_activation: Name,
+    /// `a1`; in the output layer the prediction, `y_pred1`.
+    pub activation: Name,
+    /// `b1`
+    pub bias: Name,
+}
+
+/// What makes activations of a layer's pre-activations. Its variants stand in the module under their own names.
+#[derive(Clone, Copy, Debug)]
+pub enum LayerActivation<T: 'static> {
+    /// Of each pre-activation by itself: its name as declared, its value and its derivative.
+    Activation {
+        /// `sigmoid`, or the path of a user's own.
+        name: &'static str,
+        /// a = f(z)
+        function: fn(T) -> T,
+        /// f′ from z and a
+        derivative: fn(T, T) -> T,
+    },
+    /// Of all of them together, in the output layer: [`softmax`](crate::activation::softmax).
+    Softmax,
+}
+
+pub use LayerActivation::{Activation, Softmax};
+
+/// A loss: its name as declared, its value and its derivative with respect to the predictions.
+#[derive(Clone, Copy, Debug)]
+pub struct Loss<T: 'static, Y> {
+    /// `half_squared_error`, or the path of a user's own.
+    pub name: &'static str,
+    /// L from the predictions and the targets
+    pub function: fn(Y, Y) -> T,
+    /// ∂L/∂y_pred for each output
+    pub derivative: fn(Y, Y) -> Y,
+}
+
+/// One weight or bias, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// `w11`, `b1`; `w1[0][10]`, `b1[3]` if the network is rolled.
+    pub name: Name,
+    /// What it is.
+    pub role: Role,
+}
+
+/// What a parameter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It multiplies a source.
+    Weight,
+    /// It is added to the weighted sources.
+    Bias,
+}
+
+/// An architecture without what depends on the number of outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Description<T: 'static> {
+    pub(crate) inputs: Names,
+    pub(crate) layers: &'static [Layer<T>],
+    pub(crate) targets: Names,
+    pub(crate) loss: &'static str,
+}
+
+impl<T, Y> Architecture<T, Y> {
+    pub(crate) const fn description(&self) -> Description<T> {
+        Description { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.name }
+    }
+
+    /// All parameters in canonical order.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T, Y> {
+        self.layers.iter().flat_map(Layer::parameters)
+    }
+
+    /// The names of the predictions: `y_pred`, or `y_pred1, y_pred2, …`.
+    pub fn predictions(&self) -> impl Iterator<Item = Name> + use<T, Y> {
+        self.layers.last().into_iter().flat_map(|layer| layer.activations.iter())
+    }
+}
+
+impl<T> LayerActivation<T> {
+    /// Its name as declared: `sigmoid`, or the path of a user's own.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Activation { name, .. } => name,
+            Softmax => "softmax",
+        }
+    }
+}
+
+impl<T> Layer<T> {
+    /// How many sources each neuron of the layer has.
+    #[must_use]
+    pub fn fan_in(&self) -> usize {
+        self.weights.len() / self.biases.len()
+    }
+
+    /// How many neurons the layer has.
+    #[must_use]
+    pub fn fan_out(&self) -> usize {
+        self.biases.len()
+    }
+
+    /// How many parameters the layer has.
+    #[must_use]
+    pub fn parameter_count(&self) -> usize {
+        self.weights.len() + self.biases.len()
+    }
+
+    /// The name of the weight from a source to a neuron, both counted from 0 within their layers; `None` if one of them
+    /// is not there.
+    #[must_use]
+    pub fn weight(&self, source: usize, neuron: usize) -> Option<Name> {
+        if neuron < self.fan_out() { self.weights.get(source * self.fan_out() + neuron) } else { None }
+    }
+
+    /// The neurons of the layer.
+    pub fn neurons(&self) -> impl Iterator<Item = Neuron> + Clone + use<T> {
+        let names = self.pre_activations.iter().zip(self.activations.iter()).zip(self.biases.iter());
+        names.map(|((pre_activation, activation), bias)| Neuron { pre_activation, activation, bias })
+    }
+
+    /// The parameters of the layer in canonical order: the weights source by source, then the biases.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T> {
+        let weights = self.weights.iter().map(|name| Parameter { name, role: Role::Weight });
+        let biases = self.biases.iter().map(|name| Parameter { name, role: Role::Bias });
+        weights.chain(biases)
+    }
+}
+
+impl<T, Y> Display for Architecture<T, Y> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.inputs.len())?;
+        self.layers.iter().try_for_each(|layer| write!(f, " => {}({})", layer.activation.name(), layer.fan_out()))
+    }
+}
+
+/// The names of these layers' parameters in canonical order.
+pub(crate) fn parameter_names<T>(layers: &[Layer<T>]) -> impl Iterator<Item = Name> {
+    layers.iter().flat_map(Layer::parameters).map(|parameter| parameter.name)
+}
+
+/// The name of the first value that is infinite or NaN.
+pub(crate) fn name_of_not_finite<T: Scalar>(names: impl Iterator<Item = Name>, values: &[T]) -> Option<Name> {
+    let position = values.iter().position(|value| !value.is_finite())?;
+    // Not by `nth`, which steps over whole layers at once, in 1.5 kB of a firmware.
+    names.zip(0..).find(|&(_, index)| index == position).map(|(name, _)| name)
+}
