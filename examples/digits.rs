@@ -1,7 +1,7 @@
 //! Handwritten digits, read by a network of 2,410 parameters.
 //!
 //! Each of the 1,797 images has 8 by 8 pixels. So large a network is declared `rolled`: it has an array of weights for each
-//! layer instead of a name for each weight. The pixels, counts from 0 to 16, are divided by 16. (`min_max_inputs` would
+//! layer instead of a name for each weight. The pixels, counts from 0 to 16, are divided by 16. (`fit_min_max` would
 //! refuse three of them, which are 0 in every image.)
 //!
 //! 30 % of each digit are held back, by five seeds. The network learns from the others, all of them, for a number of epochs

@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (model, outcome) = learn(&train, seed, &mut history)?;
 
         let held_back = test.scale_inputs(&model.inputs);
-        let matrix = ConfusionMatrix::of(&model.network, held_back.examples(), species)?;
+        let matrix = ConfusionMatrix::from_network(&model.network, held_back.examples(), species)?;
         let accuracy = matrix.accuracy().ok_or("nothing was held back")?;
         if seed == SEEDS[0] {
             println!("seed {seed}, the {} penguins held back:\n{matrix}\n", matrix.total());
@@ -91,7 +91,7 @@ fn learn(
     history: &mut History<f64>,
 ) -> Result<(Scaled<Penguins>, Outcome<f64>), Box<dyn Error>> {
     let (train, validation) = examples.split_stratified(0.8, seed)?;
-    let inputs = train.standardize_inputs()?;
+    let inputs = train.fit_standardization()?;
     let (train, validation) = (train.scale_inputs(&inputs), validation.scale_inputs(&inputs));
 
     let mut network = Penguins::random(&mut mlp_core::rng(seed));

@@ -88,7 +88,8 @@ fn scaled<N>(train: &Years, fit: impl FnOnce(&[Example]) -> Result<N, TrainError
 where
     N: Network<Scalar = f64, Input = [f64; YEARS], Output = [f64; 1]>,
 {
-    let (inputs, outputs) = (Scaling::standardize(train.inputs())?, Scaling::standardize(train.targets())?);
+    let (inputs, outputs) =
+        (Scaling::fit_standardization(train.inputs())?, Scaling::fit_standardization(train.targets())?);
     let network = fit(train.scale_inputs(&inputs).scale_targets(&outputs).examples())?;
     Ok(Scaled { network, inputs, outputs: Some(outputs) })
 }

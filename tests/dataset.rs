@@ -47,7 +47,7 @@ fn count<const I: usize>(data: &Dataset<f64, I, 3>, class: usize) -> usize {
 fn columns_become_examples_for_the_network() {
     let data = species();
     let mut network = Species::random_with(&StandardNormal, &mut mlp_core::rng(1));
-    let scaling = Scaling::min_max(data.inputs()).unwrap();
+    let scaling = Scaling::fit_min_max(data.inputs()).unwrap();
     Trainer::new(GradientDescent::new(0.5))
         .epochs(1)
         .fit(&mut network, data.scale_inputs(&scaling).examples())
@@ -487,8 +487,8 @@ fn a_scaled_regression_predicts_in_the_units_of_the_file() {
     let data = selection.missing(Missing::Drop).load().unwrap();
     assert_eq!((data.report().dropped, data.examples().len()), (11, 333));
     let (train, test) = data.split(0.75, 1).unwrap();
-    let inputs = Scaling::standardize(train.inputs()).unwrap();
-    let outputs = Scaling::standardize(train.targets()).unwrap();
+    let inputs = Scaling::fit_standardization(train.inputs()).unwrap();
+    let outputs = Scaling::fit_standardization(train.targets()).unwrap();
     let scaled = train.scale_inputs(&inputs).scale_targets(&outputs);
     let mut network = Mass::random_with(&StandardNormal, &mut mlp_core::rng(1));
     Trainer::new(GradientDescent::new(0.01)).epochs(200).fit(&mut network, scaled.examples()).unwrap();

@@ -139,7 +139,7 @@ fn check<D: Network<Scalar = f64>, S: Network<Scalar = f32>>() {
         let mut rng = mlp_core::rng(seed);
         // Sources scaled down, so that wide layers do not saturate.
         let mut double = D::Parameters::zeros();
-        D::random_with(&StandardNormal, &mut rng).read_parameters(&mut double);
+        D::random_with(&StandardNormal, &mut rng).copy_parameters_into(&mut double);
         let fan_in = D::ARCHITECTURE.layers.iter().map(mlp_core::network::Layer::fan_in).max().unwrap();
         let scale = 1.5 / f64::from(u32::try_from(fan_in).unwrap()).sqrt();
         double.as_mut().iter_mut().for_each(|parameter| *parameter *= scale);
@@ -167,7 +167,7 @@ fn check<D: Network<Scalar = f64>, S: Network<Scalar = f32>>() {
 fn gradients<N: Network>(parameters: &N::Parameters, x: N::Input, y_true: N::Output) -> N::Parameters {
     let net = N::from_parameters(parameters);
     let mut gradients = N::Parameters::zeros();
-    N::read_gradients(&net.backprop(x, y_true, &net.forward(x)), &mut gradients);
+    N::copy_gradients_into(&net.backprop(x, y_true, &net.forward(x)), &mut gradients);
     gradients
 }
 

@@ -75,7 +75,7 @@ mod shadowed {
     pub(crate) fn affine() {}
     pub(crate) fn map() {}
     pub(crate) fn outer() {}
-    pub(crate) fn descend() {}
+    pub(crate) fn update() {}
     pub(crate) struct Some;
     pub(crate) struct Network;
     pub(crate) struct Architecture;

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use mlp_core::network::Array as _;
-use mlp_core::{Epoch, GradientDescent, History, Network, Observer, Stop, Trainer};
+use mlp_core::{Epoch, GradientDescent, History, Network, Observer, StopReason, Trainer};
 use serde_json::Value;
 
 mod networks {
@@ -143,7 +143,7 @@ impl<N: Network> Observer<N> for Lines {
         epoch.is_multiple_of(100)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         self.0.push(epoch.to_string());
         ControlFlow::Continue(())
     }

@@ -7,7 +7,7 @@ use mlp_core::loss::{
     mean_squared_error, mean_squared_error_derivative,
 };
 use mlp_core::network::Array as _;
-use mlp_core::trainer::Set;
+use mlp_core::trainer::ExampleSet;
 use mlp_core::{GradientDescent, Network, Scalar, TrainError, Trainer, mlp};
 
 /// Value and derivative.
@@ -156,7 +156,7 @@ fn targets_must_be_probabilities_where_the_loss_compares_them() {
     let loss = "binary_cross_entropy";
     assert_eq!(
         error,
-        TrainError::TargetRange { set: Set::Training, example: 1, target: "y_true2".into(), value: 1.5, loss }
+        TrainError::TargetRange { set: ExampleSet::Training, example: 1, target: "y_true2".into(), value: 1.5, loss }
     );
     assert_eq!(
         error.to_string(),
@@ -166,7 +166,7 @@ fn targets_must_be_probabilities_where_the_loss_compares_them() {
 
     let loss = "cross_entropy";
     let error = fit::<Classes>(&[[0.0, 1.0, 0.0], [0.25, 0.25, 0.25]]).unwrap_err();
-    assert_eq!(error, TrainError::TargetSum { set: Set::Training, example: 1, sum: 0.75, loss });
+    assert_eq!(error, TrainError::TargetSum { set: ExampleSet::Training, example: 1, sum: 0.75, loss });
     assert_eq!(
         error.to_string(),
         "example 1: the targets sum to 0.75, and cross_entropy needs 1: give 1 to the true class and 0 to the others"
@@ -174,13 +174,13 @@ fn targets_must_be_probabilities_where_the_loss_compares_them() {
     let error = fit::<Classes>(&[[-0.5, 1.5, 0.0]]).unwrap_err();
     assert_eq!(
         error,
-        TrainError::TargetRange { set: Set::Training, example: 0, target: "y_true1".into(), value: -0.5, loss }
+        TrainError::TargetRange { set: ExampleSet::Training, example: 0, target: "y_true1".into(), value: -0.5, loss }
     );
     assert_eq!(fit::<Classes>(&[[0.25, 0.25, 0.5], [1.0 / 3.0; 3]]), Ok(()));
     assert_eq!(fit::<Single>(&[[0.1, 0.2, 0.7], [1.0 / 3.0; 3]]), Ok(()));
     assert!(matches!(
         fit::<Single>(&[[0.1, 0.2, 0.6]]),
-        Err(TrainError::TargetSum { set: Set::Training, example: 0, .. })
+        Err(TrainError::TargetSum { set: ExampleSet::Training, example: 0, .. })
     ));
     assert_eq!(fit::<Numbers>(&[[-7.0, 12.0]]), Ok(()));
 }

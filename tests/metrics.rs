@@ -131,7 +131,7 @@ fn a_network_is_measured_by_its_predictions() {
     });
     let network = Three::random_with(&StandardNormal, &mut rng);
     let (y_pred, y_true) = (examples.map(|(x, _)| network.predict(x)), examples.map(|(_, y_true)| y_true));
-    let matrix = ConfusionMatrix::of(&network, &examples, NAMES).unwrap();
+    let matrix = ConfusionMatrix::from_network(&network, &examples, NAMES).unwrap();
     assert_eq!(ConfusionMatrix::from_predictions(&y_pred, &y_true, NAMES).as_ref(), Ok(&matrix));
     assert_eq!(accuracy(&y_pred, &y_true).ok(), matrix.accuracy());
     assert_eq!(matrix.total(), 60);
@@ -147,7 +147,7 @@ fn any_network_with_two_classes_can_be_measured() {
         N: Network,
         N::Output: mlp_core::metrics::Classes<2>,
     {
-        *ConfusionMatrix::of(network, examples, ["off", "on"]).unwrap().counts()
+        *ConfusionMatrix::from_network(network, examples, ["off", "on"]).unwrap().counts()
     }
     let or = One::from_parameters([4.0, 4.0, -2.0]);
     let examples = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
@@ -190,7 +190,10 @@ fn without_examples_there_is_no_metric() {
     }
     let error = Err(MetricsError::NoExamples);
     assert_eq!(ConfusionMatrix::from_predictions(&none, &none, ["a", "b"]), error);
-    assert_eq!(ConfusionMatrix::of(&Three::from_parameters([0.0; 9]), &[], NAMES), Err(MetricsError::NoExamples));
+    assert_eq!(
+        ConfusionMatrix::from_network(&Three::from_parameters([0.0; 9]), &[], NAMES),
+        Err(MetricsError::NoExamples)
+    );
 }
 
 #[test]
@@ -223,7 +226,7 @@ fn a_prediction_that_is_nan_has_no_class() {
     let (y_pred, y_true) = ([[0.9, 0.1], [0.9, f64::NAN]], [[1.0, 0.0]; 2]);
     assert_eq!(accuracy(&y_pred, &y_true), Err(MetricsError::Prediction { example: 1 }));
     let network = One::from_parameters([f32::NAN, 0.0, 0.0]);
-    let matrix = ConfusionMatrix::of(&network, &[([1.0, 1.0], [1.0])], ["off", "on"]);
+    let matrix = ConfusionMatrix::from_network(&network, &[([1.0, 1.0], [1.0])], ["off", "on"]);
     assert_eq!(matrix, Err(MetricsError::Prediction { example: 0 }));
 }
 

@@ -103,7 +103,7 @@ fn array_of<A: Array<T>, T: Scalar>(fill: impl FnOnce(&mut A)) -> Vec<f64> {
 }
 
 fn parameters<N: Network>(network: &N) -> Vec<f64> {
-    array_of::<N::Parameters, _>(|array| network.read_parameters(array))
+    array_of::<N::Parameters, _>(|array| network.copy_parameters_into(array))
 }
 
 /// To within 1e-12 of the largest of them, in single precision 1e-4.
@@ -140,8 +140,8 @@ where
             let rolled_gradients = rolled.backprop(x, y_true, &rolled_pass);
             assert_close::<U::Scalar>(
                 "gradients",
-                &array_of::<R::Parameters, _>(|array| R::read_gradients(&rolled_gradients, array)),
-                &array_of::<U::Parameters, _>(|array| U::read_gradients(&gradients, array)),
+                &array_of::<R::Parameters, _>(|array| R::copy_gradients_into(&rolled_gradients, array)),
+                &array_of::<U::Parameters, _>(|array| U::copy_gradients_into(&gradients, array)),
             );
         }
         let learn = |trainer: &mut dyn FnMut(&mut U, &mut R)| {
@@ -170,14 +170,14 @@ where
     trainer.fit(rolled, examples).unwrap();
 }
 
-/// `descend` is forward pass, backpropagation and update, to the bit.
+/// `sgd_step` is forward pass, backpropagation and update, to the bit.
 fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
     let mut fused = N::random_with(&StandardNormal, &mut mlp_core::rng(3));
     let mut stepwise = fused.clone();
     for number in 0..10 {
         let (x, y_true) = example::<N>(number);
         let learning_rate = N::Scalar::from_f64(0.1);
-        let y_pred = fused.descend(x, y_true, learning_rate);
+        let y_pred = fused.sgd_step(x, y_true, learning_rate);
         let pass = stepwise.forward(x);
         assert_eq!(y_pred, N::prediction(&pass));
         let gradients = stepwise.backprop(x, y_true, &pass);
@@ -186,7 +186,7 @@ fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
         assert_ne!(stepwise, before);
         assert_eq!(fused, stepwise);
         let mut array = N::Parameters::zeros();
-        fused.read_parameters(&mut array);
+        fused.copy_parameters_into(&mut array);
         assert_eq!(N::from_parameters(&array), fused);
     }
 }

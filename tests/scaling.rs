@@ -23,7 +23,7 @@ fn assert_close(value: f64, expected: f64) {
 
 #[test]
 fn standardizing_agrees_with_exact_arithmetic() {
-    let scaling = Scaling::standardize(penguins()).unwrap();
+    let scaling = Scaling::fit_standardization(penguins()).unwrap();
     for column in 0..4 {
         assert_close(scaling.offset[column], MEAN[column]);
         assert_close(scaling.scale[column], DEVIATION[column]);
@@ -33,7 +33,7 @@ fn standardizing_agrees_with_exact_arithmetic() {
 #[test]
 fn min_max_ends_at_0_and_1_exactly() {
     let rows = penguins();
-    let scaling = Scaling::min_max(rows.iter().copied()).unwrap();
+    let scaling = Scaling::fit_min_max(rows.iter().copied()).unwrap();
     assert_eq!(scaling.offset, [32.1, 13.1, 172.0, 2700.0]);
     for column in 0..4 {
         let scaled: Vec<_> = rows.iter().map(|&row| scaling.apply(row)[column]).collect();
@@ -45,7 +45,7 @@ fn min_max_ends_at_0_and_1_exactly() {
 #[test]
 fn inverting_undoes_applying() {
     let rows = penguins();
-    for scaling in [Scaling::standardize(rows.iter().copied()), Scaling::min_max(rows.iter().copied())] {
+    for scaling in [Scaling::fit_standardization(rows.iter().copied()), Scaling::fit_min_max(rows.iter().copied())] {
         let scaling = scaling.unwrap();
         for &row in &rows {
             let back = scaling.invert(scaling.apply(row));
@@ -62,19 +62,19 @@ fn a_category_stays_as_it_is() {
     let table = Table::from_reader(csv.as_bytes()).unwrap();
     let selection = table.select().numbers(["x"]).category_of("island", ["Biscoe", "Dream"]).numbers(["y"]);
     let data: Dataset<f64, 4, 0> = selection.load().unwrap();
-    assert!(matches!(Scaling::standardize(data.inputs()), Err(ScalingError::Constant { column: 1, .. })));
-    let scaling = data.standardize_inputs().unwrap();
+    assert!(matches!(Scaling::fit_standardization(data.inputs()), Err(ScalingError::Constant { column: 1, .. })));
+    let scaling = data.fit_standardization().unwrap();
     assert_eq!(scaling, Scaling { offset: [2.0, 0.0, 0.0, 0.5], scale: [1.0, 1.0, 1.0, 0.5] });
-    let scaling = data.min_max_inputs().unwrap();
+    let scaling = data.fit_min_max().unwrap();
     assert_eq!(scaling, Scaling { offset: [1.0, 0.0, 0.0, 0.0], scale: [2.0, 1.0, 1.0, 1.0] });
     let scaled = data.scale_inputs(&scaling);
     assert_eq!(scaled.examples()[1].0, [1.0, 0.0, 1.0, 1.0]);
-    assert_eq!(scaled.standardize_inputs().unwrap().scale, [0.5, 1.0, 1.0, 0.5]);
+    assert_eq!(scaled.fit_standardization().unwrap().scale, [0.5, 1.0, 1.0, 0.5]);
 
     // Without categories it is the scaling of the arrays.
     let data = Dataset::new(penguins().into_iter().map(|x| (x, [])).collect());
-    assert_eq!(data.standardize_inputs().ok(), Scaling::standardize(penguins()).ok());
-    assert_eq!(data.min_max_inputs().ok(), Scaling::min_max(penguins()).ok());
+    assert_eq!(data.fit_standardization().ok(), Scaling::fit_standardization(penguins()).ok());
+    assert_eq!(data.fit_min_max().ok(), Scaling::fit_min_max(penguins()).ok());
 }
 
 #[test]
@@ -82,24 +82,24 @@ fn an_input_that_cannot_be_scaled_is_named() {
     let table = Table::from_reader("mass,depth\n1,7\n2,7\n".as_bytes()).unwrap();
     let data: Dataset<f64, 2, 0> = table.select().numbers(["mass", "depth"]).load().unwrap();
     let message = "`depth` is 7 in every example, or differs too little: it tells nothing, leave it out";
-    assert_eq!(data.standardize_inputs().unwrap_err().to_string(), message);
-    assert_eq!(data.min_max_inputs().unwrap_err().to_string(), message);
+    assert_eq!(data.fit_standardization().unwrap_err().to_string(), message);
+    assert_eq!(data.fit_min_max().unwrap_err().to_string(), message);
     let data = Dataset::new(vec![([1.0, f64::NAN], []), ([2.0, 1.0], [])]);
     let message = "example 0: the value of input 1 (counted from 0) is infinite or not a number";
-    assert_eq!(data.standardize_inputs().unwrap_err().to_string(), message);
+    assert_eq!(data.fit_standardization().unwrap_err().to_string(), message);
     let data: Dataset<f64, 1, 0> = Dataset::new(vec![([1.0], [])]);
     let message = "a scaling needs at least two examples, to see how far they are apart, and there are 1";
-    assert_eq!(data.standardize_inputs().unwrap_err().to_string(), message);
+    assert_eq!(data.fit_standardization().unwrap_err().to_string(), message);
 }
 
 /// Computed in double and rounded once.
 #[test]
 fn single_precision_is_fitted_in_double() {
     let rows: [[f32; 1]; 3] = [[0.1], [0.2], [0.7]];
-    let wide = Scaling::standardize(rows.map(|[x]| [f64::from(x)])).unwrap();
+    let wide = Scaling::fit_standardization(rows.map(|[x]| [f64::from(x)])).unwrap();
     #[allow(clippy::cast_possible_truncation)]
     let rounded = Scaling { offset: wide.offset.map(|x| x as f32), scale: wide.scale.map(|x| x as f32) };
-    assert_eq!(Scaling::standardize(rows), Ok(rounded));
+    assert_eq!(Scaling::fit_standardization(rows), Ok(rounded));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn without_scaled_outputs_the_networks_own_are_predicted() {
 #[test]
 fn what_cannot_be_scaled_says_why() {
     type Fit = fn(Vec<[f64; 2]>) -> Result<Scaling<[f64; 2]>, ScalingError>;
-    let fits: [Fit; 2] = [Scaling::standardize, Scaling::min_max];
+    let fits: [Fit; 2] = [Scaling::fit_standardization, Scaling::fit_min_max];
     for fit in fits {
         assert_eq!(fit(vec![]), Err(ScalingError::TooFew { examples: 0 }));
         assert_eq!(fit(vec![[1.0, 2.0]]), Err(ScalingError::TooFew { examples: 1 }));
@@ -132,7 +132,7 @@ fn what_cannot_be_scaled_says_why() {
     // Different in double, but not in single precision.
     let tiny = f32::from_bits(1);
     assert_eq!(
-        Scaling::standardize([[0.0], [tiny], [0.0]]),
+        Scaling::fit_standardization([[0.0], [tiny], [0.0]]),
         Err(ScalingError::Constant { column: 0, value: f64::from(tiny) / 3.0 })
     );
 }

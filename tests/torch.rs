@@ -120,7 +120,7 @@ fn check<N: Network, O: Optimizer<N>>(case: &Value, optimizer: O, tolerances: &T
         let pass = network.forward(*x);
         outputs.extend_from_slice(N::prediction(&pass).as_ref());
         let mut gradients = N::Parameters::zeros();
-        N::read_gradients(&network.backprop(*x, *y_true, &pass), &mut gradients);
+        N::copy_gradients_into(&network.backprop(*x, *y_true, &pass), &mut gradients);
         sum.iter_mut().zip(gradients.as_ref()).for_each(|(sum, gradient)| *sum += gradient.to_f64());
     }
     let expected: Vec<_> = rows(&case["first_outputs"]).flatten().collect();
@@ -145,7 +145,7 @@ fn check<N: Network, O: Optimizer<N>>(case: &Value, optimizer: O, tolerances: &T
         .unwrap();
     assert_eq!(outcome.epochs, losses.len());
     compare(&format!("{what}: losses"), history.loss(), &losses, tolerances.least, tolerances.losses);
-    network.read_parameters(&mut parameters);
+    network.copy_parameters_into(&mut parameters);
     compare(
         &format!("{what}: trained"),
         parameters.as_ref(),

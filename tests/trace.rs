@@ -92,12 +92,12 @@ fn same_bits<N: Network + Debug + PartialEq>() {
         assert_eq!(trace.value("L"), Some(N::loss(y_pred, y_true)));
         let gradients = net.backprop(x, y_true, &pass);
         let mut array = N::Parameters::zeros();
-        N::read_gradients(&gradients, &mut array);
+        N::copy_gradients_into(&gradients, &mut array);
         for (parameter, &gradient) in N::ARCHITECTURE.parameters().zip(array.as_ref()) {
             assert_eq!(trace.value(&format!("dL_d{}", parameter.name)), Some(gradient), "{}", parameter.name);
         }
         net.update(&gradients, learning_rate);
-        net.read_parameters(&mut array);
+        net.copy_parameters_into(&mut array);
         for (parameter, &moved) in N::ARCHITECTURE.parameters().zip(array.as_ref()) {
             assert_eq!(trace.value(&parameter.name.to_string()), Some(moved), "{}", parameter.name);
         }

@@ -2,8 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use mlp_core::trainer::Set;
-use mlp_core::{Epoch, GradientDescent, History, Network, Observer, StandardNormal, Stop, TrainError, Trainer, mlp};
+use mlp_core::trainer::ExampleSet;
+use mlp_core::{
+    Epoch, GradientDescent, History, Network, Observer, StandardNormal, StopReason, TrainError, Trainer, mlp,
+};
 
 mlp!(struct Net: 2 => tanh(3) => 1);
 mlp!(struct Line: 1 => identity(1));
@@ -39,7 +41,7 @@ fn an_epoch_shows_every_example_once_in_order() {
         }
     }
     assert_eq!(fitted, by_hand);
-    assert_eq!((outcome.epochs, outcome.stop, outcome.loss), (7, Stop::Epochs, history.loss()[6]));
+    assert_eq!((outcome.epochs, outcome.stop_reason, outcome.loss), (7, StopReason::Epochs, history.loss()[6]));
 }
 
 /// Whether somebody looks on changes nothing: not at any length of a stretch without onlookers.
@@ -86,9 +88,9 @@ impl<N: Network> Observer<N> for Witness {
         epoch.is_multiple_of(self.every)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         self.seen.push(epoch.number);
-        if epoch.number >= self.stop_at { ControlFlow::Break(Stop::Observer) } else { ControlFlow::Continue(()) }
+        if epoch.number >= self.stop_at { ControlFlow::Break(StopReason::Observer) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -98,7 +100,7 @@ fn each_observer_sees_what_it_wants_and_any_may_stop() {
     let mut net = net();
     let outcome =
         descent().epochs(50).observe(&mut twos).observe(&mut threes).observe(&mut history).fit(&mut net, &XOR).unwrap();
-    assert_eq!(outcome.stop, Stop::Observer);
+    assert_eq!(outcome.stop_reason, StopReason::Observer);
     assert_eq!(outcome.epochs, 9);
     assert_eq!(twos.seen, [0, 2, 4, 6, 8]);
     assert_eq!(threes.seen, [0, 3, 6]);
@@ -110,14 +112,14 @@ fn each_observer_sees_what_it_wants_and_any_may_stop() {
 fn a_stop_is_heard_from_an_observer_that_wants_few_epochs() {
     let mut witness = Witness::new(10, 20);
     let outcome = descent().epochs(1000).observe(&mut witness).fit(&mut net(), &XOR).unwrap();
-    assert_eq!((outcome.epochs, outcome.stop), (21, Stop::Observer));
+    assert_eq!((outcome.epochs, outcome.stop_reason), (21, StopReason::Observer));
 }
 
 /// Notes the report lines.
 struct Lines(Vec<String>);
 
 impl<N: Network> Observer<N> for Lines {
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         self.0.push(epoch.to_string());
         ControlFlow::Continue(())
     }
@@ -200,9 +202,9 @@ fn nonsense_is_refused() {
     assert!(matches!(error, TrainError::LearningRate { learning_rate, .. } if learning_rate.is_nan()));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = refused(&mut descent(), &line, &[([1.0], [2.0]), ([value], [2.0])]);
-        assert_eq!(error, TrainError::Input { set: Set::Training, example: 1, input: "x".into() });
+        assert_eq!(error, TrainError::Input { set: ExampleSet::Training, example: 1, input: "x".into() });
         let error = refused(&mut descent(), &net(), &[([1.0, 0.0], [2.0]), ([1.0, 0.0], [2.0]), ([1.0, 0.0], [value])]);
-        assert_eq!(error, TrainError::Target { set: Set::Training, example: 2, target: "y_true".into() });
+        assert_eq!(error, TrainError::Target { set: ExampleSet::Training, example: 2, target: "y_true".into() });
         let mut broken = net();
         broken.w41 = value;
         let mut trained = broken;
@@ -211,7 +213,7 @@ fn nonsense_is_refused() {
         assert_eq!(trained.parameters().map(f64::to_bits), broken.parameters().map(f64::to_bits));
     }
     assert_eq!(
-        TrainError::Target { set: Set::Training, example: 2, target: "y_true".into() }.to_string(),
+        TrainError::Target { set: ExampleSet::Training, example: 2, target: "y_true".into() }.to_string(),
         "example 2: the target y_true is infinite or not a number"
     );
 }

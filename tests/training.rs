@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use mlp_core::trainer::Set;
+use mlp_core::trainer::ExampleSet;
 use mlp_core::{
     Adagrad, Adam, AdamW, Batch, Epoch, GradientDescent, History, Network, Observer, Optimizer, RmsProp, Schedule,
-    Stop, TrainError, Trainer, mlp,
+    StopReason, TrainError, Trainer, mlp,
 };
 
 mlp!(struct Net: 2 => tanh(3) => 1);
@@ -39,7 +39,7 @@ fn mean_gradients(net: &Net, examples: &[Example]) -> [f64; 13] {
     let mut sum = [0.0; 13];
     for &(x, y_true) in examples {
         let mut gradients = [0.0; 13];
-        Net::read_gradients(&net.backprop(x, y_true, &net.forward(x)), &mut gradients);
+        Net::copy_gradients_into(&net.backprop(x, y_true, &net.forward(x)), &mut gradients);
         sum.iter_mut().zip(gradients).for_each(|(sum, gradient)| *sum += gradient);
     }
     sum.map(|sum| sum / f64::from(u32::try_from(examples.len()).unwrap()))
@@ -177,7 +177,7 @@ fn the_schedule_multiplies_the_learning_rate() {
     assert_eq!(cosine[4..], [0.0, 0.0]);
 
     let (mut scheduled, mut by_hand) = (net(), net());
-    let own = Schedule::own(|epoch| if epoch.is_multiple_of(2) { 1.0 } else { 0.25 });
+    let own = Schedule::from_fn(|epoch| if epoch.is_multiple_of(2) { 1.0 } else { 0.25 });
     descent().epochs(4).schedule(own).fit(&mut scheduled, &EXAMPLES).unwrap();
     for learning_rate in [0.5, 0.125, 0.5, 0.125] {
         Trainer::new(GradientDescent::new(learning_rate)).epochs(1).fit(&mut by_hand, &EXAMPLES).unwrap();
@@ -213,7 +213,7 @@ fn clipping_shortens_long_gradients_and_leaves_short_ones() {
 fn the_target_loss_ends_training() {
     let mut history = History::losses_only();
     let outcome = descent().epochs(10_000).target_loss(0.05).observe(&mut history).fit(&mut net(), &EXAMPLES).unwrap();
-    assert_eq!(outcome.stop, Stop::TargetLoss);
+    assert_eq!(outcome.stop_reason, StopReason::TargetLoss);
     let (last, before) = history.loss().split_last().unwrap();
     assert!(*last <= 0.05 && before.iter().all(|loss| *loss > 0.05));
     assert_eq!((outcome.epochs, outcome.loss), (history.loss().len(), *last));
@@ -225,9 +225,9 @@ fn time_is_limited() {
     let mut history = History::losses_only();
     let mut trainer = descent().epochs(usize::MAX).time_limit(Duration::from_millis(20)).observe(&mut history);
     let outcome = trainer.fit(&mut net(), &EXAMPLES).unwrap();
-    assert_eq!(outcome.stop, Stop::TimeLimit);
+    assert_eq!(outcome.stop_reason, StopReason::TimeLimit);
     let outcome = descent().epochs(9).time_limit(Duration::from_secs(1000)).fit(&mut net(), &EXAMPLES).unwrap();
-    assert_eq!((outcome.stop, outcome.epochs), (Stop::Epochs, 9));
+    assert_eq!((outcome.stop_reason, outcome.epochs), (StopReason::Epochs, 9));
 }
 
 /// Remembers the network after each epoch.
@@ -238,7 +238,7 @@ impl Observer<Net> for Snapshots {
         self.0.push(*network);
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, Net>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, Net>) -> ControlFlow<StopReason> {
         self.0.push(*epoch.network);
         ControlFlow::Continue(())
     }
@@ -264,7 +264,7 @@ fn patience_restores_the_parameters_with_the_lowest_validation_loss() {
         .fit(&mut fitted, training)
         .unwrap();
     let best = outcome.best_epoch.unwrap();
-    assert_eq!((outcome.stop, outcome.epochs), (Stop::Patience, best + 1 + 20));
+    assert_eq!((outcome.stop_reason, outcome.epochs), (StopReason::Patience, best + 1 + 20));
     assert!(best > 0, "something is learnt");
     // The first snapshot is from before the first epoch.
     assert_eq!(fitted, snapshots.0[best + 1]);
@@ -291,7 +291,7 @@ fn patience_without_validation_goes_by_the_training_loss() {
         .observe(&mut snapshots)
         .fit(&mut fitted, &EXAMPLES)
         .unwrap();
-    assert_eq!(outcome.stop, Stop::Patience);
+    assert_eq!(outcome.stop_reason, StopReason::Patience);
     let best = outcome.best_epoch.unwrap();
     assert_eq!(fitted, snapshots.0[best]);
     assert!((mean_loss(&fitted, &EXAMPLES) - outcome.loss).abs() < 1e-15);
@@ -307,7 +307,7 @@ fn patience_restores_when_the_epochs_run_out() {
     let (training, validation) = EXAMPLES.split_at(4);
     let mut trainer = descent().epochs(60).validate(validation).patience(1000).observe(&mut snapshots);
     let outcome = trainer.fit(&mut fitted, training).unwrap();
-    assert_eq!(outcome.stop, Stop::Epochs);
+    assert_eq!(outcome.stop_reason, StopReason::Epochs);
     assert_eq!(fitted, snapshots.0[outcome.best_epoch.unwrap() + 1]);
 }
 
@@ -384,7 +384,7 @@ fn settings_without_sense_are_named() {
 /// A schedule of one's own is heard every epoch; when it fails, the epochs before it stand.
 #[test]
 fn a_schedule_that_goes_wrong_is_named_with_its_epoch() {
-    let schedule = Schedule::own(|epoch| if epoch < 300 { 1.0 } else { -1.0 });
+    let schedule = Schedule::from_fn(|epoch| if epoch < 300 { 1.0 } else { -1.0 });
     let (mut fitted, mut expected) = (net(), net());
     let error = descent().schedule(schedule).fit(&mut fitted, &EXAMPLES).unwrap_err();
     assert_eq!(error, TrainError::Schedule { epoch: 300, factor: -1.0 });
@@ -413,10 +413,10 @@ fn validation_examples_are_checked() {
     let validate = |examples: &[Example]| descent().validate(examples).fit(&mut net(), &EXAMPLES).unwrap_err();
     assert_eq!(validate(&[]), TrainError::NoValidationExamples);
     let error = validate(&[([0.0, 0.0], [0.0]), ([0.0, f64::NAN], [0.0])]);
-    assert_eq!(error, TrainError::Input { set: Set::Validation, example: 1, input: "x2".into() });
+    assert_eq!(error, TrainError::Input { set: ExampleSet::Validation, example: 1, input: "x2".into() });
     assert_eq!(error.to_string(), "validation example 1: the input x2 is infinite or not a number");
     let error = validate(&[([0.0, 0.0], [f64::INFINITY])]);
-    assert_eq!(error, TrainError::Target { set: Set::Validation, example: 0, target: "y_true".into() });
+    assert_eq!(error, TrainError::Target { set: ExampleSet::Validation, example: 0, target: "y_true".into() });
 }
 
 #[test]

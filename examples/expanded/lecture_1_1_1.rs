@@ -283,11 +283,11 @@ impl ::mlp_core::Network for Net {
         Net::from_parameters(*parameters)
     }
 
-    fn read_parameters(&self, parameters: &mut [f64; 4]) {
+    fn copy_parameters_into(&self, parameters: &mut [f64; 4]) {
         *parameters = self.parameters();
     }
 
-    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 4]) {
+    fn copy_gradients_into(gradients: &NetGradients, array: &mut [f64; 4]) {
         let [dL_dw1, dL_db1, dL_dw2, dL_db2] = array;
         *dL_dw1 = gradients.dL_dw1;
         *dL_db1 = gradients.dL_db1;

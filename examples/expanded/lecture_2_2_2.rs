@@ -367,11 +367,11 @@ impl ::mlp_core::Network for Net {
         Net::from_parameters(*parameters)
     }
 
-    fn read_parameters(&self, parameters: &mut [f64; 12]) {
+    fn copy_parameters_into(&self, parameters: &mut [f64; 12]) {
         *parameters = self.parameters();
     }
 
-    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 12]) {
+    fn copy_gradients_into(gradients: &NetGradients, array: &mut [f64; 12]) {
         let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = array;
         *dL_dw11 = gradients.dL_dw11;
         *dL_dw12 = gradients.dL_dw12;

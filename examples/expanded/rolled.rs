@@ -115,11 +115,11 @@ impl Net {
 
     /// Moves every parameter against its gradient.
     pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        use ::mlp_core::rolled::descend;
-        descend(self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened(), learning_rate);
-        descend(self.b1.as_mut_slice(), gradients.dL_db1.as_slice(), learning_rate);
-        descend(self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened(), learning_rate);
-        descend(self.b2.as_mut_slice(), gradients.dL_db2.as_slice(), learning_rate);
+        use ::mlp_core::rolled::update;
+        update(self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened(), learning_rate);
+        update(self.b1.as_mut_slice(), gradients.dL_db1.as_slice(), learning_rate);
+        update(self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened(), learning_rate);
+        update(self.b2.as_mut_slice(), gradients.dL_db2.as_slice(), learning_rate);
     }
 }
 
@@ -130,7 +130,7 @@ impl Net {
     #[must_use]
     pub fn parameters(&self) -> ::mlp_core::rolled::BoxedArray<f64, 23> {
         let mut parameters = ::mlp_core::Array::zeros();
-        ::mlp_core::Network::read_parameters(self, &mut parameters);
+        ::mlp_core::Network::copy_parameters_into(self, &mut parameters);
         parameters
     }
 
@@ -267,7 +267,7 @@ impl ::mlp_core::Network for Net {
     }
 
     // Optimizers move the parameters where they are; nothing of this size is copied.
-    fn adjust(&mut self, gradients: &NetGradients, mut rule: impl ::core::ops::FnMut(usize, &mut [f64], &[f64])) {
+    fn apply_update(&mut self, gradients: &NetGradients, mut rule: impl ::core::ops::FnMut(usize, &mut [f64], &[f64])) {
         rule(0, self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened());
         rule(12, self.b1.as_mut_slice(), gradients.dL_db1.as_slice());
         rule(15, self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened());
@@ -276,11 +276,11 @@ impl ::mlp_core::Network for Net {
 
     // The same as `forward`, `backprop` and `update`, to the bit, without an array of gradients: a sweep over the weights of
     // a layer takes what the layer before needs of them, and moves them.
-    fn descend(&mut self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> [f64; 2] {
+    fn sgd_step(&mut self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> [f64; 2] {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
         use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::rolled::{descend_first_layer, descend_layer, map_pairs, product};
+        use ::mlp_core::rolled::{map_pairs, product, update_first_layer, update_layer};
         let pass = self.forward(x);
         let NetForward { z1, a1, z2, y_pred } = &pass;
         let Net { w1, b1, w2, b2 } = self;
@@ -291,11 +291,11 @@ impl ::mlp_core::Network for Net {
         /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
         let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
         /// Layer 2 in one sweep: the derivatives by its sources, and its update.
-        let dL_da1 = descend_layer(w2, b2, a1, &dL_dz2, learning_rate);
+        let dL_da1 = update_layer(w2, b2, a1, &dL_dz2, learning_rate);
         let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
         let dL_dz1 = product(&dL_da1, &da1_dz1);
         // By the inputs nothing is differentiated.
-        descend_first_layer(w1, b1, &x, &dL_dz1, learning_rate);
+        update_first_layer(w1, b1, &x, &dL_dz1, learning_rate);
         pass.y_pred
     }
 
@@ -303,14 +303,14 @@ impl ::mlp_core::Network for Net {
         Net::from_parameters(parameters)
     }
 
-    fn read_parameters(&self, parameters: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
+    fn copy_parameters_into(&self, parameters: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
         ::mlp_core::rolled::concatenate(
             &[self.w1.as_flattened(), self.b1.as_slice(), self.w2.as_flattened(), self.b2.as_slice()],
             parameters.as_mut_slice(),
         );
     }
 
-    fn read_gradients(gradients: &NetGradients, array: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
+    fn copy_gradients_into(gradients: &NetGradients, array: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
         ::mlp_core::rolled::concatenate(
             &[
                 gradients.dL_dw1.as_flattened(),

@@ -257,11 +257,11 @@ impl ::mlp_core::Network for Net {
         Net::from_parameters(*parameters)
     }
 
-    fn read_parameters(&self, parameters: &mut [f64; 4]) {
+    fn copy_parameters_into(&self, parameters: &mut [f64; 4]) {
         *parameters = self.parameters();
     }
 
-    fn read_gradients(gradients: &NetGradients, array: &mut [f64; 4]) {
+    fn copy_gradients_into(gradients: &NetGradients, array: &mut [f64; 4]) {
         let [dL_dw11, dL_dw12, dL_db1, dL_db2] = array;
         *dL_dw11 = gradients.dL_dw11;
         *dL_dw12 = gradients.dL_dw12;

@@ -224,6 +224,6 @@ fn array<T: Scalar, A: Array<T>>(numbers: &[f64]) -> A {
 
 fn parameters<N: Network>(network: &N) -> N::Parameters {
     let mut parameters = N::Parameters::zeros();
-    network.read_parameters(&mut parameters);
+    network.copy_parameters_into(&mut parameters);
     parameters
 }

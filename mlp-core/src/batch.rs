@@ -35,14 +35,14 @@ mod kernels;
 
 use crate::Network;
 
-pub(crate) use erased_examples::{Examples, Typed};
+pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{Batches, Kernels, Look, Selection};
+pub(crate) use kernels::{BatchKernels, ExampleBatch, Kernels, PredictionCallback};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]
-pub(crate) const FEWEST: usize = 8;
+pub(crate) const MIN_BATCH: usize = 8;
 
 /// The inputs and the places for the predictions are not equally many.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +66,7 @@ pub(crate) fn predict<N: Network>(
         return Err(BatchLengthError { inputs: inputs.len(), outputs: outputs.len() });
     }
     #[cfg(feature = "alloc")]
-    if inputs.len() >= FEWEST {
+    if inputs.len() >= MIN_BATCH {
         kernels::predict(network, inputs, outputs);
         return Ok(());
     }

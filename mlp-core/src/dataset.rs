@@ -28,12 +28,12 @@
 //!
 //! // 70 % of each species train, the others test; the scaling knows of the former only.
 //! let (train, test) = data.split_stratified(0.7, 1)?;
-//! let scaling = train.standardize_inputs()?;
+//! let scaling = train.fit_standardization()?;
 //! let mut network = Penguins::random_with(&StandardNormal, &mut mlp_core::rng(1));
 //! Trainer::new(GradientDescent::new(0.5)).epochs(100).fit(&mut network, train.scale_inputs(&scaling).examples())?;
 //!
 //! let species = test.class_names().ok_or("three species")?;
-//! let matrix = ConfusionMatrix::of(&network, test.scale_inputs(&scaling).examples(), species)?;
+//! let matrix = ConfusionMatrix::from_network(&network, test.scale_inputs(&scaling).examples(), species)?;
 //! assert_eq!(matrix.names(), &["Adelie", "Chinstrap", "Gentoo"]);
 //! assert!(matrix.accuracy() > Some(0.97));
 //!
@@ -142,7 +142,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         &self.report
     }
 
-    /// The scaling that gives every input the mean 0 and the standard deviation 1, as [`Scaling::standardize`]; those of
+    /// The scaling that gives every input the mean 0 and the standard deviation 1, as [`Scaling::fit_standardization`]; those of
     /// a category stay 0 and 1.
     ///
     /// It is fitted on these examples, which should be those that train.
@@ -151,7 +151,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// use mlp_core::{Dataset, Scaling};
     ///
     /// let train = Dataset::new(vec![([1.0, 100.0], [0.0]), ([3.0, 500.0], [1.0])]);
-    /// let scaling = train.standardize_inputs()?;
+    /// let scaling = train.fit_standardization()?;
     /// assert_eq!(scaling, Scaling { offset: [2.0, 300.0], scale: [1.0, 200.0] });
     /// assert_eq!(train.scale_inputs(&scaling).examples()[1], ([1.0, 1.0], [1.0]));
     /// # Ok::<(), mlp_core::dataset::InputError>(())
@@ -159,19 +159,19 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     ///
     /// # Errors
     ///
-    /// As [`Scaling::standardize`], with the name of the input.
-    pub fn standardize_inputs(&self) -> Result<Scaling<[T; I]>, InputError> {
-        self.fit_inputs(|input| Scaling::standardize(self.inputs().map(|x| [x[input]])))
+    /// As [`Scaling::fit_standardization`], with the name of the input.
+    pub fn fit_standardization(&self) -> Result<Scaling<[T; I]>, InputError> {
+        self.fit_inputs(|input| Scaling::fit_standardization(self.inputs().map(|x| [x[input]])))
     }
 
-    /// The scaling that takes the smallest value of every input to 0 and the largest to 1, as [`Scaling::min_max`]; those
+    /// The scaling that takes the smallest value of every input to 0 and the largest to 1, as [`Scaling::fit_min_max`]; those
     /// of a category stay 0 and 1. It is fitted on these examples, which should be those that train.
     ///
     /// # Errors
     ///
-    /// As [`Scaling::min_max`], with the name of the input.
-    pub fn min_max_inputs(&self) -> Result<Scaling<[T; I]>, InputError> {
-        self.fit_inputs(|input| Scaling::min_max(self.inputs().map(|x| [x[input]])))
+    /// As [`Scaling::fit_min_max`], with the name of the input.
+    pub fn fit_min_max(&self) -> Result<Scaling<[T; I]>, InputError> {
+        self.fit_inputs(|input| Scaling::fit_min_max(self.inputs().map(|x| [x[input]])))
     }
 
     /// A value of a category that no example has is no reason to fail: it may come later, and must not then be enlarged

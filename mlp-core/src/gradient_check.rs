@@ -99,16 +99,16 @@ pub fn gradient_check<N: Network>(
 ) -> Result<GradientCheck, GradientCheckError> {
     let names = || parameter_names(N::ARCHITECTURE.layers);
     let mut parameters = N::Parameters::zeros();
-    network.read_parameters(&mut parameters);
+    network.copy_parameters_into(&mut parameters);
     name_of_not_finite(N::ARCHITECTURE.inputs.iter(), x.as_ref())
         .or_else(|| name_of_not_finite(N::ARCHITECTURE.targets.iter(), y_true.as_ref()))
         .or_else(|| name_of_not_finite(names(), parameters.as_ref()))
         .map_or(Ok(()), |name| Err(GradientCheckError::NotFinite { name }))?;
     let loss = N::ARCHITECTURE.loss.name;
-    if loss::unfit_target(loss, y_true.as_ref()).is_some() {
+    if loss::invalid_target(loss, y_true.as_ref()).is_some() {
         return Err(GradientCheckError::Targets { loss });
     }
-    let at = Evaluation::of(network, x, y_true);
+    let at = Evaluation::new(network, x, y_true);
     if !at.loss.is_finite() {
         return Err(GradientCheckError::Loss);
     }
@@ -122,7 +122,7 @@ pub fn gradient_check<N: Network>(
         let moved = |h: f64| {
             let mut moved = parameters.clone();
             moved.as_mut()[index] = N::Scalar::from_f64(value + h);
-            Evaluation::of(&N::from_parameters(&moved), x, y_true)
+            Evaluation::new(&N::from_parameters(&moved), x, y_true)
         };
         let differences = differences(&at, moved, finest(value));
         Comparison::new(parameter, at.gradients.as_ref()[index].to_f64(), &differences, tolerance)

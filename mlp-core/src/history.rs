@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 use std::io::{self, Write};
 
 use crate::network::{Array, Parameter};
-use crate::{Epoch, Name, Network, Observer, Scalar, Stop};
+use crate::{Epoch, Name, Network, Observer, Scalar, StopReason};
 
 /// Remembers one training: per epoch the loss and the prediction from before the update, and every parameter from after
 /// it.
@@ -152,7 +152,7 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
         epoch.checked_rem(self.every) == Some(0)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         self.epochs.push(epoch.number);
         self.loss.push(epoch.loss);
         self.validation_loss.extend(epoch.validation_loss);
@@ -166,7 +166,7 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
         }
         if self.keeps_parameters {
             let mut parameters = N::Parameters::zeros();
-            epoch.network.read_parameters(&mut parameters);
+            epoch.network.copy_parameters_into(&mut parameters);
             for ((_, values), &value) in self.parameters.iter_mut().zip(parameters.as_ref()) {
                 values.push(value);
             }

@@ -124,7 +124,7 @@ pub use scaling::{Scaled, Scaling, ScalingError};
 pub use schedule::Schedule;
 #[cfg(feature = "std")]
 pub use trace::Trace;
-pub use trainer::{Batch, Outcome, Stop, TrainError, Trainer};
+pub use trainer::{Batch, Outcome, StopReason, TrainError, Trainer};
 
 /// What a rolled network needs is there: nothing more to say.
 #[cfg(feature = "alloc")]

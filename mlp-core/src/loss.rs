@@ -67,11 +67,14 @@ pub fn mean_absolute_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T
 #[inline]
 #[must_use]
 pub fn mean_absolute_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
-    let sign = |error: T| match () {
-        () if error > T::ZERO => T::ONE,
-        () if error < T::ZERO => -T::ONE,
-        // 0 and NaN
-        () => error,
+    let sign = |error: T| {
+        if error > T::ZERO {
+            T::ONE
+        } else if error < T::ZERO {
+            -T::ONE
+        } else {
+            error // 0 or NaN
+        }
     };
     each(y_pred, y_true, |y_pred, y_true| sign(y_pred - y_true) / count::<T, O>())
 }
@@ -210,7 +213,7 @@ pub(crate) fn derivative_formula(name: &str) -> Option<&'static str> {
 
 /// Why a loss makes no sense of the targets of an example.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Unfit {
+pub(crate) enum InvalidTarget {
     /// The target at this index has this value, which is not in 0..=1.
     NoProbability { index: usize, value: f64 },
     /// They sum to this, not to 1.
@@ -219,7 +222,7 @@ pub(crate) enum Unfit {
 
 /// What is wrong with the targets of an example under the loss called `loss`, if anything is. A user's own loss takes
 /// any.
-pub(crate) fn unfit_target<T: Scalar>(loss: &str, y_true: &[T]) -> Option<Unfit> {
+pub(crate) fn invalid_target<T: Scalar>(loss: &str, y_true: &[T]) -> Option<InvalidTarget> {
     /// How far the sum may be from 1. Rounding to `f32` moves it by less than 1e-7.
     const TOLERANCE: f64 = 1e-6;
     if !matches!(loss, "cross_entropy" | "binary_cross_entropy") {
@@ -227,9 +230,9 @@ pub(crate) fn unfit_target<T: Scalar>(loss: &str, y_true: &[T]) -> Option<Unfit>
     }
     let mut targets = y_true.iter().enumerate();
     if let Some((index, target)) = targets.find(|(_, target)| !(T::ZERO..=T::ONE).contains(*target)) {
-        return Some(Unfit::NoProbability { index, value: target.to_f64() });
+        return Some(InvalidTarget::NoProbability { index, value: target.to_f64() });
     }
     // The gradient of cross_entropy after softmax, y_pred − y_true, is right only then.
     let sum: f64 = y_true.iter().map(|target| target.to_f64()).sum();
-    (loss == "cross_entropy" && (sum - 1.0).abs() > TOLERANCE).then_some(Unfit::Sum(sum))
+    (loss == "cross_entropy" && (sum - 1.0).abs() > TOLERANCE).then_some(InvalidTarget::Sum(sum))
 }

@@ -16,7 +16,7 @@
 //! let mut and = And::random_with(&StandardNormal, &mut mlp_core::rng(1));
 //! Trainer::new(GradientDescent::new(1.0)).epochs(2000).fit(&mut and, &examples)?;
 //!
-//! let matrix = ConfusionMatrix::of(&and, &examples, ["false", "true"])?;
+//! let matrix = ConfusionMatrix::from_network(&and, &examples, ["false", "true"])?;
 //! assert_eq!(matrix.accuracy(), Some(1.0));
 //! let table = "
 //! true \\ predicted  false  true  total

@@ -11,7 +11,7 @@ use crate::precompiled::Precompiled as _;
 use crate::random::{self, Initializer, Rng};
 
 pub use architecture::{
-    Activation, Architecture, Description, Layer, LayerActivation, Loss, Neuron, Parameter, Role, Softmax,
+    Activation, Architecture, ErasedArchitecture, Layer, LayerActivation, Loss, Neuron, Parameter, Role, Softmax,
 };
 pub(crate) use architecture::{name_of_not_finite, parameter_names};
 pub use name::{Name, Names};
@@ -51,7 +51,7 @@ pub(crate) mod sealed {
 ///
 /// fn squared_length<N: Network<Scalar = f64>>(network: &N) -> f64 {
 ///     let mut parameters = N::Parameters::zeros();
-///     network.read_parameters(&mut parameters);
+///     network.copy_parameters_into(&mut parameters);
 ///     parameters.as_ref().iter().map(|p| p * p).sum()
 /// }
 /// assert_eq!(squared_length(&Small::from_parameters([1.0, 2.0, 2.0])), 9.0);
@@ -109,7 +109,7 @@ pub trait Network: Clone {
     ///
     /// let mut small = Small { w11: 0.5, b1: 0.25 };
     /// let gradients = small.backprop([2.0], [0.0], &small.forward([2.0]));
-    /// small.adjust(&gradients, |_, parameters, gradients| {
+    /// small.apply_update(&gradients, |_, parameters, gradients| {
     ///     for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
     ///         *parameter -= 0.5 * gradient.clamp(-1.0, 1.0);
     ///     }
@@ -117,14 +117,14 @@ pub trait Network: Clone {
     /// assert_eq!(small, Small { w11: 0.0, b1: -0.25 });
     /// ```
     #[inline]
-    fn adjust(
+    fn apply_update(
         &mut self,
         gradients: &Self::Gradients,
         mut rule: impl FnMut(usize, &mut [Self::Scalar], &[Self::Scalar]),
     ) {
         let (mut parameters, mut array) = (Self::Parameters::zeros(), Self::Parameters::zeros());
-        self.read_parameters(&mut parameters);
-        Self::read_gradients(gradients, &mut array);
+        self.copy_parameters_into(&mut parameters);
+        Self::copy_gradients_into(gradients, &mut array);
         rule(0, parameters.as_mut(), array.as_ref());
         *self = Self::from_parameters(&parameters);
     }
@@ -133,7 +133,7 @@ pub trait Network: Clone {
     /// [`update`](Self::update). Returns the prediction from before the update.
     #[allow(clippy::inline_always, reason = "a step called takes a tenth longer than one in the loop")]
     #[inline(always)]
-    fn descend(&mut self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> Self::Output {
+    fn sgd_step(&mut self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> Self::Output {
         let pass = self.forward(x);
         let gradients = self.backprop(x, y_true, &pass);
         self.update(&gradients, learning_rate);
@@ -145,10 +145,10 @@ pub trait Network: Clone {
     fn from_parameters(parameters: &Self::Parameters) -> Self;
 
     /// Copies the parameters out, in canonical order.
-    fn read_parameters(&self, parameters: &mut Self::Parameters);
+    fn copy_parameters_into(&self, parameters: &mut Self::Parameters);
 
     /// Copies gradients out, in the canonical order of their parameters.
-    fn read_gradients(gradients: &Self::Gradients, array: &mut Self::Parameters);
+    fn copy_gradients_into(gradients: &Self::Gradients, array: &mut Self::Parameters);
 
     /// Gradients from an array, in the canonical order of their parameters.
     #[must_use]
@@ -202,6 +202,6 @@ pub trait Network: Clone {
     #[cfg(feature = "std")]
     #[must_use]
     fn trace(&self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> crate::Trace<Self::Scalar> {
-        crate::Trace::of(self, x, y_true, learning_rate)
+        crate::Trace::new(self, x, y_true, learning_rate)
     }
 }

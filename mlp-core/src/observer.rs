@@ -6,14 +6,14 @@
 //! ```
 //! use std::ops::ControlFlow;
 //!
-//! use mlp_core::{Epoch, GradientDescent, Network, Observer, Stop, Trainer, mlp};
+//! use mlp_core::{Epoch, GradientDescent, Network, Observer, StopReason, Trainer, mlp};
 //!
 //! /// Ends training as soon as the loss is small enough.
 //! struct GoodEnough(f64);
 //!
 //! impl<N: Network<Scalar = f64>> Observer<N> for GoodEnough {
-//!     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
-//!         if epoch.loss < self.0 { ControlFlow::Break(Stop::Observer) } else { ControlFlow::Continue(()) }
+//!     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
+//!         if epoch.loss < self.0 { ControlFlow::Break(StopReason::Observer) } else { ControlFlow::Continue(()) }
 //!     }
 //! }
 //!
@@ -23,7 +23,7 @@
 //!     .epochs(1000)
 //!     .observe(GoodEnough(1e-3))
 //!     .fit(&mut net, &[([0.5], [0.8])])?;
-//! assert_eq!(outcome.stop, Stop::Observer);
+//! assert_eq!(outcome.stop_reason, StopReason::Observer);
 //! assert!(outcome.epochs < 1000 && outcome.loss < 1e-3);
 //! # Ok::<(), mlp_core::TrainError>(())
 //! ```
@@ -31,7 +31,7 @@
 use core::fmt::{self, Display, Formatter};
 use core::ops::ControlFlow;
 
-use crate::{Network, Stop};
+use crate::{Network, StopReason};
 
 /// One epoch that has just ended.
 ///
@@ -78,8 +78,8 @@ pub trait Observer<N: Network> {
     }
 
     /// Called after each wanted epoch. `Break` ends the training, once all observers have seen the epoch:
-    /// `ControlFlow::Break(Stop::Observer)`, which is what the [`Outcome`](crate::Outcome) then says.
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop>;
+    /// `ControlFlow::Break(StopReason::Observer)`, which is what the [`Outcome`](crate::Outcome) then says.
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason>;
 }
 
 /// Nobody looks on.
@@ -88,7 +88,7 @@ impl<N: Network> Observer<N> for () {
         false
     }
 
-    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         ControlFlow::Continue(())
     }
 }
@@ -104,7 +104,7 @@ impl<N: Network, A: Observer<N>, B: Observer<N>> Observer<N> for (A, B) {
         self.0.wants(epoch) || self.1.wants(epoch)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         let first = if self.0.wants(epoch.number) { self.0.after_epoch(epoch) } else { ControlFlow::Continue(()) };
         let second = if self.1.wants(epoch.number) { self.1.after_epoch(epoch) } else { ControlFlow::Continue(()) };
         if first.is_break() { first } else { second }
@@ -120,7 +120,7 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
         (**self).wants(epoch)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         (**self).after_epoch(epoch)
     }
 }
@@ -137,7 +137,7 @@ impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
         self.as_ref().is_some_and(|observer| observer.wants(epoch))
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         match self {
             Some(observer) => observer.after_epoch(epoch),
             None => ControlFlow::Continue(()),
@@ -167,7 +167,7 @@ impl<N: Network> Observer<N> for Report {
         epoch.checked_rem(self.every) == Some(0)
     }
 
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<Stop> {
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         std::println!("{epoch}");
         ControlFlow::Continue(())
     }

@@ -50,12 +50,12 @@ pub use gradient_descent::{GradientDescent, Momentum};
 ///         0.01
 ///     }
 ///
-///     fn start(&self) -> Result<(), TrainError> {
+///     fn init_state(&self) -> Result<(), TrainError> {
 ///         Ok(())
 ///     }
 ///
 ///     fn step(&self, _: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: f64) {
-///         network.adjust(gradients, |_, parameters, gradients| {
+///         network.apply_update(gradients, |_, parameters, gradients| {
 ///             for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
 ///                 *parameter -= learning_rate * gradient.signum();
 ///             }
@@ -81,7 +81,7 @@ pub trait Optimizer<N: Network> {
     /// # Errors
     ///
     /// If a setting makes no sense.
-    fn start(&self) -> Result<Self::State, TrainError>;
+    fn init_state(&self) -> Result<Self::State, TrainError>;
 
     /// Moves the parameters by one step, with the learning rate of the epoch.
     fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar);
@@ -106,16 +106,16 @@ pub trait Optimizer<N: Network> {
 }
 
 /// A share of what was before: 0 ≤ value < 1.
-fn check_share(setting: &'static str, value: f64) -> Result<(), TrainError> {
+fn check_fraction(setting: &'static str, value: f64) -> Result<(), TrainError> {
     check_setting((0.0..1.0).contains(&value), setting, value, "at least 0 and less than 1")
 }
 
 /// 0 ≤ value, and finite.
-fn check_amount(setting: &'static str, value: f64) -> Result<(), TrainError> {
+fn check_non_negative(setting: &'static str, value: f64) -> Result<(), TrainError> {
     check_setting(value >= 0.0 && value.is_finite(), setting, value, "at least 0 and finite")
 }
 
 /// 1 − value, in the scalar of a network; the difference is taken in `f64`, so that an `f32` network keeps its digits.
-fn rest<T: Scalar>(share: f64) -> T {
+fn one_minus<T: Scalar>(share: f64) -> T {
     T::from_f64(1.0 - share)
 }

@@ -143,7 +143,7 @@ const PAIR: [&str; 2] = ["offset", "scale"];
 
 fn describe<N: Network>(network: &N) -> Result<Vec<(Name, Node)>, SaveError> {
     let mut parameters = N::Parameters::zeros();
-    network.read_parameters(&mut parameters);
+    network.copy_parameters_into(&mut parameters);
     let [(_, architecture), (_, loss), (_, scalar)] = identity::<N>();
     Ok(vec![
         ("format".into(), Node::Text(FORMAT.to_owned())),

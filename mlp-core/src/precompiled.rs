@@ -7,8 +7,8 @@
 use alloc::boxed::Box;
 
 use crate::network::Layer;
-use crate::random::{self, ByActivation, Words};
-use crate::trainer::{Learner, Outcome, Plan, TrainError, training_loop};
+use crate::random::{self, ByActivation, DynRng};
+use crate::trainer::{Learner, Outcome, TrainError, TrainingData, training_loop};
 #[cfg(feature = "alloc")]
 use crate::{
     rolled::{copies, loops},
@@ -19,12 +19,12 @@ use crate::{
 pub trait Precompiled: Sized + 'static {
     /// See [`training_loop::train`].
     #[cfg(feature = "std")]
-    fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
+    fn train(learner: &mut dyn Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
     /// See [`training_loop::train`]. Without `std` it is compiled for each learner: a firmware then holds, of the ways to
     /// train, only its own.
     #[cfg(not(feature = "std"))]
-    fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError>;
+    fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
     /// Draws the parameters of these layers as suits each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
@@ -43,11 +43,11 @@ pub trait Precompiled: Sized + 'static {
 
     /// See [`loops`].
     #[cfg(feature = "alloc")]
-    fn descend_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]);
+    fn update_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]);
 
     /// See [`loops`].
     #[cfg(feature = "alloc")]
-    fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self);
+    fn update(parameters: &mut [Self], gradients: &[Self], learning_rate: Self);
 
     /// See [`copies`].
     #[cfg(feature = "alloc")]
@@ -66,18 +66,18 @@ macro_rules! precompiled {
     ($($scalar:ty)*) => { $(
         impl Precompiled for $scalar {
             #[cfg(feature = "std")]
-            fn train(learner: &mut dyn Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError> {
-                training_loop::train(learner, plan)
+            fn train(learner: &mut dyn Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
+                training_loop::train(learner, data)
             }
 
             #[cfg(not(feature = "std"))]
             #[inline]
-            fn train(learner: &mut impl Learner<Self>, plan: &Plan<'_, Self>) -> Result<Outcome<Self>, TrainError> {
-                training_loop::train(learner, plan)
+            fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
+                training_loop::train(learner, data)
             }
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
-                random::draw(layers, &ByActivation, &mut Words(next_word), parameters);
+                random::draw(layers, &ByActivation, &mut DynRng(next_word), parameters);
             }
 
             #[cfg(feature = "alloc")]
@@ -96,13 +96,13 @@ macro_rules! precompiled {
             }
 
             #[cfg(feature = "alloc")]
-            fn descend_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]) {
-                simd::run(loops::DescendRows { w, sources, dl_dz, learning_rate, dl_da });
+            fn update_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]) {
+                simd::run(loops::UpdateRows { w, sources, dl_dz, learning_rate, dl_da });
             }
 
             #[cfg(feature = "alloc")]
-            fn descend(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
-                simd::run(loops::Descend { parameters, gradients, learning_rate });
+            fn update(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
+                simd::run(loops::Update { parameters, gradients, learning_rate });
             }
 
             #[cfg(feature = "alloc")]

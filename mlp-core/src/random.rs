@@ -15,7 +15,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{SeedableRng as _, TryRng};
 
 use crate::Scalar;
-use crate::math::float_math::Kernel;
+use crate::math::float_math::FloatMath;
 use crate::network::Layer;
 use crate::scalar::float;
 
@@ -40,9 +40,9 @@ pub fn rng(seed: u64) -> Xoshiro256PlusPlus {
 
 /// A generator of which only the words are known, and not its type: a `dyn Rng` would have all its methods compiled in
 /// the crate that uses it.
-pub(crate) struct Words<'a>(pub(crate) &'a mut dyn FnMut() -> u64);
+pub(crate) struct DynRng<'a>(pub(crate) &'a mut dyn FnMut() -> u64);
 
-impl TryRng for Words<'_> {
+impl TryRng for DynRng<'_> {
     type Error = Infallible;
 
     #[allow(clippy::cast_possible_truncation, reason = "it is half of them")]
@@ -270,8 +270,8 @@ enum Distribution {
 impl Distribution {
     fn draw<R: Rng + ?Sized>(self, variance: f64, rng: &mut R) -> f64 {
         match self {
-            Self::Uniform => Kernel::sqrt(3.0 * variance) * (2.0 * unit(rng) - 1.0),
-            Self::Normal => Kernel::sqrt(variance) * standard_normal(rng),
+            Self::Uniform => FloatMath::sqrt(3.0 * variance) * (2.0 * unit(rng) - 1.0),
+            Self::Normal => FloatMath::sqrt(variance) * standard_normal(rng),
         }
     }
 }
@@ -282,7 +282,7 @@ fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
         let (u, v) = (2.0 * unit(rng) - 1.0, 2.0 * unit(rng) - 1.0);
         let s = u * u + v * v;
         if s > 0.0 && s < 1.0 {
-            return u * Kernel::sqrt(-2.0 * libm::log(s) / s);
+            return u * FloatMath::sqrt(-2.0 * libm::log(s) / s);
         }
     }
 }

@@ -136,10 +136,10 @@ pub fn weighted_sums<T: Scalar, const I: usize, const O: usize>(dz_da: &[[T; O];
 }
 
 /// A step of gradient descent of a whole layer, in one sweep: returns ∂L/∂a of its sources as [`weighted_sums`] does, and
-/// moves every weight and bias as [`descend`] does along the gradients of [`outer`], without storing them.
+/// moves every weight and bias as [`update`] does along the gradients of [`outer`], without storing them.
 #[inline]
 #[must_use]
-pub fn descend_layer<T: Scalar, const I: usize, const O: usize>(
+pub fn update_layer<T: Scalar, const I: usize, const O: usize>(
     w: &mut [[T; O]; I],
     b: &mut [T; O],
     sources: &[T; I],
@@ -147,28 +147,28 @@ pub fn descend_layer<T: Scalar, const I: usize, const O: usize>(
     learning_rate: T,
 ) -> [T; I] {
     let mut dl_da = [T::ZERO; I];
-    T::descend_rows(w.as_flattened_mut(), sources, dl_dz, learning_rate, &mut dl_da);
-    descend(b, dl_dz, learning_rate);
+    T::update_rows(w.as_flattened_mut(), sources, dl_dz, learning_rate, &mut dl_da);
+    update(b, dl_dz, learning_rate);
     dl_da
 }
 
-/// As [`descend_layer`], for the first layer: nothing is differentiated by its sources, the inputs.
+/// As [`update_layer`], for the first layer: nothing is differentiated by its sources, the inputs.
 #[inline]
-pub fn descend_first_layer<T: Scalar, const I: usize, const O: usize>(
+pub fn update_first_layer<T: Scalar, const I: usize, const O: usize>(
     w: &mut [[T; O]; I],
     b: &mut [T; O],
     x: &[T; I],
     dl_dz: &[T; O],
     learning_rate: T,
 ) {
-    T::descend_rows(w.as_flattened_mut(), x, dl_dz, learning_rate, &mut []);
-    descend(b, dl_dz, learning_rate);
+    T::update_rows(w.as_flattened_mut(), x, dl_dz, learning_rate, &mut []);
+    update(b, dl_dz, learning_rate);
 }
 
 /// parameter − learning rate · gradient
 #[inline]
-pub fn descend<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T) {
-    T::descend(parameters, gradients, learning_rate);
+pub fn update<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T) {
+    T::update(parameters, gradients, learning_rate);
 }
 
 /// Copies the parts, one after the other, into an array that is as long as all of them.

@@ -4,14 +4,14 @@ use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::batch::Kernels;
-use crate::math::float_math::Kernel;
+use crate::math::float_math::FloatMath;
 use crate::precompiled::Precompiled;
 
 /// A floating-point type a network can compute in: `f32` or `f64`.
 ///
 /// Sealed: [`sigmoid`](crate::math::sigmoid) and [`tanh`](crate::math::tanh) have coefficients for these two types only.
 pub trait Scalar:
-    Kernel
+    FloatMath
     + Kernels
     + Precompiled
     + Copy

@@ -11,8 +11,8 @@
 //!
 //! // Area in m², rooms; price in euros.
 //! let examples = [([50.0, 2.0], [200e3]), ([80.0, 3.0], [310e3]), ([65.0, 2.0], [245e3]), ([120.0, 5.0], [460e3])];
-//! let inputs = Scaling::standardize(examples.map(|(x, _)| x))?;
-//! let outputs = Scaling::standardize(examples.map(|(_, y)| y))?;
+//! let inputs = Scaling::fit_standardization(examples.map(|(x, _)| x))?;
+//! let outputs = Scaling::fit_standardization(examples.map(|(_, y)| y))?;
 //! let scaled = examples.map(|(x, y)| (inputs.apply(x), outputs.apply(y)));
 //!
 //! let mut network = Price::random_with(&StandardNormal, &mut mlp_core::rng(1));
@@ -28,7 +28,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::math::float_math::Kernel;
+use crate::math::float_math::FloatMath;
 use crate::scalar::mean;
 use crate::{Array, Network, Scalar};
 
@@ -39,7 +39,7 @@ use crate::{Array, Network, Scalar};
 /// ```
 /// use mlp_core::Scaling;
 ///
-/// let scaling = Scaling::standardize([[1.0, 100.0], [3.0, 500.0]])?;
+/// let scaling = Scaling::fit_standardization([[1.0, 100.0], [3.0, 500.0]])?;
 /// assert_eq!(scaling, Scaling { offset: [2.0, 300.0], scale: [1.0, 200.0] });
 /// assert_eq!(scaling.apply([3.0, 400.0]), [1.0, 0.5]);
 /// assert_eq!(scaling.invert([1.0, 0.5]), [3.0, 400.0]);
@@ -62,7 +62,7 @@ impl<A> Scaling<A> {
     ///
     /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal or differ so
     /// little that the squares vanish, or if they differ so much that the squares overflow.
-    pub fn standardize<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
+    pub fn fit_standardization<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
     where
         T: Scalar,
         A: Array<T>,
@@ -72,7 +72,7 @@ impl<A> Scaling<A> {
             let values = values(&rows, column);
             let mean_value = mean(values.clone());
             let variance = mean(values.map(|value| (value - mean_value) * (value - mean_value)));
-            (mean_value, Kernel::sqrt(variance))
+            (mean_value, FloatMath::sqrt(variance))
         })
     }
 
@@ -81,7 +81,7 @@ impl<A> Scaling<A> {
     /// ```
     /// use mlp_core::Scaling;
     ///
-    /// let scaling = Scaling::min_max([[10.0_f32], [30.0], [20.0]])?;
+    /// let scaling = Scaling::fit_min_max([[10.0_f32], [30.0], [20.0]])?;
     /// assert_eq!(scaling.apply([15.0]), [0.25]);
     /// assert_eq!(scaling.apply([40.0]), [1.5]); // a value beyond those of the fit leaves [0, 1]
     /// # Ok::<(), mlp_core::ScalingError>(())
@@ -91,7 +91,7 @@ impl<A> Scaling<A> {
     ///
     /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal, or differ so
     /// much that their difference overflows.
-    pub fn min_max<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
+    pub fn fit_min_max<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
     where
         T: Scalar,
         A: Array<T>,
@@ -180,7 +180,7 @@ fn values<T: Scalar, A: Array<T>>(
 
 /// A network with the scaling that it was trained with: raw values go in, raw values come out.
 ///
-/// What takes a network, such as [`ConfusionMatrix::of`](crate::metrics::ConfusionMatrix::of), takes `network` and scaled
+/// What takes a network, such as [`ConfusionMatrix::from_network`](crate::metrics::ConfusionMatrix::from_network), takes `network` and scaled
 /// inputs.
 ///
 /// ```

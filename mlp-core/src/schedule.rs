@@ -28,18 +28,18 @@ pub struct Schedule {
     epochs: usize,
     /// Of a step, or of every epoch.
     factor: f64,
-    own: fn(usize) -> f64,
+    function: fn(usize) -> f64,
 }
 
 impl Schedule {
     const fn new(rule: fn(&Self, usize) -> f64) -> Self {
-        Self { rule, warm_up: 0, epochs: 1, factor: 1.0, own: always_one }
+        Self { rule, warm_up: 0, epochs: 1, factor: 1.0, function: always_one }
     }
 
     /// Always 1.
     #[must_use]
     pub const fn constant() -> Self {
-        Self::own(always_one)
+        Self::from_fn(always_one)
     }
 
     /// Multiplied by `factor` after `every` so many epochs: factor^⌊epoch / every⌋.
@@ -71,8 +71,8 @@ impl Schedule {
     /// What your own function makes of the epoch: a number from 0 up. A function, or a closure that captures nothing, so that
     /// a schedule needs no heap.
     #[must_use]
-    pub const fn own(factor: fn(usize) -> f64) -> Self {
-        Self { own: factor, ..Self::new(|schedule, epoch| (schedule.own)(epoch)) }
+    pub const fn from_fn(factor: fn(usize) -> f64) -> Self {
+        Self { function: factor, ..Self::new(|schedule, epoch| (schedule.function)(epoch)) }
     }
 
     /// Before it, so many epochs in which the factor rises linearly: 1/(n + 1), 2/(n + 1), …, n/(n + 1) of the first.

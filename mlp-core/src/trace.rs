@@ -59,7 +59,7 @@ pub struct Equation<T> {
 }
 
 impl<T: Scalar> Trace<T> {
-    pub(crate) fn of<N: Network<Scalar = T>>(network: &N, x: N::Input, y_true: N::Output, learning_rate: T) -> Self {
+    pub(crate) fn new<N: Network<Scalar = T>>(network: &N, x: N::Input, y_true: N::Output, learning_rate: T) -> Self {
         Interpreter::new(network, x, y_true, learning_rate).step()
     }
 

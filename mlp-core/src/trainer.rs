@@ -8,17 +8,17 @@ mod outcome;
 mod stop_criteria;
 pub(crate) mod training_loop;
 
-use crate::batch::{Examples, Typed};
+use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::precompiled::Precompiled as _;
 use crate::scalar::float;
 use crate::{Network, Observer, Optimizer, Schedule};
-use learner::Learning;
+use learner::NetworkLearner;
 
 pub(crate) use error::check_setting;
-pub use error::{Set, TrainError};
+pub use error::{ExampleSet, TrainError};
 pub(crate) use learner::Learner;
-pub use outcome::{Outcome, Stop};
-pub(crate) use training_loop::Plan;
+pub use outcome::{Outcome, StopReason};
+pub(crate) use training_loop::TrainingData;
 
 /// Trains networks: an optimizer, a number of epochs, and who looks on.
 ///
@@ -45,7 +45,7 @@ pub(crate) use training_loop::Plan;
 /// With everything that a larger problem asks for:
 ///
 /// ```
-/// use mlp_core::{Adam, Batch, Schedule, Stop, Trainer, mlp};
+/// use mlp_core::{Adam, Batch, Schedule, StopReason, Trainer, mlp};
 ///
 /// mlp!(pub struct Sine: 1 => tanh(6) => identity(1));
 /// let example = |i: u32| { let x = f64::from(i) / 10.0 - 3.0; ([x], [x.sin()]) };
@@ -62,7 +62,7 @@ pub(crate) use training_loop::Plan;
 ///     .patience(50)
 ///     .target_loss(1e-6)
 ///     .fit(&mut sine, &training)?;
-/// assert_eq!(outcome.stop, Stop::Patience);
+/// assert_eq!(outcome.stop_reason, StopReason::Patience);
 /// assert!(outcome.validation_loss.unwrap() < 1e-3);
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
@@ -93,7 +93,7 @@ struct Settings {
 /// How many examples are shown between two updates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Batch {
-    /// One: on-line learning, the documents' way.
+    /// One: on-line learner, the documents' way.
     #[default]
     Single,
     /// So many; the last batch of an epoch holds what is left.
@@ -225,14 +225,14 @@ impl<O, W, V> Trainer<O, W, V> {
         V: Validation<N>,
     {
         let Self { optimizer, settings, observers, validation } = self;
-        let mut learning = Learning::new(network, examples, optimizer, observers, validation)?;
-        let validation = validation.examples().map(Typed::<N>);
-        let plan = Plan {
+        let mut learner = NetworkLearner::new(network, examples, optimizer, observers, validation)?;
+        let validation = validation.examples().map(NetworkExamples::<N>);
+        let data = TrainingData {
             settings: *settings,
-            examples: &Typed::<N>(examples),
-            validation: validation.as_ref().map(|examples| examples as &dyn Examples<N::Scalar>),
+            examples: &NetworkExamples::<N>(examples),
+            validation: validation.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
         };
-        N::Scalar::train(&mut learning, &plan)
+        N::Scalar::train(&mut learner, &data)
     }
 }
 

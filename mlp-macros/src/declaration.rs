@@ -102,11 +102,14 @@ fn take_layer(tokens: &mut Tokens) -> TokenStream {
         let brackets = if layer.is_empty() || complete { 0 } else { tokens.angle_brackets() };
         just_completed = matches!(next, TokenTree::Literal(_) | TokenTree::Group(_));
         complete |= just_completed;
-        let count = match () {
-            () if tokens.at("::") => 2,
-            () if brackets > 0 => brackets,
-            () if joins || next_layer || option => break,
-            () => 1,
+        let count = if tokens.at("::") {
+            2
+        } else if brackets > 0 {
+            brackets
+        } else if joins || next_layer || option {
+            break;
+        } else {
+            1
         };
         layer.extend(tokens.take_first(count));
     }

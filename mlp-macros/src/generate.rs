@@ -18,7 +18,7 @@ use syn::Ident;
 
 use crate::names;
 use crate::network::{Function, Network};
-use generated_fn::Written;
+use generated_fn::GeneratedFn;
 
 /// Up to so many parameters the functions of a network are inlined wherever they are called.
 const ALWAYS_INLINED: usize = 64;
@@ -36,7 +36,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
     let [predict, loss] = [forward::predict(network), loss::loss(network)];
     let [forward, backprop, update] = [forward::forward(network), backprop::backprop(network), update::update(network)];
     let lecture = [forward.function, predict, loss, backprop.function, update.function];
-    let apart = [forward.steps, backprop.steps, update.steps].into_iter().flatten();
+    let outlined = [forward.steps, backprop.steps, update.steps].into_iter().flatten();
     let conveniences = parameters::conveniences(network);
     let network_impl = network_impl::network_impl(network);
     let serde = serde(network);
@@ -49,7 +49,7 @@ pub(crate) fn network(network: &Network) -> TokenStream {
             #(#lecture)*
         }
 
-        #(#apart)*
+        #(#outlined)*
 
         #conveniences
 
@@ -115,7 +115,7 @@ fn is_very_large(network: &Network) -> bool {
 fn imports<'a>(functions: impl IntoIterator<Item = &'a Function>, core: &TokenStream) -> TokenStream {
     let mut seen = HashSet::new();
     let import = |function: &Function| match function {
-        Function::Supplied { module, name } if seen.insert(name.to_string()) => {
+        Function::BuiltIn { module, name } if seen.insert(name.to_string()) => {
             let module = Ident::new(module.name, Span::call_site());
             quote!(use #core::#module::#name;)
         }

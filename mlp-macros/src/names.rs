@@ -94,7 +94,7 @@ pub(crate) fn sibling(function: &Ident) -> Ident {
 }
 
 /// Names that a weight must leave alone: what the generated functions and the trace call something else.
-pub(crate) fn taken(network: &Network) -> HashSet<String> {
+pub(crate) fn reserved(network: &Network) -> HashSet<String> {
     let fixed = ["L", "pass", "learning_rate", "network", "parameters"].map(String::from);
     let outputs = network.output().neurons.len();
     let values = network.inputs.iter().chain(&network.targets).map(Ident::to_string);

@@ -93,9 +93,9 @@ const PROBABILITIES: [&str; 3] = ["sigmoid", "hard_sigmoid", "softmax"];
 #[derive(Clone)]
 pub(crate) enum Function {
     /// One of `mlp_core`'s, in this module.
-    Supplied { module: &'static Module, name: Ident },
+    BuiltIn { module: &'static Module, name: Ident },
     /// The user's own.
-    Own(Path),
+    Custom(Path),
 }
 
 impl Network {
@@ -179,12 +179,12 @@ impl Layer {
 impl Function {
     /// The activation of layers that name none.
     pub(crate) fn sigmoid() -> Self {
-        Self::Supplied { module: &ACTIVATION, name: Ident::new("sigmoid", Span::call_site()) }
+        Self::BuiltIn { module: &ACTIVATION, name: Ident::new("sigmoid", Span::call_site()) }
     }
 
     /// The loss of declarations that name none.
     pub(crate) fn half_squared_error() -> Self {
-        Self::Supplied { module: &LOSS, name: Ident::new("half_squared_error", Span::call_site()) }
+        Self::BuiltIn { module: &LOSS, name: Ident::new("half_squared_error", Span::call_site()) }
     }
 
     /// One word is `mlp_core`'s, a path is the user's own; everything else is `None`.
@@ -193,25 +193,25 @@ impl Function {
         let last = &path.segments.last()?.ident;
         match path.get_ident() {
             _ if names::is_reserved(last) => None,
-            Some(name) => Some(Self::Supplied { module, name: name.clone() }),
-            None => Some(Self::Own(path)),
+            Some(name) => Some(Self::BuiltIn { module, name: name.clone() }),
+            None => Some(Self::Custom(path)),
         }
     }
 
     /// Whether it is `mlp_core`'s function of this name.
     pub(crate) fn is(&self, word: &str) -> bool {
-        matches!(self, Self::Supplied { name, .. } if name == word)
+        matches!(self, Self::BuiltIn { name, .. } if name == word)
     }
 
     /// Whether, as an activation, it has values that are no probabilities. Of a user's own only the user knows.
     pub(crate) fn may_leave_0_to_1(&self) -> bool {
-        matches!(self, Self::Supplied { name, .. } if !PROBABILITIES.contains(&&*name.to_string()))
+        matches!(self, Self::BuiltIn { name, .. } if !PROBABILITIES.contains(&&*name.to_string()))
     }
 
     /// What is wrong with it, if it is one of `mlp_core`'s that is not there.
     pub(crate) fn unknown(&self) -> Option<String> {
         match self {
-            Self::Supplied { module, name } if !module.words.contains(&&*name.to_string()) => {
+            Self::BuiltIn { module, name } if !module.words.contains(&&*name.to_string()) => {
                 let own = format!("a function of your own is named by its path, such as `self::{name}`");
                 Some(suggest::unknown(module.name, &name.to_string(), module.words, &own))
             }
@@ -222,8 +222,8 @@ impl Function {
     /// What it is called where it is called.
     pub(crate) fn call(&self) -> TokenStream {
         match self {
-            Self::Supplied { name, .. } => name.to_token_stream(),
-            Self::Own(path) => path.to_token_stream(),
+            Self::BuiltIn { name, .. } => name.to_token_stream(),
+            Self::Custom(path) => path.to_token_stream(),
         }
     }
 
@@ -231,8 +231,8 @@ impl Function {
     /// it leads nowhere.
     pub(crate) fn value(&self, parameters: &[Ident]) -> TokenStream {
         match self {
-            Self::Supplied { name, .. } => name.to_token_stream(),
-            Self::Own(path) => quote!(|#(#parameters),*| #path(#(#parameters),*)),
+            Self::BuiltIn { name, .. } => name.to_token_stream(),
+            Self::Custom(path) => quote!(|#(#parameters),*| #path(#(#parameters),*)),
         }
     }
 
@@ -240,8 +240,8 @@ impl Function {
     pub(crate) fn derivative(&self) -> Self {
         let mut derivative = self.clone();
         match &mut derivative {
-            Self::Supplied { name, .. } => *name = names::sibling(name),
-            Self::Own(path) => {
+            Self::BuiltIn { name, .. } => *name = names::sibling(name),
+            Self::Custom(path) => {
                 let last = path.segments.last_mut().expect("a parsed path has segments");
                 last.ident = names::sibling(&last.ident);
             }
@@ -252,8 +252,8 @@ impl Function {
     /// The words that a generated function brings into its scope to call this function and its derivative.
     pub(crate) fn words(&self) -> Vec<String> {
         match self {
-            Self::Supplied { name, .. } => vec![name.to_string(), names::sibling(name).to_string()],
-            Self::Own(_) => Vec::new(),
+            Self::BuiltIn { name, .. } => vec![name.to_string(), names::sibling(name).to_string()],
+            Self::Custom(_) => Vec::new(),
         }
     }
 }
@@ -261,8 +261,8 @@ impl Function {
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Supplied { name, .. } => name.fmt(f),
-            Self::Own(path) => {
+            Self::BuiltIn { name, .. } => name.fmt(f),
+            Self::Custom(path) => {
                 let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
                 write!(f, "{}{}", if path.leading_colon.is_some() { "::" } else { "" }, segments.join("::"))
             }

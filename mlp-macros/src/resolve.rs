@@ -27,8 +27,8 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<N
     let widths = resolve_widths(&declaration.shape, rolled, errors);
     let activations = resolve_activations(&declaration.shape, errors);
     let options = Options::resolve(declaration.options, errors);
-    judge_softmax(&declaration.shape, &activations, &options.loss, rolled, errors);
-    judge_loss(&declaration.shape, &activations, &options.loss, errors);
+    check_softmax(&declaration.shape, &activations, &options.loss, rolled, errors);
+    check_loss(&declaration.shape, &activations, &options.loss, errors);
     let widths = widths?;
     // How many names there are of what each width counts.
     let named = if rolled { vec![1; widths.len()] } else { widths.clone() };
@@ -146,7 +146,7 @@ fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<O
 }
 
 /// Softmax makes probabilities of classes, so it stands last; one class would be certain. Pinned by tests/ui/pairs.rs.
-fn judge_softmax(
+fn check_softmax(
     shape: &[LayerDeclaration],
     activations: &[Option<Function>],
     loss: &Function,
@@ -180,7 +180,7 @@ fn judge_softmax(
 }
 
 /// The cross-entropies compare probabilities, so the output layer must make them. Pinned by tests/ui/pairs.rs.
-fn judge_loss(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
+fn check_loss(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
     let (Some(Some(activation)), Some(layer)) = (activations.last(), shape.last()) else { return };
     let width = compact(&layer.width);
     let message = if loss.is("cross_entropy") && !activation.is("softmax") {

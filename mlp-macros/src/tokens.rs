@@ -121,10 +121,10 @@ impl Tokens {
         let mut depth = 0;
         for index in 0..self.left.len() {
             let arrow = index > 0 && ["=>", "->"].iter().any(|arrow| self.spells(index - 1, arrow));
-            match () {
-                () if self.spells(index, "<") => depth += 1,
-                () if self.spells(index, ">") && !arrow => depth -= 1,
-                () => {}
+            if self.spells(index, "<") {
+                depth += 1;
+            } else if self.spells(index, ">") && !arrow {
+                depth -= 1;
             }
             if depth == 0 {
                 return if index == 0 { 0 } else { index + 1 };

@@ -65,8 +65,8 @@ impl WeightNames {
                 errors.report(place, message);
             }
         }
-        let taken = names::taken(network);
-        for name in self.layers.iter().flatten().filter(|name| taken.contains(&name.unraw().to_string())) {
+        let reserved = names::reserved(network);
+        for name in self.layers.iter().flatten().filter(|name| reserved.contains(&name.unraw().to_string())) {
             errors.report(
                 name,
                 format!("`{name}` names something else in the generated code: choose another name for this weight"),

@@ -20,7 +20,7 @@ where
 
     fn parameters(&self) -> Vec<f64> {
         let mut array = N::Parameters::zeros();
-        self.0.read_parameters(&mut array);
+        self.0.copy_parameters_into(&mut array);
         array.as_ref().to_vec()
     }
 

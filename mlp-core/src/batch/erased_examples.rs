@@ -5,7 +5,7 @@ use crate::Network;
 use crate::network::Array as _;
 
 /// Examples, and the loss of the network that learns from them.
-pub(crate) trait Examples<T>: Sync {
+pub(crate) trait ErasedExamples<T>: Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
@@ -22,9 +22,9 @@ pub(crate) trait Examples<T>: Sync {
 }
 
 /// The examples of a network.
-pub(crate) struct Typed<'a, N: Network>(pub(crate) &'a [(N::Input, N::Output)]);
+pub(crate) struct NetworkExamples<'a, N: Network>(pub(crate) &'a [(N::Input, N::Output)]);
 
-impl<N: Network> Examples<N::Scalar> for Typed<'_, N> {
+impl<N: Network> ErasedExamples<N::Scalar> for NetworkExamples<'_, N> {
     fn count(&self) -> usize {
         self.0.len()
     }

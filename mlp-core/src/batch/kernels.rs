@@ -18,10 +18,10 @@ use core::ops::Range;
 use crate::Scalar;
 use crate::network::Layer;
 use crate::simd::Processor;
-use pass::{Pass, Room};
-use plan::{Plan, pieces};
+use pass::{Pass, Workspace};
+use plan::{KernelPlan, pieces};
 
-pub(crate) use selection::{Selection, predict};
+pub(crate) use selection::{ExampleBatch, predict};
 
 /// The scalars that there are kernels for, `f64` and `f32`.
 pub trait Kernels: Sized + Send + Sync + 'static {
@@ -29,18 +29,18 @@ pub trait Kernels: Sized + Send + Sync + 'static {
     const LANES: usize;
 
     /// The kernels of a network of these layers and this loss, for a processor.
-    fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn Batches<Self>>;
+    fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn BatchKernels<Self>>;
 }
 
 /// The kernels of one network. An object, so that it is compiled in this crate and not in its user's.
-pub trait Batches<T: Kernels> {
+pub trait BatchKernels<T: Kernels> {
     /// Computes the predictions for all examples and, if there is a place for it, the sum of the gradients of their
     /// losses in canonical order.
     fn pass(
         &mut self,
         parameters: &[T],
-        examples: &dyn Packable<T>,
-        look: Option<Look<'_, T>>,
+        examples: &dyn BatchSource<T>,
+        on_predictions: Option<PredictionCallback<'_, T>>,
         sum: Option<&mut [T]>,
         reproducible: bool,
     );
@@ -52,15 +52,15 @@ pub trait Batches<T: Kernels> {
 
 /// Is shown the predictions for the examples at these places, in lines of [`LANES`](Kernels::LANES): those of every output
 /// for the first examples, then for the next ones.
-pub(crate) type Look<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
+pub(crate) type PredictionCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
 
 /// The examples of a batch, or inputs to predict from, in their order.
-pub trait Packable<T: Kernels>: Sync {
+pub trait BatchSource<T: Kernels>: Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
     /// Whether the same examples are at the same places in every pass.
-    fn stay(&self) -> bool;
+    fn is_fixed_order(&self) -> bool;
 
     /// Packs the inputs of the examples at these places, and the targets if there are any. Lanes that are left over repeat
     /// the last example: a user's own functions may take nothing else.
@@ -75,9 +75,9 @@ macro_rules! kernels {
         impl Kernels for $scalar {
             const LANES: usize = 2 * $v;
 
-            fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn Batches<Self>> {
-                let (plan, room) = (Plan::new(layers, loss, Self::LANES), Room::EMPTY);
-                Box::new(InVectors::<$scalar, $v> { processor, plan, room })
+            fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn BatchKernels<Self>> {
+                let (plan, workspace) = (KernelPlan::new(layers, loss, Self::LANES), Workspace::EMPTY);
+                Box::new(VectorKernels::<$scalar, $v> { processor, plan, workspace })
             }
         }
     };
@@ -88,13 +88,13 @@ kernels!(f64, 4);
 kernels!(f32, 8);
 
 /// The kernels of one network, in vectors of `V`.
-struct InVectors<T, const V: usize> {
+struct VectorKernels<T, const V: usize> {
     processor: Processor,
-    plan: Plan<T>,
-    room: Room<T, V>,
+    plan: KernelPlan<T>,
+    workspace: Workspace<T, V>,
 }
 
-impl<T: Scalar, const V: usize> Batches<T> for InVectors<T, V> {
+impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
     #[cfg(test)]
     fn block(&self) -> usize {
         self.plan.block
@@ -103,29 +103,31 @@ impl<T: Scalar, const V: usize> Batches<T> for InVectors<T, V> {
     fn pass(
         &mut self,
         parameters: &[T],
-        examples: &dyn Packable<T>,
-        mut look: Option<Look<'_, T>>,
+        examples: &dyn BatchSource<T>,
+        mut on_predictions: Option<PredictionCallback<'_, T>>,
         mut sum: Option<&mut [T]>,
         reproducible: bool,
     ) {
-        let Self { processor, plan, room } = self;
+        let Self { processor, plan, workspace } = self;
         plan.load(parameters, sum.is_some());
         let pieces = pieces(examples.count(), plan.piece);
         #[cfg(feature = "rayon")]
         if pieces.len() > 1 && rayon::current_num_threads() > 1 {
-            return threads::pass::<T, V>(*processor, plan, examples, look, sum, reproducible);
+            return threads::pass::<T, V>(*processor, plan, examples, on_predictions, sum, reproducible);
         }
-        let (kept, mut of_piece) = (if examples.stay() { plan.kept } else { 0 }, Vec::new());
+        let (kept, mut of_piece) = (if examples.is_fixed_order() { plan.kept } else { 0 }, Vec::new());
         for (piece, places) in pieces.enumerate() {
-            let look = reborrow(&mut look);
+            let on_predictions = reborrow(&mut on_predictions);
             match sum.as_deref_mut() {
-                None => processor.run(Pass { plan, room, examples, places, look, kept, sum: None }, reproducible),
+                None => processor
+                    .run(Pass { plan, workspace, examples, places, on_predictions, kept, sum: None }, reproducible),
                 sum if piece == 0 => {
-                    processor.run(Pass { plan, room, examples, places, look, kept, sum }, reproducible);
+                    processor.run(Pass { plan, workspace, examples, places, on_predictions, kept, sum }, reproducible);
                 }
                 Some(sum) => {
                     of_piece.resize(sum.len(), T::ZERO);
-                    let pass = Pass { plan, room, examples, places, look, kept, sum: Some(&mut of_piece) };
+                    let pass =
+                        Pass { plan, workspace, examples, places, on_predictions, kept, sum: Some(&mut of_piece) };
                     processor.run(pass, reproducible);
                     add(&of_piece, sum);
                 }
@@ -134,9 +136,9 @@ impl<T: Scalar, const V: usize> Batches<T> for InVectors<T, V> {
     }
 }
 
-fn reborrow<'a, T>(look: &'a mut Option<Look<'_, T>>) -> Option<Look<'a, T>> {
-    match look {
-        Some(look) => Some(&mut **look),
+fn reborrow<'a, T>(on_predictions: &'a mut Option<PredictionCallback<'_, T>>) -> Option<PredictionCallback<'a, T>> {
+    match on_predictions {
+        Some(on_predictions) => Some(&mut **on_predictions),
         None => None,
     }
 }

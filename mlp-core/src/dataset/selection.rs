@@ -66,7 +66,7 @@ enum Kind {
 }
 
 impl<'a> Selection<'a> {
-    pub(super) fn of(table: &'a Table) -> Self {
+    pub(super) fn new(table: &'a Table) -> Self {
         let missing_values = owned(["NA"]);
         let (inputs, targets, fill_with) = (Vec::new(), Vec::new(), Vec::new());
         Self { table, inputs, targets, missing: Missing::default(), missing_values, fill_with }
@@ -142,7 +142,7 @@ impl<'a> Selection<'a> {
     ///
     /// That is for a second file, of which nothing should be learnt, or of which there is nothing to learn: a single row to
     /// predict. The mean that filled a column of the first is in its [report](Dataset::report); and in a model whose inputs
-    /// were [standardised](Dataset::standardize_inputs), the offsets are the means.
+    /// were [standardised](Dataset::fit_standardization), the offsets are the means.
     ///
     /// ```
     /// use mlp_core::{Dataset, Missing, Table};
@@ -150,7 +150,7 @@ impl<'a> Selection<'a> {
     /// const COLUMNS: [&str; 2] = ["mass", "length"];
     /// let table = Table::from_reader("mass,length,class\n3.5,40,a\nNA,44,b\n4.5,NA,b\n".as_bytes())?;
     /// let train: Dataset<f64, 2, 1> = table.select().numbers(COLUMNS).class("class").missing(Missing::Fill).load()?;
-    /// let scaling = train.standardize_inputs()?;
+    /// let scaling = train.fit_standardization()?;
     ///
     /// let table = Table::from_reader("mass,length\n5.0,NA\n".as_bytes())?;
     /// let means = COLUMNS.into_iter().zip(scaling.offset);

@@ -113,7 +113,7 @@ impl Table {
 
     /// Begins to say which columns are inputs and which are targets.
     pub fn select(&self) -> Selection<'_> {
-        Selection::of(self)
+        Selection::new(self)
     }
 
     /// Where the column of this name is.

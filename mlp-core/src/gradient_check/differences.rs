@@ -49,14 +49,14 @@ pub(super) struct Evaluation<P> {
 }
 
 impl<P> Evaluation<P> {
-    pub(super) fn of<N: Network<Parameters = P>>(network: &N, x: N::Input, y_true: N::Output) -> Self
+    pub(super) fn new<N: Network<Parameters = P>>(network: &N, x: N::Input, y_true: N::Output) -> Self
     where
         P: Array<N::Scalar>,
     {
         let (mut parameters, mut gradients) = (P::zeros(), P::zeros());
-        network.read_parameters(&mut parameters);
+        network.copy_parameters_into(&mut parameters);
         let pass = network.forward(x);
-        N::read_gradients(&network.backprop(x, y_true, &pass), &mut gradients);
+        N::copy_gradients_into(&network.backprop(x, y_true, &pass), &mut gradients);
         let y_pred = N::prediction(&pass);
         let derivative = (N::ARCHITECTURE.loss.derivative)(y_pred, y_true);
         let loss = N::loss(y_pred, y_true).to_f64();

@@ -5,7 +5,7 @@
 use super::MultiplyAdd;
 
 /// Constants and type-dependent steps of the formulas. Private, which seals [`Scalar`](crate::scalar::Scalar).
-pub trait Kernel: Sized {
+pub trait FloatMath: Sized {
     /// `1 / ln 2`.
     const LOG2_E: Self;
     /// `ln 2` to so few bits that its product with `n` is exact for `|n| < 128` (so for every `n` in `f32`). In
@@ -21,12 +21,12 @@ pub trait Kernel: Sized {
     const FLOOR: Self;
     /// A number with `s + 1 = 1` and, for its negative, `s + 1 = s`, both after rounding.
     const CEILING: Self;
-    /// The unit of `r^2` in [`q_product`](Kernel::q_product), and the unit times `LN_2_HIGH`. The unit sets the
+    /// The unit of `r^2` in [`q_product`](FloatMath::q_product), and the unit times `LN_2_HIGH`. The unit sets the
     /// scale of `Q` there, to between 3.35 and 3.41, so that `Q + rP` is below 4 and no sum of its size has a
     /// mantissa near 1, where a rounding error weighs most; and so that `s Q` overflows for the `n` of
-    /// [`FLOOR`](Kernel::FLOOR), but not for `n + 1`.
+    /// [`FLOOR`](FloatMath::FLOOR), but not for `n + 1`.
     const UNIT_OF_Q: [Self; 2];
-    /// The same for [`p_product`](Kernel::p_product): the leading coefficient of `P` is 1 in this unit.
+    /// The same for [`p_product`](FloatMath::p_product): the leading coefficient of `P` is 1 in this unit.
     const UNIT_OF_P: [Self; 2];
 
     /// The smallest normal number.
@@ -69,7 +69,7 @@ pub trait Kernel: Sized {
     fn erfc(self) -> Self;
 }
 
-impl Kernel for f32 {
+impl FloatMath for f32 {
     const LOG2_E: Self = core::f32::consts::LOG2_E;
     const LN_2_HIGH: Self = 0.693_145_75;
     const LN_2_LOW: Self = 1.428_606_8e-6;
@@ -136,7 +136,7 @@ impl Kernel for f32 {
     }
 }
 
-impl Kernel for f64 {
+impl FloatMath for f64 {
     const LOG2_E: Self = core::f64::consts::LOG2_E;
     const LN_2_HIGH: Self = 0.693_147_180_558_824_5;
     const LN_2_LOW: Self = 1.120_793_333_827_234e-12;

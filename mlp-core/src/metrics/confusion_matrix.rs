@@ -60,7 +60,11 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     /// # Errors
     ///
     /// If there are no examples, a prediction is NaN, or a target names no class.
-    pub fn of<N>(network: &N, examples: &[(N::Input, N::Output)], names: [&'a str; C]) -> Result<Self, MetricsError>
+    pub fn from_network<N>(
+        network: &N,
+        examples: &[(N::Input, N::Output)],
+        names: [&'a str; C],
+    ) -> Result<Self, MetricsError>
     where
         N: Network,
         N::Output: Classes<C>,

@@ -2,7 +2,7 @@
 
 use super::{MetricsError, check_lengths};
 use crate::Scalar;
-use crate::math::float_math::Kernel;
+use crate::math::float_math::FloatMath;
 use crate::scalar::{float, mean};
 
 /// RMSE = √(1/n · Σ (y_pred − y_true)²), the root mean squared error, in the unit of the targets.
@@ -19,7 +19,7 @@ use crate::scalar::{float, mean};
 /// If there are no examples, or not as many predictions as targets.
 pub fn rmse<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> Result<f64, MetricsError> {
     let mean = sum_over_errors(y_pred, y_true, square)? / float(y_true.as_flattened().len());
-    Ok(Kernel::sqrt(mean))
+    Ok(FloatMath::sqrt(mean))
 }
 
 /// MAE = 1/n · Σ |y_pred − y_true|, the mean absolute error, in the unit of the targets.

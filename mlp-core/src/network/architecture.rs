@@ -106,7 +106,7 @@ pub enum Role {
 
 /// An architecture without what depends on the number of outputs.
 #[derive(Clone, Copy, Debug)]
-pub struct Description<T: 'static> {
+pub struct ErasedArchitecture<T: 'static> {
     pub(crate) inputs: Names,
     pub(crate) layers: &'static [Layer<T>],
     pub(crate) targets: Names,
@@ -114,8 +114,8 @@ pub struct Description<T: 'static> {
 }
 
 impl<T, Y> Architecture<T, Y> {
-    pub(crate) const fn description(&self) -> Description<T> {
-        Description { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.name }
+    pub(crate) const fn erased(&self) -> ErasedArchitecture<T> {
+        ErasedArchitecture { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.name }
     }
 
     /// All parameters in canonical order.

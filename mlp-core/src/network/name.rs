@@ -121,7 +121,7 @@ impl Debug for Name {
 
 impl PartialEq<str> for Name {
     fn eq(&self, text: &str) -> bool {
-        let mut rest = Rest(text);
+        let mut rest = Unmatched(text);
         write!(rest, "{self}").is_ok() && rest.0.is_empty()
     }
 }
@@ -139,9 +139,9 @@ impl PartialEq<Name> for &str {
 }
 
 /// What remains of a text from whose beginning everything is taken that is written.
-struct Rest<'a>(&'a str);
+struct Unmatched<'a>(&'a str);
 
-impl Write for Rest<'_> {
+impl Write for Unmatched<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
         Ok(())

@@ -1,7 +1,7 @@
 //! Optimizers that give every parameter a step size of its own.
 
-use super::{Optimizer, check_amount, check_share, rest};
-use crate::math::float_math::Kernel as _;
+use super::{Optimizer, check_fraction, check_non_negative, one_minus};
+use crate::math::float_math::FloatMath as _;
 use crate::network::Array as _;
 use crate::{Network, Scalar, TrainError};
 
@@ -44,17 +44,17 @@ impl<N: Network> Optimizer<N> for RmsProp {
         self.learning_rate
     }
 
-    fn start(&self) -> Result<N::Parameters, TrainError> {
-        check_share("alpha", self.alpha)?;
-        check_amount("epsilon", self.epsilon)?;
+    fn init_state(&self) -> Result<N::Parameters, TrainError> {
+        check_fraction("alpha", self.alpha)?;
+        check_non_negative("epsilon", self.epsilon)?;
         Ok(N::Parameters::zeros())
     }
 
     #[inline]
     fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        let (alpha, one_less_alpha) = (N::Scalar::from_f64(self.alpha), rest::<N::Scalar>(self.alpha));
+        let (alpha, one_less_alpha) = (N::Scalar::from_f64(self.alpha), one_minus::<N::Scalar>(self.alpha));
         let epsilon = N::Scalar::from_f64(self.epsilon);
-        network.adjust(gradients, |offset, parameters, gradients| {
+        network.apply_update(gradients, |offset, parameters, gradients| {
             for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut squares.as_mut()[offset..]) {
                 *v = alpha * *v + one_less_alpha * g * g;
                 *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
@@ -94,15 +94,15 @@ impl<N: Network> Optimizer<N> for Adagrad {
         self.learning_rate
     }
 
-    fn start(&self) -> Result<N::Parameters, TrainError> {
-        check_amount("epsilon", self.epsilon)?;
+    fn init_state(&self) -> Result<N::Parameters, TrainError> {
+        check_non_negative("epsilon", self.epsilon)?;
         Ok(N::Parameters::zeros())
     }
 
     #[inline]
     fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         let epsilon = N::Scalar::from_f64(self.epsilon);
-        network.adjust(gradients, |offset, parameters, gradients| {
+        network.apply_update(gradients, |offset, parameters, gradients| {
             for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut squares.as_mut()[offset..]) {
                 *v += g * g;
                 *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
@@ -162,12 +162,12 @@ impl Adam {
         kept: N::Scalar,
     ) {
         let [beta1, beta2, epsilon] = [self.beta1, self.beta2, self.epsilon].map(N::Scalar::from_f64);
-        let [one_less_beta1, one_less_beta2] = [self.beta1, self.beta2].map(rest::<N::Scalar>);
+        let [one_less_beta1, one_less_beta2] = [self.beta1, self.beta2].map(one_minus::<N::Scalar>);
         moments.power1 *= self.beta1;
         moments.power2 *= self.beta2;
-        let step_size = learning_rate / rest::<N::Scalar>(moments.power1);
-        let correction = rest::<N::Scalar>(moments.power2).sqrt();
-        network.adjust(gradients, |offset, parameters, gradients| {
+        let step_size = learning_rate / one_minus::<N::Scalar>(moments.power1);
+        let correction = one_minus::<N::Scalar>(moments.power2).sqrt();
+        network.apply_update(gradients, |offset, parameters, gradients| {
             let means = moments.mean.as_mut()[offset..].iter_mut().zip(&mut moments.square.as_mut()[offset..]);
             for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradients).zip(means) {
                 *m = beta1 * *m + one_less_beta1 * g;
@@ -198,10 +198,10 @@ impl<N: Network> Optimizer<N> for Adam {
         self.learning_rate
     }
 
-    fn start(&self) -> Result<Self::State, TrainError> {
-        check_share("beta1", self.beta1)?;
-        check_share("beta2", self.beta2)?;
-        check_amount("epsilon", self.epsilon)?;
+    fn init_state(&self) -> Result<Self::State, TrainError> {
+        check_fraction("beta1", self.beta1)?;
+        check_fraction("beta2", self.beta2)?;
+        check_non_negative("epsilon", self.epsilon)?;
         Ok(Moments { mean: N::Parameters::zeros(), square: N::Parameters::zeros(), power1: 1.0, power2: 1.0 })
     }
 
@@ -262,9 +262,9 @@ impl<N: Network> Optimizer<N> for AdamW {
         self.adam.learning_rate
     }
 
-    fn start(&self) -> Result<Self::State, TrainError> {
-        check_amount("weight decay", self.weight_decay)?;
-        Optimizer::<N>::start(&self.adam)
+    fn init_state(&self) -> Result<Self::State, TrainError> {
+        check_non_negative("weight decay", self.weight_decay)?;
+        Optimizer::<N>::init_state(&self.adam)
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Gradient descent, and gradient descent with momentum.
 
-use super::{Optimizer, check_amount, check_share};
+use super::{Optimizer, check_fraction, check_non_negative};
 use crate::network::Array as _;
 use crate::{Network, Scalar as _, TrainError};
 
@@ -47,7 +47,7 @@ impl<N: Network> Optimizer<N> for GradientDescent {
         self.learning_rate
     }
 
-    fn start(&self) -> Result<(), TrainError> {
+    fn init_state(&self) -> Result<(), TrainError> {
         Ok(())
     }
 
@@ -67,7 +67,7 @@ impl<N: Network> Optimizer<N> for GradientDescent {
         y_true: N::Output,
         learning_rate: N::Scalar,
     ) -> N::Output {
-        network.descend(x, y_true, learning_rate)
+        network.sgd_step(x, y_true, learning_rate)
     }
 }
 
@@ -115,16 +115,16 @@ impl<N: Network> Optimizer<N> for Momentum {
         self.learning_rate
     }
 
-    fn start(&self) -> Result<N::Parameters, TrainError> {
-        check_share("momentum", self.kept)?;
-        check_amount("weight decay", self.weight_decay)?;
+    fn init_state(&self) -> Result<N::Parameters, TrainError> {
+        check_fraction("momentum", self.kept)?;
+        check_non_negative("weight decay", self.weight_decay)?;
         Ok(N::Parameters::zeros())
     }
 
     #[inline]
     fn step(&self, velocity: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         let (momentum, weight_decay) = (N::Scalar::from_f64(self.kept), N::Scalar::from_f64(self.weight_decay));
-        network.adjust(gradients, |offset, parameters, gradients| {
+        network.apply_update(gradients, |offset, parameters, gradients| {
             for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut velocity.as_mut()[offset..]) {
                 let g = g + weight_decay * *p;
                 *v = momentum * *v + g;

@@ -55,7 +55,7 @@ pub(super) type DrawingError = DrawingAreaErrorKind<io::Error>;
 
 /// Draws panels one below the other.
 pub(super) fn draw<T: Scalar>(panels: &[Panel<'_, T>], epochs: &[usize]) -> Result<String, DrawingError> {
-    let layout = Layout::of(panels, epochs);
+    let layout = Layout::new(panels, epochs);
     let (width, height) = (layout.width, panels.iter().map(Panel::height).sum::<i32>());
     let mut drawing = String::new();
     {
@@ -90,7 +90,7 @@ struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    fn of<T: Scalar>(panels: &[Panel<'_, T>], epochs: &'a [usize]) -> Self {
+    fn new<T: Scalar>(panels: &[Panel<'_, T>], epochs: &'a [usize]) -> Self {
         let labels = panels.iter().flat_map(|panel| panel.axis.labels());
         let label = labels.map(|label| text_width(&label)).max().unwrap_or(0);
         let names = panels.iter().flat_map(|panel| &panel.curves);

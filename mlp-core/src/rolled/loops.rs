@@ -124,7 +124,7 @@ impl<T: Scalar> Task for WeightedSums<'_, T> {
 
 /// Moves each weight by learning rate · source · ∂L/∂z, and before that takes [`WeightedSums`] of them, for as many
 /// sources as `dl_da` has places.
-pub(crate) struct DescendRows<'a, T> {
+pub(crate) struct UpdateRows<'a, T> {
     pub(crate) w: &'a mut [T],
     pub(crate) sources: &'a [T],
     pub(crate) dl_dz: &'a [T],
@@ -132,7 +132,7 @@ pub(crate) struct DescendRows<'a, T> {
     pub(crate) dl_da: &'a mut [T],
 }
 
-impl<T: Scalar> Task for DescendRows<'_, T> {
+impl<T: Scalar> Task for UpdateRows<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -141,7 +141,7 @@ impl<T: Scalar> Task for DescendRows<'_, T> {
         let mut dl_da = dl_da.iter_mut();
         for (row, &source) in w.chunks_exact_mut(dl_dz.len()).zip(sources) {
             let Some(dl_da) = dl_da.next() else {
-                descend_row(row, source, dl_dz, learning_rate);
+                update_row(row, source, dl_dz, learning_rate);
                 continue;
             };
             let mut sums = [T::ZERO; LANES];
@@ -149,23 +149,23 @@ impl<T: Scalar> Task for DescendRows<'_, T> {
                 (row.as_chunks_mut::<LANES>(), dl_dz.as_chunks::<LANES>());
             for (weights, derivatives) in weights.iter_mut().zip(derivatives) {
                 add_products(&mut sums, weights, derivatives);
-                descend_row(weights, source, derivatives, learning_rate);
+                update_row(weights, source, derivatives, learning_rate);
             }
             add_products(&mut sums, weights_rest, derivatives_rest);
-            descend_row(weights_rest, source, derivatives_rest, learning_rate);
+            update_row(weights_rest, source, derivatives_rest, learning_rate);
             *dl_da = total(sums);
         }
     }
 }
 
 /// parameter − learning rate · gradient
-pub(crate) struct Descend<'a, T> {
+pub(crate) struct Update<'a, T> {
     pub(crate) parameters: &'a mut [T],
     pub(crate) gradients: &'a [T],
     pub(crate) learning_rate: T,
 }
 
-impl<T: Scalar> Task for Descend<'_, T> {
+impl<T: Scalar> Task for Update<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -179,7 +179,7 @@ impl<T: Scalar> Task for Descend<'_, T> {
 
 /// One row of a layer: weight − learning rate · (∂L/∂z · source)
 #[inline(always)]
-fn descend_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rate: T) {
+fn update_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rate: T) {
     for (weight, &dl_dz) in weights.iter_mut().zip(dl_dz) {
         *weight -= learning_rate * (dl_dz * source);
     }
@@ -231,8 +231,8 @@ mod tests {
             run(Affine { x: &x, w: &w, b: &b, z: &mut z }, anywhere);
             run(Outer { sources: &x, dl_dz: &dl_dz, dl_dw: &mut dl_dw }, anywhere);
             run(WeightedSums { w: &w, dl_dz: &dl_dz, dl_da: &mut dl_da }, anywhere);
-            run(Descend { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);
-            let rows = DescendRows { w: &mut fused, sources: &x, dl_dz: &dl_dz, learning_rate, dl_da: &mut again };
+            run(Update { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);
+            let rows = UpdateRows { w: &mut fused, sources: &x, dl_dz: &dl_dz, learning_rate, dl_da: &mut again };
             run(rows, anywhere);
             assert!(z != b && dl_dw != w && moved != w, "what is not computed shows nothing");
             assert_eq!(fused, moved);

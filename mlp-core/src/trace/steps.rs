@@ -21,7 +21,7 @@ impl<N: Network> Interpreter<N> {
     pub(super) fn new(network: &N, x: N::Input, y_true: N::Output, learning_rate: N::Scalar) -> Self {
         let architecture = N::ARCHITECTURE;
         let mut parameters = N::Parameters::zeros();
-        network.read_parameters(&mut parameters);
+        network.copy_parameters_into(&mut parameters);
         let inputs = architecture.inputs.iter().zip(x.as_ref());
         let targets = architecture.targets.iter().zip(y_true.as_ref());
         let parameters = architecture.parameters().map(|parameter| parameter.name).zip(parameters.as_ref());

@@ -1,35 +1,39 @@
 //! What is checked once, before the first epoch.
 
-use super::training_loop::Plan;
-use super::{Learner, Set};
-use crate::batch::Examples;
-use crate::loss::{self, Unfit};
-use crate::network::{Description, Layer, name_of_not_finite, parameter_names};
+use super::training_loop::TrainingData;
+use super::{ExampleSet, Learner};
+use crate::batch::ErasedExamples;
+use crate::loss::{self, InvalidTarget};
+use crate::network::{ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
 use crate::{Name, Scalar, TrainError};
 
 /// Everything there is to check.
 #[inline]
 pub(super) fn before<T: Scalar>(
     learner: &mut (impl Learner<T> + ?Sized),
-    plan: &Plan<'_, T>,
+    data: &TrainingData<'_, T>,
 ) -> Result<(), TrainError> {
     let network = learner.network();
-    examples(Set::Training, network, plan.examples)?;
-    if let Some(validation) = plan.validation {
-        examples(Set::Validation, network, validation)?;
+    examples(ExampleSet::Training, network, data.examples)?;
+    if let Some(validation) = data.validation {
+        examples(ExampleSet::Validation, network, validation)?;
     }
     start(network.layers, learner.parameters())?;
     learning_rate::<T>(learner.learning_rate())?;
-    plan.settings.check()
+    data.settings.check()
 }
 
 /// There are examples, all their numbers are finite, and the loss makes sense of their targets.
 #[inline]
-fn examples<T: Scalar>(set: Set, network: Description<T>, examples: &dyn Examples<T>) -> Result<(), TrainError> {
+fn examples<T: Scalar>(
+    set: ExampleSet,
+    network: ErasedArchitecture<T>,
+    examples: &dyn ErasedExamples<T>,
+) -> Result<(), TrainError> {
     if examples.count() == 0 {
         return Err(match set {
-            Set::Training => TrainError::NoExamples,
-            Set::Validation => TrainError::NoValidationExamples,
+            ExampleSet::Training => TrainError::NoExamples,
+            ExampleSet::Validation => TrainError::NoValidationExamples,
         });
     }
     let mut examples = (0..examples.count()).filter_map(|index| Some((index, examples.example(index)?)));
@@ -39,27 +43,27 @@ fn examples<T: Scalar>(set: Set, network: Description<T>, examples: &dyn Example
 /// All numbers of an example are finite, and the loss makes sense of its targets.
 #[inline]
 fn example<T: Scalar>(
-    set: Set,
+    set: ExampleSet,
     example: usize,
-    network: Description<T>,
+    network: ErasedArchitecture<T>,
     x: &[T],
     y_true: &[T],
 ) -> Result<(), TrainError> {
-    let Description { inputs, targets, loss, .. } = network;
+    let ErasedArchitecture { inputs, targets, loss, .. } = network;
     if let Some(input) = name_of_not_finite(inputs.iter(), x) {
         return Err(TrainError::Input { set, example, input });
     }
     if let Some(target) = name_of_not_finite(targets.iter(), y_true) {
         return Err(TrainError::Target { set, example, target });
     }
-    match loss::unfit_target(loss, y_true) {
+    match loss::invalid_target(loss, y_true) {
         None => Ok(()),
-        Some(Unfit::NoProbability { index, value }) => {
+        Some(InvalidTarget::NoProbability { index, value }) => {
             // Always there; without a panic that prints numbers, a firmware is 7 kB smaller.
             let Some(target) = targets.get(index) else { return Ok(()) };
             Err(TrainError::TargetRange { set, example, target, value, loss })
         }
-        Some(Unfit::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss }),
+        Some(InvalidTarget::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss }),
     }
 }
 

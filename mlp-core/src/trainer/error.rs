@@ -50,7 +50,7 @@ pub enum TrainError {
     #[error("{set} {example}: the input {input} is infinite or not a number")]
     Input {
         /// Of which examples.
-        set: Set,
+        set: ExampleSet,
         /// Which example.
         example: usize,
         /// Its name, `x1`.
@@ -60,7 +60,7 @@ pub enum TrainError {
     #[error("{set} {example}: the target {target} is infinite or not a number")]
     Target {
         /// Of which examples.
-        set: Set,
+        set: ExampleSet,
         /// Which example.
         example: usize,
         /// Its name, `y_true1`.
@@ -72,7 +72,7 @@ pub enum TrainError {
     )]
     TargetRange {
         /// Of which examples.
-        set: Set,
+        set: ExampleSet,
         /// Which example.
         example: usize,
         /// Its name, `y_true1`.
@@ -88,7 +88,7 @@ pub enum TrainError {
     )]
     TargetSum {
         /// Of which examples.
-        set: Set,
+        set: ExampleSet,
         /// Which example.
         example: usize,
         /// What they sum to.
@@ -150,14 +150,14 @@ pub(crate) fn check_setting(
 
 /// What examples are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Set {
+pub enum ExampleSet {
     /// To learn from.
     Training,
     /// To [validate](crate::Trainer::validate) with.
     Validation,
 }
 
-impl Display for Set {
+impl Display for ExampleSet {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Training => "example",

@@ -2,10 +2,10 @@
 
 use core::ops::{ControlFlow, Range};
 
-use super::loss_monitor::Witness;
-use super::{Stop, Validation};
+use super::loss_monitor::LossMonitor;
+use super::{StopReason, Validation};
 use crate::Scalar as _;
-use crate::network::{Array as _, Description};
+use crate::network::{Array as _, ErasedArchitecture};
 use crate::random::Permutation;
 use crate::scalar::float;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
@@ -14,7 +14,7 @@ use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 /// not in that of its user.
 pub trait Learner<T: 'static> {
     /// What learns.
-    fn network(&self) -> Description<T>;
+    fn network(&self) -> ErasedArchitecture<T>;
 
     /// The learning rate that a schedule varies.
     fn learning_rate(&self) -> f64;
@@ -26,14 +26,14 @@ pub trait Learner<T: 'static> {
     fn parameters_and_sum(&mut self) -> (&[T], &mut [T]);
 
     /// Learns from every example in the given order, so many times.
-    fn descend(&mut self, epochs: usize, learning_rate: T);
+    fn sgd_epochs(&mut self, epochs: usize, learning_rate: T);
 
     /// Learns from every example once.
     fn epoch(
         &mut self,
         learning_rate: T,
         order: Option<&Permutation>,
-        witness: Option<&mut Witness<T>>,
+        monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
     /// Sums up the gradients of the examples at these places of the order.
@@ -41,7 +41,7 @@ pub trait Learner<T: 'static> {
         &mut self,
         places: Range<usize>,
         order: Option<&Permutation>,
-        witness: Option<&mut Witness<T>>,
+        monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
     /// Learns from the sum of the gradients.
@@ -66,14 +66,14 @@ pub trait Learner<T: 'static> {
     fn first_wanted(&self, epochs: Range<usize>) -> Option<usize>;
 
     /// Shows an epoch to the observers.
-    fn after_epoch(&mut self, epoch: usize, loss: T, validation_loss: Option<T>) -> ControlFlow<Stop>;
+    fn after_epoch(&mut self, epoch: usize, loss: T, validation_loss: Option<T>) -> ControlFlow<StopReason>;
 
     /// The mean loss of the validation examples, if there are any.
     fn validation_loss(&self) -> Option<T>;
 }
 
 /// The one learner.
-pub(super) struct Learning<'a, N: Network, O: Optimizer<N>, W, V> {
+pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N>, W, V> {
     optimizer: &'a O,
     observers: &'a mut W,
     examples: &'a [(N::Input, N::Output)],
@@ -86,11 +86,11 @@ pub(super) struct Learning<'a, N: Network, O: Optimizer<N>, W, V> {
     parameters: N::Parameters,
     /// The sum of the gradients of a batch.
     sum: N::Parameters,
-    /// The last one that a witness has seen.
+    /// The last one that a monitor has seen.
     prediction: Option<N::Output>,
 }
 
-impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
+impl<'a, N: Network, O: Optimizer<N>, W, V> NetworkLearner<'a, N, O, W, V> {
     #[inline]
     pub(super) fn new(
         network: &'a mut N,
@@ -99,7 +99,7 @@ impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
         observers: &'a mut W,
         validation: &'a V,
     ) -> Result<Self, TrainError> {
-        let state = optimizer.start()?;
+        let state = optimizer.init_state()?;
         Ok(Self {
             optimizer,
             observers,
@@ -118,7 +118,7 @@ impl<'a, N: Network, O: Optimizer<N>, W, V> Learning<'a, N, O, W, V> {
 
 // What is called through an object is not inlined. `#[inline]` has it compiled where `fit` is called: else it would be a
 // unit of compilation of its own, and what both units need would be compiled twice.
-impl<N, O, W, V> Learner<N::Scalar> for Learning<'_, N, O, W, V>
+impl<N, O, W, V> Learner<N::Scalar> for NetworkLearner<'_, N, O, W, V>
 where
     N: Network,
     O: Optimizer<N>,
@@ -126,8 +126,8 @@ where
     V: Validation<N>,
 {
     #[inline]
-    fn network(&self) -> Description<N::Scalar> {
-        N::ARCHITECTURE.description()
+    fn network(&self) -> ErasedArchitecture<N::Scalar> {
+        N::ARCHITECTURE.erased()
     }
 
     #[inline]
@@ -137,18 +137,18 @@ where
 
     #[inline]
     fn parameters(&mut self) -> &[N::Scalar] {
-        self.network.read_parameters(&mut self.parameters);
+        self.network.copy_parameters_into(&mut self.parameters);
         self.parameters.as_ref()
     }
 
     #[inline]
     fn parameters_and_sum(&mut self) -> (&[N::Scalar], &mut [N::Scalar]) {
-        self.network.read_parameters(&mut self.parameters);
+        self.network.copy_parameters_into(&mut self.parameters);
         (self.parameters.as_ref(), self.sum.as_mut())
     }
 
     #[inline]
-    fn descend(&mut self, epochs: usize, learning_rate: N::Scalar) {
+    fn sgd_epochs(&mut self, epochs: usize, learning_rate: N::Scalar) {
         // A local one, whose parameters can be registers.
         let mut network = self.network.clone();
         for _ in 0..epochs {
@@ -164,17 +164,17 @@ where
         &mut self,
         learning_rate: N::Scalar,
         order: Option<&Permutation>,
-        mut witness: Option<&mut Witness<N::Scalar>>,
+        mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
         for position in 0..self.examples.len() {
             let index = Permutation::index_in(order, position);
             // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
             let y_pred = self.optimizer.online_step(&mut self.state, self.network, x, y_true, learning_rate);
-            if let Some(witness) = &mut witness {
+            if let Some(monitor) = &mut monitor {
                 self.prediction = Some(y_pred);
-                witness.example(index, N::loss(y_pred, y_true))?;
-                witness.update(index, self)?;
+                monitor.example(index, N::loss(y_pred, y_true))?;
+                monitor.update(index, self)?;
             }
         }
         Ok(())
@@ -185,7 +185,7 @@ where
         &mut self,
         places: Range<usize>,
         order: Option<&Permutation>,
-        mut witness: Option<&mut Witness<N::Scalar>>,
+        mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
         // A network too: what adds to parameters is there already, and what copies them out.
         let mut sum = N::from_parameters(&N::Parameters::zeros());
@@ -193,14 +193,14 @@ where
             let index = Permutation::index_in(order, place);
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
             let pass = self.network.forward(x);
-            if let Some(witness) = &mut witness {
+            if let Some(monitor) = &mut monitor {
                 let y_pred = N::prediction(&pass);
                 self.prediction = Some(y_pred);
-                witness.example(index, N::loss(y_pred, y_true))?;
+                monitor.example(index, N::loss(y_pred, y_true))?;
             }
             sum.update(&self.network.backprop(x, y_true, &pass), -N::Scalar::ONE);
         }
-        sum.read_parameters(&mut self.sum);
+        sum.copy_parameters_into(&mut self.sum);
         Ok(())
     }
 
@@ -249,7 +249,12 @@ where
     }
 
     #[inline]
-    fn after_epoch(&mut self, epoch: usize, loss: N::Scalar, validation_loss: Option<N::Scalar>) -> ControlFlow<Stop> {
+    fn after_epoch(
+        &mut self,
+        epoch: usize,
+        loss: N::Scalar,
+        validation_loss: Option<N::Scalar>,
+    ) -> ControlFlow<StopReason> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
         let epoch = Epoch { number: epoch, loss, validation_loss, prediction, network: self.network };
         self.observers.after_epoch(&epoch)

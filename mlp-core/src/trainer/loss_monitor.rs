@@ -4,19 +4,19 @@ use super::{Learner, checks};
 use crate::{Scalar, TrainError};
 
 /// Looks on during an epoch: adds up the losses, and may search for the first thing that is not finite.
-pub struct Witness<T> {
+pub struct LossMonitor<T> {
     /// The sum of the losses so far.
     pub(super) sum: T,
     /// The epoch in which it searches.
     searches: Option<usize>,
 }
 
-impl<T: Scalar> Witness<T> {
-    pub(super) const fn of_losses() -> Self {
+impl<T: Scalar> LossMonitor<T> {
+    pub(super) const fn new() -> Self {
         Self { sum: T::ZERO, searches: None }
     }
 
-    pub(super) const fn of_faults(epoch: usize) -> Self {
+    pub(super) const fn searching_for_fault(epoch: usize) -> Self {
         Self { sum: T::ZERO, searches: Some(epoch) }
     }
 

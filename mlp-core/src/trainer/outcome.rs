@@ -14,13 +14,13 @@ pub struct Outcome<T> {
     /// With [patience](crate::Trainer::patience), the best epoch: the one whose loss is that of the network.
     pub best_epoch: Option<usize>,
     /// Why it ended.
-    pub stop: Stop,
+    pub stop_reason: StopReason,
 }
 
 /// Why a training ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Stop {
+pub enum StopReason {
     /// All epochs were trained.
     Epochs,
     /// The loss reached [its target](crate::Trainer::target_loss).

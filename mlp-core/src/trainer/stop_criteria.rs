@@ -4,11 +4,11 @@ use core::ops::ControlFlow;
 #[cfg(feature = "std")]
 use std::time::{Duration, Instant};
 
-use super::{Learner, Outcome, Settings, Stop};
+use super::{Learner, Outcome, Settings, StopReason};
 use crate::Scalar;
 
 /// What a trainer may be told to stop at.
-pub(super) struct Limits<T> {
+pub(super) struct StopCriteria<T> {
     target_loss: Option<f64>,
     patience: Option<Patience<T>>,
     #[cfg(feature = "std")]
@@ -17,7 +17,7 @@ pub(super) struct Limits<T> {
     pub(super) any: bool,
 }
 
-impl<T: Scalar> Limits<T> {
+impl<T: Scalar> StopCriteria<T> {
     pub(super) fn new(settings: &Settings) -> Self {
         let any = settings.target_loss.is_some() || settings.patience.is_some();
         #[cfg(feature = "std")]
@@ -34,20 +34,20 @@ impl<T: Scalar> Limits<T> {
     /// Looks at an epoch. The learner keeps the network as the epoch began.
     pub(super) fn after_epoch(
         &mut self,
-        epoch: Judged<T>,
+        epoch: EpochLoss<T>,
         learner: &mut (impl Learner<T> + ?Sized),
-    ) -> ControlFlow<Stop> {
+    ) -> ControlFlow<StopReason> {
         // Patience looks at every epoch, also at the one that reaches the target.
         let exhausted = self.patience.as_mut().is_some_and(|patience| patience.is_exhausted(epoch, learner));
         if self.target_loss.is_some_and(|target| epoch.loss.to_f64() <= target) {
-            return ControlFlow::Break(Stop::TargetLoss);
+            return ControlFlow::Break(StopReason::TargetLoss);
         }
         if exhausted {
-            return ControlFlow::Break(Stop::Patience);
+            return ControlFlow::Break(StopReason::Patience);
         }
         #[cfg(feature = "std")]
         if self.time.is_some_and(|(start, limit)| start.elapsed() > limit) {
-            return ControlFlow::Break(Stop::TimeLimit);
+            return ControlFlow::Break(StopReason::TimeLimit);
         }
         ControlFlow::Continue(())
     }
@@ -55,7 +55,7 @@ impl<T: Scalar> Limits<T> {
     /// With patience, gives the network the best parameters, and tells of them instead of the last ones.
     pub(super) fn restore_best(self, learner: &mut (impl Learner<T> + ?Sized), outcome: Outcome<T>) -> Outcome<T> {
         match self.patience.and_then(|patience| patience.best) {
-            Some(Judged { number, loss, validation_loss }) => {
+            Some(EpochLoss { number, loss, validation_loss }) => {
                 learner.restore_best();
                 Outcome { loss, validation_loss, best_epoch: Some(number), ..outcome }
             }
@@ -66,13 +66,13 @@ impl<T: Scalar> Limits<T> {
 
 /// The losses of an epoch.
 #[derive(Clone, Copy)]
-pub(super) struct Judged<T> {
+pub(super) struct EpochLoss<T> {
     pub(super) number: usize,
     pub(super) loss: T,
     pub(super) validation_loss: Option<T>,
 }
 
-impl<T: Scalar> Judged<T> {
+impl<T: Scalar> EpochLoss<T> {
     /// What is compared.
     fn decisive(&self) -> T {
         self.validation_loss.unwrap_or(self.loss)
@@ -82,12 +82,12 @@ impl<T: Scalar> Judged<T> {
 /// Notices when training no longer gets better, and has the learner remember where it was best.
 struct Patience<T> {
     epochs: usize,
-    best: Option<Judged<T>>,
+    best: Option<EpochLoss<T>>,
 }
 
 impl<T: Scalar> Patience<T> {
     /// Looks at an epoch.
-    fn is_exhausted(&mut self, epoch: Judged<T>, learner: &mut (impl Learner<T> + ?Sized)) -> bool {
+    fn is_exhausted(&mut self, epoch: EpochLoss<T>, learner: &mut (impl Learner<T> + ?Sized)) -> bool {
         // A validation loss may be infinite or NaN, which is no improvement.
         let better = self.best.is_none_or(|best| epoch.decisive() < best.decisive());
         if better && epoch.decisive().is_finite() {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{Written, array, comment, companion, forward, imports, inline, is_very_large, listed, loss};
+use super::{GeneratedFn, array, comment, companion, forward, imports, inline, is_very_large, listed, loss};
 use crate::names::derivative;
 use crate::network::{Layer, Network, Neuron};
 
@@ -29,7 +29,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 }
 
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
-pub(crate) fn backprop(network: &Network) -> Written {
+pub(crate) fn backprop(network: &Network) -> GeneratedFn {
     let inline = inline(network);
     let Network { scalar, core, inputs, targets, .. } = network;
     let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
@@ -46,7 +46,7 @@ pub(crate) fn backprop(network: &Network) -> Written {
     };
     let (x, y_true, steps) = (listed(inputs), listed(targets), steps(network));
     if !is_very_large(network) {
-        return Written::whole(function(&x, &y_true, &steps));
+        return GeneratedFn::inline(function(&x, &y_true, &steps));
     }
     let call = quote!(#core::vectorized::backprop(self, x, y_true, pass));
     let method = quote! {
@@ -55,7 +55,7 @@ pub(crate) fn backprop(network: &Network) -> Written {
         }
     };
     let function = function(&quote!(x), &quote!(y_true), &call);
-    Written::apart(network, "backprop", function, &quote!(Backprop), &method)
+    GeneratedFn::outlined(network, "backprop", function, &quote!(Backprop), &method)
 }
 
 /// What backpropagation computes, step by step.

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Written, array, comment, companion, imports, is_large, listed};
+use super::{GeneratedFn, array, comment, companion, imports, is_large, listed};
 use crate::network::{Layer, Network, Neuron};
 
 /// The struct that holds every value of one forward pass.
@@ -31,7 +31,7 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 }
 
 /// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
-pub(crate) fn forward(network: &Network) -> Written {
+pub(crate) fn forward(network: &Network) -> GeneratedFn {
     let Network { scalar, core, inputs, .. } = network;
     let forward = companion(network, "Forward");
     let (x, input, steps) = (listed(inputs), array(scalar, inputs.len()), steps(network));
@@ -46,19 +46,19 @@ pub(crate) fn forward(network: &Network) -> Written {
         }
     };
     if !is_large(network) {
-        return Written::whole(function(&steps));
+        return GeneratedFn::inline(function(&steps));
     }
     let call = quote! {
-        use #core::vectorized::{Apart, forward};
-        forward(self, [#(Apart(#inputs)),*])
+        use #core::vectorized::{Spaced, forward};
+        forward(self, [#(Spaced(#inputs)),*])
     };
-    let (apart, count) = (quote!(#core::vectorized::Apart), Literal::usize_unsuffixed(inputs.len()));
+    let (spaced, count) = (quote!(#core::vectorized::Spaced), Literal::usize_unsuffixed(inputs.len()));
     let method = quote! {
-        fn forward(&self, [#(#apart(#inputs)),*]: [#apart<#scalar>; #count]) -> #forward {
+        fn forward(&self, [#(#spaced(#inputs)),*]: [#spaced<#scalar>; #count]) -> #forward {
             #steps
         }
     };
-    Written::apart(network, "forward", function(&call), &quote!(Forward<#count>), &method)
+    GeneratedFn::outlined(network, "forward", function(&call), &quote!(Forward<#count>), &method)
 }
 
 /// What the forward pass computes, layer by layer.

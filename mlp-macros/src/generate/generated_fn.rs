@@ -7,20 +7,20 @@ use super::comment;
 use crate::network::Network;
 
 /// A function of the struct, and the impl that holds its steps if mlp-core compiles them.
-pub(crate) struct Written {
+pub(crate) struct GeneratedFn {
     pub(crate) function: TokenStream,
     pub(crate) steps: Option<TokenStream>,
 }
 
-impl Written {
+impl GeneratedFn {
     /// The function itself has the steps.
-    pub(crate) fn whole(function: TokenStream) -> Self {
+    pub(crate) fn inline(function: TokenStream) -> Self {
         Self { function, steps: None }
     }
 
     /// The function, called `name`, calls mlp-core, which compiles the method of this trait, `Forward<4>`, for the vectors
     /// of the processor.
-    pub(crate) fn apart(
+    pub(crate) fn outlined(
         network: &Network,
         name: &str,
         function: TokenStream,

@@ -33,12 +33,12 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
                 #name::from_parameters(*parameters)
             }
 
-            fn read_parameters(&self, parameters: &mut #all) {
+            fn copy_parameters_into(&self, parameters: &mut #all) {
                 *parameters = self.parameters();
             }
 
             #inline
-            fn read_gradients(gradients: &#gradients, array: &mut #all) {
+            fn copy_gradients_into(gradients: &#gradients, array: &mut #all) {
                 let [#(#fields),*] = array;
                 #(*#fields = gradients.#fields;)*
             }

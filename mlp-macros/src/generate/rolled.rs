@@ -138,11 +138,11 @@ fn update(network: &Network) -> TokenStream {
     let gradients = companion(network, "Gradients");
     let statements = slices(network)
         .into_iter()
-        .map(|Slices { parameters_mut, gradients, .. }| quote!(descend(#parameters_mut, #gradients, learning_rate);));
+        .map(|Slices { parameters_mut, gradients, .. }| quote!(update(#parameters_mut, #gradients, learning_rate);));
     quote! {
         #[doc = " Moves every parameter against its gradient."]
         pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-            use #core::rolled::descend;
+            use #core::rolled::update;
             #(#statements)*
         }
     }
@@ -196,7 +196,7 @@ fn boxed(network: &Network) -> TokenStream {
 }
 
 /// `Net { w1: take_weights(&mut rest), … }`, or the struct of gradients, from a slice called `rest`.
-fn taken(network: &Network, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
+fn from_slices(network: &Network, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
     let fields = network.layers.iter().map(|layer| {
         let (w, Neuron { bias, .. }) = arrays(layer);
         let (weights, biases) = (field(w), field(bias));
@@ -208,7 +208,7 @@ fn taken(network: &Network, name: &Ident, field: impl Fn(&Ident) -> Ident) -> To
 fn conveniences(network: &Network) -> TokenStream {
     let Network { name, core, .. } = network;
     let (boxed, all) = (boxed(network), all(network));
-    let taken = taken(network, name, Ident::clone);
+    let from_slices = from_slices(network, name, Ident::clone);
     let shared = parameters::shared_conveniences(network);
     quote! {
         #[allow(dead_code)]
@@ -217,7 +217,7 @@ fn conveniences(network: &Network) -> TokenStream {
             #[must_use]
             pub fn parameters(&self) -> #boxed {
                 let mut parameters = #core::Array::zeros();
-                #core::Network::read_parameters(self, &mut parameters);
+                #core::Network::copy_parameters_into(self, &mut parameters);
                 parameters
             }
 
@@ -226,7 +226,7 @@ fn conveniences(network: &Network) -> TokenStream {
             pub fn from_parameters(parameters: &#all) -> #name {
                 use #core::rolled::{take_biases, take_weights};
                 let mut rest = parameters.as_slice();
-                #taken
+                #from_slices
             }
 
             #shared
@@ -247,35 +247,35 @@ fn network_impl(network: &Network) -> TokenStream {
     let rules = slices
         .iter()
         .map(|Slices { offset, parameters_mut, gradients, .. }| quote!(rule(#offset, #parameters_mut, #gradients);));
-    let taken = taken(network, &gradients, |parameter| derivative("L", parameter));
-    let descend = steps::descend(network);
+    let from_slices = from_slices(network, &gradients, |parameter| derivative("L", parameter));
+    let sgd_step = steps::sgd_step(network);
     quote! {
         #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
         impl #core::Network for #name {
             #delegates
 
-            fn adjust(&mut self, gradients: &#gradients, mut rule: impl ::core::ops::FnMut(usize, &mut [#scalar], &[#scalar])) {
+            fn apply_update(&mut self, gradients: &#gradients, mut rule: impl ::core::ops::FnMut(usize, &mut [#scalar], &[#scalar])) {
                 #(#rules)*
             }
 
-            #descend
+            #sgd_step
 
             fn from_parameters(parameters: &#boxed) -> #name {
                 #name::from_parameters(parameters)
             }
 
-            fn read_parameters(&self, parameters: &mut #boxed) {
+            fn copy_parameters_into(&self, parameters: &mut #boxed) {
                 #core::rolled::concatenate(&[#(#parameters),*], parameters.as_mut_slice());
             }
 
-            fn read_gradients(gradients: &#gradients, array: &mut #boxed) {
+            fn copy_gradients_into(gradients: &#gradients, array: &mut #boxed) {
                 #core::rolled::concatenate(&[#(#derivatives),*], array.as_mut_slice());
             }
 
             fn gradients_from(array: &#boxed) -> #gradients {
                 use #core::rolled::{take_biases, take_weights};
                 let mut rest = array.as_slice();
-                #taken
+                #from_slices
             }
         }
     }

@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Written, companion, inline, is_very_large};
+use super::{GeneratedFn, companion, inline, is_very_large};
 use crate::names::derivative;
 use crate::network::Network;
 
 /// `update`: every parameter against its gradient, all from the same gradients.
-pub(crate) fn update(network: &Network) -> Written {
+pub(crate) fn update(network: &Network) -> GeneratedFn {
     let inline = inline(network);
     let Network { scalar, core, .. } = network;
     let gradients = companion(network, "Gradients");
@@ -28,8 +28,8 @@ pub(crate) fn update(network: &Network) -> Written {
         }
     };
     if !is_very_large(network) {
-        return Written::whole(function(&steps));
+        return GeneratedFn::inline(function(&steps));
     }
     let call = quote!(#core::vectorized::update(self, gradients, learning_rate););
-    Written::apart(network, "update", function(&call), &quote!(Update), &quote!(#signature { #steps }))
+    GeneratedFn::outlined(network, "update", function(&call), &quote!(Update), &quote!(#signature { #steps }))
 }

@@ -45,8 +45,8 @@ fn large() {
     let parts = [
         quote! {
             pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
-                use ::mlp_core::vectorized::{Apart, forward};
-                forward(self, [Apart(x1), Apart(x2)])
+                use ::mlp_core::vectorized::{Spaced, forward};
+                forward(self, [Spaced(x1), Spaced(x2)])
             }
         },
         quote!(impl ::mlp_core::vectorized::Forward<2> for Net),
@@ -55,7 +55,7 @@ fn large() {
             #[inline(always)]
             fn forward(
                 &self,
-                [::mlp_core::vectorized::Apart(x1), ::mlp_core::vectorized::Apart(x2)]: [::mlp_core::vectorized::Apart<f64>; 2]
+                [::mlp_core::vectorized::Spaced(x1), ::mlp_core::vectorized::Spaced(x2)]: [::mlp_core::vectorized::Spaced<f64>; 2]
             ) -> NetForward
         },
         quote!(let z1 = w1_1 * x1 + w2_1 * x2 + b1; let a1 = tanh(z1);),

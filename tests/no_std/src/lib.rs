@@ -4,7 +4,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
-use neural::{Adam, Batch, GradientDescent, Scaled, Scaling, Schedule, StandardNormal, Stop, TrainError, Trainer, mlp};
+use neural::{Adam, Batch, GradientDescent, Scaled, Scaling, Schedule, StandardNormal, StopReason, TrainError, Trainer, mlp};
 
 mlp! {
     /// Learns exclusive or.
@@ -29,7 +29,7 @@ pub fn learn() -> Result<Xor, TrainError> {
 /// early. The scaling finds that the inputs lie between 0 and 1 already.
 #[must_use]
 pub fn learn_with_everything() -> Option<Scaled<Xor>> {
-    let inputs = Scaling::min_max(EXAMPLES.iter().map(|&(x, _)| x)).ok()?;
+    let inputs = Scaling::fit_min_max(EXAMPLES.iter().map(|&(x, _)| x)).ok()?;
     let mut xor = Xor::random(&mut neural::rng(1));
     let outcome = Trainer::new(Adam::new(0.05))
         .epochs(5000)
@@ -42,7 +42,7 @@ pub fn learn_with_everything() -> Option<Scaled<Xor>> {
         .target_loss(1e-3)
         .fit(&mut xor, &EXAMPLES)
         .ok()?;
-    (outcome.stop != Stop::Epochs).then_some(Scaled { network: xor, inputs, outputs: None })
+    (outcome.stop_reason != StopReason::Epochs).then_some(Scaled { network: xor, inputs, outputs: None })
 }
 
 /// Whether every prediction is on the right side of one half.

@@ -5,17 +5,17 @@ use core::ops::Range;
 
 use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
-use super::plan::{Plan, pieces};
+use super::plan::{KernelPlan, pieces};
 use super::tile::{Gradients, Product, stride};
-use super::{Kernels, Look, Packable};
+use super::{BatchSource, Kernels, PredictionCallback};
 use crate::Scalar;
 use crate::simd::{Backend, Job};
 
 /// Buffers for the values of one block. They grow when they are first used.
 #[derive(Debug)]
-pub(super) struct Room<T, const V: usize> {
+pub(super) struct Workspace<T, const V: usize> {
     packed: Vec<Packed<T>>,
-    layers: Vec<LayerRoom<T, V>>,
+    layers: Vec<LayerWorkspace<T, V>>,
     /// An example's predictions, targets and derivatives, for a user's own loss.
     example: [Vec<T>; 3],
 }
@@ -31,7 +31,7 @@ struct Packed<T> {
 
 /// Buffers for the values of one layer.
 #[derive(Debug)]
-struct LayerRoom<T, const V: usize> {
+struct LayerWorkspace<T, const V: usize> {
     /// Pre-activations, where they are kept.
     z: Buffer<T>,
     /// Activations.
@@ -42,17 +42,17 @@ struct LayerRoom<T, const V: usize> {
     lanes: Vec<[T; V]>,
 }
 
-impl<T: Scalar, const V: usize> Room<T, V> {
+impl<T: Scalar, const V: usize> Workspace<T, V> {
     pub(super) const EMPTY: Self = Self { packed: Vec::new(), layers: Vec::new(), example: [const { Vec::new() }; 3] };
 }
 
 /// A pass over the examples at some places of a batch.
 pub(super) struct Pass<'a, T: Kernels, const V: usize> {
-    pub(super) plan: &'a Plan<T>,
-    pub(super) room: &'a mut Room<T, V>,
-    pub(super) examples: &'a dyn Packable<T>,
+    pub(super) plan: &'a KernelPlan<T>,
+    pub(super) workspace: &'a mut Workspace<T, V>,
+    pub(super) examples: &'a dyn BatchSource<T>,
     pub(super) places: Range<usize>,
-    pub(super) look: Option<Look<'a, T>>,
+    pub(super) on_predictions: Option<PredictionCallback<'a, T>>,
     /// How many blocks, from the first of the batch on, are the same in every pass and kept.
     pub(super) kept: usize,
     /// Where the sum of the gradients goes; without, there is no way back.
@@ -71,8 +71,8 @@ where
             self.resize(lines);
             let packed = self.pack(places.clone(), lines);
             self.forward(backend, packed);
-            if let (Some(look), Some(output)) = (&mut self.look, self.room.layers.last()) {
-                look(places.clone(), &output.a);
+            if let (Some(on_predictions), Some(output)) = (&mut self.on_predictions, self.workspace.layers.last()) {
+                on_predictions(places.clone(), &output.a);
             }
             if let Some(sum) = self.sum.take() {
                 self.loss(backend, packed, places.len());
@@ -89,33 +89,33 @@ where
 {
     /// Fits the buffers to so many lines.
     fn resize(&mut self, lines: usize) {
-        let Self { plan, room, sum, .. } = self;
-        room.layers.resize_with(plan.layers.len(), || LayerRoom {
+        let Self { plan, workspace, sum, .. } = self;
+        workspace.layers.resize_with(plan.layers.len(), || LayerWorkspace {
             z: Buffer::EMPTY,
             a: Buffer::EMPTY,
             d: Buffer::EMPTY,
             lanes: Vec::new(),
         });
-        for (layer, room) in plan.layers.iter().zip(&mut room.layers) {
+        for (layer, workspace) in plan.layers.iter().zip(&mut workspace.layers) {
             let length = length::<T>(lines, layer.neurons);
-            room.a.resize(length);
+            workspace.a.resize(length);
             if layer.activation.keeps_pre_activation() {
-                room.z.resize(length);
+                workspace.z.resize(length);
             }
             if sum.is_some() {
-                room.d.resize(length);
+                workspace.d.resize(length);
             }
         }
     }
 
     /// Packs the examples, unless they are still there from the pass before; says where they are.
     fn pack(&mut self, places: Range<usize>, lines: usize) -> usize {
-        let Self { plan, room, examples, sum, kept, .. } = self;
+        let Self { plan, workspace, examples, sum, kept, .. } = self;
         let block = (places.start / plan.block).min(*kept);
-        while room.packed.len() <= block {
-            room.packed.push(Packed { x: Buffer::EMPTY, y_true: Buffer::EMPTY, is_kept: false });
+        while workspace.packed.len() <= block {
+            workspace.packed.push(Packed { x: Buffer::EMPTY, y_true: Buffer::EMPTY, is_kept: false });
         }
-        let Packed { x, y_true, is_kept } = &mut room.packed[block];
+        let Packed { x, y_true, is_kept } = &mut workspace.packed[block];
         if !*is_kept {
             if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
                 x.resize(length::<T>(lines, input.sources));
@@ -131,9 +131,9 @@ where
 
     /// Pre-activations and activations, layer by layer.
     fn forward(&mut self, backend: impl Backend, packed: usize) {
-        let Room { packed: blocks, layers, .. } = &mut *self.room;
+        let Workspace { packed: blocks, layers, .. } = &mut *self.workspace;
         let mut sources = &blocks[packed].x[..];
-        for (layer, LayerRoom { z, a, .. }) in self.plan.layers.iter().zip(layers) {
+        for (layer, LayerWorkspace { z, a, .. }) in self.plan.layers.iter().zip(layers) {
             let out = if layer.activation.keeps_pre_activation() { &mut z[..] } else { &mut a[..] };
             let product =
                 Product::<T, V> { tiles: &layer.forward, columns: layer.sources, rows: layer.neurons, x: sources, out };
@@ -148,9 +148,9 @@ where
 
     /// Derivatives of the losses of so many examples by the pre-activations of the output layer.
     fn loss(&mut self, backend: impl Backend, packed: usize, examples: usize) {
-        let Room { packed: blocks, layers, example, .. } = &mut *self.room;
+        let Workspace { packed: blocks, layers, example, .. } = &mut *self.workspace;
         let y_true = &blocks[packed].y_true[..];
-        let (Some(layer), Some(LayerRoom { z, a, d, .. })) = (self.plan.layers.last(), layers.last_mut()) else {
+        let (Some(layer), Some(LayerWorkspace { z, a, d, .. })) = (self.plan.layers.last(), layers.last_mut()) else {
             return;
         };
         let (loss, outputs) = (self.plan.loss, layer.neurons);
@@ -183,11 +183,11 @@ where
 
     /// Derivatives by the parameters and by the pre-activations of the layer before, layer by layer.
     fn back(&mut self, backend: impl Backend, packed: usize, sum: &mut [T], is_first: bool, is_last: bool) {
-        let Room { packed: blocks, layers, .. } = &mut *self.room;
+        let Workspace { packed: blocks, layers, .. } = &mut *self.workspace;
         let x = &blocks[packed].x;
         let mut rest = &mut layers[..];
         let mut plan = &self.plan.layers[..];
-        while let (Some((LayerRoom { d, lanes, .. }, before)), Some((layer, plan_before))) =
+        while let (Some((LayerWorkspace { d, lanes, .. }, before)), Some((layer, plan_before))) =
             (rest.split_last_mut(), plan.split_last())
         {
             let (sources, neurons) = (layer.sources, layer.neurons);
@@ -197,11 +197,16 @@ where
             }
             let sum = &mut sum[layer.parameters.clone()];
             backend.run(Gradients { a, d, sources, neurons, lanes, sum, is_first, is_last });
-            if let (Some(room), Some(before)) = (before.last_mut(), plan_before.last()) {
-                let product =
-                    Product::<T, V> { tiles: &layer.back, columns: neurons, rows: sources, x: d, out: &mut room.d };
+            if let (Some(workspace), Some(before)) = (before.last_mut(), plan_before.last()) {
+                let product = Product::<T, V> {
+                    tiles: &layer.back,
+                    columns: neurons,
+                    rows: sources,
+                    x: d,
+                    out: &mut workspace.d,
+                };
                 backend.run(product);
-                let LayerRoom { z, a, d, .. } = room;
+                let LayerWorkspace { z, a, d, .. } = workspace;
                 backend.run(Differentiate::<T, V> { activation: before.differentiated, neurons: sources, z, a, d });
             }
             (rest, plan) = (before, plan_before);

@@ -22,7 +22,7 @@ const PIECE: usize = 1 << 21;
 
 /// What stays the same in all passes, but for the weights.
 #[derive(Clone, Debug)]
-pub(super) struct Plan<T> {
+pub(super) struct KernelPlan<T> {
     pub(super) layers: Vec<Layer<T>>,
     pub(super) loss: Loss,
     /// Examples in a block.
@@ -49,7 +49,7 @@ pub(super) struct Layer<T> {
     pub(super) back: Vec<T>,
 }
 
-impl<T: Scalar> Plan<T> {
+impl<T: Scalar> KernelPlan<T> {
     pub(super) fn new(layers: &[network::Layer<T>], loss: &str, lanes: usize) -> Self {
         let (output, mut first) = (layers.last(), 0);
         let mut layers: Vec<_> = layers

@@ -4,21 +4,21 @@ use core::ops::Range;
 
 use super::pass::{gather, scatter};
 use super::tile::stride;
-use super::{Kernels as _, Packable};
-use crate::batch::Examples;
+use super::{BatchSource, Kernels as _};
+use crate::batch::ErasedExamples;
 use crate::network::Array as _;
 use crate::random::Permutation;
 use crate::simd::Processor;
 use crate::{Network, Scalar};
 
 /// Examples, those at consecutive places of an order.
-pub(crate) struct Selection<'a, T> {
-    pub(crate) examples: &'a dyn Examples<T>,
+pub(crate) struct ExampleBatch<'a, T> {
+    pub(crate) examples: &'a dyn ErasedExamples<T>,
     pub(crate) order: Option<&'a Permutation>,
     pub(crate) places: Range<usize>,
 }
 
-impl<T: Scalar> Selection<'_, T> {
+impl<T: Scalar> ExampleBatch<'_, T> {
     /// Which of the examples is at a place.
     fn index(&self, place: usize) -> usize {
         Permutation::index_in(self.order, self.places.start + place)
@@ -36,12 +36,12 @@ impl<T: Scalar> Selection<'_, T> {
     }
 }
 
-impl<T: Scalar> Packable<T> for Selection<'_, T> {
+impl<T: Scalar> BatchSource<T> for ExampleBatch<'_, T> {
     fn count(&self) -> usize {
         self.places.len()
     }
 
-    fn stay(&self) -> bool {
+    fn is_fixed_order(&self) -> bool {
         self.order.is_none() && self.places == (0..self.examples.count())
     }
 
@@ -69,12 +69,12 @@ impl<T: Scalar> Packable<T> for Selection<'_, T> {
 /// Inputs to predict from.
 pub(crate) struct Inputs<'a, N: Network>(pub(crate) &'a [N::Input]);
 
-impl<N: Network> Packable<N::Scalar> for Inputs<'_, N> {
+impl<N: Network> BatchSource<N::Scalar> for Inputs<'_, N> {
     fn count(&self) -> usize {
         self.0.len()
     }
 
-    fn stay(&self) -> bool {
+    fn is_fixed_order(&self) -> bool {
         false
     }
 
@@ -106,13 +106,13 @@ pub(super) fn unpack<T: Scalar>(count: usize, lines: &[T], width: usize, mut tak
 /// Predicts for each of the inputs.
 pub(crate) fn predict<N: Network>(network: &N, inputs: &[N::Input], outputs: &mut [N::Output]) {
     let mut parameters = N::Parameters::zeros();
-    network.read_parameters(&mut parameters);
-    let mut look = |places: Range<usize>, lines: &[N::Scalar]| {
+    network.copy_parameters_into(&mut parameters);
+    let mut on_predictions = |places: Range<usize>, lines: &[N::Scalar]| {
         let Some(outputs) = outputs.get_mut(places) else { return };
         unpack(outputs.len(), lines, N::Output::zeros().as_ref().len(), |slot, lines, lane| {
             gather(lines, lane, outputs[slot].as_mut());
         });
     };
     let mut kernels = N::Scalar::batches(N::ARCHITECTURE.layers, N::ARCHITECTURE.loss.name, Processor::detect());
-    kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut look), None, false);
+    kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut on_predictions), None, false);
 }

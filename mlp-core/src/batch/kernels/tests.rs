@@ -8,8 +8,8 @@ use core::ops::Range;
 
 use super::pass::gather;
 use super::selection::unpack;
-use super::{Batches, Kernels as _, Selection};
-use crate::batch::Typed;
+use super::{BatchKernels, ExampleBatch, Kernels as _};
+use crate::batch::NetworkExamples;
 use crate::math::absolute;
 use crate::network::Array as _;
 use crate::random::Rng as _;
@@ -176,7 +176,7 @@ fn by_named_scalars<N: Network>(network: &N, examples: &[(N::Input, N::Output)])
     let mut magnitudes = sums.clone();
     for (x, y_true) in examples {
         let gradients = network.backprop(*x, *y_true, &network.forward(*x));
-        N::read_gradients(&gradients, &mut array);
+        N::copy_gradients_into(&gradients, &mut array);
         for ((sum, magnitude), gradient) in sums.iter_mut().zip(&mut magnitudes).zip(array.as_ref()) {
             *sum += gradient.to_f64();
             *magnitude += gradient.to_f64().abs();
@@ -195,21 +195,21 @@ fn by_kernels<N: Network>(
     reproducible: bool,
 ) -> Numbers<N> {
     let [mut parameters, mut sum] = [N::Parameters::zeros(), N::Parameters::zeros()];
-    network.read_parameters(&mut parameters);
+    network.copy_parameters_into(&mut parameters);
     let mut predictions = Vec::new();
-    let mut look = |places: Range<usize>, lines: &[N::Scalar]| {
+    let mut on_predictions = |places: Range<usize>, lines: &[N::Scalar]| {
         unpack(places.len(), lines, N::Output::zeros().as_ref().len(), |slot, lines, lane| {
             let mut y_pred = N::Output::zeros();
             gather(lines, lane, y_pred.as_mut());
             predictions.push((places.start + slot, y_pred));
         });
     };
-    let selection = Selection { examples: &Typed::<N>(examples), order: None, places: 0..examples.len() };
-    kernels.pass(parameters.as_ref(), &selection, Some(&mut look), Some(sum.as_mut()), reproducible);
+    let selection = ExampleBatch { examples: &NetworkExamples::<N>(examples), order: None, places: 0..examples.len() };
+    kernels.pass(parameters.as_ref(), &selection, Some(&mut on_predictions), Some(sum.as_mut()), reproducible);
     (sum.as_ref().to_vec(), predictions)
 }
 
-type Kernels<N> = Box<dyn Batches<<N as Network>::Scalar>>;
+type Kernels<N> = Box<dyn BatchKernels<<N as Network>::Scalar>>;
 
 fn kernels<N: Network>(processor: Processor) -> Kernels<N> {
     N::Scalar::batches(N::ARCHITECTURE.layers, N::ARCHITECTURE.loss.name, processor)

@@ -9,15 +9,15 @@ use core::ops::Range;
 
 use rayon::prelude::*;
 
-use super::pass::{Pass, Room};
-use super::plan::{Plan, pieces};
-use super::{Kernels, Look, Packable, add};
+use super::pass::{Pass, Workspace};
+use super::plan::{KernelPlan, pieces};
+use super::{BatchSource, Kernels, PredictionCallback, add};
 use crate::Scalar;
 use crate::simd::Processor;
 
 /// What a thread works with, and what comes of it.
 struct Worker<T, const V: usize> {
-    room: Room<T, V>,
+    workspace: Workspace<T, V>,
     sum: Option<Vec<T>>,
     /// Predictions of blocks.
     seen: Vec<(Range<usize>, Vec<T>)>,
@@ -26,17 +26,17 @@ struct Worker<T, const V: usize> {
 /// As on one thread, as many pieces at a time as there are threads.
 pub(super) fn pass<T, const V: usize>(
     processor: Processor,
-    plan: &Plan<T>,
-    examples: &dyn Packable<T>,
-    mut look: Option<Look<'_, T>>,
+    plan: &KernelPlan<T>,
+    examples: &dyn BatchSource<T>,
+    mut on_predictions: Option<PredictionCallback<'_, T>>,
     mut sum: Option<&mut [T]>,
     reproducible: bool,
 ) where
     T: Scalar + Kernels,
 {
-    let is_watched = look.is_some();
+    let is_watched = on_predictions.is_some();
     let new = || Worker::<T, V> {
-        room: Room::EMPTY,
+        workspace: Workspace::EMPTY,
         sum: sum.as_ref().map(|sum| vec![T::ZERO; sum.len()]),
         seen: Vec::new(),
     };
@@ -47,14 +47,17 @@ pub(super) fn pass<T, const V: usize>(
         let places: Vec<_> = pieces.by_ref().take(workers.len()).collect();
         let busy = &mut workers[..places.len()];
         busy.par_iter_mut().zip(places).for_each(|(worker, places)| {
-            let Worker { room, sum, seen } = worker;
+            let Worker { workspace, sum, seen } = worker;
             let mut keep = |places: Range<usize>, lines: &[T]| seen.push((places, lines.to_vec()));
-            let look = if is_watched { Some(&mut keep as Look<'_, T>) } else { None };
-            processor.run(Pass { plan, room, examples, places, look, kept: 0, sum: sum.as_deref_mut() }, reproducible);
+            let on_predictions = if is_watched { Some(&mut keep as PredictionCallback<'_, T>) } else { None };
+            processor.run(
+                Pass { plan, workspace, examples, places, on_predictions, kept: 0, sum: sum.as_deref_mut() },
+                reproducible,
+            );
         });
         for Worker { sum: of_piece, seen, .. } in busy {
-            if let Some(look) = &mut look {
-                seen.drain(..).for_each(|(places, lines)| look(places, &lines));
+            if let Some(on_predictions) = &mut on_predictions {
+                seen.drain(..).for_each(|(places, lines)| on_predictions(places, &lines));
             }
             match (&mut sum, of_piece) {
                 (Some(sum), Some(of_piece)) if is_first => sum.copy_from_slice(of_piece),

@@ -110,8 +110,8 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
     }
 }
 
-/// `descend`: forward pass, backpropagation and update in one, without the gradients of the weights in between.
-pub(crate) fn descend(network: &Network) -> TokenStream {
+/// `sgd_step`: forward pass, backpropagation and update in one, without the gradients of the weights in between.
+pub(crate) fn sgd_step(network: &Network) -> TokenStream {
     let Network { name, scalar, .. } = network;
     let [input, output] = network.ends().map(|length| array(scalar, length));
     let forward = companion(network, "Forward");
@@ -119,7 +119,7 @@ pub(crate) fn descend(network: &Network) -> TokenStream {
     let imports = derivative_imports(network);
     let helpers = helpers(
         network,
-        &[&step_helpers(network)[..], &[("descend_first_layer", true), ("descend_layer", hidden)]].concat(),
+        &[&step_helpers(network)[..], &[("update_first_layer", true), ("update_layer", hidden)]].concat(),
     );
     let values = values(network);
     let parameters = network.parameters();
@@ -135,7 +135,7 @@ pub(crate) fn descend(network: &Network) -> TokenStream {
         comment::step(
             &text,
             [
-                quote!(let #dl_da = descend_layer(#w, #bias, #a, &#dl_dz, learning_rate);),
+                quote!(let #dl_da = update_layer(#w, #bias, #a, &#dl_dz, learning_rate);),
                 activation_derivatives,
                 quote!(let #dl_dbefore = product(&#dl_da, &#da_dz);),
             ],
@@ -145,7 +145,7 @@ pub(crate) fn descend(network: &Network) -> TokenStream {
     let dl_dz = derivative("L", z);
     let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
     quote! {
-        fn descend(&mut self, x: #input, y_true: #output, learning_rate: #scalar) -> #output {
+        fn sgd_step(&mut self, x: #input, y_true: #output, learning_rate: #scalar) -> #output {
             #imports
             #helpers
             let pass = self.forward(x);
@@ -153,7 +153,7 @@ pub(crate) fn descend(network: &Network) -> TokenStream {
             let #name { #(#parameters),* } = self;
             #output_steps
             #(#sweeps)*
-            descend_first_layer(#w, #bias, &x, &#dl_dz, learning_rate);
+            update_first_layer(#w, #bias, &x, &#dl_dz, learning_rate);
             pass.#y_pred
         }
     }
@@ -234,7 +234,7 @@ fn helpers(network: &Network, functions: &[(&str, bool)]) -> TokenStream {
     }
 }
 
-/// What `backprop` and `descend` call of activations and losses.
+/// What `backprop` and `sgd_step` call of activations and losses.
 fn derivative_imports(network: &Network) -> TokenStream {
     let loss = (!network.cancels()).then(|| network.loss.derivative());
     let called = network.layers.len() - usize::from(!backprop::calls_output_derivative(network));

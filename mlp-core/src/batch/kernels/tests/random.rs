@@ -6,9 +6,9 @@ use core::ops::Range;
 
 use super::super::pass::gather;
 use super::super::selection::unpack;
-use super::super::{Kernels as _, Selection};
+use super::super::{ExampleBatch, Kernels as _};
 use super::Processor;
-use crate::batch::Examples;
+use crate::batch::ErasedExamples;
 use crate::network::Names;
 use crate::network::{Activation, Layer, LayerActivation, Softmax};
 use crate::random::Rng;
@@ -114,16 +114,16 @@ impl Case {
         for processor in Processor::all() {
             for reproducible in [false, true] {
                 let (mut sum, mut found) = (vec![0.0; self.parameters.len()], Vec::new());
-                let mut look = |places: Range<usize>, lines: &[f64]| {
+                let mut on_predictions = |places: Range<usize>, lines: &[f64]| {
                     unpack(places.len(), lines, predictions[0].len(), |_, lines, lane| {
                         let mut y_pred = vec![0.0; predictions[0].len()];
                         gather(lines, lane, &mut y_pred);
                         found.push(y_pred);
                     });
                 };
-                let selection = Selection { examples: self, order: None, places: 0..size };
+                let selection = ExampleBatch { examples: self, order: None, places: 0..size };
                 let mut kernels = f64::batches(&self.layers, self.loss, processor);
-                kernels.pass(&self.parameters, &selection, Some(&mut look), Some(&mut sum), reproducible);
+                kernels.pass(&self.parameters, &selection, Some(&mut on_predictions), Some(&mut sum), reproducible);
                 for ((found, expected), magnitude) in sum.iter().zip(&expected).zip(&magnitudes) {
                     let tolerance = 1e-12 * magnitude.max(largest / 1000.0);
                     assert!((found - expected).abs() <= tolerance, "{:?}: {found} is not {expected}", what());
@@ -198,7 +198,7 @@ impl Case {
     }
 }
 
-impl Examples<f64> for Case {
+impl ErasedExamples<f64> for Case {
     fn count(&self) -> usize {
         self.examples.len()
     }
