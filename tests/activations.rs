@@ -1,12 +1,12 @@
 //! Activations beyond sigmoid and tanh, against 60 digits: `data/activations.csv` and `data/softmax.csv`, written by the
 //! programs beside them.
 
-use mlp_core::Scalar;
 use mlp_core::activation::{
-    elu, elu_derivative, gelu, gelu_derivative, hard_sigmoid, hard_sigmoid_derivative, identity, identity_derivative,
-    leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid, silu, silu_derivative, softmax,
-    softmax_derivative, softplus, softplus_derivative,
+    elu, elu_derivative, gelu, gelu_derivative, hard_sigmoid, hard_sigmoid_derivative, hard_tanh, hard_tanh_derivative,
+    identity, identity_derivative, leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid, silu,
+    silu_derivative, softmax, softmax_derivative, softplus, softplus_derivative, softsign, softsign_derivative,
 };
+use mlp_core::{Network as _, Scalar};
 
 /// How far a value may be from the reference.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ enum Bound {
 /// A column of the table, the function in both scalars and its bounds.
 type Row = (&'static str, fn(f64) -> f64, Bound, fn(f32) -> f32, Bound);
 
-fn rows() -> [Row; 7] {
+fn rows() -> [Row; 11] {
     use Bound::{Absolute, Ulp};
     [
         ("elu", elu, Ulp(1.0), elu, Ulp(1.0)),
@@ -41,6 +41,22 @@ fn rows() -> [Row; 7] {
             Absolute(1e-15),
             |z| gelu_derivative(z, gelu(z)),
             Absolute(5e-7),
+        ),
+        ("hard_tanh", hard_tanh, Ulp(0.0), hard_tanh, Ulp(0.0)),
+        (
+            "hard_tanh_derivative",
+            |z| hard_tanh_derivative(z, hard_tanh(z)),
+            Ulp(0.0),
+            |z| hard_tanh_derivative(z, hard_tanh(z)),
+            Ulp(0.0),
+        ),
+        ("softsign", softsign, Ulp(1.0), softsign, Ulp(1.0)),
+        (
+            "softsign_derivative",
+            |z| softsign_derivative(z, softsign(z)),
+            Ulp(3.0),
+            |z| softsign_derivative(z, softsign(z)),
+            Ulp(3.0),
         ),
     ]
 }
@@ -131,6 +147,15 @@ fn limits_are_right() {
         limits::<T>(gelu, gelu_derivative, 0.0, [0.0, 1.0]);
         limits::<T>(hard_sigmoid, hard_sigmoid_derivative, 0.0, [0.0, 0.0]);
         limits::<T>(relu, relu_derivative, 0.0, [0.0, 1.0]);
+        limits::<T>(hard_tanh, hard_tanh_derivative, -1.0, [0.0, 0.0]);
+        for (far, sign) in [(1e30, 1.0), (-1e30, -1.0), (f64::INFINITY, 1.0), (f64::NEG_INFINITY, -1.0)] {
+            let z = T::from_f64(far);
+            let a = softsign(z);
+            assert_eq!(a.to_f64(), sign);
+            assert!(softsign_derivative(z, a).to_f64() <= 1.1e-60);
+        }
+        assert!(softsign(T::from_f64(f64::NAN)).to_f64().is_nan());
+        assert!(softsign_derivative(T::from_f64(f64::NAN), T::ZERO).to_f64().is_nan());
     }
     all::<f64>();
     all::<f32>();
@@ -226,6 +251,12 @@ fn piecewise_ones_are_exact() {
         assert_eq!(softplus_derivative(z, softplus(z)), sigmoid(z));
     }
     assert!(leaky_relu(f64::NAN).is_nan());
+    for (z, hard, slope) in
+        [(-4.0, -1.0, 0.0), (-1.0, -1.0, 0.0), (-0.5, -0.5, 1.0), (0.75, 0.75, 1.0), (1.0, 1.0, 0.0)]
+    {
+        assert_eq!(hard_tanh(z), hard);
+        assert_eq!(hard_tanh_derivative(z, hard), slope);
+    }
 }
 
 /// The same on every platform, in debug and in release.
@@ -262,3 +293,24 @@ const PINNED_SINGLE: [[u32; 4]; 4] = [
     [0xbdb6_d32e, 0xbe02_bb34, 0x3e8c_b0f8, 0x402f_eb9a],
     [0xb9d1_1df3, 0xbdea_c157, 0x3e9b_352f, 0x4039_40f3],
 ];
+
+/// Every value that an activation gives lies in the range that it states, and comes close to both ends.
+#[test]
+fn ranges_are_what_the_values_fill() {
+    macro_rules! check {
+        ($($activation:ident)*) => { $({
+            mlp_core::mlp!(struct Net: 1 => $activation(1));
+            let activation = Net::ARCHITECTURE.layers[0].activation;
+            let [lowest, highest] = activation.range().expect("a built-in states its range");
+            let values = (-40_000..=40_000).map(|n| f64::from(n) / 1000.0).chain([-1e300, 1e300]);
+            let values: Vec<_> = values.map(mlp_core::activation::$activation).collect();
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let word = activation.name();
+            let close = |end: f64, found: f64| if end.is_finite() { (end - found).abs() < 1e-7 } else { found.abs() > 1e290 };
+            assert!(lowest - 1e-15 <= least && most <= highest, "{word}: {least} to {most}");
+            assert!(close(lowest, least) && close(highest, most), "{word}: {least} to {most}");
+        })* };
+    }
+    check!(sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity);
+}

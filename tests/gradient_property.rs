@@ -67,13 +67,13 @@ macro_rules! networks {
 }
 
 networks! {
-    hidden: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity] => [identity],
+    hidden: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity] => [identity],
         [half_squared_error mean_squared_error mean_absolute_error huber] with Any;
-    hidden_before_sigmoid: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity] => [sigmoid],
+    hidden_before_sigmoid: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity] => [sigmoid],
         [binary_cross_entropy] with Fractions;
-    hidden_before_softmax: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity] => [softmax],
+    hidden_before_softmax: [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity] => [softmax],
         [cross_entropy] with Distribution;
-    output: [tanh] => [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid identity],
+    output: [tanh] => [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity],
         [half_squared_error mean_squared_error mean_absolute_error huber] with Any;
     output_of_probabilities: [tanh] => [sigmoid hard_sigmoid], [binary_cross_entropy] with Fractions;
     softmax: [tanh] => [softmax],

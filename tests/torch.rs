@@ -1,5 +1,6 @@
 //! Networks 3-4-2 compute and learn what PyTorch's do: outputs, gradients, losses and trained parameters, for every
-//! activation, loss and optimizer. `data/torch.json` holds PyTorch 2.15's figures in f64.
+//! activation, loss and optimizer. `data/torch.json` holds PyTorch 2.15's figures in f64; `data/torch_activations.py`
+//! adds those of an activation.
 
 use mlp_core::network::Array as _;
 use mlp_core::{Adagrad, Adam, AdamW, Batch, GradientDescent, History, Network, Optimizer, RmsProp, Scalar, Trainer};
@@ -48,6 +49,8 @@ networks! {
     softplus: softplus, identity, half_squared_error;
     silu: silu, identity, half_squared_error;
     gelu: gelu, identity, half_squared_error;
+    hard_tanh: hard_tanh, identity, half_squared_error;
+    softsign: softsign, identity, half_squared_error;
     to_sigmoid: tanh, sigmoid, half_squared_error;
     to_tanh: tanh, tanh, half_squared_error;
     to_relu: tanh, relu, half_squared_error;
@@ -56,6 +59,8 @@ networks! {
     to_softplus: tanh, softplus, half_squared_error;
     to_silu: tanh, silu, half_squared_error;
     to_gelu: tanh, gelu, half_squared_error;
+    to_hard_tanh: tanh, hard_tanh, half_squared_error;
+    to_softsign: tanh, softsign, half_squared_error;
     mean_squared_error: tanh, identity, mean_squared_error;
     mean_absolute_error: tanh, identity, mean_absolute_error;
     huber: tanh, identity, huber;
@@ -69,7 +74,7 @@ networks! {
 fn every_case() {
     let cases: Value = serde_json::from_str(include_str!("data/torch.json")).unwrap();
     let cases = cases.as_array().unwrap();
-    assert_eq!(cases.len(), 33);
+    assert_eq!(cases.len(), 37);
     cases.iter().for_each(check_with_its_network);
 }
 

@@ -296,33 +296,31 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::activation::tanh;
-        use ::mlp_core::activation::tanh_derivative;
-        use ::mlp_core::loss::cross_entropy;
-        use ::mlp_core::loss::cross_entropy_derivative;
-        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names, Softmax};
-        Architecture {
-            name: "Net",
-            inputs: Names::Listed(&["x1", "x2"]),
-            layers: &[
-                Layer {
-                    activation: Activation { name: "tanh", function: tanh, derivative: tanh_derivative },
-                    weights: Names::Listed(&["w11", "w12", "w21", "w22"]),
-                    biases: Names::Listed(&["b1", "b2"]),
-                    pre_activations: Names::Listed(&["z1", "z2"]),
-                    activations: Names::Listed(&["a1", "a2"]),
-                },
-                Layer {
-                    activation: Softmax,
-                    weights: Names::Listed(&["w31", "w32", "w41", "w42"]),
-                    biases: Names::Listed(&["b3", "b4"]),
-                    pre_activations: Names::Listed(&["z3", "z4"]),
-                    activations: Names::Listed(&["y_pred1", "y_pred2"]),
-                },
+        use ::mlp_core::__private::activation::tanh;
+        use ::mlp_core::__private::loss::cross_entropy;
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
+        Architecture::new(
+            "Net",
+            Names::Listed(&["x1", "x2"]),
+            &[
+                Layer::new(
+                    Activation::built_in::<tanh>(),
+                    Names::Listed(&["w11", "w12", "w21", "w22"]),
+                    Names::Listed(&["b1", "b2"]),
+                    Names::Listed(&["z1", "z2"]),
+                    Names::Listed(&["a1", "a2"]),
+                ),
+                Layer::new(
+                    Activation::Softmax,
+                    Names::Listed(&["w31", "w32", "w41", "w42"]),
+                    Names::Listed(&["b3", "b4"]),
+                    Names::Listed(&["z3", "z4"]),
+                    Names::Listed(&["y_pred1", "y_pred2"]),
+                ),
             ],
-            targets: Names::Listed(&["y_true1", "y_true2"]),
-            loss: Loss { name: "cross_entropy", function: cross_entropy, derivative: cross_entropy_derivative },
-        }
+            Names::Listed(&["y_true1", "y_true2"]),
+            Loss::built_in::<cross_entropy>(),
+        )
     };
 
     #[inline(always)]

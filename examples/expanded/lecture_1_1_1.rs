@@ -215,37 +215,31 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 1]> = {
-        use ::mlp_core::activation::sigmoid;
-        use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::loss::half_squared_error;
-        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::__private::activation::sigmoid;
+        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
-        Architecture {
-            name: "Net",
-            inputs: Names::Listed(&["x"]),
-            layers: &[
-                Layer {
-                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: Names::Listed(&["w1"]),
-                    biases: Names::Listed(&["b1"]),
-                    pre_activations: Names::Listed(&["z1"]),
-                    activations: Names::Listed(&["a1"]),
-                },
-                Layer {
-                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: Names::Listed(&["w2"]),
-                    biases: Names::Listed(&["b2"]),
-                    pre_activations: Names::Listed(&["z2"]),
-                    activations: Names::Listed(&["y_pred"]),
-                },
+        Architecture::new(
+            "Net",
+            Names::Listed(&["x"]),
+            &[
+                Layer::new(
+                    Activation::built_in::<sigmoid>(),
+                    Names::Listed(&["w1"]),
+                    Names::Listed(&["b1"]),
+                    Names::Listed(&["z1"]),
+                    Names::Listed(&["a1"]),
+                ),
+                Layer::new(
+                    Activation::built_in::<sigmoid>(),
+                    Names::Listed(&["w2"]),
+                    Names::Listed(&["b2"]),
+                    Names::Listed(&["z2"]),
+                    Names::Listed(&["y_pred"]),
+                ),
             ],
-            targets: Names::Listed(&["y_true"]),
-            loss: Loss {
-                name: "half_squared_error",
-                function: half_squared_error,
-                derivative: half_squared_error_derivative,
-            },
-        }
+            Names::Listed(&["y_true"]),
+            Loss::built_in::<half_squared_error>(),
+        )
     };
 
     #[inline(always)]

@@ -207,39 +207,32 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::activation::tanh;
-        use ::mlp_core::activation::tanh_derivative;
-        use ::mlp_core::activation::sigmoid;
-        use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::loss::half_squared_error;
-        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::__private::activation::tanh;
+        use ::mlp_core::__private::activation::sigmoid;
+        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
-        Architecture {
-            name: "Net",
-            inputs: Names::Array { name: "x", len: 4 },
-            layers: &[
-                Layer {
-                    activation: Activation { name: "tanh", function: tanh, derivative: tanh_derivative },
-                    weights: Names::Matrix { name: "w1", rows: 4, columns: 3 },
-                    biases: Names::Array { name: "b1", len: 3 },
-                    pre_activations: Names::Array { name: "z1", len: 3 },
-                    activations: Names::Array { name: "a1", len: 3 },
-                },
-                Layer {
-                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: Names::Matrix { name: "w2", rows: 3, columns: 2 },
-                    biases: Names::Array { name: "b2", len: 2 },
-                    pre_activations: Names::Array { name: "z2", len: 2 },
-                    activations: Names::Array { name: "y_pred", len: 2 },
-                },
+        Architecture::new(
+            "Net",
+            Names::Array { name: "x", len: 4 },
+            &[
+                Layer::new(
+                    Activation::built_in::<tanh>(),
+                    Names::Matrix { name: "w1", rows: 4, columns: 3 },
+                    Names::Array { name: "b1", len: 3 },
+                    Names::Array { name: "z1", len: 3 },
+                    Names::Array { name: "a1", len: 3 },
+                ),
+                Layer::new(
+                    Activation::built_in::<sigmoid>(),
+                    Names::Matrix { name: "w2", rows: 3, columns: 2 },
+                    Names::Array { name: "b2", len: 2 },
+                    Names::Array { name: "z2", len: 2 },
+                    Names::Array { name: "y_pred", len: 2 },
+                ),
             ],
-            targets: Names::Array { name: "y_true", len: 2 },
-            loss: Loss {
-                name: "half_squared_error",
-                function: half_squared_error,
-                derivative: half_squared_error_derivative,
-            },
-        }
+            Names::Array { name: "y_true", len: 2 },
+            Loss::built_in::<half_squared_error>(),
+        )
     };
 
     fn forward(&self, x: [f64; 4]) -> NetForward {

@@ -200,26 +200,21 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::loss::half_squared_error;
-        use ::mlp_core::loss::half_squared_error_derivative;
-        use ::mlp_core::network::{Architecture, Layer, Loss, Names, Softmax};
-        Architecture {
-            name: "Net",
-            inputs: Names::Listed(&["x"]),
-            layers: &[Layer {
-                activation: Softmax,
-                weights: Names::Listed(&["w11", "w12"]),
-                biases: Names::Listed(&["b1", "b2"]),
-                pre_activations: Names::Listed(&["z1", "z2"]),
-                activations: Names::Listed(&["y_pred1", "y_pred2"]),
-            }],
-            targets: Names::Listed(&["y_true1", "y_true2"]),
-            loss: Loss {
-                name: "half_squared_error",
-                function: half_squared_error,
-                derivative: half_squared_error_derivative,
-            },
-        }
+        use ::mlp_core::__private::loss::half_squared_error;
+        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
+        Architecture::new(
+            "Net",
+            Names::Listed(&["x"]),
+            &[Layer::new(
+                Activation::Softmax,
+                Names::Listed(&["w11", "w12"]),
+                Names::Listed(&["b1", "b2"]),
+                Names::Listed(&["z1", "z2"]),
+                Names::Listed(&["y_pred1", "y_pred2"]),
+            )],
+            Names::Listed(&["y_true1", "y_true2"]),
+            Loss::built_in::<half_squared_error>(),
+        )
     };
 
     #[inline(always)]

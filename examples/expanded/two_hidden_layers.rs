@@ -334,44 +334,38 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 1]> = {
-        use ::mlp_core::activation::sigmoid;
-        use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::loss::half_squared_error;
-        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::__private::activation::sigmoid;
+        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
-        Architecture {
-            name: "Net",
-            inputs: Names::Listed(&["x1", "x2"]),
-            layers: &[
-                Layer {
-                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: Names::Listed(&["w11", "w12", "w21", "w22"]),
-                    biases: Names::Listed(&["b1", "b2"]),
-                    pre_activations: Names::Listed(&["z1", "z2"]),
-                    activations: Names::Listed(&["a1", "a2"]),
-                },
-                Layer {
-                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: Names::Listed(&["w31", "w32", "w41", "w42"]),
-                    biases: Names::Listed(&["b3", "b4"]),
-                    pre_activations: Names::Listed(&["z3", "z4"]),
-                    activations: Names::Listed(&["a3", "a4"]),
-                },
-                Layer {
-                    activation: Activation { name: "sigmoid", function: sigmoid, derivative: sigmoid_derivative },
-                    weights: Names::Listed(&["w51", "w61"]),
-                    biases: Names::Listed(&["b5"]),
-                    pre_activations: Names::Listed(&["z5"]),
-                    activations: Names::Listed(&["y_pred"]),
-                },
+        Architecture::new(
+            "Net",
+            Names::Listed(&["x1", "x2"]),
+            &[
+                Layer::new(
+                    Activation::built_in::<sigmoid>(),
+                    Names::Listed(&["w11", "w12", "w21", "w22"]),
+                    Names::Listed(&["b1", "b2"]),
+                    Names::Listed(&["z1", "z2"]),
+                    Names::Listed(&["a1", "a2"]),
+                ),
+                Layer::new(
+                    Activation::built_in::<sigmoid>(),
+                    Names::Listed(&["w31", "w32", "w41", "w42"]),
+                    Names::Listed(&["b3", "b4"]),
+                    Names::Listed(&["z3", "z4"]),
+                    Names::Listed(&["a3", "a4"]),
+                ),
+                Layer::new(
+                    Activation::built_in::<sigmoid>(),
+                    Names::Listed(&["w51", "w61"]),
+                    Names::Listed(&["b5"]),
+                    Names::Listed(&["z5"]),
+                    Names::Listed(&["y_pred"]),
+                ),
             ],
-            targets: Names::Listed(&["y_true"]),
-            loss: Loss {
-                name: "half_squared_error",
-                function: half_squared_error,
-                derivative: half_squared_error_derivative,
-            },
-        }
+            Names::Listed(&["y_true"]),
+            Loss::built_in::<half_squared_error>(),
+        )
     };
 
     #[inline(always)]

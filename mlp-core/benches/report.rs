@@ -151,9 +151,9 @@ fn origin() -> Result<String> {
 
 fn times_table(measured: &[(Network, Times)]) -> Result<String> {
     let mut table = format!(
-        "Nanoseconds of processor time an example, by `mlp!` / by loops over arrays / by loops over `Vec<Vec<f64>>`; batches
-and epochs of {EXAMPLES} examples. The last column is a full-batch epoch by `mlp!` with `.reproducible()`. All ways
-compute the same, to 1e-9.
+        "Nanoseconds of processor time for one example. A cell has three figures: `mlp!` / loops over arrays / loops over
+`Vec<Vec<f64>>`. Batches and epochs have {EXAMPLES} examples. The last column is a full-batch epoch by `mlp!` with
+`.reproducible()`. All of them compute the same, to 1e-9.
 
 | network | parameters | one prediction | a batch of predictions | one training step | on-line epoch | full-batch epoch | reproducible |
 |---|--:|--:|--:|--:|--:|--:|--:|
@@ -170,10 +170,11 @@ compute the same, to 1e-9.
 }
 
 fn costs_table(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
-    let mut table = "What a program costs that predicts / that trains by `fit`: instructions of a prediction / of a training step, and what
-the program takes more than one without a network, in a release build: processor seconds to compile it, kilobytes of code.
+    let mut table = "Costs of two small programs: one only predicts, the other also trains with `fit`. A cell has a figure for each, predict /
+train. Instructions are counted for one prediction and for one training step. Compile time, in processor seconds, and code
+size, in kilobytes, are the increase over the same program without a network, in a release build.
 
-| network | parameters | instructions | compile time, median | compile time, least | code |
+| network | parameters | instructions | compile time, median | compile time, minimum | code size |
 |---|--:|--:|--:|--:|--:|
 ".to_owned();
     let number = |value: Option<f64>, unit: f64| value.map_or("–".to_owned(), |value| format!("{:.0}", value / unit));
@@ -200,7 +201,8 @@ fn growth(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
         time.ln() / parameters.ln()
     });
     Ok(format!(
-        "From {} to {} parameters, the compile time of unrolled networks grows with their power {predict:.1} / {fit:.1}.\n",
+        "From {} to {} parameters, the compile time of an unrolled network grows with the number of parameters to the power of
+{predict:.1} (predict) / {fit:.1} (train).\n",
         small.parameters(),
         large.parameters()
     ))

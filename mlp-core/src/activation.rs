@@ -15,10 +15,34 @@
 //! assert_eq!(sigmoid_derivative(z, a), 0.25);
 //! ```
 
+#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+
+/// The words of the activations that compute each neuron by itself. Calls a macro with them.
+macro_rules! each_elementwise {
+    ($callback:ident $($arguments:tt)*) => {
+        $callback! {
+            [sigmoid tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity]
+            $($arguments)*
+        }
+    };
+}
+
+pub(crate) mod facts;
+mod softmax;
+
 use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use crate::Scalar;
 use crate::math;
+#[cfg(feature = "alloc")]
+use crate::math::MultiplyAdd;
+use facts::facts;
+
+pub(crate) use each_elementwise;
+pub(crate) use facts::{BuiltIn, Elementwise, Facts, Initialization, entry};
+#[cfg(feature = "std")]
+pub(crate) use softmax::softmax_in_place;
+pub use softmax::{softmax, softmax_derivative};
 
 /// σ(z) = 1 / (1 + e^−z), the documents' activation.
 ///
@@ -37,6 +61,12 @@ pub fn sigmoid_derivative<T: Scalar>(_z: T, a: T) -> T {
     a * (T::ONE - a)
 }
 
+facts! {
+    sigmoid: 0.0 => 1.0, start Glorot;
+    sigmoid_derivative from a: "{a}·(1 - {a})";
+    in loops: math::sigmoid_in_loop::<T, M>, sigmoid_derivative;
+}
+
 /// tanh(z) = (e^z − e^−z) / (e^z + e^−z).
 ///
 /// Off by at most 4 units in the last place; −1 and 1 in the limit; the same bits on every platform.
@@ -53,6 +83,12 @@ pub fn tanh_derivative<T: Scalar>(_z: T, a: T) -> T {
     T::ONE - a * a
 }
 
+facts! {
+    tanh: -1.0 => 1.0, start Glorot;
+    tanh_derivative from a: "1 - {a}·{a}";
+    in loops: math::tanh_with::<T, M>, tanh_derivative;
+}
+
 /// relu(z) = max(0, z); NaN stays NaN.
 #[inline]
 #[must_use]
@@ -67,6 +103,11 @@ pub fn relu_derivative<T: Scalar>(z: T, _a: T) -> T {
     if z > T::ZERO { T::ONE } else { T::ZERO }
 }
 
+facts! {
+    relu: 0.0 => f64::INFINITY, start He;
+    relu_derivative from a: "1 if {z} > 0, else 0";
+}
+
 /// leaky_relu(z) = z for z > 0, otherwise 0.01 z (Maas, Hannun and Ng, 2013); NaN stays NaN.
 #[inline]
 #[must_use]
@@ -79,6 +120,11 @@ pub fn leaky_relu<T: Scalar>(z: T) -> T {
 #[must_use]
 pub fn leaky_relu_derivative<T: Scalar>(z: T, _a: T) -> T {
     if z > T::ZERO { T::ONE } else { T::from_f64(LEAK) }
+}
+
+facts! {
+    leaky_relu: f64::NEG_INFINITY => f64::INFINITY, start He;
+    leaky_relu_derivative from a: "1 if {z} > 0, else 0.01";
 }
 
 /// elu(z) = z for z > 0, otherwise e^z − 1 (Clevert, Unterthiner and Hochreiter, 2015; α = 1).
@@ -99,6 +145,11 @@ pub fn elu_derivative<T: Scalar>(z: T, _a: T) -> T {
     if z > T::ZERO { T::ONE } else { z.exp() }
 }
 
+facts! {
+    elu: -1.0 => f64::INFINITY, start He;
+    elu_derivative from z: "1 if {z} > 0, else e^{z}";
+}
+
 /// softplus(z) = ln(1 + e^z) (Dugas and others, 2001), computed as max(0, z) + ln(1 + e^−|z|), which does not overflow.
 ///
 /// Off by at most 2 units in the last place; NaN stays NaN.
@@ -114,6 +165,11 @@ pub fn softplus<T: Scalar>(z: T) -> T {
 #[must_use]
 pub fn softplus_derivative<T: Scalar>(z: T, _a: T) -> T {
     sigmoid(z)
+}
+
+facts! {
+    softplus: 0.0 => f64::INFINITY, start He;
+    softplus_derivative from z: "sigmoid({z})";
 }
 
 /// silu(z) = z σ(z), also called swish (Elfwing, Uchibe and Doya, 2017).
@@ -136,6 +192,12 @@ pub fn silu_derivative<T: Scalar>(z: T, _a: T) -> T {
     s + weighted(z, s * sigmoid(-z))
 }
 
+facts! {
+    silu: LEAST_SILU => f64::INFINITY, start He;
+    silu_derivative from z: "sigmoid({z})·(1 + {z}·(1 - sigmoid({z})))";
+    in loops: silu_in_loop::<T, M>, silu_derivative_in_loop::<T, M>;
+}
+
 /// gelu(z) = z Φ(z) = ½ z erfc(−z / √2), the exact form (Hendrycks and Gimpel, 2016).
 ///
 /// Off by at most 1e-15 · max(1, |z|) (`f32`: 5e-7); 0 in the limit on the left; NaN stays NaN.
@@ -153,6 +215,11 @@ pub fn gelu<T: Scalar>(z: T) -> T {
 pub fn gelu_derivative<T: Scalar>(z: T, _a: T) -> T {
     let density = T::from_f64(FRAC_1_SQRT_2 * FRAC_2_SQRT_PI / 2.0) * (T::from_f64(-0.5) * z * z).exp();
     normal_probability(z) + weighted(z, density)
+}
+
+facts! {
+    gelu: LEAST_GELU => f64::INFINITY, start He;
+    gelu_derivative from z: "Φ({z}) + {z}·φ({z})";
 }
 
 /// hard_sigmoid(z) = z / 6 + ½, cut off at 0 and 1; NaN stays NaN.
@@ -177,6 +244,57 @@ pub fn hard_sigmoid_derivative<T: Scalar>(z: T, _a: T) -> T {
     if z > -three && z < three { T::ONE / T::from_f64(6.0) } else { T::ZERO }
 }
 
+facts! {
+    hard_sigmoid: 0.0 => 1.0, start Glorot;
+    hard_sigmoid_derivative from z: "1/6 if -3 < {z} < 3, else 0";
+}
+
+/// hard_tanh(z) = z, cut off at −1 and 1, as PyTorch's `Hardtanh`; NaN stays NaN.
+#[inline]
+#[must_use]
+pub fn hard_tanh<T: Scalar>(z: T) -> T {
+    math::clamp(z, -T::ONE, T::ONE)
+}
+
+/// hard_tanh′(z) = 1 for −1 < z < 1, otherwise 0. At the kinks this takes 0.
+#[inline]
+#[must_use]
+pub fn hard_tanh_derivative<T: Scalar>(_z: T, a: T) -> T {
+    if a > -T::ONE && a < T::ONE { T::ONE } else { T::ZERO }
+}
+
+facts! {
+    hard_tanh: -1.0 => 1.0, start Glorot;
+    hard_tanh_derivative from a: "1 if -1 < {z} < 1, else 0";
+}
+
+/// softsign(z) = z / (1 + |z|) (Bergstra and others, 2009).
+///
+/// Off by at most 1 unit in the last place; −1 and 1 in the limit; NaN stays NaN.
+#[inline]
+#[must_use]
+pub fn softsign<T: Scalar>(z: T) -> T {
+    // Beyond the limit the quotient is 1, which ∞ / ∞ is not.
+    let limit = T::from_f64(1e30);
+    let z = math::clamp(z, -limit, limit);
+    z / (T::ONE + math::absolute(z))
+}
+
+/// softsign′(z) = 1 / (1 + |z|)².
+///
+/// Off by at most 3 units in the last place. From `z`, because 1 − |a| would lose the digits of a large z.
+#[inline]
+#[must_use]
+pub fn softsign_derivative<T: Scalar>(z: T, _a: T) -> T {
+    let reciprocal = T::ONE / (T::ONE + math::absolute(z));
+    reciprocal * reciprocal
+}
+
+facts! {
+    softsign: -1.0 => 1.0, start Glorot;
+    softsign_derivative from z: "1 / (1 + |{z}|)^2";
+}
+
 /// identity(z) = z, for outputs that are any number.
 #[inline]
 #[must_use]
@@ -191,45 +309,34 @@ pub fn identity_derivative<T: Scalar>(_z: T, _a: T) -> T {
     T::ONE
 }
 
-/// softmax(z)_k = e^z_k / Σ e^z_j, probabilities of `O` classes (Bridle, 1990), computed from the differences to the
-/// largest z, so that nothing overflows.
-///
-/// Each is off by at most (|z_k − largest| + O + 2) ε, relative, down to the smallest normal number, and they sum to 1
-/// within O ε; the same bits on every platform. Where z are infinite, this is the limit in which they grow alike: those
-/// that are +∞ share 1 in equal parts, and so do all if all are −∞; a single −∞ gets 0. A NaN makes all of them NaN.
-#[inline]
-#[must_use]
-pub fn softmax<T: Scalar, const O: usize>(mut z: [T; O]) -> [T; O] {
-    softmax_in_place(&mut z);
-    z
+facts! {
+    identity: f64::NEG_INFINITY => f64::INFINITY, start Glorot;
+    identity_derivative from a: "1";
 }
 
-/// ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j, with a = softmax(z): in row k the derivatives of a_k.
-///
-/// Generated code writes the elements out, each with its name.
-#[inline]
-#[must_use]
-pub fn softmax_derivative<T: Scalar, const O: usize>(_z: [T; O], a: [T; O]) -> [[T; O]; O] {
-    core::array::from_fn(|k| core::array::from_fn(|j| if j == k { a[k] * (T::ONE - a[k]) } else { -a[k] * a[j] }))
+/// [`silu`] with the sigmoid for loops.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+fn silu_in_loop<T: Scalar, M: MultiplyAdd>(z: T) -> T {
+    weighted(z, math::sigmoid_in_loop::<T, M>(z))
 }
 
-/// [`softmax`] of a layer whose width no type tells.
-pub(crate) fn softmax_in_place<T: Scalar>(z: &mut [T]) {
-    let Some(&first) = z.first() else { return };
-    let largest = z.iter().fold(first, |largest, &z| if z > largest { z } else { largest });
-    let mut sum = T::ZERO;
-    for z in &mut *z {
-        // Not e^(z − largest) for both: ∞ − ∞ is NaN.
-        *z = if *z == largest { T::ONE } else { (*z - largest).exp() };
-        sum += *z;
-    }
-    for a in z {
-        *a = *a / sum;
-    }
+/// [`silu_derivative`] with the sigmoid for loops.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+fn silu_derivative_in_loop<T: Scalar, M: MultiplyAdd>(z: T, _a: T) -> T {
+    let s = math::sigmoid_in_loop::<T, M>(z);
+    s + weighted(z, s * math::sigmoid_in_loop::<T, M>(-z))
 }
 
-/// What [`leaky_relu`] lets through.
+/// The slope of [`leaky_relu`] below 0.
 const LEAK: f64 = 0.01;
+
+/// The minimum of [`silu`], at z = −1.278.
+const LEAST_SILU: f64 = -0.278_464_542_761_073_8;
+
+/// The minimum of [`gelu`], at z = −0.752.
+const LEAST_GELU: f64 = -0.169_971_207_479_903_66;
 
 /// z · w, where w vanishes faster than z grows: 0 in the limit, not −∞ · 0.
 #[inline]
@@ -240,23 +347,4 @@ pub(crate) fn weighted<T: Scalar>(z: T, weight: T) -> T {
 /// Φ(z) = ½ erfc(−z / √2), the probability of a standard normal variable below z.
 fn normal_probability<T: Scalar>(z: T) -> T {
     T::from_f64(0.5) * (z * T::from_f64(-FRAC_1_SQRT_2)).erfc()
-}
-
-/// The derivative of the activation called `name` as a lecture writes it, with `{z}` and `{a}` to be put in; `None` for
-/// a user's own.
-#[cfg(feature = "std")]
-pub(crate) fn derivative_formula(name: &str) -> Option<&'static str> {
-    match name {
-        "sigmoid" => Some("{a}·(1 - {a})"),
-        "tanh" => Some("1 - {a}·{a}"),
-        "relu" => Some("1 if {z} > 0, else 0"),
-        "leaky_relu" => Some("1 if {z} > 0, else 0.01"),
-        "elu" => Some("1 if {z} > 0, else e^{z}"),
-        "softplus" => Some("sigmoid({z})"),
-        "silu" => Some("sigmoid({z})·(1 + {z}·(1 - sigmoid({z})))"),
-        "gelu" => Some("Φ({z}) + {z}·φ({z})"),
-        "hard_sigmoid" => Some("1/6 if -3 < {z} < 3, else 0"),
-        "identity" => Some("1"),
-        _ => None,
-    }
 }

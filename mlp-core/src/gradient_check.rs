@@ -104,9 +104,9 @@ pub fn gradient_check<N: Network>(
         .or_else(|| name_of_not_finite(N::ARCHITECTURE.targets.iter(), y_true.as_ref()))
         .or_else(|| name_of_not_finite(names(), parameters.as_ref()))
         .map_or(Ok(()), |name| Err(GradientCheckError::NotFinite { name }))?;
-    let loss = N::ARCHITECTURE.loss.name;
-    if loss::invalid_target(loss, y_true.as_ref()).is_some() {
-        return Err(GradientCheckError::Targets { loss });
+    let loss = N::ARCHITECTURE.loss;
+    if loss::invalid_target(loss.built_in, y_true.as_ref()).is_some() {
+        return Err(GradientCheckError::Targets { loss: loss.name });
     }
     let at = Evaluation::new(network, x, y_true);
     if !at.loss.is_finite() {
@@ -210,7 +210,7 @@ pub enum GradientCheckError {
         name: Name,
     },
     /// The loss compares probabilities, and the targets are none; its gradient holds for no others.
-    #[error("the targets must lie between 0 and 1{} for {loss}", if *loss == "cross_entropy" { " and sum to 1" } else { "" })]
+    #[error("the targets must lie between 0 and 1{} for {loss}", if loss::must_sum_to_1(loss) { " and sum to 1" } else { "" })]
     Targets {
         /// The network's loss.
         loss: &'static str,

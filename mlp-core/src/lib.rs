@@ -126,6 +126,20 @@ pub use schedule::Schedule;
 pub use trace::Trace;
 pub use trainer::{Batch, Outcome, StopReason, TrainError, Trainer};
 
+/// What generated code calls and nobody else should: any of it may change in any version.
+#[doc(hidden)]
+pub mod __private {
+    pub mod activation {
+        pub use crate::activation::facts::entry::*;
+        pub use crate::activation::facts::{BuiltIn, Elementwise, Facts, Initialization};
+    }
+
+    pub mod loss {
+        pub use crate::loss::facts::entry::*;
+        pub use crate::loss::facts::{BuiltIn, Facts, Targets};
+    }
+}
+
 /// What a rolled network needs is there: nothing more to say.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]

@@ -23,9 +23,29 @@
 //! assert_eq!(half_squared_error_derivative([0.75, 0.5], [0.25, 0.5]), [0.5, 0.0]);
 //! ```
 
-use crate::Scalar;
+/// The words of the losses. Calls a macro with them.
+macro_rules! each_loss {
+    ($callback:ident $($arguments:tt)*) => {
+        $callback! {
+            [half_squared_error mean_squared_error mean_absolute_error huber cross_entropy binary_cross_entropy]
+            $($arguments)*
+        }
+    };
+}
+
+pub(crate) mod facts;
+mod targets;
+
 use crate::math::{absolute, clamp};
 use crate::scalar::float;
+use crate::{Scalar, activation};
+use facts::facts;
+
+pub(crate) use each_loss;
+pub(crate) use facts::{BuiltIn, Facts, Targets, entry};
+#[cfg(feature = "std")]
+pub(crate) use targets::must_sum_to_1;
+pub(crate) use targets::{InvalidTarget, invalid_target};
 
 /// L = ½ Σ (y_pred − y_true)², the documents' loss: summed, not averaged, over the `O` outputs.
 #[inline]
@@ -41,6 +61,11 @@ pub fn half_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
     each(y_pred, y_true, |y_pred, y_true| y_pred - y_true)
 }
 
+facts! {
+    half_squared_error: summed, targets Any, cancels with None;
+    half_squared_error_derivative: "{y_pred} - {y_true}";
+}
+
 /// L = Σ (y_pred − y_true)² / O: averaged over the `O` outputs, without ½, as PyTorch's `MSELoss`.
 #[inline]
 #[must_use]
@@ -53,6 +78,11 @@ pub fn mean_squared_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T;
 #[must_use]
 pub fn mean_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
     each(y_pred, y_true, |y_pred, y_true| T::from_f64(2.0) * (y_pred - y_true) / count::<T, O>())
+}
+
+facts! {
+    mean_squared_error: averaged, targets Any, cancels with None;
+    mean_squared_error_derivative: "2·({y_pred} - {y_true})";
 }
 
 /// L = Σ |y_pred − y_true| / O: averaged over the `O` outputs, as PyTorch's `L1Loss`.
@@ -79,6 +109,11 @@ pub fn mean_absolute_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O],
     each(y_pred, y_true, |y_pred, y_true| sign(y_pred - y_true) / count::<T, O>())
 }
 
+facts! {
+    mean_absolute_error: averaged, targets Any, cancels with None;
+    mean_absolute_error_derivative: "sign({y_pred} - {y_true})";
+}
+
 /// L = Σ h(y_pred − y_true) / O with h(e) = ½ e² where |e| ≤ 1, otherwise |e| − ½ (Huber, 1964; δ = 1): averaged over
 /// the `O` outputs, as PyTorch's `HuberLoss`.
 #[inline]
@@ -97,6 +132,11 @@ pub fn huber<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
 #[must_use]
 pub fn huber_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
     each(y_pred, y_true, |y_pred, y_true| clamp(y_pred - y_true, -T::ONE, T::ONE) / count::<T, O>())
+}
+
+facts! {
+    huber: averaged, targets Any, cancels with None;
+    huber_derivative: "clamp({y_pred} - {y_true}, -1, 1)";
 }
 
 /// L = −Σ y_true ln y_pred, of one class among `O`: summed, not averaged, over the outputs, as PyTorch's
@@ -126,6 +166,11 @@ pub fn cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_tru
     each(y_pred, y_true, |y_pred, y_true| -y_true / probability(y_pred))
 }
 
+facts! {
+    cross_entropy: summed, targets Distribution, cancels with Some(activation::BuiltIn::softmax);
+    cross_entropy_derivative: "-{y_true} / {y_pred}";
+}
+
 /// L = −Σ (y_true ln y_pred + (1 − y_true) ln(1 − y_pred)) / O, of `O` answers yes or no: averaged over the outputs, as
 /// PyTorch's `BCELoss`. Natural logarithms.
 ///
@@ -151,6 +196,11 @@ pub fn binary_cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O]
         (y_pred - y_true) / (y_pred * (T::ONE - y_pred))
     };
     each(y_pred, y_true, |y_pred, y_true| term(y_pred, y_true) / count::<T, O>())
+}
+
+facts! {
+    binary_cross_entropy: averaged, targets Probabilities, cancels with Some(activation::BuiltIn::sigmoid);
+    binary_cross_entropy_derivative: "({y_pred} - {y_true}) / ({y_pred}·(1 - {y_pred}))";
 }
 
 /// Σ term(y_pred, y_true)
@@ -183,56 +233,4 @@ fn squared<T: Scalar>(y_pred: T, y_true: T) -> T {
 /// A prediction of which, and of whose complement, there is a logarithm. NaN stays NaN.
 fn probability<T: Scalar>(y_pred: T) -> T {
     clamp(y_pred, T::SMALLEST_NORMAL, T::BELOW_ONE)
-}
-
-/// Whether the derivatives of the loss and of the output activation cancel to y_pred − y_true, over the number of outputs
-/// where the loss is averaged.
-#[cfg(feature = "alloc")]
-pub(crate) fn cancels(loss: &str, activation: &str) -> bool {
-    matches!((loss, activation), ("cross_entropy", "softmax") | ("binary_cross_entropy", "sigmoid"))
-}
-
-/// Whether the loss called `name` is divided by the number of outputs.
-#[cfg(feature = "alloc")]
-pub(crate) fn is_averaged(name: &str) -> bool {
-    matches!(name, "mean_squared_error" | "mean_absolute_error" | "huber" | "binary_cross_entropy")
-}
-
-/// The derivative of the averaged loss called `name` by one prediction as a lecture writes it, with `{y_pred}` and
-/// `{y_true}` to be put in, but for the division by the number of outputs; `None` for all others.
-#[cfg(feature = "std")]
-pub(crate) fn derivative_formula(name: &str) -> Option<&'static str> {
-    match name {
-        "mean_squared_error" => Some("2·({y_pred} - {y_true})"),
-        "mean_absolute_error" => Some("sign({y_pred} - {y_true})"),
-        "huber" => Some("clamp({y_pred} - {y_true}, -1, 1)"),
-        "binary_cross_entropy" => Some("({y_pred} - {y_true}) / ({y_pred}·(1 - {y_pred}))"),
-        _ => None,
-    }
-}
-
-/// Why a loss makes no sense of the targets of an example.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum InvalidTarget {
-    /// The target at this index has this value, which is not in 0..=1.
-    NoProbability { index: usize, value: f64 },
-    /// They sum to this, not to 1.
-    Sum(f64),
-}
-
-/// What is wrong with the targets of an example under the loss called `loss`, if anything is. A user's own loss takes
-/// any.
-pub(crate) fn invalid_target<T: Scalar>(loss: &str, y_true: &[T]) -> Option<InvalidTarget> {
-    /// How far the sum may be from 1. Rounding to `f32` moves it by less than 1e-7.
-    const TOLERANCE: f64 = 1e-6;
-    if !matches!(loss, "cross_entropy" | "binary_cross_entropy") {
-        return None;
-    }
-    let mut targets = y_true.iter().enumerate();
-    if let Some((index, target)) = targets.find(|(_, target)| !(T::ZERO..=T::ONE).contains(*target)) {
-        return Some(InvalidTarget::NoProbability { index, value: target.to_f64() });
-    }
-    // The gradient of cross_entropy after softmax, y_pred − y_true, is right only then.
-    let sum: f64 = y_true.iter().map(|target| target.to_f64()).sum();
-    (loss == "cross_entropy" && (sum - 1.0).abs() > TOLERANCE).then_some(InvalidTarget::Sum(sum))
 }

@@ -10,10 +10,10 @@ use crate::batch::BatchLengthError;
 use crate::precompiled::Precompiled as _;
 use crate::random::{self, Initializer, Rng};
 
-pub use architecture::{
-    Activation, Architecture, ErasedArchitecture, Layer, LayerActivation, Loss, Neuron, Parameter, Role, Softmax,
-};
-pub(crate) use architecture::{name_of_not_finite, parameter_names};
+#[cfg(feature = "alloc")]
+pub(crate) use architecture::ErasedLoss;
+pub use architecture::{Activation, Architecture, Layer, Loss, Neuron, Parameter, Role};
+pub(crate) use architecture::{ErasedArchitecture, name_of_not_finite, parameter_names};
 pub use name::{Name, Names};
 
 /// An array of scalars whose length a type fixes. Sealed: `[T; N]`, and with the feature `alloc` [`BoxedArray<T, N>`],

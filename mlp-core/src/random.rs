@@ -15,6 +15,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::{SeedableRng as _, TryRng};
 
 use crate::Scalar;
+use crate::activation::{self, Initialization};
 use crate::math::float_math::FloatMath;
 use crate::network::Layer;
 use crate::scalar::float;
@@ -253,9 +254,9 @@ pub struct ByActivation;
 
 impl Initializer for ByActivation {
     fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
-        match layer.activation.name() {
-            "relu" | "leaky_relu" | "elu" | "softplus" | "silu" | "gelu" => He::uniform().weight(layer, rng),
-            _ => Glorot::uniform().weight(layer, rng),
+        match layer.activation.which().map(activation::BuiltIn::initialization) {
+            Some(Initialization::He) => He::uniform().weight(layer, rng),
+            Some(Initialization::Glorot) | None => Glorot::uniform().weight(layer, rng),
         }
     }
 }

@@ -20,6 +20,7 @@
 //! ```
 
 mod expression;
+mod interpreter;
 mod steps;
 
 use std::collections::HashMap;
@@ -27,7 +28,7 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::{Network, Scalar};
 use expression::Expression;
-use steps::Interpreter;
+use interpreter::Interpreter;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///

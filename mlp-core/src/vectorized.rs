@@ -144,6 +144,7 @@ mod tests {
         tanh forward_pass: 3 => tanh(9) => tanh(7) => identity(2);
         relu forward_pass: 7 => relu(11) => leaky_relu(5) => silu(3);
         elu forward_pass: 5 => elu(10) => hard_sigmoid(6) => softplus(1);
+        softsign forward_pass: 5 => softsign(9) => hard_tanh(7) => softsign(2);
         gelu forward_pass: 6 => gelu(8) => softmax(4);
         wide step: 19 => sigmoid(19) => sigmoid(11);
         deep step: 5 => tanh(9) => relu(11) => silu(9) => identity(4);

@@ -116,7 +116,7 @@ fn imports<'a>(functions: impl IntoIterator<Item = &'a Function>, core: &TokenSt
     let mut seen = HashSet::new();
     let import = |function: &Function| match function {
         Function::BuiltIn { module, name } if seen.insert(name.to_string()) => {
-            let module = Ident::new(module.name, Span::call_site());
+            let module = Ident::new(module.name(), Span::call_site());
             quote!(use #core::#module::#name;)
         }
         _ => TokenStream::new(),

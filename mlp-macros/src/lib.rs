@@ -17,6 +17,7 @@ mod suggest;
 mod tests;
 mod tokens;
 mod weights;
+mod words;
 
 use declaration::Declaration;
 use errors::Errors;

@@ -9,6 +9,7 @@ use syn::{Attribute, Ident, Path, Visibility};
 
 use crate::names;
 use crate::suggest;
+use crate::words::{self, Module, Values};
 
 /// A feed-forward network with a name for everything in it.
 pub(crate) struct Network {
@@ -52,48 +53,11 @@ pub(crate) struct Neuron {
     pub(crate) bias: Ident,
 }
 
-/// A module of `mlp_core` with the words that a declaration may use of it. A test compares them with the module.
-pub(crate) struct Module {
-    pub(crate) name: &'static str,
-    pub(crate) words: &'static [&'static str],
-}
-
-pub(crate) const ACTIVATION: Module = Module {
-    name: "activation",
-    words: &[
-        "sigmoid",
-        "tanh",
-        "relu",
-        "leaky_relu",
-        "elu",
-        "softplus",
-        "silu",
-        "gelu",
-        "hard_sigmoid",
-        "identity",
-        "softmax",
-    ],
-};
-pub(crate) const LOSS: Module = Module {
-    name: "loss",
-    words: &[
-        "half_squared_error",
-        "mean_squared_error",
-        "mean_absolute_error",
-        "huber",
-        "cross_entropy",
-        "binary_cross_entropy",
-    ],
-};
-
-/// The activations whose values are probabilities: from 0 to 1.
-const PROBABILITIES: [&str; 3] = ["sigmoid", "hard_sigmoid", "softmax"];
-
 /// An activation or a loss; its derivative is the sibling whose name ends in `_derivative`.
 #[derive(Clone)]
 pub(crate) enum Function {
     /// One of `mlp_core`'s, in this module.
-    BuiltIn { module: &'static Module, name: Ident },
+    BuiltIn { module: Module, name: Ident },
     /// The user's own.
     Custom(Path),
 }
@@ -137,12 +101,11 @@ impl Network {
         [self.widths[0], self.output().width]
     }
 
-    /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, over the number of
-    /// outputs where the loss is averaged.
+    /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, divided by the number
+    /// of outputs if the loss is averaged.
     pub(crate) fn cancels(&self) -> bool {
-        let activation = &self.output().activation;
-        self.loss.is("cross_entropy") && activation.is("softmax")
-            || self.loss.is("binary_cross_entropy") && activation.is("sigmoid")
+        let cancels_with = self.loss.as_loss().and_then(|loss| loss.cancels_with);
+        cancels_with.is_some_and(|word| self.output().activation.is(word))
     }
 
     /// The activations and the loss.
@@ -179,16 +142,16 @@ impl Layer {
 impl Function {
     /// The activation of layers that name none.
     pub(crate) fn sigmoid() -> Self {
-        Self::BuiltIn { module: &ACTIVATION, name: Ident::new("sigmoid", Span::call_site()) }
+        Self::BuiltIn { module: Module::Activation, name: Ident::new("sigmoid", Span::call_site()) }
     }
 
     /// The loss of declarations that name none.
     pub(crate) fn half_squared_error() -> Self {
-        Self::BuiltIn { module: &LOSS, name: Ident::new("half_squared_error", Span::call_site()) }
+        Self::BuiltIn { module: Module::Loss, name: Ident::new("half_squared_error", Span::call_site()) }
     }
 
     /// One word is `mlp_core`'s, a path is the user's own; everything else is `None`.
-    pub(crate) fn parse(module: &'static Module, tokens: TokenStream) -> Option<Self> {
+    pub(crate) fn parse(module: Module, tokens: TokenStream) -> Option<Self> {
         let path = Path::parse_mod_style.parse2(tokens).ok()?;
         let last = &path.segments.last()?.ident;
         match path.get_ident() {
@@ -203,19 +166,25 @@ impl Function {
         matches!(self, Self::BuiltIn { name, .. } if name == word)
     }
 
-    /// Whether, as an activation, it has values that are no probabilities. Of a user's own only the user knows.
-    pub(crate) fn may_leave_0_to_1(&self) -> bool {
-        matches!(self, Self::BuiltIn { name, .. } if !PROBABILITIES.contains(&&*name.to_string()))
+    /// What values it has as an activation; `None` if it is the user's own, because only the user knows.
+    pub(crate) fn values(&self) -> Option<Values> {
+        words::ACTIVATIONS.iter().find(|activation| self.is(activation.word)).map(|activation| activation.values)
+    }
+
+    /// What is known of it as a loss; `None` if it is the user's own.
+    pub(crate) fn as_loss(&self) -> Option<&'static words::Loss> {
+        words::LOSSES.iter().find(|loss| self.is(loss.word))
     }
 
     /// What is wrong with it, if it is one of `mlp_core`'s that is not there.
     pub(crate) fn unknown(&self) -> Option<String> {
         match self {
-            Self::BuiltIn { module, name } if !module.words.contains(&&*name.to_string()) => {
+            Self::BuiltIn { module, name } => {
+                let (word, words) = (name.to_string(), module.words());
                 let own = format!("a function of your own is named by its path, such as `self::{name}`");
-                Some(suggest::unknown(module.name, &name.to_string(), module.words, &own))
+                (!words.contains(&&*word)).then(|| suggest::unknown(module.name(), &word, &words, &own))
             }
-            _ => None,
+            Self::Custom(_) => None,
         }
     }
 

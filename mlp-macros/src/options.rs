@@ -9,9 +9,10 @@ use syn::{Ident, Path, parse2};
 
 use crate::declaration::OptionDeclaration;
 use crate::errors::Errors;
-use crate::network::{Function, LOSS};
+use crate::network::Function;
 use crate::suggest;
 use crate::weights::WeightNames;
+use crate::words::Module;
 
 const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
 
@@ -67,7 +68,7 @@ impl Options {
     fn set(&mut self, name: &str, value: TokenStream, errors: &mut Errors) {
         let tokens = value.clone();
         let fits = match name {
-            "loss" => Function::parse(&LOSS, tokens).map(|loss| self.set_loss(loss, &value, errors)),
+            "loss" => Function::parse(Module::Loss, tokens).map(|loss| self.set_loss(loss, &value, errors)),
             "scalar" => scalar(tokens).map(|scalar| self.scalar = scalar),
             "crate" => Path::parse_mod_style.parse2(tokens).ok().map(|path| self.core = path.into_token_stream()),
             _ => list(tokens).map(|list| self.weights = WeightNames::read(list, errors)),

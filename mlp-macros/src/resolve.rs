@@ -9,8 +9,9 @@ use syn::{Attribute, LitInt, parse2};
 use crate::declaration::{Declaration, LayerDeclaration};
 use crate::errors::Errors;
 use crate::names;
-use crate::network::{ACTIVATION, Function, Layer, Network};
+use crate::network::{Function, Layer, Network};
 use crate::options::{Options, is_rolled};
+use crate::words::{Module, Values};
 
 /// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its
 /// 1,021 parameters has 3,034; in release builds compile time grows faster than the code from about 2,400 parameters on.
@@ -126,7 +127,7 @@ fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<O
             let is_width = matches!(layer.width.clone().into_iter().next(), Some(TokenTree::Literal(_)));
             return is_width.then(Function::sigmoid);
         };
-        let Some(activation) = Function::parse(&ACTIVATION, tokens.clone()) else {
+        let Some(activation) = Function::parse(Module::Activation, tokens.clone()) else {
             errors.report(
                 tokens,
                 "this is no activation: write a word, `tanh(3)`, or the path of your own function, `self::swish(3)`",
@@ -183,20 +184,22 @@ fn check_softmax(
 fn check_loss(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
     let (Some(Some(activation)), Some(layer)) = (activations.last(), shape.last()) else { return };
     let width = compact(&layer.width);
-    let message = if loss.is("cross_entropy") && !activation.is("softmax") {
-        let advice = match &*width {
-            "1" => "for one output write `sigmoid(1)` and `loss = binary_cross_entropy`".to_owned(),
-            _ => format!("write `softmax({width})` there"),
-        };
-        format!("`{loss}` needs predictions that sum to 1, and the output layer is `{activation}({width})`: {advice}")
-    } else if loss.is("binary_cross_entropy") && activation.may_leave_0_to_1() {
-        format!(
-            "`{loss}` needs predictions from 0 to 1, and the output layer is `{activation}({width})`: write \
-             `sigmoid({width})` there"
-        )
-    } else {
+    let needs = loss.as_loss().map_or(Values::Any, |loss| loss.needs);
+    // Of the user's own activations only the user knows whether they stay between 0 and 1; to sum to 1, an activation
+    // must see all neurons, and theirs see one.
+    let gives = activation.values().unwrap_or(Values::Probabilities);
+    if gives >= needs {
         return;
+    }
+    let (needed, advice) = match (needs, &*width) {
+        (Values::Distribution, "1") => {
+            ("that sum to 1", "for one output write `sigmoid(1)` and `loss = binary_cross_entropy`".to_owned())
+        }
+        (Values::Distribution, _) => ("that sum to 1", format!("write `softmax({width})` there")),
+        _ => ("from 0 to 1", format!("write `sigmoid({width})` there")),
     };
+    let message =
+        format!("`{loss}` needs predictions {needed}, and the output layer is `{activation}({width})`: {advice}");
     errors.report(loss.call(), message);
 }
 
@@ -226,7 +229,8 @@ fn resolve_width(layer: &LayerDeclaration, may_have_activation: bool, errors: &m
 
 /// What to write instead of tokens that are no integer.
 fn no_width(tokens: &[TokenTree], may_be_activation: bool) -> String {
-    let is_path = |tokens: &[TokenTree]| Function::parse(&ACTIVATION, tokens.iter().cloned().collect()).is_some();
+    let is_path =
+        |tokens: &[TokenTree]| Function::parse(Module::Activation, tokens.iter().cloned().collect()).is_some();
     let text = compact(&tokens.iter().cloned().collect());
     match tokens {
         [TokenTree::Punct(sign), TokenTree::Literal(_)] if sign.as_char() == '-' => negative(&text),

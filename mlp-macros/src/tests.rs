@@ -3,8 +3,8 @@
 mod expansion;
 mod random_tokens;
 
-use crate::network::{ACTIVATION, LOSS, Module};
 use crate::suggest::edit_distance;
+use crate::words::{ACTIVATIONS, LOSSES, Values};
 
 #[test]
 fn edit_distance_counts_insertions_deletions_and_replacements() {
@@ -26,15 +26,33 @@ fn edit_distance_counts_insertions_deletions_and_replacements() {
     }
 }
 
-/// What a declaration may use is what mlp-core has: every function with a `_derivative`.
+/// What a declaration may use, and what the macro knows of it, is what mlp-core has and knows.
 #[test]
-fn words_are_those_of_the_modules() {
-    for (Module { words, .. }, source) in [
-        (ACTIVATION, include_str!("../../mlp-core/src/activation.rs")),
-        (LOSS, include_str!("../../mlp-core/src/loss.rs")),
-    ] {
-        let functions = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split(['<', '(']).next());
-        let differentiated: Vec<_> = functions.filter_map(|name| name.strip_suffix("_derivative")).collect();
-        assert_eq!(differentiated, words);
-    }
+fn words_and_their_facts_are_those_of_mlp_core() {
+    use mlp_core::__private::{activation, loss};
+
+    let values = |those: activation::BuiltIn| match those.range() {
+        _ if those == activation::BuiltIn::softmax => Values::Distribution,
+        [0.0, 1.0] => Values::Probabilities,
+        _ => Values::Any,
+    };
+    let known: Vec<_> = ACTIVATIONS.iter().map(|activation| (activation.word, activation.values)).collect();
+    let those: Vec<_> = activation::BuiltIn::ALL.iter().map(|&those| (those.word(), values(those))).collect();
+    assert_eq!(known, those);
+
+    let needs = |targets| match targets {
+        loss::Targets::Any => Values::Any,
+        loss::Targets::Probabilities => Values::Probabilities,
+        loss::Targets::Distribution => Values::Distribution,
+    };
+    let known: Vec<_> =
+        LOSSES.iter().map(|loss| (loss.word, loss.is_averaged, loss.needs, loss.cancels_with)).collect();
+    let those: Vec<_> = loss::BuiltIn::ALL
+        .iter()
+        .map(|those| {
+            let cancels_with = those.cancels_with().map(activation::BuiltIn::word);
+            (those.word(), those.is_averaged(), needs(those.targets()), cancels_with)
+        })
+        .collect();
+    assert_eq!(known, those);
 }

@@ -23,6 +23,10 @@ FUNCTIONS = {
     "silu_derivative": lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z))),
     "gelu": lambda z: z * phi(z),
     "gelu_derivative": lambda z: phi(z) + z * npdf(z),
+    "hard_tanh": lambda z: max(mpf(-1), min(mpf(1), z)),
+    "hard_tanh_derivative": lambda z: mpf(1) if -1 < z < 1 else mpf(0),
+    "softsign": lambda z: z / (1 + abs(z)),
+    "softsign_derivative": lambda z: 1 / (1 + abs(z)) ** 2,
 }
 
 points = [0.0, 1.0, -1.0, 5e-324, -5e-324, 1e-310, -1e-310, 1e-300, -1e-300, 37.5, -37.5, -700.0, -705.0, 800.0, 1e300]

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::Scalar;
-use crate::network::Layer;
+use crate::network::ErasedArchitecture;
 use crate::simd::Processor;
 use pass::{Pass, Workspace};
 use plan::{KernelPlan, pieces};
@@ -28,8 +28,8 @@ pub trait Kernels: Sized + Send + Sync + 'static {
     /// How many examples two vectors of the processor hold.
     const LANES: usize;
 
-    /// The kernels of a network of these layers and this loss, for a processor.
-    fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn BatchKernels<Self>>;
+    /// The kernels of a network, for a processor.
+    fn batches(network: ErasedArchitecture<Self>, processor: Processor) -> Box<dyn BatchKernels<Self>>;
 }
 
 /// The kernels of one network. An object, so that it is compiled in this crate and not in its user's.
@@ -75,8 +75,8 @@ macro_rules! kernels {
         impl Kernels for $scalar {
             const LANES: usize = 2 * $v;
 
-            fn batches(layers: &[Layer<Self>], loss: &str, processor: Processor) -> Box<dyn BatchKernels<Self>> {
-                let (plan, workspace) = (KernelPlan::new(layers, loss, Self::LANES), Workspace::EMPTY);
+            fn batches(network: ErasedArchitecture<Self>, processor: Processor) -> Box<dyn BatchKernels<Self>> {
+                let (plan, workspace) = (KernelPlan::new(network, Self::LANES), Workspace::EMPTY);
                 Box::new(VectorKernels::<$scalar, $v> { processor, plan, workspace })
             }
         }

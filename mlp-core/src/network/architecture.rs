@@ -3,7 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use super::{Name, Names};
-use crate::Scalar;
+use crate::{Scalar, activation, loss};
 
 /// What a network is made of: the name of everything in it, and the functions it applies.
 ///
@@ -18,6 +18,7 @@ use crate::Scalar;
 /// assert_eq!(Net::ARCHITECTURE.to_string(), "2 => tanh(2) => sigmoid(1)");
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Architecture<T: 'static, Y> {
     /// The network's own name.
     pub name: &'static str,
@@ -33,9 +34,10 @@ pub struct Architecture<T: 'static, Y> {
 
 /// Neurons that share their sources and their activation.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Layer<T: 'static> {
     /// What makes activations of its pre-activations.
-    pub activation: LayerActivation<T>,
+    pub activation: Activation<T>,
     /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * fan_out + t`.
     pub weights: Names,
     /// The biases' names, neuron by neuron, as all that follow.
@@ -57,26 +59,30 @@ pub struct Neuron {
     pub bias: Name,
 }
 
-/// What makes activations of a layer's pre-activations. Its variants stand in the module under their own names.
+/// What makes activations of a layer's pre-activations.
 #[derive(Clone, Copy, Debug)]
-pub enum LayerActivation<T: 'static> {
-    /// Of each pre-activation by itself: its name as declared, its value and its derivative.
-    Activation {
-        /// `sigmoid`, or the path of a user's own.
+#[non_exhaustive]
+pub enum Activation<T: 'static> {
+    /// Of each pre-activation by itself.
+    #[non_exhaustive]
+    Elementwise {
+        /// As declared: `sigmoid`, or the path of a user's own.
         name: &'static str,
         /// a = f(z)
         function: fn(T) -> T,
         /// f′ from z and a
         derivative: fn(T, T) -> T,
+        /// Which of the crate's it is; `None` for a user's own.
+        #[doc(hidden)]
+        built_in: Option<activation::BuiltIn>,
     },
     /// Of all of them together, in the output layer: [`softmax`](crate::activation::softmax).
     Softmax,
 }
 
-pub use LayerActivation::{Activation, Softmax};
-
 /// A loss: its name as declared, its value and its derivative with respect to the predictions.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Loss<T: 'static, Y> {
     /// `half_squared_error`, or the path of a user's own.
     pub name: &'static str,
@@ -84,6 +90,8 @@ pub struct Loss<T: 'static, Y> {
     pub function: fn(Y, Y) -> T,
     /// ∂L/∂y_pred for each output
     pub derivative: fn(Y, Y) -> Y,
+    /// Which of the crate's it is; `None` for a user's own.
+    pub(crate) built_in: Option<loss::BuiltIn>,
 }
 
 /// One weight or bias, by name.
@@ -110,12 +118,24 @@ pub struct ErasedArchitecture<T: 'static> {
     pub(crate) inputs: Names,
     pub(crate) layers: &'static [Layer<T>],
     pub(crate) targets: Names,
-    pub(crate) loss: &'static str,
+    pub(crate) loss: ErasedLoss,
 }
 
 impl<T, Y> Architecture<T, Y> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        inputs: Names,
+        layers: &'static [Layer<T>],
+        targets: Names,
+        loss: Loss<T, Y>,
+    ) -> Self {
+        Self { name, inputs, layers, targets, loss }
+    }
+
     pub(crate) const fn erased(&self) -> ErasedArchitecture<T> {
-        ErasedArchitecture { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.name }
+        ErasedArchitecture { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.erased() }
     }
 
     /// All parameters in canonical order.
@@ -129,18 +149,125 @@ impl<T, Y> Architecture<T, Y> {
     }
 }
 
-impl<T> LayerActivation<T> {
+impl<T> Activation<T> {
+    /// One of the crate's, by its entry.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn built_in<A: activation::Elementwise>() -> Self
+    where
+        T: Scalar,
+    {
+        Self::Elementwise {
+            name: A::BUILT_IN.word(),
+            function: A::value,
+            derivative: A::derivative,
+            built_in: Some(A::BUILT_IN),
+        }
+    }
+
+    /// A user's own.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn custom(name: &'static str, function: fn(T) -> T, derivative: fn(T, T) -> T) -> Self {
+        Self::Elementwise { name, function, derivative, built_in: None }
+    }
+
     /// Its name as declared: `sigmoid`, or the path of a user's own.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Activation { name, .. } => name,
-            Softmax => "softmax",
+            Self::Elementwise { name, .. } => name,
+            Self::Softmax => activation::BuiltIn::softmax.word(),
+        }
+    }
+
+    /// The smallest and the largest value, infinite if there is none; `None` for a user's own.
+    ///
+    /// Some are reached in the limit only, as those of sigmoid and tanh.
+    ///
+    /// ```
+    /// use mlp_core::{Network, mlp};
+    ///
+    /// mlp!(pub struct Net: 2 => relu(3) => tanh(1));
+    /// let [hidden, output] = [&Net::ARCHITECTURE.layers[0], &Net::ARCHITECTURE.layers[1]];
+    /// assert_eq!(hidden.activation.range(), Some([0.0, f64::INFINITY]));
+    /// assert_eq!(output.activation.range(), Some([-1.0, 1.0]));
+    /// ```
+    #[must_use]
+    pub const fn range(&self) -> Option<[f64; 2]> {
+        match self.which() {
+            Some(built_in) => Some(built_in.range()),
+            None => None,
+        }
+    }
+
+    /// Which of the crate's it is; `None` for a user's own.
+    pub(crate) const fn which(&self) -> Option<activation::BuiltIn> {
+        match self {
+            Self::Elementwise { built_in, .. } => *built_in,
+            Self::Softmax => Some(activation::BuiltIn::softmax),
         }
     }
 }
 
+impl<T: Scalar, const O: usize> Loss<T, [T; O]> {
+    /// One of the crate's, by its entry.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn built_in<L: loss::Facts>() -> Self {
+        Self { name: L::BUILT_IN.word(), function: L::value, derivative: L::derivative, built_in: Some(L::BUILT_IN) }
+    }
+}
+
+impl<T, Y> Loss<T, Y> {
+    /// A user's own.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn custom(name: &'static str, function: fn(Y, Y) -> T, derivative: fn(Y, Y) -> Y) -> Self {
+        Self { name, function, derivative, built_in: None }
+    }
+
+    pub(crate) const fn erased(&self) -> ErasedLoss {
+        ErasedLoss { name: self.name, built_in: self.built_in }
+    }
+}
+
+/// A loss without its functions, which depend on the number of outputs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ErasedLoss {
+    pub(crate) name: &'static str,
+    pub(crate) built_in: Option<loss::BuiltIn>,
+}
+
+impl ErasedLoss {
+    /// Whether its derivative and that of this output activation cancel to y_pred − y_true, divided by the number of
+    /// outputs if the loss is averaged.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn cancels_with<T>(self, activation: &Activation<T>) -> bool {
+        let cancels_with = self.built_in.and_then(loss::BuiltIn::cancels_with);
+        cancels_with.is_some() && cancels_with == activation.which()
+    }
+
+    /// Whether it is divided by the number of outputs. Of a user's own nobody knows.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn is_averaged(self) -> bool {
+        self.built_in.is_some_and(loss::BuiltIn::is_averaged)
+    }
+}
+
 impl<T> Layer<T> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        activation: Activation<T>,
+        weights: Names,
+        biases: Names,
+        pre_activations: Names,
+        activations: Names,
+    ) -> Self {
+        Self { activation, weights, biases, pre_activations, activations }
+    }
+
     /// How many sources each neuron of the layer has.
     #[must_use]
     pub fn fan_in(&self) -> usize {
@@ -164,6 +291,11 @@ impl<T> Layer<T> {
     #[must_use]
     pub fn weight(&self, source: usize, neuron: usize) -> Option<Name> {
         if neuron < self.fan_out() { self.weights.get(source * self.fan_out() + neuron) } else { None }
+    }
+
+    /// The names of the weights into a neuron, counted from 0, in the order of their sources.
+    pub fn weights_into(&self, neuron: usize) -> impl Iterator<Item = Name> + use<T> {
+        self.weights.iter().skip(neuron).step_by(self.fan_out())
     }
 
     /// The neurons of the layer.

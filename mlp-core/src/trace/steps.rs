@@ -1,35 +1,13 @@
 //! The interpreter: a training step in the documents' order.
 
-use std::collections::HashMap;
-use std::fmt::Display;
-
+use super::Trace;
 use super::expression::Expression;
-use super::{Equation, Section, Trace};
-use crate::network::{Activation, Architecture, Array, Layer, Neuron, Softmax};
+use super::interpreter::{Interpreter, call};
+use crate::network::{Activation, Layer, Loss, Neuron};
 use crate::scalar::float;
 use crate::{Name, Network, Scalar, activation, loss};
 
-/// A step under way: what is known so far, and how it came about.
-pub(super) struct Interpreter<N: Network> {
-    architecture: Architecture<N::Scalar, N::Output>,
-    y_true: N::Output,
-    sections: Vec<Section<N::Scalar>>,
-    values: HashMap<String, N::Scalar>,
-}
-
 impl<N: Network> Interpreter<N> {
-    pub(super) fn new(network: &N, x: N::Input, y_true: N::Output, learning_rate: N::Scalar) -> Self {
-        let architecture = N::ARCHITECTURE;
-        let mut parameters = N::Parameters::zeros();
-        network.copy_parameters_into(&mut parameters);
-        let inputs = architecture.inputs.iter().zip(x.as_ref());
-        let targets = architecture.targets.iter().zip(y_true.as_ref());
-        let parameters = architecture.parameters().map(|parameter| parameter.name).zip(parameters.as_ref());
-        let given = inputs.chain(targets).chain(parameters).chain([("learning_rate".into(), &learning_rate)]);
-        let values = given.map(|(name, value)| (name.to_string(), *value)).collect();
-        Self { architecture, y_true, sections: Vec::new(), values }
-    }
-
     pub(super) fn step(mut self) -> Trace<N::Scalar> {
         let depth = self.architecture.layers.len();
         for index in 0..depth {
@@ -55,17 +33,17 @@ impl<N: Network> Interpreter<N> {
         };
         self.section(format!("{which}: {fan_in} => {function}({width})."));
         for (target, neuron) in layer.neurons().enumerate() {
-            let weights = layer.weights.iter().skip(target).step_by(width);
-            let weighted = weights.zip(&sources).map(|(weight, source)| self.product([weight, *source]));
+            let weighted =
+                layer.weights_into(target).zip(&sources).map(|(weight, source)| self.product([weight, *source]));
             let terms = weighted.chain([self.named(neuron.bias)]).collect();
             self.define(neuron.pre_activation, Expression::Sum(terms));
-            if let Activation { name, function, .. } = layer.activation {
+            if let Activation::Elementwise { name, function, .. } = layer.activation {
                 let z = self.named(neuron.pre_activation);
                 let a = function(z.value());
                 self.define(neuron.activation, call(name, vec![z], a));
             }
         }
-        if matches!(layer.activation, Softmax) {
+        if matches!(layer.activation, Activation::Softmax) {
             self.softmax(layer);
         }
     }
@@ -83,14 +61,18 @@ impl<N: Network> Interpreter<N> {
     }
 
     fn loss(&mut self) {
-        let (name, function) = (self.architecture.loss.name, self.architecture.loss.function);
+        let Loss { name, function, built_in, .. } = self.architecture.loss;
         self.section(format!("Loss: {name}."));
-        let pairs = self.predictions_and_targets();
-        if name != "half_squared_error" {
-            let value = function(self.predictions(), self.y_true);
-            self.define("L", call(name, self.loss_arguments(), value));
-            return;
+        if built_in == Some(loss::BuiltIn::half_squared_error) {
+            return self.half_squared_error();
         }
+        let value = function(self.predictions(), self.y_true);
+        self.define("L", call(name, self.loss_arguments(), value));
+    }
+
+    /// error = y_pred - y_true for each output, L = ½ Σ error·error
+    fn half_squared_error(&mut self) {
+        let pairs = self.predictions_and_targets();
         let squares: Vec<_> = pairs
             .iter()
             .enumerate()
@@ -113,8 +95,8 @@ impl<N: Network> Interpreter<N> {
     /// Steps 1 to 4.
     fn output_layer(&mut self, index: usize) {
         let (layer, sources) = self.layer(index);
-        let (loss, activation) = (self.architecture.loss.name, layer.activation.name());
-        if loss::cancels(loss, activation) {
+        if self.architecture.loss.erased().cancels_with(&layer.activation) {
+            let (loss, activation) = (self.architecture.loss.name, layer.activation.name());
             self.section(format!(
                 "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {loss} and \
                  {activation} cancels."
@@ -148,7 +130,7 @@ impl<N: Network> Interpreter<N> {
     /// The number of outputs, where the loss is divided by it and it is not 1.
     fn divisor(&self) -> Option<usize> {
         let outputs = self.architecture.targets.len();
-        (outputs > 1 && loss::is_averaged(self.architecture.loss.name)).then_some(outputs)
+        (outputs > 1 && self.architecture.loss.erased().is_averaged()).then_some(outputs)
     }
 
     /// ∂L/∂z = ∂L/∂a · ∂a/∂z, summed over all a that depend on z.
@@ -157,8 +139,8 @@ impl<N: Network> Interpreter<N> {
             let z = neuron.pre_activation;
             let path = |a: Name| self.product([format!("dL_d{a}"), format!("d{a}_d{z}")]);
             let chain = match layer.activation {
-                Activation { .. } => path(neuron.activation),
-                Softmax => Expression::Sum(layer.activations.iter().map(path).collect()),
+                Activation::Elementwise { .. } => path(neuron.activation),
+                Activation::Softmax => Expression::Sum(layer.activations.iter().map(path).collect()),
             };
             self.define(format!("dL_d{z}"), chain);
         }
@@ -176,8 +158,7 @@ impl<N: Network> Interpreter<N> {
             "Step 5{which}: derivatives of the next pre-activations with respect to the hidden activations."
         ));
         for (target, next_z) in next.pre_activations.iter().enumerate() {
-            let weights = next.weights.iter().skip(target).step_by(next.fan_out());
-            for (weight, a) in weights.zip(layer.activations.iter()) {
+            for (weight, a) in next.weights_into(target).zip(layer.activations.iter()) {
                 self.define(format!("d{next_z}_d{a}"), self.named(weight));
             }
         }
@@ -208,16 +189,20 @@ impl<N: Network> Interpreter<N> {
     }
 
     fn loss_derivatives(&mut self) {
-        let (name, derivative) = (self.architecture.loss.name, self.architecture.loss.derivative);
+        let Loss { name, derivative, built_in, .. } = self.architecture.loss;
         let values = derivative(self.predictions(), self.y_true);
         let outputs = self.divisor().map(|outputs| format!(" / {outputs}")).unwrap_or_default();
         for ((y_pred, y_true), &value) in self.predictions_and_targets().into_iter().zip(values.as_ref()) {
-            let expression = match loss::derivative_formula(name) {
-                _ if name == "half_squared_error" => self.difference(y_pred, y_true),
-                Some(formula) => {
+            let expression = match built_in {
+                Some(loss::BuiltIn::half_squared_error) => self.difference(y_pred, y_true),
+                Some(loss) => {
                     let arguments =
                         vec![("y_pred".to_owned(), self.named(y_pred)), ("y_true".to_owned(), self.named(y_true))];
-                    Expression::Formula { template: format!("{formula}{outputs}"), arguments, value }
+                    Expression::Formula {
+                        template: format!("{}{outputs}", loss.derivative_formula()),
+                        arguments,
+                        value,
+                    }
                 }
                 None => call(&format!("{name}_derivative"), self.loss_arguments(), value),
             };
@@ -226,11 +211,13 @@ impl<N: Network> Interpreter<N> {
     }
 
     fn activation_derivatives(&mut self, layer: &Layer<N::Scalar>) {
-        let Activation { name, derivative, .. } = layer.activation else { return self.softmax_derivatives(layer) };
+        let Activation::Elementwise { name, derivative, built_in, .. } = layer.activation else {
+            return self.softmax_derivatives(layer);
+        };
         for Neuron { pre_activation, activation, .. } in layer.neurons() {
             let (z, a) = (self.named(pre_activation), self.named(activation));
             let value = derivative(z.value(), a.value());
-            let expression = match activation::derivative_formula(name) {
+            let expression = match built_in.and_then(activation::BuiltIn::derivative_formula) {
                 Some(formula) => Expression::Formula {
                     template: formula.to_owned(),
                     arguments: vec![("z".to_owned(), z), ("a".to_owned(), a)],
@@ -260,8 +247,7 @@ impl<N: Network> Interpreter<N> {
     fn gradients(&mut self, layer: &Layer<N::Scalar>, sources: &[Name]) {
         let names = || {
             layer.pre_activations.iter().enumerate().flat_map(|(target, z)| {
-                let weights = layer.weights.iter().skip(target).step_by(layer.fan_out());
-                weights.zip(sources).map(move |(weight, source)| (z, weight, *source))
+                layer.weights_into(target).zip(sources).map(move |(weight, source)| (z, weight, *source))
             })
         };
         for (z, weight, source) in names() {
@@ -276,60 +262,4 @@ impl<N: Network> Interpreter<N> {
             self.define(format!("dL_d{bias}"), gradient);
         }
     }
-
-    /// A layer and the names of what feeds it.
-    fn layer(&self, index: usize) -> (&'static Layer<N::Scalar>, Vec<Name>) {
-        let layers = self.architecture.layers;
-        let sources = match index.checked_sub(1) {
-            Some(before) => layers[before].activations.iter().collect(),
-            None => self.architecture.inputs.iter().collect(),
-        };
-        (&layers[index], sources)
-    }
-
-    fn predictions_and_targets(&self) -> Vec<(Name, Name)> {
-        self.architecture.predictions().zip(self.architecture.targets.iter()).collect()
-    }
-
-    fn predictions(&self) -> N::Output {
-        let mut y_pred = N::Output::zeros();
-        for (value, name) in y_pred.as_mut().iter_mut().zip(self.architecture.predictions()) {
-            *value = self.values[&name.to_string()];
-        }
-        y_pred
-    }
-
-    /// The predictions, then the targets.
-    fn loss_arguments(&self) -> Vec<Expression<N::Scalar>> {
-        self.architecture.predictions().chain(self.architecture.targets.iter()).map(|name| self.named(name)).collect()
-    }
-
-    fn named(&self, name: impl Display) -> Expression<N::Scalar> {
-        let name = name.to_string();
-        let value = self.values[&name];
-        Expression::Named(name, value)
-    }
-
-    fn product(&self, names: impl IntoIterator<Item = impl Display>) -> Expression<N::Scalar> {
-        Expression::Product(names.into_iter().map(|name| self.named(name)).collect())
-    }
-
-    fn difference(&self, from: impl Display, subtract: impl Display) -> Expression<N::Scalar> {
-        Expression::difference(self.named(from), self.named(subtract))
-    }
-
-    fn section(&mut self, title: impl Into<String>) {
-        self.sections.push(Section { title: title.into(), equations: Vec::new() });
-    }
-
-    fn define(&mut self, name: impl Display, expression: Expression<N::Scalar>) {
-        let (name, value) = (name.to_string(), expression.value());
-        self.values.insert(name.clone(), value);
-        let section = self.sections.last_mut().expect("every equation stands in a section");
-        section.equations.push(Equation { name, expression, value });
-    }
-}
-
-fn call<T: Scalar>(function: &str, arguments: Vec<Expression<T>>, value: T) -> Expression<T> {
-    Expression::Call { function: function.to_owned(), arguments, value }
 }

@@ -56,14 +56,14 @@ fn example<T: Scalar>(
     if let Some(target) = name_of_not_finite(targets.iter(), y_true) {
         return Err(TrainError::Target { set, example, target });
     }
-    match loss::invalid_target(loss, y_true) {
+    match loss::invalid_target(loss.built_in, y_true) {
         None => Ok(()),
         Some(InvalidTarget::NoProbability { index, value }) => {
             // Always there; without a panic that prints numbers, a firmware is 7 kB smaller.
             let Some(target) = targets.get(index) else { return Ok(()) };
-            Err(TrainError::TargetRange { set, example, target, value, loss })
+            Err(TrainError::TargetRange { set, example, target, value, loss: loss.name })
         }
-        Some(InvalidTarget::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss }),
+        Some(InvalidTarget::Sum(sum)) => Err(TrainError::TargetSum { set, example, sum, loss: loss.name }),
     }
 }
 

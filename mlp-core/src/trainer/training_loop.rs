@@ -63,7 +63,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             data,
             batch,
             #[cfg(feature = "alloc")]
-            kernels: (batch >= batch::MIN_BATCH).then(|| T::batches(network.layers, network.loss, Processor::detect())),
+            kernels: (batch >= batch::MIN_BATCH).then(|| T::batches(network, Processor::detect())),
         }
     }
 

@@ -81,8 +81,7 @@ pub(crate) fn cancelled_steps(network: &Network) -> impl Iterator<Item = TokenSt
 pub(crate) fn cancelled(network: &Network, y_pred: &Ident, y_true: &Ident) -> TokenStream {
     let difference = quote!(#y_pred - #y_true);
     let outputs = network.output().width;
-    // Of the two losses of which this is true, one is averaged over the outputs.
-    if network.loss.is("binary_cross_entropy") && outputs > 1 {
+    if outputs > 1 && network.loss.as_loss().is_some_and(|loss| loss.is_averaged) {
         let outputs: f64 = u16::try_from(outputs).expect("the number of neurons is limited").into();
         let divisor = Literal::f64_unsuffixed(outputs);
         quote!((#difference) / #divisor)

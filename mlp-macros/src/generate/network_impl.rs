@@ -108,61 +108,53 @@ pub(crate) fn delegates(
 
 fn architecture(network: &Network) -> TokenStream {
     let Network { name, core, loss, inputs, targets, rolled, .. } = network;
-    let (softmax, elementwise): (Vec<_>, Vec<_>) = network.layers.iter().partition(|layer| layer.is_softmax());
-    let functions = elementwise.iter().map(|layer| &layer.activation).chain([loss]);
-    let functions: Vec<_> = functions.flat_map(|function| [function.clone(), function.derivative()]).collect();
-    let imports = imports(&functions, core);
-    let activation = (!elementwise.is_empty()).then(|| quote!(Activation,));
-    let softmax = (!softmax.is_empty()).then(|| quote!(, Softmax));
     let name = text(name);
     let [input, output] = network.ends();
     let (inputs, targets) = (names(inputs, *rolled, &[input]), names(targets, *rolled, &[output]));
     let layers = network.layers.iter().map(|described| layer(described, *rolled));
-    let loss = described(loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
+    let entries = entries(network);
+    let loss = described(&quote!(Loss), loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
     quote! {
         {
-            #imports
-            use #core::network::{#activation Architecture, Layer, Loss, Names #softmax};
-            Architecture {
-                name: #name,
-                inputs: #inputs,
-                layers: &[#(#layers),*],
-                targets: #targets,
-                loss: Loss { #loss },
-            }
+            #entries
+            use #core::network::{Activation, Architecture, Layer, Loss, Names};
+            Architecture::new(#name, #inputs, &[#(#layers),*], #targets, #loss)
         }
     }
 }
 
+/// `use ::mlp_core::__private::activation::tanh;`: the facts of each function that is not the user's own.
+fn entries(network: &Network) -> TokenStream {
+    let elementwise = network.layers.iter().filter(|layer| !layer.is_softmax()).map(|layer| &layer.activation);
+    let core = &network.core;
+    imports(elementwise.chain([&network.loss]), &quote!(#core::__private))
+}
+
 fn layer(layer: &Layer, rolled: bool) -> TokenStream {
     let activation = if layer.is_softmax() {
-        quote!(Softmax)
+        quote!(Activation::Softmax)
     } else {
-        let description = described(&layer.activation, [&["z"], &["z", "a"]]);
-        quote!(Activation { #description })
+        described(&quote!(Activation), &layer.activation, [&["z"], &["z", "a"]])
     };
     let Layer { fan_in, width, neurons, .. } = layer;
     let weights = names(&layer.weights, rolled, &[*fan_in, *width]);
     let biases = names(neurons.iter().map(|neuron| &neuron.bias), rolled, &[*width]);
     let pre_activations = names(neurons.iter().map(|neuron| &neuron.z), rolled, &[*width]);
     let activations = names(layer.activations(), rolled, &[*width]);
-    quote! {
-        Layer {
-            activation: #activation,
-            weights: #weights,
-            biases: #biases,
-            pre_activations: #pre_activations,
-            activations: #activations,
-        }
-    }
+    quote!(Layer::new(#activation, #weights, #biases, #pre_activations, #activations))
 }
 
-fn described(function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStream {
-    let [value, derivative] = [value, derivative]
-        .map(|words| words.iter().map(|word| Ident::new(word, Span::call_site())).collect::<Vec<_>>());
-    let (name, value, derivative) =
-        (function.to_string(), function.value(&value), function.derivative().value(&derivative));
-    quote!(name: #name, function: #value, derivative: #derivative)
+/// `Activation::built_in::<tanh>()`, or `Activation::custom("self::swish", …)`.
+fn described(constructor: &TokenStream, function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStream {
+    let words = |words: &[&str]| words.iter().map(|word| Ident::new(word, Span::call_site())).collect::<Vec<_>>();
+    match function {
+        Function::BuiltIn { name, .. } => quote!(#constructor::built_in::<#name>()),
+        Function::Custom(_) => {
+            let (name, value) = (function.to_string(), function.value(&words(value)));
+            let derivative = function.derivative().value(&words(derivative));
+            quote!(#constructor::custom(#name, #value, #derivative))
+        }
+    }
 }
 
 /// The names of values, or the name of an array with its dimensions.

@@ -5,82 +5,75 @@
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
 use super::tile::{lines, lines_mut};
+use crate::activation::{Elementwise as _, each_elementwise};
+use crate::loss::{Facts as _, each_loss};
 use crate::math::{self, MultiplyAdd};
-use crate::network::{self, LayerActivation};
+use crate::network::{self, ErasedLoss};
 use crate::scalar::float;
 use crate::simd::Task;
 use crate::{Scalar, activation, loss};
 
-/// What makes activations of pre-activations.
+/// The activation of a layer.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Activation<T> {
-    Sigmoid,
-    Tanh,
-    Relu,
-    LeakyRelu,
-    Silu,
-    HardSigmoid,
-    Identity,
-    Softmax,
-    /// By calls, which no loop turns into vectors: a user's own, or one that takes `libm`'s exponential function.
-    Called {
-        function: fn(T) -> T,
-        derivative: fn(T, T) -> T,
-    },
+    /// One of the crate's, inlined into the sweeps.
+    BuiltIn(activation::BuiltIn),
+    /// A user's own, by calls, which no loop turns into vectors.
+    Custom { function: fn(T) -> T, derivative: fn(T, T) -> T },
 }
 
 impl<T> Activation<T> {
-    pub(super) fn of(activation: &LayerActivation<T>) -> Self {
-        let &network::Activation { name, function, derivative } = activation else { return Self::Softmax };
-        // One word: the user's own are paths.
-        match name {
-            "sigmoid" => Self::Sigmoid,
-            "tanh" => Self::Tanh,
-            "relu" => Self::Relu,
-            "leaky_relu" => Self::LeakyRelu,
-            "silu" => Self::Silu,
-            "hard_sigmoid" => Self::HardSigmoid,
-            "identity" => Self::Identity,
-            _ => Self::Called { function, derivative },
+    pub(super) fn new(activation: &network::Activation<T>) -> Self {
+        match *activation {
+            network::Activation::Softmax => Self::BuiltIn(activation::BuiltIn::softmax),
+            network::Activation::Elementwise { built_in: Some(built_in), .. } => Self::BuiltIn(built_in),
+            network::Activation::Elementwise { function, derivative, built_in: None, .. } => {
+                Self::Custom { function, derivative }
+            }
         }
     }
 
     /// Whether the derivative is told from the pre-activation; otherwise the activation suffices, and takes its place.
     pub(super) const fn keeps_pre_activation(&self) -> bool {
-        matches!(self, Self::Silu | Self::HardSigmoid | Self::Called { .. })
+        match self {
+            Self::BuiltIn(activation) => activation.needs_pre_activation(),
+            Self::Custom { .. } => true,
+        }
     }
 }
 
 /// The derivative of a loss by the predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
-    /// y_pred − y_true: of `half_squared_error`; of `cross_entropy` together with that of softmax.
-    Difference,
-    /// (y_pred − y_true) / O: of `binary_cross_entropy` together with that of sigmoid.
-    MeanDifference,
-    MeanSquaredError,
-    MeanAbsoluteError,
-    Huber,
-    BinaryCrossEntropy,
-    /// All others, a user's own among them: only the caller, who knows the number of outputs, can call them.
-    Called,
+    /// One of the crate's.
+    BuiltIn(loss::BuiltIn),
+    /// y_pred − y_true, the derivative by the pre-activations where that of the output activation cancels.
+    Cancelled { is_averaged: bool },
+    /// A user's own: only the caller, who knows the number of outputs, can call it.
+    Custom,
 }
 
 impl Loss {
-    /// The derivative of the loss called so by the predictions, or by the pre-activations of an output layer with which it
-    /// cancels.
-    pub(super) fn of(name: &str, cancels: bool) -> Self {
-        match name {
-            _ if cancels && loss::is_averaged(name) => Self::MeanDifference,
-            _ if cancels => Self::Difference,
-            "half_squared_error" => Self::Difference,
-            "mean_squared_error" => Self::MeanSquaredError,
-            "mean_absolute_error" => Self::MeanAbsoluteError,
-            "huber" => Self::Huber,
-            "binary_cross_entropy" => Self::BinaryCrossEntropy,
-            _ => Self::Called,
+    pub(super) fn new(loss: ErasedLoss, cancels: bool) -> Self {
+        match loss.built_in {
+            _ if cancels => Self::Cancelled { is_averaged: loss.is_averaged() },
+            Some(loss) => Self::BuiltIn(loss),
+            None => Self::Custom,
         }
     }
+}
+
+/// `each!([words] which: BuiltIn, Entry => code)` is the code with the entry of the activation or loss that `which` is.
+macro_rules! each {
+    ([$($word:ident)*] $which:ident: $module:ident, $entry:ident => $code:expr $(, $other:ident => $other_code:expr)?) => {
+        match $which {
+            $($module::BuiltIn::$word => {
+                type $entry = $module::entry::$word;
+                $code
+            })*
+            $($module::BuiltIn::$other => $other_code,)?
+        }
+    };
 }
 
 /// `sweep!(a => value)` makes this of every element; `sweep!(d = |y, t| value)` and `sweep!(d *= |a| value)` take the
@@ -116,15 +109,11 @@ impl<T: Scalar, const V: usize> Task for Activate<'_, T, V> {
     fn run<M: MultiplyAdd>(self) {
         let Self { activation, neurons, a } = self;
         match activation {
-            Activation::Sigmoid => sweep!(a => math::sigmoid_in_loop::<T, M>(a)),
-            Activation::Tanh => sweep!(a => math::tanh_with::<T, M>(a)),
-            Activation::Relu => sweep!(a => activation::relu(a)),
-            Activation::LeakyRelu => sweep!(a => activation::leaky_relu(a)),
-            Activation::Silu => sweep!(a => activation::weighted(a, math::sigmoid_in_loop::<T, M>(a))),
-            Activation::HardSigmoid => sweep!(a => activation::hard_sigmoid(a)),
-            Activation::Identity => {}
-            Activation::Softmax => softmax::<T, M, V>(a, neurons),
-            Activation::Called { function, .. } => sweep!(a => function(a)),
+            Activation::BuiltIn(which) => {
+                each_elementwise!(each which: activation, Entry => sweep!(a => Entry::value_in_loop::<T, M>(a)),
+                    softmax => softmax::<T, M, V>(a, neurons));
+            }
+            Activation::Custom { function, .. } => sweep!(a => function(a)),
         }
     }
 }
@@ -186,25 +175,18 @@ impl<T: Scalar, const V: usize> Task for Differentiate<'_, T, V> {
     fn run<M: MultiplyAdd>(self) {
         let Self { activation, neurons, z, a, d } = self;
         match activation {
-            Activation::Sigmoid => sweep!(d *= |a| activation::sigmoid_derivative(a, a)),
-            Activation::Tanh => sweep!(d *= |a| activation::tanh_derivative(a, a)),
-            // Each of the two is positive just where its pre-activation is.
-            Activation::Relu => sweep!(d *= |a| activation::relu_derivative(a, a)),
-            Activation::LeakyRelu => sweep!(d *= |a| activation::leaky_relu_derivative(a, a)),
-            Activation::Silu => sweep!(d *= |z| silu_derivative::<T, M>(z)),
-            Activation::HardSigmoid => sweep!(d *= |z| activation::hard_sigmoid_derivative(z, z)),
-            Activation::Identity => {}
-            Activation::Softmax => softmax_derivative::<T, V>(a, d, neurons),
-            Activation::Called { derivative, .. } => sweep!(d *= |z, a| derivative(z, a)),
+            Activation::BuiltIn(which) => {
+                each_elementwise!(each which: activation, Entry => {
+                    if Entry::NEEDS_PRE_ACTIVATION {
+                        sweep!(d *= |z, a| Entry::derivative_in_loop::<T, M>(z, a));
+                    } else {
+                        sweep!(d *= |a| Entry::derivative_in_loop::<T, M>(a, a));
+                    }
+                }, softmax => softmax_derivative::<T, V>(a, d, neurons));
+            }
+            Activation::Custom { derivative, .. } => sweep!(d *= |z, a| derivative(z, a)),
         }
     }
-}
-
-/// [`silu_derivative`](activation::silu_derivative)
-#[inline(always)]
-fn silu_derivative<T: Scalar, M: MultiplyAdd>(z: T) -> T {
-    let s = math::sigmoid_in_loop::<T, M>(z);
-    s + activation::weighted(z, s * math::sigmoid_in_loop::<T, M>(-z))
 }
 
 /// d_j = Σ_k d_k ∂a_k/∂z_j = a_j (d_j − Σ_k d_k a_k)
@@ -244,20 +226,18 @@ impl<T: Scalar> Task for LossDerivative<'_, T> {
     fn run<M: MultiplyAdd>(self) {
         let Self { loss, outputs, y_pred, y_true, d } = self;
         let n = T::from_f64(float(outputs));
-        // Of a single output, over the number of outputs.
-        macro_rules! averaged {
-            ($derivative:path) => {
-                sweep!(d = |y_pred, y_true| $derivative([y_pred], [y_true])[0] / n)
-            };
-        }
         match loss {
-            Loss::Difference => sweep!(d = |y_pred, y_true| y_pred - y_true),
-            Loss::MeanDifference => sweep!(d = |y_pred, y_true| (y_pred - y_true) / n),
-            Loss::MeanSquaredError => averaged!(loss::mean_squared_error_derivative),
-            Loss::MeanAbsoluteError => averaged!(loss::mean_absolute_error_derivative),
-            Loss::Huber => averaged!(loss::huber_derivative),
-            Loss::BinaryCrossEntropy => averaged!(loss::binary_cross_entropy_derivative),
-            Loss::Called => {}
+            Loss::Cancelled { is_averaged: false } => sweep!(d = |y_pred, y_true| y_pred - y_true),
+            Loss::Cancelled { is_averaged: true } => sweep!(d = |y_pred, y_true| (y_pred - y_true) / n),
+            // The derivative of a single output is not yet divided by the number of outputs.
+            Loss::BuiltIn(which) => each_loss!(each which: loss, Entry => {
+                if Entry::IS_AVERAGED {
+                    sweep!(d = |y_pred, y_true| Entry::derivative([y_pred], [y_true])[0] / n);
+                } else {
+                    sweep!(d = |y_pred, y_true| Entry::derivative([y_pred], [y_true])[0]);
+                }
+            }),
+            Loss::Custom => {}
         }
     }
 }

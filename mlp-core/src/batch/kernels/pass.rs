@@ -154,7 +154,7 @@ where
             return;
         };
         let (loss, outputs) = (self.plan.loss, layer.neurons);
-        if loss == Loss::Called {
+        if loss == Loss::Custom {
             for values in &mut *example {
                 values.resize(outputs, T::ZERO);
             }

@@ -5,7 +5,8 @@ use core::ops::Range;
 
 use super::elementwise::{Activation, Loss};
 use super::tile;
-use crate::{Scalar, loss, network};
+use crate::network::ErasedArchitecture;
+use crate::{Scalar, activation};
 
 /// Bytes that a block may take, a third of what the second cache holds.
 const BLOCK: usize = 160 << 10;
@@ -50,7 +51,8 @@ pub(super) struct Layer<T> {
 }
 
 impl<T: Scalar> KernelPlan<T> {
-    pub(super) fn new(layers: &[network::Layer<T>], loss: &str, lanes: usize) -> Self {
+    pub(super) fn new(network: ErasedArchitecture<T>, lanes: usize) -> Self {
+        let ErasedArchitecture { layers, loss, .. } = network;
         let (output, mut first) = (layers.last(), 0);
         let mut layers: Vec<_> = layers
             .iter()
@@ -58,16 +60,16 @@ impl<T: Scalar> KernelPlan<T> {
                 let (sources, neurons) = (layer.fan_in(), layer.fan_out());
                 let parameters = first..first + (sources + 1) * neurons;
                 first = parameters.end;
-                let activation = Activation::of(&layer.activation);
+                let activation = Activation::new(&layer.activation);
                 let (forward, back) = (Vec::new(), Vec::new());
                 Layer { sources, neurons, activation, differentiated: activation, parameters, forward, back }
             })
             .collect();
-        let cancels = output.is_some_and(|output| loss::cancels(loss, output.activation.name()));
+        let cancels = output.is_some_and(|output| loss.cancels_with(&output.activation));
         if let (true, Some(output)) = (cancels, layers.last_mut()) {
-            output.differentiated = Activation::Identity;
+            output.differentiated = Activation::BuiltIn(activation::BuiltIn::identity);
         }
-        let loss = Loss::of(loss, cancels);
+        let loss = Loss::new(loss, cancels);
         let lines = |layer: &Layer<T>| (2 + usize::from(layer.activation.keeps_pre_activation())) * layer.neurons;
         let lines = layers.iter().map(lines).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
         let bytes = lines * lanes * size_of::<T>();

@@ -113,6 +113,6 @@ pub(crate) fn predict<N: Network>(network: &N, inputs: &[N::Input], outputs: &mu
             gather(lines, lane, outputs[slot].as_mut());
         });
     };
-    let mut kernels = N::Scalar::batches(N::ARCHITECTURE.layers, N::ARCHITECTURE.loss.name, Processor::detect());
+    let mut kernels = N::Scalar::batches(N::ARCHITECTURE.erased(), Processor::detect());
     kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut on_predictions), None, false);
 }

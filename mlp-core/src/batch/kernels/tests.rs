@@ -63,6 +63,7 @@ both_lowerings_agree! {
     squared_classes: 3 => relu(5) => softmax(3), mean_squared_error;
     answers: 4 => tanh(3) => sigmoid(3), binary_cross_entropy;
     no_cancelling: 4 => tanh(3) => hard_sigmoid(2), binary_cross_entropy;
+    no_vectors: 3 => softsign(5) => hard_tanh(4) => softsign(2), half_squared_error;
     wide: 30 => tanh(14) => softmax(6), cross_entropy;
 }
 
@@ -212,5 +213,5 @@ fn by_kernels<N: Network>(
 type Kernels<N> = Box<dyn BatchKernels<<N as Network>::Scalar>>;
 
 fn kernels<N: Network>(processor: Processor) -> Kernels<N> {
-    N::Scalar::batches(N::ARCHITECTURE.layers, N::ARCHITECTURE.loss.name, processor)
+    N::Scalar::batches(N::ARCHITECTURE.erased(), processor)
 }

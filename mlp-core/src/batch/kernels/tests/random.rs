@@ -8,11 +8,12 @@ use super::super::pass::gather;
 use super::super::selection::unpack;
 use super::super::{ExampleBatch, Kernels as _};
 use super::Processor;
+use crate::activation::{each_elementwise, entry};
 use crate::batch::ErasedExamples;
-use crate::network::Names;
-use crate::network::{Activation, Layer, LayerActivation, Softmax};
+use crate::loss::entry as losses;
+use crate::network::{Activation, Architecture, ErasedArchitecture, Layer, Loss, Names};
 use crate::random::Rng;
-use crate::{activation, loss, rng};
+use crate::rng;
 
 /// So many architectures are drawn: one for each size of a small batch.
 const ARCHITECTURES: u64 = 70;
@@ -22,7 +23,7 @@ fn random_architectures() {
     let (mut cases, mut telling) = (0, 0);
     for number in 0..ARCHITECTURES {
         let case = Case::draw(number);
-        let block = f64::batches(&case.layers, case.loss, Processor::Portable).block();
+        let block = f64::batches(case.architecture(), Processor::Portable).block();
         let nth = usize::try_from(number).unwrap();
         // Every size up to 70 comes up twice, and those around one and two blocks many times.
         for size in [1 + nth, 1 + (9 * nth + 3) % 70, block + nth % 3 - 1, 2 * block + nth % 3 - 1] {
@@ -35,15 +36,19 @@ fn random_architectures() {
 
 /// A network as the kernels see it, and what it is to compute.
 struct Case {
-    layers: Vec<Layer<f64>>,
-    loss: &'static str,
+    layers: &'static [Layer<f64>],
     /// As of a single output.
-    loss_derivative: fn([f64; 1], [f64; 1]) -> [f64; 1],
+    loss: Loss<f64, [f64; 1]>,
     parameters: Vec<f64>,
     examples: Vec<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Case {
+    fn architecture(&self) -> ErasedArchitecture<f64> {
+        let nothing = Names::Listed(&[]);
+        Architecture::new("Case", nothing, self.layers, nothing, self.loss).erased()
+    }
+
     fn draw(seed: u64) -> Self {
         let mut rng = rng(seed);
         let mut below = |count: usize| rng.next_u32() as usize % count;
@@ -56,23 +61,15 @@ impl Case {
         let hidden = activations();
         let any = hidden[below(hidden.len())];
         let (loss, output) = match below(6) {
-            0 => ("half_squared_error", any),
-            1 => ("mean_squared_error", Softmax),
-            2 => ("mean_absolute_error", any),
-            3 => ("huber", any),
-            4 => ("cross_entropy", Softmax),
-            _ => ("binary_cross_entropy", hidden[below(2)]),
-        };
-        let loss_derivative: fn([f64; 1], [f64; 1]) -> [f64; 1] = match loss {
-            "mean_squared_error" => loss::mean_squared_error_derivative,
-            "mean_absolute_error" => loss::mean_absolute_error_derivative,
-            "huber" => loss::huber_derivative,
-            "binary_cross_entropy" => loss::binary_cross_entropy_derivative,
-            // y_pred − y_true: of cross_entropy, what is left after softmax.
-            _ => loss::half_squared_error_derivative,
+            0 => (Loss::built_in::<losses::half_squared_error>(), any),
+            1 => (Loss::built_in::<losses::mean_squared_error>(), Activation::Softmax),
+            2 => (Loss::built_in::<losses::mean_absolute_error>(), any),
+            3 => (Loss::built_in::<losses::huber>(), any),
+            4 => (Loss::built_in::<losses::cross_entropy>(), Activation::Softmax),
+            _ => (Loss::built_in::<losses::binary_cross_entropy>(), hidden[below(2)]),
         };
         // A single output would always be 1.
-        widths[depth] += usize::from(matches!(output, Softmax));
+        widths[depth] += usize::from(matches!(output, Activation::Softmax));
         let layer = |(index, pair): (usize, &[usize])| {
             let [rows, columns] = [pair[0], pair[1]];
             let names = |name| Names::Array { name, len: columns };
@@ -84,10 +81,10 @@ impl Case {
                 activations: names("a"),
             }
         };
-        let layers: Vec<_> = widths.windows(2).enumerate().map(layer).collect();
+        let layers: &[_] = widths.windows(2).enumerate().map(layer).collect::<Vec<_>>().leak();
         let mut uniform = || f64::from(rng.next_u32()) / f64::from(u32::MAX);
         let mut parameters = Vec::new();
-        for layer in &layers {
+        for layer in layers {
             // So small that deep networks are no worse conditioned than shallow ones.
             let limit = 1.0 / crate::scalar::float(layer.fan_in()).sqrt();
             parameters.extend((0..layer.parameter_count()).map(|_| limit * (2.0 * uniform() - 1.0)));
@@ -100,7 +97,7 @@ impl Case {
             (x, shares.iter().map(|share| share / sum).collect())
         };
         let examples = (0..400).map(|_| example()).collect();
-        Self { layers, loss, loss_derivative, parameters, examples }
+        Self { layers, loss, parameters, examples }
     }
 
     /// The predictions and the sum of the gradients, by every processor, with and without fused multiply-adds. Returns
@@ -110,7 +107,8 @@ impl Case {
         let predictions: Vec<_> =
             self.examples[..size].iter().map(|example| self.add(example, &mut expected, &mut magnitudes)).collect();
         let largest = magnitudes.iter().copied().fold(0.0, f64::max);
-        let what = || (self.loss, self.layers.iter().map(|layer| layer.activation.name()).collect::<Vec<_>>(), size);
+        let what =
+            || (self.loss.name, self.layers.iter().map(|layer| layer.activation.name()).collect::<Vec<_>>(), size);
         for processor in Processor::all() {
             for reproducible in [false, true] {
                 let (mut sum, mut found) = (vec![0.0; self.parameters.len()], Vec::new());
@@ -122,7 +120,7 @@ impl Case {
                     });
                 };
                 let selection = ExampleBatch { examples: self, order: None, places: 0..size };
-                let mut kernels = f64::batches(&self.layers, self.loss, processor);
+                let mut kernels = f64::batches(self.architecture(), processor);
                 kernels.pass(&self.parameters, &selection, Some(&mut on_predictions), Some(&mut sum), reproducible);
                 for ((found, expected), magnitude) in sum.iter().zip(&expected).zip(&magnitudes) {
                     let tolerance = 1e-12 * magnitude.max(largest / 1000.0);
@@ -143,7 +141,7 @@ impl Case {
         let mut first = 0;
         // z and a of each layer, and where its parameters begin; the inputs are the activations before the first.
         let mut passes = vec![(Vec::new(), x.clone(), 0)];
-        for layer in &self.layers {
+        for layer in self.layers {
             let (sources, (fan_in, fan_out)) = (&passes[passes.len() - 1].1, (layer.fan_in(), layer.fan_out()));
             let z: Vec<f64> = (0..fan_out)
                 .map(|j| {
@@ -152,8 +150,8 @@ impl Case {
                 })
                 .collect();
             let a = match layer.activation {
-                Activation { function, .. } => z.iter().map(|&z| function(z)).collect(),
-                Softmax => {
+                Activation::Elementwise { function, .. } => z.iter().map(|&z| function(z)).collect(),
+                Activation::Softmax => {
                     let exponentials: Vec<_> = z.iter().map(|z| z.exp()).collect();
                     let sum: f64 = exponentials.iter().sum();
                     exponentials.iter().map(|e| e / sum).collect()
@@ -163,8 +161,12 @@ impl Case {
             first += layer.parameter_count();
         }
         let y_pred = passes[passes.len() - 1].1.clone();
-        let mut d: Vec<f64> = y_pred.iter().zip(y_true).map(|(&y, &t)| (self.loss_derivative)([y], [t])[0]).collect();
-        let averaged = loss::is_averaged(self.loss);
+        // After softmax, y_pred − y_true is left of cross_entropy.
+        let is_cross_entropy = self.loss.name == "cross_entropy";
+        let derivative = |y: f64, t: f64| if is_cross_entropy { y - t } else { (self.loss.derivative)([y], [t])[0] };
+        let mut d: Vec<f64> = y_pred.iter().zip(y_true).map(|(&y, &t)| derivative(y, t)).collect();
+        let averaged = ["mean_squared_error", "mean_absolute_error", "huber", "binary_cross_entropy"];
+        let averaged = averaged.contains(&self.loss.name);
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let (sources, (z, a, first)) = (&passes[index].1, &passes[index + 1]);
             let (fan_in, fan_out) = (layer.fan_in(), layer.fan_out());
@@ -175,14 +177,16 @@ impl Case {
                 }
             }
             d = match layer.activation {
-                Softmax if self.loss == "cross_entropy" => d,
-                Softmax => (0..fan_out)
+                Activation::Softmax if is_cross_entropy => d,
+                Activation::Softmax => (0..fan_out)
                     .map(|j| {
                         let by = |k: usize| if j == k { a[k] * (1.0 - a[k]) } else { -a[k] * a[j] };
                         (0..fan_out).map(|k| d[k] * by(k)).sum()
                     })
                     .collect(),
-                Activation { derivative, .. } => (0..fan_out).map(|j| d[j] * derivative(z[j], a[j])).collect(),
+                Activation::Elementwise { derivative, .. } => {
+                    (0..fan_out).map(|j| d[j] * derivative(z[j], a[j])).collect()
+                }
             };
             for j in 0..fan_out {
                 for k in 0..=fan_in {
@@ -216,20 +220,12 @@ impl ErasedExamples<f64> for Case {
     }
 }
 
-/// All activations of single neurons, those whose values are probabilities first.
-fn activations() -> Vec<LayerActivation<f64>> {
-    macro_rules! activations {
-        ($($name:ident $derivative:ident),*) => {
-            vec![$(Activation {
-                name: stringify!($name),
-                function: activation::$name,
-                derivative: activation::$derivative,
-            }),*]
-        };
+/// All elementwise activations, those whose values are probabilities first.
+fn activations() -> Vec<Activation<f64>> {
+    macro_rules! all {
+        ([$($word:ident)*]) => { vec![$(Activation::built_in::<entry::$word>()),*] };
     }
-    activations![
-        sigmoid sigmoid_derivative, hard_sigmoid hard_sigmoid_derivative, tanh tanh_derivative, relu relu_derivative, leaky_relu leaky_relu_derivative,
-        elu elu_derivative, softplus softplus_derivative, silu silu_derivative, gelu gelu_derivative,
-        identity identity_derivative
-    ]
+    let mut all: Vec<Activation<f64>> = each_elementwise!(all);
+    all.sort_by_key(|activation| activation.range() != Some([0.0, 1.0]));
+    all
 }

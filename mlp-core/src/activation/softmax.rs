@@ -1,0 +1,47 @@
+//! The activation of a whole layer: probabilities of classes.
+
+use super::{BuiltIn, Facts, Initialization, entry};
+use crate::Scalar;
+
+impl Facts for entry::softmax {
+    const BUILT_IN: BuiltIn = BuiltIn::softmax;
+    const RANGE: [f64; 2] = [0.0, 1.0];
+    const INITIALIZATION: Initialization = Initialization::Glorot;
+}
+
+/// softmax(z)_k = e^z_k / Σ e^z_j, probabilities of `O` classes (Bridle, 1990), computed from the differences to the
+/// largest z, so that nothing overflows.
+///
+/// Each is off by at most (|z_k − largest| + O + 2) ε, relative, down to the smallest normal number, and they sum to 1
+/// within O ε; the same bits on every platform. Where z are infinite, this is the limit in which they grow alike: those
+/// that are +∞ share 1 in equal parts, and so do all if all are −∞; a single −∞ gets 0. A NaN makes all of them NaN.
+#[inline]
+#[must_use]
+pub fn softmax<T: Scalar, const O: usize>(mut z: [T; O]) -> [T; O] {
+    softmax_in_place(&mut z);
+    z
+}
+
+/// ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j, with a = softmax(z): in row k the derivatives of a_k.
+///
+/// Generated code writes the elements out, each with its name.
+#[inline]
+#[must_use]
+pub fn softmax_derivative<T: Scalar, const O: usize>(_z: [T; O], a: [T; O]) -> [[T; O]; O] {
+    core::array::from_fn(|k| core::array::from_fn(|j| if j == k { a[k] * (T::ONE - a[k]) } else { -a[k] * a[j] }))
+}
+
+/// [`softmax`] of a layer whose width no type tells.
+pub(crate) fn softmax_in_place<T: Scalar>(z: &mut [T]) {
+    let Some(&first) = z.first() else { return };
+    let largest = z.iter().fold(first, |largest, &z| if z > largest { z } else { largest });
+    let mut sum = T::ZERO;
+    for z in &mut *z {
+        // Not e^(z − largest) for both: ∞ − ∞ is NaN.
+        *z = if *z == largest { T::ONE } else { (*z - largest).exp() };
+        sum += *z;
+    }
+    for a in z {
+        *a = *a / sum;
+    }
+}

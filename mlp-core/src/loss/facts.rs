@@ -1,0 +1,136 @@
+//! Everything the crate knows of its own losses, in one place for all who read it: kernels, traces, and the checks of
+//! targets. As with activations, the facts of a loss are those of a type, its entry.
+
+use crate::{Scalar, activation};
+
+/// The facts of a loss.
+pub trait Facts {
+    /// Tells the loss apart at run time.
+    const BUILT_IN: BuiltIn;
+    /// Whether the sum over the outputs is divided by their number.
+    const IS_AVERAGED: bool;
+    /// The output activation after which the derivative by a pre-activation is y_pred − y_true, divided by the number of
+    /// outputs if the loss is averaged.
+    const CANCELS_WITH: Option<activation::BuiltIn>;
+    /// The targets that it takes.
+    const TARGETS: Targets;
+    /// The derivative by one prediction as a lecture writes it, with `{y_pred}` and `{y_true}` to be put in; without the
+    /// division by the number of outputs.
+    const DERIVATIVE: &'static str;
+
+    /// L from the predictions and the targets
+    fn value<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T;
+
+    /// ∂L/∂y_pred for each output
+    fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O];
+}
+
+/// The targets that a loss takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Targets {
+    /// Any number.
+    Any,
+    /// A probability for each output: from 0 to 1.
+    Probabilities,
+    /// Probabilities that sum to 1.
+    Distribution,
+}
+
+macro_rules! built_in {
+    ([$($loss:ident)*]) => {
+        /// The entries, each with the name of its function: so a declaration's word leads to both.
+        #[allow(missing_docs, non_camel_case_types)]
+        pub(crate) mod entry {
+            $(#[derive(Clone, Copy, Debug)] pub struct $loss;)*
+        }
+
+        /// The crate's losses, each by its word.
+        #[allow(missing_docs, non_camel_case_types)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum BuiltIn {
+            $($loss,)*
+        }
+
+        impl BuiltIn {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$loss),*];
+
+            /// How a declaration names it.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$loss => stringify!($loss),)*
+                }
+            }
+
+            /// See [`Facts::IS_AVERAGED`].
+            #[must_use]
+            pub const fn is_averaged(self) -> bool {
+                match self {
+                    $(Self::$loss => entry::$loss::IS_AVERAGED,)*
+                }
+            }
+
+            /// See [`Facts::CANCELS_WITH`].
+            #[must_use]
+            pub const fn cancels_with(self) -> Option<activation::BuiltIn> {
+                match self {
+                    $(Self::$loss => entry::$loss::CANCELS_WITH,)*
+                }
+            }
+
+            /// See [`Facts::TARGETS`].
+            #[must_use]
+            pub const fn targets(self) -> Targets {
+                match self {
+                    $(Self::$loss => entry::$loss::TARGETS,)*
+                }
+            }
+
+            /// See [`Facts::DERIVATIVE`].
+            #[cfg(feature = "std")]
+            pub(crate) const fn derivative_formula(self) -> &'static str {
+                match self {
+                    $(Self::$loss => entry::$loss::DERIVATIVE,)*
+                }
+            }
+        }
+    };
+}
+
+super::each_loss!(built_in);
+
+/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it takes, the activation that
+/// it cancels with, and its derivative with the formula. Without one of them it does not compile.
+macro_rules! facts {
+    (
+        $loss:ident: $reduction:ident, targets $targets:ident, cancels with $activation:expr;
+        $derivative:ident: $formula:literal;
+    ) => {
+        impl Facts for entry::$loss {
+            const BUILT_IN: BuiltIn = BuiltIn::$loss;
+            const IS_AVERAGED: bool = facts!(@is_averaged $reduction);
+            const CANCELS_WITH: Option<activation::BuiltIn> = $activation;
+            const TARGETS: Targets = Targets::$targets;
+            const DERIVATIVE: &'static str = $formula;
+
+            #[inline]
+            fn value<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
+                $loss(y_pred, y_true)
+            }
+
+            #[inline]
+            fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
+                $derivative(y_pred, y_true)
+            }
+        }
+    };
+    (@is_averaged summed) => {
+        false
+    };
+    (@is_averaged averaged) => {
+        true
+    };
+}
+
+pub(crate) use facts;
