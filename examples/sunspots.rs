@@ -22,7 +22,7 @@
 
 use std::error::Error;
 
-use mlp_core::metrics::{MetricsError, r_squared, rmse};
+use mlp_core::metrics::{MetricsError, r2_score, root_mean_squared_error};
 use mlp_core::{
     AdamW, Batch, Dataset, GradientDescent, History, Network, Scaled, Scaling, Schedule, Table, TrainError, Trainer,
     mlp,
@@ -126,7 +126,7 @@ impl Score {
     {
         let y_true: Vec<_> = test.targets().collect();
         let y_pred: Vec<_> = test.inputs().map(|x| model.predict(x)).collect();
-        Ok(Self { rmse: rmse(&y_pred, &y_true)?, r_squared: r_squared(&y_pred, &y_true)? })
+        Ok(Self { rmse: root_mean_squared_error(&y_true, &y_pred)?, r_squared: r2_score(&y_true, &y_pred)? })
     }
 
     fn mean<'a>(scores: impl Iterator<Item = &'a Self>) -> Self {

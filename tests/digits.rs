@@ -1,6 +1,6 @@
 //! Real images: the file is what its description says, and a rolled network learns to read it.
 
-use mlp_core::metrics::accuracy;
+use mlp_core::metrics::accuracy_score;
 use mlp_core::{AdamW, Batch, Dataset, Scaling, Schedule, Table, Trainer, mlp};
 
 mlp!(struct Digits: 64 => relu(32) => softmax(10), loss = cross_entropy, scalar = f32, rolled);
@@ -46,7 +46,7 @@ fn digits_held_back_are_read() {
         let (images, y_true): (Vec<_>, Vec<_>) = test.examples().iter().copied().unzip();
         let mut y_pred = vec![[0.0; 10]; images.len()];
         learn(&train, seed).predict_batch(&images, &mut y_pred).unwrap();
-        accuracy(&y_pred, &y_true).unwrap()
+        accuracy_score(&y_true, &y_pred).unwrap()
     });
     let mean = accuracies.iter().sum::<f64>() / 5.0;
     assert!(mean >= 0.97, "{mean}: {accuracies:?}");

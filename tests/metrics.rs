@@ -1,6 +1,9 @@
 //! Metrics: the numbers of scikit-learn 1.9.1 for the same predictions, what is not defined, and the printed table.
 
-use mlp_core::metrics::{ConfusionMatrix, MetricsError, accuracy, mae, predicted_class, r_squared, rmse};
+use mlp_core::metrics::{
+    ConfusionMatrix, MetricsError, accuracy_score, mean_absolute_error, predicted_class, r2_score,
+    root_mean_squared_error,
+};
 use mlp_core::random::Rng;
 use mlp_core::{Network, StandardNormal, mlp};
 
@@ -16,7 +19,7 @@ fn matrix_of(counts: [[u64; 3]; 3]) -> ConfusionMatrix<'static, 3> {
     let mut matrix = ConfusionMatrix::new(NAMES);
     for (class, row) in counts.into_iter().enumerate() {
         for (predicted, count) in row.into_iter().enumerate() {
-            (0..count).for_each(|_| matrix.record(predicted, class).unwrap());
+            (0..count).for_each(|_| matrix.count_example(class, predicted).unwrap());
         }
     }
     matrix
@@ -53,29 +56,29 @@ fn classification_agrees_with_scikit_learn() {
 fn regression_agrees_with_scikit_learn() {
     let y_true = [[3.0, -0.5], [-0.5, 2.0], [2.0, 7.0], [7.0, 4.25]];
     let y_pred = [[2.5, 0.0], [0.0, 2.25], [2.0, 8.0], [8.0, 3.5]];
-    assert_close(rmse(&y_pred, &y_true).unwrap(), 0.649_519_052_838_329);
-    assert_close(mae(&y_pred, &y_true).unwrap(), 0.5625);
-    assert_close(r_squared(&y_pred, &y_true).unwrap(), 0.943_617_854_346_123_8);
+    assert_close(root_mean_squared_error(&y_true, &y_pred).unwrap(), 0.649_519_052_838_329);
+    assert_close(mean_absolute_error(&y_true, &y_pred).unwrap(), 0.5625);
+    assert_close(r2_score(&y_true, &y_pred).unwrap(), 0.943_617_854_346_123_8);
 
     let first = |rows: [[f64; 2]; 4]| rows.map(|[first, _]| [first]);
-    let (y_pred, y_true) = (first(y_pred), first(y_true));
-    assert_close(rmse(&y_pred, &y_true).unwrap(), 0.612_372_435_695_794_5);
-    assert_close(mae(&y_pred, &y_true).unwrap(), 0.5);
-    assert_close(r_squared(&y_pred, &y_true).unwrap(), 0.948_608_137_044_967_9);
+    let (y_true, y_pred) = (first(y_true), first(y_pred));
+    assert_close(root_mean_squared_error(&y_true, &y_pred).unwrap(), 0.612_372_435_695_794_5);
+    assert_close(mean_absolute_error(&y_true, &y_pred).unwrap(), 0.5);
+    assert_close(r2_score(&y_true, &y_pred).unwrap(), 0.948_608_137_044_967_9);
     let opposite = y_pred.map(|[y]| [-y]);
-    assert_close(r_squared(&opposite, &y_true).unwrap(), -8.301_927_194_860_813);
+    assert_close(r2_score(&y_true, &opposite).unwrap(), -8.301_927_194_860_813);
 }
 
 /// Converted first and then subtracted: the bits are those of `f64`.
 #[test]
 fn single_precision_is_measured_in_double() {
-    let (y_pred, y_true) = ([[0.1_f32, 0.7], [0.3, 0.9]], [[0.25_f32, 0.5], [0.125, 1.0]]);
+    let (y_true, y_pred) = ([[0.25_f32, 0.5], [0.125, 1.0]], [[0.1_f32, 0.7], [0.3, 0.9]]);
     let double = |rows: [[f32; 2]; 2]| rows.map(|row| row.map(f64::from));
-    let (wide_pred, wide_true) = (double(y_pred), double(y_true));
-    assert_eq!(rmse(&y_pred, &y_true), rmse(&wide_pred, &wide_true));
-    assert_eq!(mae(&y_pred, &y_true), mae(&wide_pred, &wide_true));
-    assert_eq!(r_squared(&y_pred, &y_true), r_squared(&wide_pred, &wide_true));
-    assert_eq!(rmse(&y_pred, &y_true).map(f64::to_bits), Ok(RMSE_BITS));
+    let (wide_true, wide_pred) = (double(y_true), double(y_pred));
+    assert_eq!(root_mean_squared_error(&y_true, &y_pred), root_mean_squared_error(&wide_true, &wide_pred));
+    assert_eq!(mean_absolute_error(&y_true, &y_pred), mean_absolute_error(&wide_true, &wide_pred));
+    assert_eq!(r2_score(&y_true, &y_pred), r2_score(&wide_true, &wide_pred));
+    assert_eq!(root_mean_squared_error(&y_true, &y_pred).map(f64::to_bits), Ok(RMSE_BITS));
 }
 
 /// √(¼ (0.15² + 0.2² + 0.175² + 0.1²)) from the `f32` nearest to 0.1, 0.7, 0.3 and 0.9; numpy has the same bits.
@@ -104,17 +107,17 @@ fn a_single_output_has_its_threshold_at_one_half() {
     assert_eq!(predicted_class([0.5_f32.next_up()]), Some(1));
     assert_eq!(predicted_class([-7.0]), Some(0));
     assert_eq!(predicted_class([f32::NAN]), None);
-    let (y_pred, y_true) = ([[0.9], [0.2], [0.6], [0.4]], [[1.0], [0.0], [0.0], [1.0]]);
-    let matrix = ConfusionMatrix::from_predictions(&y_pred, &y_true, ["no", "yes"]).unwrap();
+    let (y_true, y_pred) = ([[1.0], [0.0], [0.0], [1.0]], [[0.9], [0.2], [0.6], [0.4]]);
+    let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, ["no", "yes"]).unwrap();
     assert_eq!(matrix.counts(), &[[1, 1], [1, 1]]);
-    assert_eq!(accuracy(&y_pred, &y_true), Ok(0.5));
+    assert_eq!(accuracy_score(&y_true, &y_pred), Ok(0.5));
 }
 
 /// Soft targets name a class too, as the lecture's 0.9 and 0.2 do.
 #[test]
 fn rows_are_true_classes_and_columns_predicted_ones() {
-    let (y_pred, y_true) = ([[0.6, 0.7], [0.1, 0.3]], [[0.9, 0.2], [0.9, 0.2]]);
-    let matrix = ConfusionMatrix::from_predictions(&y_pred, &y_true, ["a", "b"]).unwrap();
+    let (y_true, y_pred) = ([[0.9, 0.2], [0.9, 0.2]], [[0.6, 0.7], [0.1, 0.3]]);
+    let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, ["a", "b"]).unwrap();
     assert_eq!(matrix.counts(), &[[0, 2], [0, 0]]);
     assert_eq!((matrix.recall(0), matrix.precision(1)), (Some(0.0), Some(0.0)));
 }
@@ -130,10 +133,10 @@ fn a_network_is_measured_by_its_predictions() {
         ([number(), number()], y_true)
     });
     let network = Three::random_with(&StandardNormal, &mut rng);
-    let (y_pred, y_true) = (examples.map(|(x, _)| network.predict(x)), examples.map(|(_, y_true)| y_true));
+    let (y_true, y_pred) = (examples.map(|(_, y_true)| y_true), examples.map(|(x, _)| network.predict(x)));
     let matrix = ConfusionMatrix::from_network(&network, &examples, NAMES).unwrap();
-    assert_eq!(ConfusionMatrix::from_predictions(&y_pred, &y_true, NAMES).as_ref(), Ok(&matrix));
-    assert_eq!(accuracy(&y_pred, &y_true).ok(), matrix.accuracy());
+    assert_eq!(ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, NAMES).as_ref(), Ok(&matrix));
+    assert_eq!(accuracy_score(&y_true, &y_pred).ok(), matrix.accuracy());
     assert_eq!(matrix.total(), 60);
     assert_eq!(matrix.counts().map(|row| row.iter().sum::<u64>()), [20; 3]);
     assert_ne!(matrix.accuracy(), Some(0.0));
@@ -176,8 +179,8 @@ fn what_is_not_defined_is_none() {
 fn there_is_no_class_beyond_the_last() {
     let mut matrix = matrix_of(COUNTS);
     assert_eq!((matrix.precision(3), matrix.recall(3), matrix.f1(usize::MAX)), (None, None, None));
-    assert_eq!(matrix.record(0, 3), Err(MetricsError::Class { class: 3, classes: 3 }));
-    assert_eq!(matrix.record(7, 0), Err(MetricsError::Class { class: 7, classes: 3 }));
+    assert_eq!(matrix.count_example(3, 0), Err(MetricsError::Class { class: 3, classes: 3 }));
+    assert_eq!(matrix.count_example(0, 7), Err(MetricsError::Class { class: 7, classes: 3 }));
     assert_eq!(matrix, matrix_of(COUNTS), "nothing was counted");
 }
 
@@ -185,11 +188,11 @@ fn there_is_no_class_beyond_the_last() {
 fn without_examples_there_is_no_metric() {
     let none: [[f64; 2]; 0] = [];
     let expected = Err(MetricsError::NoExamples);
-    for metric in [accuracy, rmse, mae, r_squared] {
+    for metric in [accuracy_score, root_mean_squared_error, mean_absolute_error, r2_score] {
         assert_eq!(metric(&none, &none), expected);
     }
     let error = Err(MetricsError::NoExamples);
-    assert_eq!(ConfusionMatrix::from_predictions(&none, &none, ["a", "b"]), error);
+    assert_eq!(ConfusionMatrix::from_targets_and_predictions(&none, &none, ["a", "b"]), error);
     assert_eq!(
         ConfusionMatrix::from_network(&Three::from_parameters([0.0; 9]), &[], NAMES),
         Err(MetricsError::NoExamples)
@@ -197,14 +200,14 @@ fn without_examples_there_is_no_metric() {
 }
 
 #[test]
-fn predictions_and_targets_must_be_as_many() {
+fn targets_and_predictions_must_be_as_many() {
     let (two, three) = ([[0.0, 1.0]; 2], [[0.0, 1.0]; 3]);
-    for metric in [accuracy, rmse, mae, r_squared] {
-        assert_eq!(metric(&two, &three), Err(MetricsError::Lengths { predictions: 2, targets: 3 }));
-        assert_eq!(metric(&three, &[]), Err(MetricsError::Lengths { predictions: 3, targets: 0 }));
+    for metric in [accuracy_score, root_mean_squared_error, mean_absolute_error, r2_score] {
+        assert_eq!(metric(&two, &three), Err(MetricsError::Lengths { targets: 2, predictions: 3 }));
+        assert_eq!(metric(&three, &[]), Err(MetricsError::Lengths { targets: 3, predictions: 0 }));
     }
-    let matrix = ConfusionMatrix::from_predictions(&three, &two, ["a", "b"]);
-    assert_eq!(matrix, Err(MetricsError::Lengths { predictions: 3, targets: 2 }));
+    let matrix = ConfusionMatrix::from_targets_and_predictions(&two, &three, ["a", "b"]);
+    assert_eq!(matrix, Err(MetricsError::Lengths { targets: 2, predictions: 3 }));
 }
 
 #[test]
@@ -212,19 +215,19 @@ fn a_target_must_name_one_class() {
     let y_pred = [[0.9, 0.1]; 2];
     for target in [[0.0, 0.0], [1.0, 1.0], [f64::NAN, 1.0], [1.0, f64::NAN]] {
         let y_true = [[1.0, 0.0], target];
-        assert_eq!(accuracy(&y_pred, &y_true), Err(MetricsError::Target { example: 1 }), "{target:?}");
-        let matrix = ConfusionMatrix::from_predictions(&y_pred, &y_true, ["a", "b"]);
+        assert_eq!(accuracy_score(&y_true, &y_pred), Err(MetricsError::Target { example: 1 }), "{target:?}");
+        let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, ["a", "b"]);
         assert_eq!(matrix, Err(MetricsError::Target { example: 1 }), "{target:?}");
     }
     for target in [0.5, f64::NAN] {
-        assert_eq!(accuracy(&[[0.9]], &[[target]]), Err(MetricsError::Target { example: 0 }), "{target}");
+        assert_eq!(accuracy_score(&[[target]], &[[0.9]]), Err(MetricsError::Target { example: 0 }), "{target}");
     }
 }
 
 #[test]
 fn a_prediction_that_is_nan_has_no_class() {
-    let (y_pred, y_true) = ([[0.9, 0.1], [0.9, f64::NAN]], [[1.0, 0.0]; 2]);
-    assert_eq!(accuracy(&y_pred, &y_true), Err(MetricsError::Prediction { example: 1 }));
+    let (y_true, y_pred) = ([[1.0, 0.0]; 2], [[0.9, 0.1], [0.9, f64::NAN]]);
+    assert_eq!(accuracy_score(&y_true, &y_pred), Err(MetricsError::Prediction { example: 1 }));
     let network = One::from_parameters([f32::NAN, 0.0, 0.0]);
     let matrix = ConfusionMatrix::from_network(&network, &[([1.0, 1.0], [1.0])], ["off", "on"]);
     assert_eq!(matrix, Err(MetricsError::Prediction { example: 0 }));
@@ -234,34 +237,34 @@ fn a_prediction_that_is_nan_has_no_class() {
 fn nan_and_infinity_go_through_regression() {
     let y_true = [[1.0], [2.0], [4.0]];
     let with = |value| [[1.0], [value], [4.0]];
-    for metric in [rmse, mae, r_squared] {
-        assert!(metric(&with(f64::NAN), &y_true).unwrap().is_nan());
+    for metric in [root_mean_squared_error, mean_absolute_error, r2_score] {
         assert!(metric(&y_true, &with(f64::NAN)).unwrap().is_nan());
-        assert!(metric(&[[f64::NAN], [2.0], [4.0]], &y_true).unwrap().is_nan());
+        assert!(metric(&with(f64::NAN), &y_true).unwrap().is_nan());
+        assert!(metric(&y_true, &[[f64::NAN], [2.0], [4.0]]).unwrap().is_nan());
     }
-    assert_eq!(rmse(&with(f64::INFINITY), &y_true), Ok(f64::INFINITY));
-    assert_eq!(mae(&with(f64::NEG_INFINITY), &y_true), Ok(f64::INFINITY));
-    assert_eq!(r_squared(&with(f64::INFINITY), &y_true), Ok(f64::NEG_INFINITY));
-    assert!(r_squared(&y_true, &with(f64::INFINITY)).unwrap().is_nan());
+    assert_eq!(root_mean_squared_error(&y_true, &with(f64::INFINITY)), Ok(f64::INFINITY));
+    assert_eq!(mean_absolute_error(&y_true, &with(f64::NEG_INFINITY)), Ok(f64::INFINITY));
+    assert_eq!(r2_score(&y_true, &with(f64::INFINITY)), Ok(f64::NEG_INFINITY));
+    assert!(r2_score(&with(f64::INFINITY), &y_true).unwrap().is_nan());
 }
 
 /// The sum of ten times 0.1, divided by ten, is not 0.1: only a mean that is exactly 0.1 shows that nothing varies.
 #[test]
 fn equal_targets_have_no_r_squared() {
     assert_ne!([0.1; 10].iter().sum::<f64>() / 10.0, 0.1);
-    assert_eq!(r_squared(&[[0.2]; 10], &[[0.1]; 10]), Err(MetricsError::EqualTargets));
-    assert_eq!(r_squared(&[[0.1]; 10], &[[0.1]; 10]), Err(MetricsError::EqualTargets));
-    assert_eq!(r_squared(&[[1.0, 2.0]], &[[3.0, 4.0]]), Err(MetricsError::EqualTargets), "a single example");
+    assert_eq!(r2_score(&[[0.1]; 10], &[[0.2]; 10]), Err(MetricsError::EqualTargets));
+    assert_eq!(r2_score(&[[0.1]; 10], &[[0.1]; 10]), Err(MetricsError::EqualTargets));
+    assert_eq!(r2_score(&[[3.0, 4.0]], &[[1.0, 2.0]]), Err(MetricsError::EqualTargets), "a single example");
     // One output that varies is enough, and the errors of the other still count.
-    assert_eq!(r_squared(&[[0.0, 5.0], [2.0, 6.0]], &[[0.0, 5.0], [2.0, 5.0]]), Ok(0.5));
+    assert_eq!(r2_score(&[[0.0, 5.0], [2.0, 5.0]], &[[0.0, 5.0], [2.0, 6.0]]), Ok(0.5));
 }
 
 #[test]
 fn a_table_fits_names_and_numbers_of_any_length() {
     let mut matrix = ConfusionMatrix::new(["", "é", "ä class with ä very long näme"]);
-    (0..12_345).for_each(|_| matrix.record(1, 0).unwrap());
-    (0..3).for_each(|_| matrix.record(2, 2).unwrap());
-    matrix.record(0, 1).unwrap();
+    (0..12_345).for_each(|_| matrix.count_example(0, 1).unwrap());
+    (0..3).for_each(|_| matrix.count_example(2, 2).unwrap());
+    matrix.count_example(1, 0).unwrap();
     let table = "
 true \\ predicted                      é  ä class with ä very long näme  total
                                0  12345                              0  12345
@@ -285,8 +288,8 @@ total              0    0      0";
 fn the_total_may_be_wider_than_its_heading() {
     let mut matrix = ConfusionMatrix::new(["no", "yes"]);
     for _ in 0..500_000 {
-        matrix.record(0, 0).unwrap();
-        matrix.record(1, 1).unwrap();
+        matrix.count_example(0, 0).unwrap();
+        matrix.count_example(1, 1).unwrap();
     }
     let table = "
 true \\ predicted      no     yes    total
@@ -301,16 +304,16 @@ fn errors_say_what_is_wrong() {
     let messages = [
         (MetricsError::NoExamples, "there are no examples: a metric needs at least one"),
         (
-            MetricsError::Lengths { predictions: 2, targets: 3 },
-            "there are 2 predictions and 3 targets: every example needs one of each",
-        ),
-        (
-            MetricsError::Prediction { example: 4 },
-            "example 4: the prediction is not a number, and so predicts no class",
+            MetricsError::Lengths { targets: 2, predictions: 3 },
+            "there are 2 targets and 3 predictions: every example needs one of each",
         ),
         (
             MetricsError::Target { example: 4 },
             "example 4: the target names no class: one value must be the largest, or a single one not 0.5",
+        ),
+        (
+            MetricsError::Prediction { example: 4 },
+            "example 4: the prediction is not a number, and so predicts no class",
         ),
         (MetricsError::Class { class: 3, classes: 3 }, "there is no class 3: the 3 classes are counted from 0"),
         (MetricsError::EqualTargets, "the targets are all equal: R² needs targets that differ from their mean"),

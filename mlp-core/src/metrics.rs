@@ -1,11 +1,24 @@
 //! Metrics: how good predictions are, of classes and of numbers.
 //!
+//! The functions have scikit-learn's names and its order of arguments: `y_true` first, then `y_pred`. Both are slices with
+//! an array of outputs for each example: `&[[f64; 1]]` for a network with one output. (A [`loss`](crate::loss) has
+//! PyTorch's order, `y_pred` first, and takes the outputs of a single example.)
+//!
+//! Until now the functions were called `accuracy`, `rmse`, `mae` and `r_squared`, and those of the matrix
+//! `from_predictions` and `record`. They took the prediction first. None of these names is left: an old call does not
+//! compile, where it would otherwise measure something else.
+//!
+//! ```compile_fail,E0425
+//! let (y_true, y_pred) = ([[1.0, 0.0], [0.0, 1.0]], [[0.9, 0.2], [0.3, 0.6]]);
+//! mlp_core::metrics::accuracy(&y_pred, &y_true);
+//! ```
+//!
 //! # Classification
 //!
 //! Each output stands for a class, and the largest one is the predicted class; if several are the largest, the first of
 //! them. A single output tells two classes apart: above ½ it is class 1, else class 0. Targets say the true class in the
-//! same way, usually one-hot. A network that decides otherwise, say at 0 between targets of −1 and 1, can
-//! [`record`](ConfusionMatrix::record) classes itself.
+//! same way, usually one-hot. For a network that decides otherwise, say at 0 between targets of −1 and 1,
+//! [`count_example`](ConfusionMatrix::count_example) takes the classes themselves.
 //!
 //! ```
 //! use mlp_core::metrics::ConfusionMatrix;
@@ -29,17 +42,17 @@
 //!
 //! # Regression
 //!
-//! [`rmse`], [`mae`] and [`r_squared`] compare predictions with targets; both are slices with an array for each example.
-//! All metrics are computed in `f64`, whatever the network computes in, and have the same bits everywhere.
+//! [`root_mean_squared_error`], [`mean_absolute_error`] and [`r2_score`] compare predictions with targets. All metrics are
+//! computed in `f64`, whatever the network computes in, and have the same bits everywhere.
 //!
 //! ```
-//! use mlp_core::metrics::{mae, r_squared, rmse};
+//! use mlp_core::metrics::{mean_absolute_error, r2_score, root_mean_squared_error};
 //!
 //! let y_true = [[1.0], [2.0], [3.0], [4.0]];
 //! let y_pred = [[1.5], [2.0], [3.0], [2.5]];
-//! assert_eq!(mae(&y_pred, &y_true)?, 0.5);
-//! assert_eq!(rmse(&y_pred, &y_true)?, 0.625_f64.sqrt());
-//! assert_eq!(r_squared(&y_pred, &y_true)?, 0.5);
+//! assert_eq!(mean_absolute_error(&y_true, &y_pred)?, 0.5);
+//! assert_eq!(root_mean_squared_error(&y_true, &y_pred)?, 0.625_f64.sqrt());
+//! assert_eq!(r2_score(&y_true, &y_pred)?, 0.5);
 //! # Ok::<(), mlp_core::metrics::MetricsError>(())
 //! ```
 //!
@@ -55,7 +68,7 @@ use crate::Scalar;
 use crate::scalar::float;
 
 pub use confusion_matrix::{Classes, ConfusionMatrix};
-pub use regression::{mae, r_squared, rmse};
+pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};
 
 /// What separates the two classes of a single output.
 const THRESHOLD: f64 = 0.5;
@@ -79,26 +92,29 @@ pub fn predicted_class<T: Scalar, const O: usize>(y_pred: [T; O]) -> Option<usiz
 
 /// The share of the predictions whose class is the true one: accuracy = correct / all.
 ///
+/// Both slices hold outputs, from which the classes are [read](self#classification); scikit-learn's function takes the
+/// classes themselves.
+///
 /// ```
-/// use mlp_core::metrics::accuracy;
+/// use mlp_core::metrics::accuracy_score;
 ///
 /// let y_true = [[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.0, 1.0]];
 /// let y_pred = [[0.9, 0.2], [0.3, 0.6], [0.8, 0.7], [0.1, 0.4]];
-/// assert_eq!(accuracy(&y_pred, &y_true)?, 0.75);
+/// assert_eq!(accuracy_score(&y_true, &y_pred)?, 0.75);
 /// # Ok::<(), mlp_core::metrics::MetricsError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many predictions as targets; if a prediction is NaN, or a target names no class.
-pub fn accuracy<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> Result<f64, MetricsError> {
-    check_lengths(y_pred.len(), y_true.len())?;
+/// If there are no examples, or not as many targets as predictions; if a target names no class, or a prediction is NaN.
+pub fn accuracy_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
+    check_lengths(y_true.len(), y_pred.len())?;
     let mut correct = 0;
-    for (example, (y_pred, y_true)) in y_pred.iter().zip(y_true).enumerate() {
-        let (predicted, class) = classes(example, y_pred, y_true)?;
-        correct += usize::from(predicted == class);
+    for (example, (y_true, y_pred)) in y_true.iter().zip(y_pred).enumerate() {
+        let (class, predicted) = classes(example, y_true, y_pred)?;
+        correct += usize::from(class == predicted);
     }
-    Ok(float(correct) / float(y_pred.len()))
+    Ok(float(correct) / float(y_true.len()))
 }
 
 /// Why there is no such metric. Examples and classes are counted from 0.
@@ -108,23 +124,23 @@ pub enum MetricsError {
     /// There is nothing to measure.
     #[error("there are no examples: a metric needs at least one")]
     NoExamples,
-    /// Predictions and targets do not belong together.
-    #[error("there are {predictions} predictions and {targets} targets: every example needs one of each")]
+    /// Targets and predictions do not belong together.
+    #[error("there are {targets} targets and {predictions} predictions: every example needs one of each")]
     Lengths {
-        /// How many predictions.
-        predictions: usize,
         /// How many targets.
         targets: usize,
-    },
-    /// A prediction has no largest output.
-    #[error("example {example}: the prediction is not a number, and so predicts no class")]
-    Prediction {
-        /// Which example.
-        example: usize,
+        /// How many predictions.
+        predictions: usize,
     },
     /// A target is NaN, or has its largest value twice.
     #[error("example {example}: the target names no class: one value must be the largest, or a single one not 0.5")]
     Target {
+        /// Which example.
+        example: usize,
+    },
+    /// A prediction has no largest output.
+    #[error("example {example}: the prediction is not a number, and so predicts no class")]
+    Prediction {
         /// Which example.
         example: usize,
     },
@@ -143,18 +159,18 @@ pub enum MetricsError {
 
 crate::message::debug_is_message!(MetricsError);
 
-fn check_lengths(predictions: usize, targets: usize) -> Result<(), MetricsError> {
-    if predictions != targets {
-        return Err(MetricsError::Lengths { predictions, targets });
+fn check_lengths(targets: usize, predictions: usize) -> Result<(), MetricsError> {
+    if targets != predictions {
+        return Err(MetricsError::Lengths { targets, predictions });
     }
     if targets == 0 { Err(MetricsError::NoExamples) } else { Ok(()) }
 }
 
-/// The predicted and the true class of one example.
-fn classes<T: Scalar>(example: usize, y_pred: &[T], y_true: &[T]) -> Result<(usize, usize), MetricsError> {
-    let predicted = largest(scores(y_pred)).ok_or(MetricsError::Prediction { example })?;
+/// The true and the predicted class of one example.
+fn classes<T: Scalar>(example: usize, y_true: &[T], y_pred: &[T]) -> Result<(usize, usize), MetricsError> {
     let class = only_largest(scores(y_true)).ok_or(MetricsError::Target { example })?;
-    Ok((predicted, class))
+    let predicted = largest(scores(y_pred)).ok_or(MetricsError::Prediction { example })?;
+    Ok((class, predicted))
 }
 
 /// One number for each class. Of a single output the threshold is class 0's, and the output itself class 1's.

@@ -16,7 +16,11 @@ use crate::{Network, Scalar};
 ///
 /// let y_true = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]];
 /// let y_pred = [[0.9, 0.1, 0.1], [0.2, 0.7, 0.3], [0.1, 0.6, 0.5], [0.0, 0.2, 0.8]];
-/// let matrix = ConfusionMatrix::from_predictions(&y_pred, &y_true, ["setosa", "versicolor", "virginica"])?;
+/// let matrix = ConfusionMatrix::from_targets_and_predictions(
+///     &y_true,
+///     &y_pred,
+///     ["setosa", "versicolor", "virginica"],
+/// )?;
 ///
 /// let table = "
 /// true \\ predicted  setosa  versicolor  virginica  total
@@ -59,7 +63,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     ///
     /// # Errors
     ///
-    /// If there are no examples, a prediction is NaN, or a target names no class.
+    /// If there are no examples, a target names no class, or a prediction is NaN.
     pub fn from_network<N>(
         network: &N,
         examples: &[(N::Input, N::Output)],
@@ -74,51 +78,53 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
         }
         let mut matrix = Self::new(names);
         for (example, &(x, y_true)) in examples.iter().enumerate() {
-            let (predicted, class) = classes(example, network.predict(x).as_ref(), y_true.as_ref())?;
-            matrix.record(predicted, class)?;
+            let (class, predicted) = classes(example, y_true.as_ref(), network.predict(x).as_ref())?;
+            matrix.count_example(class, predicted)?;
         }
         Ok(matrix)
     }
 
-    /// The matrix of predictions and their targets, with as many names as there are outputs; two for a single output.
+    /// The matrix of targets and the predictions for them, with as many names as there are outputs; two for a single
+    /// output.
     ///
     /// ```compile_fail,E0277
     /// use mlp_core::metrics::ConfusionMatrix;
     ///
     /// // outputs `[f64; 2]` do not tell 3 classes apart
-    /// ConfusionMatrix::from_predictions(&[[0.9, 0.1]], &[[1.0, 0.0]], ["cat", "dog", "bird"]);
+    /// ConfusionMatrix::from_targets_and_predictions(&[[1.0, 0.0]], &[[0.9, 0.1]], ["cat", "dog", "bird"]);
     /// ```
     ///
     /// # Errors
     ///
-    /// If there are no examples, or not as many predictions as targets; if a prediction is NaN, or a target names no
-    /// class.
-    pub fn from_predictions<T, const O: usize>(
-        y_pred: &[[T; O]],
+    /// If there are no examples, or not as many targets as predictions; if a target names no class, or a prediction is
+    /// NaN.
+    #[doc(alias = "confusion_matrix")]
+    pub fn from_targets_and_predictions<T, const O: usize>(
         y_true: &[[T; O]],
+        y_pred: &[[T; O]],
         names: [&'a str; C],
     ) -> Result<Self, MetricsError>
     where
         T: Scalar,
         [T; O]: Classes<C>,
     {
-        check_lengths(y_pred.len(), y_true.len())?;
+        check_lengths(y_true.len(), y_pred.len())?;
         let mut matrix = Self::new(names);
-        for (example, (y_pred, y_true)) in y_pred.iter().zip(y_true).enumerate() {
-            let (predicted, class) = classes(example, y_pred, y_true)?;
-            matrix.record(predicted, class)?;
+        for (example, (y_true, y_pred)) in y_true.iter().zip(y_pred).enumerate() {
+            let (class, predicted) = classes(example, y_true, y_pred)?;
+            matrix.count_example(class, predicted)?;
         }
         Ok(matrix)
     }
 
-    /// Counts one example by its predicted and its true class, both from 0.
+    /// Counts one example by its true and its predicted class, both from 0.
     ///
     /// ```
     /// use mlp_core::metrics::ConfusionMatrix;
     ///
     /// let mut matrix = ConfusionMatrix::new(["down", "up"]);
-    /// for (y_pred, y_true) in [(-0.3, -1.0), (0.2, 1.0), (0.1, -1.0)] {
-    ///     matrix.record(usize::from(y_pred > 0.0), usize::from(y_true > 0.0))?;
+    /// for (y_true, y_pred) in [(-1.0, -0.3), (1.0, 0.2), (-1.0, 0.1)] {
+    ///     matrix.count_example(usize::from(y_true > 0.0), usize::from(y_pred > 0.0))?;
     /// }
     /// assert_eq!(matrix.counts(), &[[1, 1], [0, 1]]);
     /// # Ok::<(), mlp_core::metrics::MetricsError>(())
@@ -127,7 +133,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     /// # Errors
     ///
     /// If there is no such class; nothing is counted then.
-    pub fn record(&mut self, predicted: usize, class: usize) -> Result<(), MetricsError> {
+    pub fn count_example(&mut self, class: usize, predicted: usize) -> Result<(), MetricsError> {
         let missing = |class| MetricsError::Class { class, classes: C };
         let row = self.counts.get_mut(class).ok_or(missing(class))?;
         *row.get_mut(predicted).ok_or(missing(predicted))? += 1;

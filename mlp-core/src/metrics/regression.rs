@@ -7,18 +7,25 @@ use crate::scalar::{float, mean};
 
 /// RMSE = √(1/n · Σ (y_pred − y_true)²), the root mean squared error, in the unit of the targets.
 ///
-/// With several outputs, n counts every output of every example.
+/// With several outputs, n counts every output of every example. scikit-learn computes the RMSE of each output by itself
+/// and takes their mean, which is less unless they are equal.
 ///
 /// ```
-/// assert_eq!(mlp_core::metrics::rmse(&[[3.0, 1.0]], &[[2.0, 8.0]])?, 5.0);
+/// assert_eq!(mlp_core::metrics::root_mean_squared_error(&[[2.0, 8.0]], &[[3.0, 1.0]])?, 5.0);
 /// # Ok::<(), mlp_core::metrics::MetricsError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many predictions as targets.
-pub fn rmse<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> Result<f64, MetricsError> {
-    let mean = sum_over_errors(y_pred, y_true, square)? / float(y_true.as_flattened().len());
+/// If there are no examples, or not as many targets as predictions.
+// rustc offers the alias to whoever still calls `rmse(&y_pred, &y_true)`, and leaves the arguments as they are. So there is
+// an alias only where their order changes no value: none for `r_squared` and `accuracy`.
+#[doc(alias = "rmse")]
+pub fn root_mean_squared_error<T: Scalar, const O: usize>(
+    y_true: &[[T; O]],
+    y_pred: &[[T; O]],
+) -> Result<f64, MetricsError> {
+    let mean = sum_over_errors(y_true, y_pred, square)? / float(y_true.as_flattened().len());
     Ok(FloatMath::sqrt(mean))
 }
 
@@ -26,16 +33,23 @@ pub fn rmse<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> 
 ///
 /// With several outputs, n counts every output of every example.
 ///
+/// The loss of the same name, [`loss::mean_absolute_error`](crate::loss::mean_absolute_error), is that of one example, in the
+/// network's scalar. It takes two arrays, this takes two slices of arrays: neither compiles in the place of the other.
+///
 /// ```
-/// assert_eq!(mlp_core::metrics::mae(&[[3.0, 1.0]], &[[2.0, 8.0]])?, 4.0);
+/// assert_eq!(mlp_core::metrics::mean_absolute_error(&[[2.0, 8.0]], &[[3.0, 1.0]])?, 4.0);
 /// # Ok::<(), mlp_core::metrics::MetricsError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many predictions as targets.
-pub fn mae<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> Result<f64, MetricsError> {
-    Ok(sum_over_errors(y_pred, y_true, f64::abs)? / float(y_true.as_flattened().len()))
+/// If there are no examples, or not as many targets as predictions.
+#[doc(alias = "mae")]
+pub fn mean_absolute_error<T: Scalar, const O: usize>(
+    y_true: &[[T; O]],
+    y_pred: &[[T; O]],
+) -> Result<f64, MetricsError> {
+    Ok(sum_over_errors(y_true, y_pred, f64::abs)? / float(y_true.as_flattened().len()))
 }
 
 /// R² = 1 − Σ (y_pred − y_true)² / Σ (y_true − mean)², the coefficient of determination.
@@ -44,21 +58,24 @@ pub fn mae<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> R
 /// outputs both sums go over every output of every example, and each output has its own mean; with one mean for all,
 /// outputs of different size would make any prediction look good.
 ///
+/// scikit-learn computes the same with `multioutput="variance_weighted"`, except that it leaves out an output whose
+/// targets are all equal. Its default is the mean of the R² of each output.
+///
 /// ```
-/// use mlp_core::metrics::r_squared;
+/// use mlp_core::metrics::r2_score;
 ///
 /// let y_true = [[1.0, 100.0], [3.0, 100.0]];
-/// assert_eq!(r_squared(&y_true, &y_true)?, 1.0);
-/// assert_eq!(r_squared(&[[2.0, 100.0], [2.0, 100.0]], &y_true)?, 0.0);
+/// assert_eq!(r2_score(&y_true, &y_true)?, 1.0);
+/// assert_eq!(r2_score(&y_true, &[[2.0, 100.0], [2.0, 100.0]])?, 0.0);
 /// # Ok::<(), mlp_core::metrics::MetricsError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many predictions as targets; if no output's targets differ from one another, as
+/// If there are no examples, or not as many targets as predictions; if no output's targets differ from one another, as
 /// with a single example, or differ so little that the squares vanish: the divisor is 0 then.
-pub fn r_squared<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]) -> Result<f64, MetricsError> {
-    let unexplained = sum_over_errors(y_pred, y_true, square)?;
+pub fn r2_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
+    let unexplained = sum_over_errors(y_true, y_pred, square)?;
     let of_output = |output: usize| sum_of_squared_distances(y_true.iter().map(move |y_true| y_true[output].to_f64()));
     let total: f64 = (0..O).map(of_output).sum();
     if total == 0.0 { Err(MetricsError::EqualTargets) } else { Ok(1.0 - unexplained / total) }
@@ -66,13 +83,13 @@ pub fn r_squared<T: Scalar, const O: usize>(y_pred: &[[T; O]], y_true: &[[T; O]]
 
 /// Σ f(y_pred − y_true), over every output of every example.
 fn sum_over_errors<T: Scalar, const O: usize>(
-    y_pred: &[[T; O]],
     y_true: &[[T; O]],
+    y_pred: &[[T; O]],
     f: fn(f64) -> f64,
 ) -> Result<f64, MetricsError> {
-    check_lengths(y_pred.len(), y_true.len())?;
-    let pairs = y_pred.as_flattened().iter().zip(y_true.as_flattened());
-    Ok(pairs.map(|(y_pred, y_true)| f(y_pred.to_f64() - y_true.to_f64())).sum())
+    check_lengths(y_true.len(), y_pred.len())?;
+    let pairs = y_true.as_flattened().iter().zip(y_pred.as_flattened());
+    Ok(pairs.map(|(y_true, y_pred)| f(y_pred.to_f64() - y_true.to_f64())).sum())
 }
 
 /// Σ (y − mean)²; of equal values exactly 0.
