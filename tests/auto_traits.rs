@@ -1,0 +1,224 @@
+//! Every public type may go to another thread (`Send`), be shared by several (`Sync`), and be moved after it was pinned
+//! (`Unpin`). There is no exception; a trainer is as its optimizer and its observers are, which may be a user's own.
+//!
+//! Nothing in mlp-core says so of a type: the compiler infers it from the fields, and one new field can take it away.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use mlp_core::{
+    batch, dataset, gradient_check, history, math, metrics, mlp, network, observer, optimizer, persist, random, rolled,
+    scaling, schedule, trace, trainer, vectorized,
+};
+
+use network::Network;
+use optimizer::Optimizer;
+
+mlp!(struct Small: 2 => 2 => 2);
+mlp!(struct Single: 1 => tanh(2) => 1, scalar = f32);
+mlp!(struct Classes: 2 => softmax(3), loss = cross_entropy);
+mlp!(struct Own: 1 => self::square(2) => 1, loss = self::distance);
+// Of these, mlp-core compiles the forward pass, and of the second one the rest of a step as well.
+mlp!(struct Medium: 4 => 17 => 3);
+mlp!(struct Large: 14 => 14 => 6);
+mlp!(struct Rolled: 64 => relu(32) => softmax(10), loss = cross_entropy, rolled);
+
+fn square(z: f64) -> f64 {
+    z * z
+}
+
+fn square_derivative(z: f64, _a: f64) -> f64 {
+    2.0 * z
+}
+
+fn distance([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
+    (y_pred - y_true).abs()
+}
+
+fn distance_derivative([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> [f64; 1] {
+    [(y_pred - y_true).signum()]
+}
+
+/// Compiles if it holds.
+const fn auto_traits<T: Send + Sync + Unpin>() {}
+
+/// What `?` turns into a `Box<dyn Error + Send + Sync>`, as most programs with several kinds of errors have it.
+const fn error<E: Error + Send + Sync + Unpin + 'static>() {}
+
+macro_rules! assert_auto_traits {
+    ($($type:ty),+ $(,)?) => { $(auto_traits::<$type>();)+ };
+}
+
+macro_rules! assert_errors {
+    ($($type:ty),+ $(,)?) => { $(error::<$type>();)+ };
+}
+
+#[test]
+fn networks_have_the_auto_traits() {
+    assert_auto_traits!(Small, SmallForward, SmallGradients);
+    assert_auto_traits!(Single, SingleForward, SingleGradients);
+    assert_auto_traits!(Classes, ClassesForward, ClassesGradients);
+    assert_auto_traits!(Own, OwnForward, OwnGradients);
+    assert_auto_traits!(Medium, MediumForward, MediumGradients);
+    assert_auto_traits!(Large, LargeForward, LargeGradients);
+    assert_auto_traits!(Rolled, RolledForward, RolledGradients);
+    // What code that is generic over networks has of them.
+    assert_auto_traits!(<Small as Network>::Input, <Small as Network>::Output, <Small as Network>::Parameters);
+    assert_auto_traits!(<Rolled as Network>::Input, <Rolled as Network>::Output, <Rolled as Network>::Parameters);
+}
+
+#[test]
+fn trainers_have_the_auto_traits_of_what_they_hold() {
+    type Validation<'a> = &'a [([f64; 2], [f64; 2])];
+    assert_auto_traits!(
+        trainer::Trainer<optimizer::GradientDescent>,
+        trainer::Trainer<optimizer::Adam, ((), observer::Report)>,
+        trainer::Trainer<optimizer::AdamW, ((), &'static mut history::History<f64>), Validation<'static>>,
+    );
+}
+
+#[test]
+fn optimizers_and_their_states_have_the_auto_traits() {
+    fn both<O: Optimizer<N, State: Send + Sync + Unpin> + Send + Sync + Unpin, N: Network>() {}
+    fn with_every_optimizer<N>()
+    where
+        N: Network<Parameters: Send + Sync + Unpin>,
+    {
+        both::<optimizer::GradientDescent, N>();
+        both::<optimizer::Momentum, N>();
+        both::<optimizer::RmsProp, N>();
+        both::<optimizer::Adagrad, N>();
+        both::<optimizer::Adam, N>();
+        both::<optimizer::AdamW, N>();
+    }
+    with_every_optimizer::<Small>();
+    with_every_optimizer::<Single>();
+    with_every_optimizer::<Rolled>();
+}
+
+/// Generic ones are checked for both scalars.
+#[test]
+fn public_structs_and_enums_have_the_auto_traits() {
+    assert_auto_traits!(
+        dataset::Dataset<f64, 4, 3>,
+        dataset::Dataset<f32, 4, 3>,
+        dataset::Filler,
+        dataset::Missing,
+        dataset::MissingCells,
+        dataset::Place,
+        dataset::Report,
+        dataset::Selection<'static>,
+        dataset::Table,
+    );
+    assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
+    assert_auto_traits!(history::History<f64>, history::History<f32>);
+    assert_auto_traits!(math::Fused, math::Separate);
+    assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
+    assert_auto_traits!(
+        network::Architecture<f64, [f64; 2]>,
+        network::Architecture<f32, [f32; 1]>,
+        network::ErasedArchitecture<f64>,
+        network::ErasedArchitecture<f32>,
+        network::Layer<f64>,
+        network::Layer<f32>,
+        network::LayerActivation<f64>,
+        network::LayerActivation<f32>,
+        network::Loss<f64, [f64; 2]>,
+        network::Loss<f32, [f32; 1]>,
+        network::Name,
+        network::Names,
+        network::Neuron,
+        network::Parameter,
+        network::Role,
+    );
+    assert_auto_traits!(observer::Epoch<'static, Small>, observer::Epoch<'static, Rolled>, observer::Report);
+    assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
+    assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
+    assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);
+    assert_auto_traits!(schedule::Schedule);
+    assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>);
+    assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>);
+    assert_auto_traits!(
+        trainer::Batch,
+        trainer::ExampleSet,
+        trainer::Outcome<f64>,
+        trainer::Outcome<f32>,
+        trainer::StopReason,
+    );
+    assert_auto_traits!(vectorized::Spaced<f64>, vectorized::Spaced<f32>);
+}
+
+/// The generator has no name in mlp-core.
+#[test]
+fn the_generator_has_the_auto_traits() {
+    const fn of<T: Send + Sync + Unpin>(_: &T) {}
+    of(&random::rng(1));
+}
+
+#[test]
+fn errors_can_be_boxed_and_sent() {
+    assert_errors!(
+        batch::BatchLengthError,
+        dataset::InputError,
+        dataset::SplitError,
+        dataset::TableError,
+        gradient_check::GradientCheckError,
+        metrics::MetricsError,
+        mlp_core::PlotError,
+        persist::LoadError,
+        persist::SaveError,
+        scaling::ScalingError,
+        trainer::TrainError,
+    );
+}
+
+/// They are `pub`, because public traits mention them, but no path leads to them from outside. `Moments` is the state
+/// of [`optimizer::Adam`], which is checked as such.
+const WITHOUT_A_PATH: [&str; 5] =
+    ["optimizer::Moments", "random::Permutation", "simd::Processor", "trainer::LossMonitor", "trainer::TrainingData"];
+
+/// Whoever adds a public type is told to add it here.
+#[test]
+fn no_public_type_is_forgotten() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mlp-core/src");
+    let mut types = Vec::new();
+    let mut folders = vec![sources.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let file = path.strip_prefix(&sources).unwrap().with_extension("");
+                let module = file.iter().next().unwrap().to_str().unwrap();
+                let source = fs::read_to_string(&path).unwrap();
+                types.extend(source.lines().filter_map(declared).map(|name| (module.to_owned(), name.to_owned())));
+            }
+        }
+    }
+    assert!(types.len() > 50, "{types:?}");
+    for (module, name) in types {
+        let path = format!("{module}::{name}");
+        let checked = is_named(&path) || is_named(&format!("mlp_core::{name}"));
+        assert!(checked || WITHOUT_A_PATH.contains(&&*path), "{path} stands in none of the lists");
+    }
+}
+
+/// The name of the public type that a line declares.
+fn declared(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))?;
+    let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    // What a macro declares, `$name`, has no name yet.
+    (end > 0).then(|| &rest[..end])
+}
+
+/// Whether this path stands in a list above.
+fn is_named(path: &str) -> bool {
+    let (lists, _) = include_str!("auto_traits.rs").split_once("const WITHOUT_A_PATH").unwrap();
+    lists.match_indices(path).any(|(at, _)| {
+        let next = lists[at + path.len()..].chars().next();
+        lists[..at].ends_with([' ', '(', '<']) && next.is_some_and(|c| !c.is_alphanumeric())
+    })
+}
