@@ -45,6 +45,20 @@ pub(crate) use kernels::{BatchKernels, ExampleBatch, Kernels, PredictionCallback
 pub(crate) const MIN_BATCH: usize = 8;
 
 /// The inputs and the places for the predictions are not equally many.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let net = Net { w11: 0.5, b1: 0.0 };
+/// let mut outputs = [[0.0]; 2];
+/// let error = net.predict_batch(&[[0.1], [0.2], [0.3]], &mut outputs).unwrap_err();
+/// assert_eq!((error.inputs, error.outputs), (3, 2));
+/// assert_eq!(
+///     error.to_string(),
+///     "the number of inputs is 3, that of places for predictions 2: give both slices the same length",
+/// );
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the number of inputs is {inputs}, that of places for predictions {outputs}: give both slices the same length")]
 pub struct BatchLengthError {

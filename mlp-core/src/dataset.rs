@@ -70,6 +70,22 @@ use crate::metrics::Classes;
 use crate::{Scalar, Scaling, ScalingError};
 
 /// Examples, each with `I` inputs and `O` targets, and what is known of where they come from.
+///
+/// [`Trainer::fit`](crate::Trainer::fit) takes its [`examples`](Self::examples). A function that takes or gives a data set
+/// names the numbers of inputs and outputs:
+///
+/// ```
+/// use mlp_core::Dataset;
+///
+/// /// 1 where the number of ones is odd.
+/// fn parity() -> Dataset<f64, 2, 1> {
+///     Dataset::new(vec![([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])])
+/// }
+///
+/// assert_eq!(parity().examples().len(), 4);
+/// assert_eq!(parity().inputs().next(), Some([0.0, 0.0]));
+/// assert_eq!(parity().targets().last(), Some([0.0]));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset<T, const I: usize, const O: usize> {
     examples: Vec<([T; I], [T; O])>,
@@ -167,6 +183,14 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// The scaling that takes the smallest value of every input to 0 and the largest to 1, as [`Scaling::fit_min_max`]; those
     /// of a category stay 0 and 1. It is fitted on these examples, which should be those that train.
     ///
+    /// ```
+    /// use mlp_core::{Dataset, Scaling};
+    ///
+    /// let train = Dataset::new(vec![([1.0, 100.0], [0.0]), ([3.0, 500.0], [1.0])]);
+    /// assert_eq!(train.fit_min_max()?, Scaling { offset: [1.0, 100.0], scale: [2.0, 400.0] });
+    /// # Ok::<(), mlp_core::dataset::InputError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Scaling::fit_min_max`], with the name of the input.
@@ -215,6 +239,18 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
 }
 
 /// Why no scaling could be fitted to an input.
+///
+/// ```
+/// use mlp_core::Dataset;
+///
+/// let train = Dataset::new(vec![([1.0, 5.0], [0.0]), ([3.0, 5.0], [1.0])]);
+/// assert_eq!(
+///     train.fit_standardization().unwrap_err().to_string(),
+///     "input 1 (counted from 0) is 5 in every example, or differs too little: it tells nothing, leave it out",
+/// );
+/// ```
+///
+/// An input that was read from a file is called by the name of its column.
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub struct InputError {

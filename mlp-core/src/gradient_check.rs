@@ -67,9 +67,9 @@ pub use comparison::{Comparison, Verdict};
 /// The network stays as it is. It is evaluated about 80 times for each parameter.
 ///
 /// A gradient is right if the relative error is within the tolerance: 1e-6 in `f64`, 5e-3 in `f32`. In `f32` many gradients
-/// are too small to tell, so better check in `f64`; functions that are generic over [`Scalar`] are then checked for both.
-/// And one example tells about one point: a derivative that is wrong for negative z only shows where a z is negative. A few
-/// random networks and examples are better than one.
+/// are too small to tell, so better check in `f64`; functions that are generic over [`Scalar`](crate::Scalar) are then
+/// checked for both. And one example tells about one point: a derivative that is wrong for negative z only shows where a z
+/// is negative. A few random networks and examples are better than one.
 ///
 /// ```
 /// use mlp_core::{GradientCheckError, gradient_check, mlp};
@@ -131,6 +131,18 @@ pub fn gradient_check<N: Network>(
 }
 
 /// What [`gradient_check`](fn@gradient_check) found. Its `Display` is the verdict with its reasons.
+///
+/// ```
+/// use mlp_core::{gradient_check, mlp};
+///
+/// mlp!(pub struct Net: 1 => tanh(2) => 1);
+/// let check = gradient_check(&Net::random(&mut mlp_core::rng(1)), [0.5], [0.8])?;
+/// assert!(check.is_right());
+/// assert_eq!(check.comparisons.len(), 7);
+/// assert!(check.worst.relative_error() <= check.tolerance);
+/// assert!(check.to_string().starts_with("right: backprop agrees with differences of the loss\n  7 of 7 gradients"));
+/// # Ok::<(), mlp_core::GradientCheckError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GradientCheck {
@@ -200,6 +212,14 @@ fn write_names(f: &mut Formatter<'_>, title: &str, names: impl Iterator<Item = N
 }
 
 /// Why gradients could not be checked.
+///
+/// ```
+/// use mlp_core::{gradient_check, mlp};
+///
+/// mlp!(pub struct Net: 1 => relu(1) => 1);
+/// let net = Net { w11: -1.0, b1: 0.0, w21: 0.5, b2: 0.25 };
+/// assert_eq!(gradient_check(&net, [f64::NAN], [0.8]).unwrap_err().to_string(), "x is infinite or not a number");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GradientCheckError {

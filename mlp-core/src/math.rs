@@ -31,6 +31,14 @@ pub trait MultiplyAdd: Sealed {
 }
 
 /// A rounded product and a rounded sum: the same bits on every target.
+///
+/// ```
+/// use mlp_core::math::{MultiplyAdd, Separate};
+///
+/// // (1 + ε)² = 1 + 2ε + ε²: the product is rounded, and loses ε².
+/// let x = 1.0 + f64::EPSILON;
+/// assert_eq!(Separate::multiply_add(x, x, -(1.0 + 2.0 * f64::EPSILON)), 0.0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Separate;
 
@@ -46,6 +54,14 @@ impl MultiplyAdd for Separate {
 /// One rounding; for code compiled with the target feature `fma` only, since elsewhere each operation is a call.
 ///
 /// Needs the feature `std`: `core` has no stable `mul_add`.
+///
+/// ```
+/// use mlp_core::math::{Fused, MultiplyAdd};
+///
+/// // (1 + ε)² = 1 + 2ε + ε²: ε² is still there when 1 + 2ε is subtracted.
+/// let x = 1.0 + f64::EPSILON;
+/// assert_eq!(Fused::multiply_add(x, x, -(1.0 + 2.0 * f64::EPSILON)), f64::EPSILON * f64::EPSILON);
+/// ```
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug)]
 pub struct Fused;

@@ -118,6 +118,19 @@ pub fn accuracy_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T
 }
 
 /// Why there is no such metric. Examples and classes are counted from 0.
+///
+/// ```
+/// use mlp_core::metrics::{accuracy_score, r2_score};
+///
+/// assert_eq!(
+///     accuracy_score(&[[1.0, 0.0], [1.0, 1.0]], &[[0.9, 0.2], [0.3, 0.6]]).unwrap_err().to_string(),
+///     "example 1: the target names no class: one value must be the largest, or a single one not 0.5",
+/// );
+/// assert_eq!(
+///     r2_score(&[[1.0], [2.0], [4.0]], &[[1.5], [2.0]]).unwrap_err().to_string(),
+///     "there are 3 targets and 2 predictions: every example needs one of each",
+/// );
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricsError {

@@ -20,6 +20,16 @@ pub use name::{Name, Names};
 /// with `f64` or `f32` for `T`.
 ///
 /// [`BoxedArray<T, N>`]: crate::rolled::BoxedArray
+///
+/// ```
+/// use mlp_core::{Array, Scalar};
+///
+/// fn largest<T: Scalar, A: Array<T>>(values: &A) -> Option<T> {
+///     values.as_ref().iter().copied().reduce(|largest, value| if value > largest { value } else { largest })
+/// }
+/// assert_eq!(largest(&[0.25, 0.5, -1.0]), Some(0.5));
+/// assert_eq!(<[f32; 2]>::zeros(), [0.0, 0.0]);
+/// ```
 pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
     /// All zeros.
     #[must_use]

@@ -37,6 +37,29 @@ use crate::{Network, StopReason};
 ///
 /// Its `Display` is the documents' line:
 /// `Epoch 0: Loss = 0.2150, y_pred1 = 0.7294, y_pred2 = 0.8332`; with several examples `Epoch 0: Loss = 0.2150`.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use mlp_core::{Epoch, GradientDescent, Network, Observer, StopReason, Trainer, mlp};
+///
+/// /// The line of every epoch, to be shown elsewhere than on standard output.
+/// struct Lines(Vec<String>);
+///
+/// impl<N: Network> Observer<N> for Lines {
+///     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
+///         self.0.push(epoch.to_string());
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// mlp!(pub struct Net: 1 => identity(1));
+/// let mut net = Net { w11: 0.0, b1: 0.0 };
+/// let mut lines = Lines(Vec::new());
+/// Trainer::new(GradientDescent::new(0.5)).epochs(2).observe(&mut lines).fit(&mut net, &[([0.0], [1.0])])?;
+/// assert_eq!(lines.0, ["Epoch 0: Loss = 0.5000, y_pred = 0.0000", "Epoch 1: Loss = 0.1250, y_pred = 0.5000"]);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Epoch<'a, N: Network> {
@@ -63,7 +86,7 @@ impl<N: Network> Display for Epoch<'_, N> {
     }
 }
 
-/// Looks on while a network is trained, and may end the training.
+/// Looks on while a network is trained, and may end the training. The [module](self) has an example of one's own.
 pub trait Observer<N: Network> {
     /// Called once, before the first epoch.
     fn start(&mut self, network: &N) {
@@ -146,6 +169,20 @@ impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
 }
 
 /// Prints the documents' line on standard output, every `n`th epoch from epoch 0 on.
+///
+/// [`Trainer::report_every`](crate::Trainer::report_every) adds one. As an observer it can be there or not:
+///
+/// ```
+/// use mlp_core::observer::Report;
+/// use mlp_core::{GradientDescent, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let mut net = Net { w11: 0.1, b1: 0.2 };
+/// let verbose = std::env::args().any(|argument| argument == "--verbose");
+/// let report = verbose.then_some(Report::every(100));
+/// Trainer::new(GradientDescent::new(0.5)).epochs(500).observe(report).fit(&mut net, &[([0.5], [0.8])])?;
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {

@@ -70,6 +70,25 @@ const VERSION: u64 = 1;
 
 /// Writes a network to a file, as its own `save` does. An old file stays until the new one is complete.
 ///
+/// For code that is generic over networks:
+///
+/// ```
+/// use std::path::Path;
+///
+/// use mlp_core::{Network, SaveError, mlp, persist};
+///
+/// fn save_numbered<N: Network>(network: &N, folder: &Path, number: usize) -> Result<(), SaveError> {
+///     persist::save(network, folder.join(format!("{}_{number}.json", N::ARCHITECTURE.name)))
+/// }
+///
+/// mlp!(pub struct Numbered: 1 => 1);
+/// save_numbered(&Numbered { w11: 0.5, b1: 0.25 }, &std::env::temp_dir(), 7)?;
+/// # let path = std::env::temp_dir().join("Numbered_7.json");
+/// # assert_eq!(persist::load::<Numbered>(&path)?, Numbered { w11: 0.5, b1: 0.25 });
+/// # std::fs::remove_file(path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// If a parameter is infinite or NaN, which JSON has no words for; if the file cannot be written.
@@ -78,6 +97,17 @@ pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveE
 }
 
 /// Reads a network from a file, as its own `load` does.
+///
+/// ```
+/// use mlp_core::{mlp, persist};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let path = std::env::temp_dir().join("loaded.json");
+/// persist::save(&Net { w11: 0.5, b1: 0.25 }, &path)?;
+/// assert_eq!(persist::load::<Net>(&path)?, Net { w11: 0.5, b1: 0.25 });
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

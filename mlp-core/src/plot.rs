@@ -17,6 +17,16 @@ use figure::{Curve, Panel};
 const LARGEST_DRAWABLE: f64 = 1e300;
 
 /// Why a history could not be drawn, or its figure not be written.
+///
+/// ```
+/// use mlp_core::History;
+///
+/// let history = History::<f64>::new();
+/// assert_eq!(
+///     history.to_svg().unwrap_err().to_string(),
+///     "the history holds no epoch: train with `.observe(&mut history)`, and see whether the training failed at once",
+/// );
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum PlotError {

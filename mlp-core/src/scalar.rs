@@ -10,6 +10,29 @@ use crate::precompiled::Precompiled;
 /// A floating-point type a network can compute in: `f32` or `f64`.
 ///
 /// Sealed: [`sigmoid`](crate::math::sigmoid) and [`tanh`](crate::math::tanh) have coefficients for these two types only.
+///
+/// A function of your own that is generic over it serves networks of both:
+///
+/// ```
+/// use mlp_core::{Scalar, mlp};
+///
+/// fn softsign<T: Scalar>(z: T) -> T {
+///     z / (T::ONE + if z < T::ZERO { -z } else { z })
+/// }
+///
+/// fn softsign_derivative<T: Scalar>(_z: T, a: T) -> T {
+///     let rest = T::ONE - if a < T::ZERO { -a } else { a };
+///     rest * rest
+/// }
+///
+/// mlp!(pub struct Double: 1 => self::softsign(1));
+/// mlp!(pub struct Float: 1 => self::softsign(1), scalar = f32);
+///
+/// # fn main() {
+/// assert_eq!(Double { w11: 1.0, b1: 0.0 }.predict([3.0]), [0.75_f64]);
+/// assert_eq!(Float { w11: 1.0, b1: 0.0 }.predict([3.0]), [0.75_f32]);
+/// # }
+/// ```
 pub trait Scalar:
     FloatMath
     + Kernels

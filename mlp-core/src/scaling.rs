@@ -215,6 +215,17 @@ impl<N: Network> Scaled<N> {
 }
 
 /// Why no scaling could be fitted. Examples and columns, the places in their arrays, are counted from 0.
+///
+/// ```
+/// use mlp_core::{Scaling, ScalingError};
+///
+/// let error = Scaling::fit_standardization([[1.0, 5.0], [3.0, 5.0]]).unwrap_err();
+/// assert_eq!(error, ScalingError::Constant { column: 1, value: 5.0 });
+/// assert_eq!(
+///     error.to_string(),
+///     "column 1 (counted from 0) is 5 in every example, or differs too little: it tells nothing, leave it out",
+/// );
+/// ```
 #[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScalingError {

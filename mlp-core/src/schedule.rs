@@ -43,6 +43,13 @@ impl Schedule {
     }
 
     /// Multiplied by `factor` after `every` so many epochs: factor^⌊epoch / every⌋.
+    ///
+    /// ```
+    /// use mlp_core::Schedule;
+    ///
+    /// let halved = Schedule::step(10, 0.5);
+    /// assert_eq!([9, 10, 25].map(|epoch| halved.factor(epoch)), [1.0, 0.5, 0.25]);
+    /// ```
     #[must_use]
     pub const fn step(every: usize, factor: f64) -> Self {
         let power = |schedule: &Self, epoch| {
@@ -70,6 +77,13 @@ impl Schedule {
 
     /// What your own function makes of the epoch: a number from 0 up. A function, or a closure that captures nothing, so that
     /// a schedule needs no heap.
+    ///
+    /// ```
+    /// use mlp_core::Schedule;
+    ///
+    /// let schedule = Schedule::from_fn(|epoch| 1.0 / (1.0 + epoch as f64));
+    /// assert_eq!([0, 1, 3].map(|epoch| schedule.factor(epoch)), [1.0, 0.5, 0.25]);
+    /// ```
     #[must_use]
     pub const fn from_fn(factor: fn(usize) -> f64) -> Self {
         Self { function: factor, ..Self::new(|schedule, epoch| (schedule.function)(epoch)) }

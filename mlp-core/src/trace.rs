@@ -32,7 +32,8 @@ use interpreter::Interpreter;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
-/// Its `Display` reads like the documents; `{:.6}` shows six digits instead of four.
+/// Its `Display` reads like the documents; `{:.6}` shows six digits instead of four. The [module](self) shows how to get one,
+/// and what it knows of a quantity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
     sections: Vec<Section<T>>,
@@ -40,6 +41,17 @@ pub struct Trace<T> {
 }
 
 /// A step of the documents: its title and its equations.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1);
+/// let loss = &trace.sections()[1];
+/// assert_eq!(loss.title, "Loss: half_squared_error.");
+/// assert_eq!(loss.equations[0].to_string(), "error = y_pred - y_true = 0.6225 - 1.0000 = -0.3775");
+/// assert_eq!(loss.equations[1].name(), "L");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section<T> {
@@ -52,6 +64,18 @@ pub struct Section<T> {
 /// One named quantity and how it comes about.
 ///
 /// Its `Display` is `name = formula = formula with the numbers put in = value`.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1);
+/// let z1 = trace.equation("z1").unwrap();
+/// assert_eq!((z1.name(), z1.value()), ("z1", 0.5));
+/// assert_eq!(z1.formula(), "w11·x + b1");
+/// assert_eq!(z1.numbers(2), "0.50·0.50 + 0.25");
+/// assert_eq!(format!("{z1:.2}"), "z1 = w11·x + b1 = 0.50·0.50 + 0.25 = 0.50");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation<T> {
     name: String,

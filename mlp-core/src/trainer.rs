@@ -91,6 +91,23 @@ struct Settings {
 }
 
 /// How many examples are shown between two updates.
+///
+/// ```
+/// use mlp_core::{Batch, GradientDescent, Trainer, mlp};
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let train = |batch| {
+///     let mut line = Line { w11: 0.0, b1: 0.0 };
+///     let examples = [([0.0], [1.0]), ([0.0], [2.0])];
+///     Trainer::new(GradientDescent::new(0.5)).epochs(1).batch(batch).fit(&mut line, &examples).map(|_| line.b1)
+/// };
+/// // Two updates: half of the way to 1, then half of the way from there to 2.
+/// assert_eq!(train(Batch::Single)?, 1.25);
+/// // One update, half of the way to the mean.
+/// assert_eq!(train(Batch::Full)?, 0.75);
+/// assert_eq!(train(Batch::Mini(2))?, 0.75);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Batch {
     /// One: on-line learner, the documents' way.
@@ -267,6 +284,32 @@ impl Batch {
 }
 
 /// What [`Trainer::validate`] was given: examples, or nothing.
+///
+/// A function that takes any trainer requires it, beside an optimizer and an observer:
+///
+/// ```
+/// use mlp_core::trainer::Validation;
+/// use mlp_core::{GradientDescent, Network, Observer, Optimizer, Outcome, TrainError, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+///
+/// fn fit<O, W, V>(trainer: &mut Trainer<O, W, V>, net: &mut Net) -> Result<Outcome<f64>, TrainError>
+/// where
+///     O: Optimizer<Net>,
+///     W: Observer<Net>,
+///     V: Validation<Net>,
+/// {
+///     trainer.fit(net, &[([0.0], [0.2]), ([1.0], [0.8])])
+/// }
+///
+/// # fn main() -> Result<(), TrainError> {
+/// let validation = [([0.5], [0.5])];
+/// let mut net = Net { w11: 0.5, b1: 0.0 };
+/// let outcome = fit(&mut Trainer::new(GradientDescent::new(0.5)).validate(&validation), &mut net)?;
+/// assert!(outcome.validation_loss.is_some());
+/// # Ok(())
+/// # }
+/// ```
 pub trait Validation<N: Network> {
     /// The examples, if there are any.
     fn examples(&self) -> Option<&[(N::Input, N::Output)]>;

@@ -12,27 +12,27 @@ use crate::Network;
 use crate::math::MultiplyAdd;
 use crate::simd::{self, Task};
 
-/// A network with `I` inputs whose forward pass is compiled here.
+/// A network with `I` inputs whose forward pass is compiled here. [`forward()`] has an example.
 pub trait Forward<const I: usize>: Network {
     /// The steps of [`Network::forward`], to be inlined into functions that are compiled for one processor or another.
     #[must_use]
     fn forward(&self, x: [Spaced<Self::Scalar>; I]) -> <Self as Network>::Forward;
 }
 
-/// A network whose backpropagation is compiled here.
+/// A network whose backpropagation is compiled here. [`backprop()`] has an example.
 pub trait Backprop: Network {
     /// The steps of [`Network::backprop`], to be inlined as those of [`Forward`] are.
     #[must_use]
     fn backprop(&self, x: Self::Input, y_true: Self::Output, pass: &Self::Forward) -> Self::Gradients;
 }
 
-/// A network whose update is compiled here.
+/// A network whose update is compiled here. [`backprop()`] has an example.
 pub trait Update: Network {
     /// The steps of [`Network::update`], to be inlined as those of [`Forward`] are.
     fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
 }
 
-/// A number that has 16 bytes for itself.
+/// A number that has 16 bytes for itself. [`forward()`] has an example.
 ///
 /// Of the numbers of an array the compiler loads two or four at a time, and such a load waits where one of them has just
 /// been written, as the inputs of a prediction often have: 4-8-8-3 takes 84 ns so, and 73 ns from numbers that lie apart.
@@ -57,13 +57,29 @@ pub fn forward<N: Forward<I>, const I: usize>(network: &N, x: [Spaced<N::Scalar>
 }
 
 /// Differentiates the loss of one example with respect to every parameter.
+///
+/// ```
+/// use mlp_core::{mlp, vectorized};
+///
+/// mlp!(pub struct Net: 14 => 14 => 6);
+/// let mut net = Net::random(&mut mlp_core::rng(1));
+/// let (x, y_true) = ([0.5; 14], [1.0; 6]);
+/// let pass = net.forward(x);
+/// let gradients = vectorized::backprop(&net, x, y_true, &pass);
+/// assert_eq!(gradients, net.backprop(x, y_true, &pass));
+///
+/// let mut updated = net.clone();
+/// net.update(&gradients, 0.1);
+/// vectorized::update(&mut updated, &gradients, 0.1);
+/// assert_eq!(updated, net);
+/// ```
 #[inline(always)]
 #[must_use]
 pub fn backprop<N: Backprop>(network: &N, x: N::Input, y_true: N::Output, pass: &N::Forward) -> N::Gradients {
     simd::run(BackpropTask { network, x, y_true, pass })
 }
 
-/// Moves every parameter against its gradient.
+/// Moves every parameter against its gradient. [`backprop()`] has an example.
 #[inline(always)]
 pub fn update<N: Update>(network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
     simd::run(UpdateTask { network, gradients, learning_rate });

@@ -9,6 +9,18 @@ use crate::message::count;
 const SHOWN: usize = 12;
 
 /// Where a cell is.
+///
+/// ```
+/// use mlp_core::Table;
+/// use mlp_core::dataset::TableError;
+///
+/// let table = Table::from_reader("x,y\n0.5,1\n0.25,two\n".as_bytes())?;
+/// let selection = table.select().numbers(["x"]).targets(["y"]);
+/// let Err(TableError::NotANumber { place, cell }) = selection.load::<f64, 1, 1>() else { panic!("it is a word") };
+/// assert_eq!((&*place.file, place.line, &*place.column), ("CSV", 3, "y"));
+/// assert_eq!(format!("{place}: {cell}"), "CSV, line 3, column `y`: two");
+/// # Ok::<(), TableError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The path as given, or `CSV` of a table that was read from somewhere else.
@@ -26,6 +38,18 @@ impl Display for Place {
 }
 
 /// Why a table could not be read, or its columns are no examples for the network.
+///
+/// ```
+/// use mlp_core::Table;
+///
+/// let table = Table::from_reader("species,mass\nAdelie,3.5\n".as_bytes())?;
+/// let selection = table.select().numbers(["mass"]).class("specis");
+/// assert_eq!(
+///     selection.load::<f64, 1, 3>().unwrap_err().to_string(),
+///     "CSV: there is no column `specis`, only `species`, `mass`: did you mean `species`?",
+/// );
+/// # Ok::<(), mlp_core::dataset::TableError>(())
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum TableError {

@@ -5,6 +5,21 @@ use std::fmt::{self, Display, Formatter};
 use crate::message::count;
 
 /// What became of the rows of a file. Printed, it says so, with a line for every column that lacked cells.
+///
+#[cfg_attr(feature = "csv", doc = "```")]
+#[cfg_attr(not(feature = "csv"), doc = "```ignore")]
+/// use mlp_core::{Dataset, Missing, Table};
+///
+/// let table = Table::from_reader("mass,length,sex\n3.5,40,female\nNA,44,male\n4.5,42,NA\n".as_bytes())?;
+/// let data: Dataset<f64, 2, 1> =
+///     table.select().numbers(["mass", "length"]).class("sex").missing(Missing::Fill).load()?;
+/// let report = "
+/// 3 rows, 1 dropped: 2 examples
+///   mass: 1 missing, filled with the mean 3.5
+///   sex: 1 missing, rows dropped";
+/// assert_eq!(data.report().to_string(), report.trim_start());
+/// # Ok::<(), mlp_core::dataset::TableError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
@@ -17,6 +32,18 @@ pub struct Report {
 }
 
 /// How many cells of a column were missing.
+///
+#[cfg_attr(feature = "csv", doc = "```")]
+#[cfg_attr(not(feature = "csv"), doc = "```ignore")]
+/// use mlp_core::{Dataset, Missing, Table};
+///
+/// let table = Table::from_reader("mass,sex\n3.5,female\nNA,male\n4.5,male\n".as_bytes())?;
+/// let data: Dataset<f64, 1, 1> = table.select().numbers(["mass"]).class("sex").missing(Missing::Drop).load()?;
+/// let [missing] = &data.report().columns[..] else { panic!("only one column lacks cells") };
+/// assert_eq!((&*missing.column, missing.dropped, missing.filled), ("mass", 1, 0));
+/// assert_eq!(missing.filler, None);
+/// # Ok::<(), mlp_core::dataset::TableError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MissingCells {
@@ -31,6 +58,24 @@ pub struct MissingCells {
 }
 
 /// What missing cells were filled with.
+///
+/// The means of the training file fill the test file too:
+///
+#[cfg_attr(feature = "csv", doc = "```")]
+#[cfg_attr(not(feature = "csv"), doc = "```ignore")]
+/// use mlp_core::dataset::Filler;
+/// use mlp_core::{Dataset, Missing, Table};
+///
+/// let train = Table::from_reader("mass,sex\n3.5,female\nNA,male\n4.5,male\n".as_bytes())?;
+/// let train: Dataset<f64, 1, 1> = train.select().numbers(["mass"]).class("sex").missing(Missing::Fill).load()?;
+/// let means = train.report().columns.iter().filter_map(|column| Some((&column.column, column.filler?.value())));
+///
+/// let test = Table::from_reader("mass,sex\n5.0,female\nNA,male\n".as_bytes())?;
+/// let test: Dataset<f64, 1, 1> = test.select().numbers(["mass"]).class("sex").fill_with(means).load()?;
+/// assert_eq!(test.examples()[1], ([4.0], [1.0]));
+/// assert_eq!(test.report().columns[0].filler, Some(Filler::Given(4.0)));
+/// # Ok::<(), mlp_core::dataset::TableError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Filler {
     /// The mean of the other cells of the column, in rows that were kept.

@@ -8,6 +8,18 @@ use crate::Scalar;
 use encoding::{in_row, names, one_hot};
 
 /// What to do about missing cells in selected columns. In others nothing is missed.
+///
+/// ```
+/// use mlp_core::{Missing, Table};
+///
+/// // Of 4 rows, the second lacks an input and the third its target.
+/// let table = Table::from_reader("mass,sex\n3.5,female\nNA,male\n4.5,NA\n4.5,male\n".as_bytes())?;
+/// let load = |missing| table.select().numbers(["mass"]).class("sex").missing(missing).load::<f64, 1, 1>();
+/// assert!(load(Missing::Refuse).is_err());
+/// assert_eq!(load(Missing::Drop)?.examples(), [([3.5], [0.0]), ([4.5], [1.0])]);
+/// assert_eq!(load(Missing::Fill)?.examples(), [([3.5], [0.0]), ([4.0], [1.0]), ([4.5], [1.0])]);
+/// # Ok::<(), mlp_core::dataset::TableError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Missing {
     /// A missing cell is an error.

@@ -29,6 +29,17 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// Of each class the first part has round(fraction · examples), halves rounded up, but at least one, and at most all
     /// but one. The parts are shuffled, and repeatable, as those of [`split`](Self::split).
     ///
+    /// ```
+    /// use mlp_core::Dataset;
+    ///
+    /// // 20 examples, of which 5 are of class 1.
+    /// let data = Dataset::new((0_u8..20).map(|n| ([f64::from(n)], [f64::from(n / 15)])).collect());
+    /// let (train, test) = data.split_stratified(0.8, 1)?;
+    /// assert_eq!((train.examples().len(), test.examples().len()), (16, 4));
+    /// assert_eq!(test.targets().filter(|&y_true| y_true == [1.0]).count(), 1);
+    /// # Ok::<(), mlp_core::dataset::SplitError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the fraction is not between 0 and 1; if there are no examples, or one class has a single one; if the targets
@@ -89,6 +100,20 @@ fn class<T: Scalar, const O: usize>(y_true: [T; O]) -> Option<usize> {
 }
 
 /// Why examples could not be split. Examples are counted from 0.
+///
+/// ```
+/// use mlp_core::Dataset;
+///
+/// let data = Dataset::new(vec![([0.0], [0.0]), ([1.0], [0.0]), ([2.0], [1.0])]);
+/// assert_eq!(
+///     data.split(0.9, 1).unwrap_err().to_string(),
+///     "a fraction of 0.9 of 3 examples leaves one part empty: choose another, or find more examples",
+/// );
+/// assert_eq!(
+///     data.split_stratified(0.5, 1).unwrap_err().to_string(),
+///     "class 1 has one example, which cannot be in both parts: find more, leave it out, or use `split`",
+/// );
+/// ```
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {

@@ -13,6 +13,19 @@ use super::{Selection, TableError};
 /// Cells are separated by commas, in double quotes where they contain commas or lines, and in UTF-8 (RFC 4180). Spaces
 /// around cells and empty lines do not count. The whole file is held in memory; it is read once, and any number of
 /// selections can be loaded from it.
+///
+/// ```
+/// use mlp_core::{Dataset, Table};
+///
+/// let table = Table::from_reader("species,mass,length\nAdelie,3.5,40\nGentoo,5.0,48\n".as_bytes())?;
+/// assert_eq!(table.columns().collect::<Vec<_>>(), ["species", "mass", "length"]);
+///
+/// let classes: Dataset<f64, 2, 1> = table.select().numbers(["mass", "length"]).class("species").load()?;
+/// let numbers: Dataset<f64, 1, 1> = table.select().numbers(["mass"]).targets(["length"]).load()?;
+/// assert_eq!(classes.examples()[1], ([5.0, 48.0], [1.0]));
+/// assert_eq!(numbers.examples()[1], ([5.0], [48.0]));
+/// # Ok::<(), mlp_core::dataset::TableError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(super) file: String,

@@ -7,6 +7,18 @@ use crate::Name;
 const CERTAIN: f64 = 0.5;
 
 /// The two gradients of one parameter.
+///
+/// ```
+/// use mlp_core::gradient_check::Verdict;
+/// use mlp_core::{gradient_check, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let check = gradient_check(&Net { w11: 0.5, b1: 0.25 }, [0.5], [0.8])?;
+/// let w11 = check.comparisons[0];
+/// assert_eq!((w11.parameter, w11.verdict), ("w11".into(), Verdict::Right));
+/// assert!((w11.analytic - w11.numeric).abs() < 1e-9);
+/// # Ok::<(), mlp_core::GradientCheckError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comparison {
@@ -21,6 +33,21 @@ pub struct Comparison {
 }
 
 /// What the two gradients of one parameter tell.
+///
+/// ```
+/// use mlp_core::gradient_check::Verdict;
+/// use mlp_core::{gradient_check, mlp};
+///
+/// mlp!(pub struct Net: 1 => relu(2) => identity(1));
+/// // z1 = 0, where relu has its kink; z2 = −1, where it is flat.
+/// let net = Net { w11: 1.0, w12: 1.0, b1: -0.5, b2: -1.5, w21: 1.0, w31: 1.0, b3: 0.0 };
+/// let check = gradient_check(&net, [0.5], [0.8])?;
+/// let names = |verdict| check.parameters(verdict).map(|name| name.to_string()).collect::<Vec<_>>();
+/// assert_eq!(names(Verdict::Right), ["b3"]);
+/// assert_eq!(names(Verdict::Kink), ["w11", "b1"]);
+/// assert_eq!(names(Verdict::TooSmall), ["w12", "b2", "w21", "w31"]);
+/// # Ok::<(), mlp_core::GradientCheckError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {

@@ -271,6 +271,24 @@ fn digits(count: u64) -> usize {
 }
 
 /// Outputs that tell `C` classes apart: `[T; C]`, and for two classes a single output, `[T; 1]`, too.
+///
+/// A function for any network with two classes requires it:
+///
+/// ```
+/// use mlp_core::metrics::{Classes, ConfusionMatrix, MetricsError};
+/// use mlp_core::{Network, mlp};
+///
+/// fn print<N: Network<Output: Classes<2>>>(net: &N, examples: &[(N::Input, N::Output)]) -> Result<(), MetricsError> {
+///     println!("{}", ConfusionMatrix::from_network(net, examples, ["off", "on"])?);
+///     Ok(())
+/// }
+///
+/// mlp!(struct Single: 1 => 1);
+/// mlp!(struct Pair: 1 => softmax(2), loss = cross_entropy);
+/// print(&Single::random(&mut mlp_core::rng(1)), &[([0.5], [1.0])])?;
+/// print(&Pair::random(&mut mlp_core::rng(1)), &[([0.5], [0.0, 1.0])])?;
+/// # Ok::<(), MetricsError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "outputs `{Self}` do not tell {C} classes apart",
     label = "{C} class names for outputs `{Self}`",

@@ -33,6 +33,17 @@ pub struct Architecture<T: 'static, Y> {
 }
 
 /// Neurons that share their sources and their activation.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => tanh(3) => 1);
+/// let [hidden, output] = Net::ARCHITECTURE.layers else { panic!("it has two layers") };
+/// assert_eq!((hidden.fan_in(), hidden.fan_out(), hidden.parameter_count()), (2, 3, 9));
+/// assert_eq!(hidden.activation.name(), "tanh");
+/// assert_eq!(hidden.weight(1, 2).unwrap(), "w23");
+/// assert_eq!(output.activations.get(0).unwrap(), "y_pred");
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Layer<T: 'static> {
@@ -49,6 +60,16 @@ pub struct Layer<T: 'static> {
 }
 
 /// The names around one neuron.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => tanh(2) => 1);
+/// let second = Net::ARCHITECTURE.layers[0].neurons().nth(1).unwrap();
+/// assert_eq!(second.pre_activation, "z2");
+/// assert_eq!(second.activation, "a2");
+/// assert_eq!(second.bias, "b2");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neuron {
     /// `z1`
@@ -59,7 +80,18 @@ pub struct Neuron {
     pub bias: Name,
 }
 
-/// What makes activations of a layer's pre-activations.
+/// How the activations of a layer come from its pre-activations.
+///
+/// ```
+/// use mlp_core::network::Activation;
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => relu(3) => softmax(2), loss = cross_entropy);
+/// let [hidden, output] = Net::ARCHITECTURE.layers else { panic!("it has two layers") };
+/// let Activation::Elementwise { name, function, .. } = hidden.activation else { panic!("relu is elementwise") };
+/// assert_eq!((name, function(-2.0)), ("relu", 0.0));
+/// assert!(matches!(output.activation, Activation::Softmax));
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Activation<T: 'static> {
@@ -81,6 +113,16 @@ pub enum Activation<T: 'static> {
 }
 
 /// A loss: its name as declared, its value and its derivative with respect to the predictions.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => 1, loss = mean_squared_error);
+/// let loss = Net::ARCHITECTURE.loss;
+/// assert_eq!(loss.name, "mean_squared_error");
+/// assert_eq!((loss.function)([0.75], [0.25]), 0.25);
+/// assert_eq!((loss.derivative)([0.75], [0.25]), [1.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Loss<T: 'static, Y> {
@@ -95,6 +137,16 @@ pub struct Loss<T: 'static, Y> {
 }
 
 /// One weight or bias, by name.
+///
+/// ```
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let net = Net { w11: 0.5, b1: 0.25 };
+/// for (parameter, value) in Net::ARCHITECTURE.parameters().zip(net.parameters()) {
+///     println!("{} is a {:?}: {value}", parameter.name, parameter.role);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// `w11`, `b1`; `w1[0][10]`, `b1[3]` if the network is rolled.
@@ -104,6 +156,15 @@ pub struct Parameter {
 }
 
 /// What a parameter is.
+///
+/// ```
+/// use mlp_core::network::Role;
+/// use mlp_core::{Network, mlp};
+///
+/// mlp!(pub struct Net: 2 => 2 => 2);
+/// let weights = Net::ARCHITECTURE.parameters().filter(|parameter| parameter.role == Role::Weight);
+/// assert_eq!(weights.count(), 8);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// It multiplies a source.
@@ -112,7 +173,8 @@ pub enum Role {
     Bias,
 }
 
-/// An architecture without what depends on the number of outputs.
+/// An [`Architecture`] without what depends on the number of outputs. Code that mlp-core compiles once for all networks
+/// reads it; it has nothing public.
 #[derive(Clone, Copy, Debug)]
 pub struct ErasedArchitecture<T: 'static> {
     pub(crate) inputs: Names,

@@ -15,6 +15,15 @@
 use core::fmt::{self, Debug, Display, Formatter, Write};
 
 /// The name of one value: `w11`, or `w1[0][10]`. It compares with strings.
+///
+/// ```
+/// use mlp_core::network::{Name, Names};
+///
+/// let name = Names::Matrix { name: "w1", rows: 2, columns: 11 }.get(10).unwrap();
+/// assert_eq!(name, "w1[0][10]");
+/// assert_eq!(name.to_string(), "w1[0][10]");
+/// assert_eq!(Name::from("w11"), "w11");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Name(Parts);
 
@@ -26,6 +35,16 @@ enum Parts {
 }
 
 /// The names of a list of values.
+///
+/// ```
+/// use mlp_core::network::Names;
+///
+/// let biases = Names::Array { name: "b1", len: 3 };
+/// assert_eq!((biases.len(), biases.is_empty()), (3, false));
+/// assert_eq!(biases.get(2).unwrap(), "b1[2]");
+/// assert_eq!(biases.get(3), None);
+/// assert_eq!(Names::Listed(&["b1", "b2"]).iter().collect::<Vec<_>>(), ["b1", "b2"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
     /// Each value has a word of its own: `b1`, `b2`.

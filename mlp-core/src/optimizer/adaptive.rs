@@ -7,6 +7,17 @@ use crate::{Network, Scalar, TrainError};
 
 /// RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012): steps in units of the gradient's recent
 /// size. v ← α v + (1 − α) g², parameter ← parameter − η g / (√v + ε).
+///
+/// ```
+/// use mlp_core::{RmsProp, Trainer, mlp};
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 0.0, b1: 0.0 };
+/// Trainer::new(RmsProp::new(0.01).alpha(0.99)).epochs(1).fit(&mut line, &[([100.0], [1.0])])?;
+/// // The gradients are −100 and −1. √v is a tenth of each, so both steps are ten learning rates long.
+/// assert!((line.w11 - 0.1).abs() < 1e-6 && (line.b1 - 0.1).abs() < 1e-6);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RmsProp {
     learning_rate: f64,
@@ -65,6 +76,17 @@ impl<N: Network> Optimizer<N> for RmsProp {
 
 /// Adagrad (Duchi, Hazan and Singer, 2011): steps that shrink with all the gradients seen. v ← v + g²,
 /// parameter ← parameter − η g / (√v + ε).
+///
+/// ```
+/// use mlp_core::{Adagrad, Trainer, mlp};
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 0.0, b1: 0.0 };
+/// Trainer::new(Adagrad::new(0.1)).epochs(2).fit(&mut line, &[([0.0], [1000.0])])?;
+/// // The gradient stays near −1000: a step of 0.1, and then one of 0.1 / √2.
+/// assert!((line.b1 - 0.1 * (1.0 + 0.5_f64.sqrt())).abs() < 1e-4);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad {
     learning_rate: f64,
@@ -115,6 +137,17 @@ impl<N: Network> Optimizer<N> for Adagrad {
 ///
 /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²; in step t, with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ),
 /// parameter ← parameter − η m̂ / (√v̂ + ε).
+///
+/// ```
+/// use mlp_core::{Adam, Trainer, mlp};
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 0.0, b1: 0.0 };
+/// Trainer::new(Adam::new(0.01).beta2(0.99)).epochs(1).fit(&mut line, &[([100.0], [1.0])])?;
+/// // The gradients are −100 and −1. The first step is one learning rate long, whatever the gradient is.
+/// assert!((line.w11 - 0.01).abs() < 1e-6 && (line.b1 - 0.01).abs() < 1e-6);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     learning_rate: f64,
@@ -213,6 +246,17 @@ impl<N: Network> Optimizer<N> for Adam {
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): every parameter first loses η λ of itself, whatever
 /// its gradients; then a step of [`Adam`].
+///
+/// ```
+/// use mlp_core::{AdamW, Trainer, mlp};
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 2.0, b1: 0.0 };
+/// Trainer::new(AdamW::new(0.1).weight_decay(0.5)).epochs(1).fit(&mut line, &[([1.0], [2.0])])?;
+/// // The prediction is right, so all gradients are 0. The weight still loses 0.1 · 0.5 of itself.
+/// assert!((line.w11 - 1.9).abs() < 1e-12);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW {
     adam: Adam,

@@ -75,6 +75,17 @@ impl<N: Network> Optimizer<N> for GradientDescent {
 ///
 /// With [`nesterov`](Self::nesterov) the step is −η (g + μ v), and with a weight decay λ the gradient is g + λ ·
 /// parameter, both as PyTorch does. Made by [`GradientDescent::momentum`] or [`GradientDescent::weight_decay`].
+///
+/// ```
+/// use mlp_core::{GradientDescent, Trainer, mlp};
+///
+/// mlp!(struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 0.0, b1: 0.0 };
+/// Trainer::new(GradientDescent::new(0.001).momentum(0.9)).epochs(2).fit(&mut line, &[([0.0], [1.0])])?;
+/// // The gradient stays near −1: a step of 0.001, and then one of 0.001 + 0.9 · 0.001.
+/// assert!((line.b1 - 0.0029).abs() < 1e-5);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Momentum {
     learning_rate: f64,

@@ -6,6 +6,15 @@ use std::path::PathBuf;
 use crate::Name;
 
 /// Why a network was not saved. If there was a file before, it is unchanged.
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let net = Net { w11: f64::NAN, b1: 0.25 };
+/// let error = net.save(std::env::temp_dir().join("never_written.json")).unwrap_err();
+/// assert_eq!(error.to_string(), "w11 is infinite or not a number, which cannot be saved");
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SaveError {
@@ -28,6 +37,17 @@ pub enum SaveError {
 crate::message::debug_is_message!(SaveError);
 
 /// Why a network was not loaded.
+///
+/// ```
+/// use mlp_core::{LoadError, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let error = Net::load("no/such/network.json").unwrap_err();
+/// assert!(matches!(error, LoadError::Read { .. }));
+/// assert_eq!(error.to_string(), "no/such/network.json could not be read");
+/// // `unwrap` prints `Debug`, which adds the cause: "…: No such file or directory (os error 2)".
+/// assert!(format!("{error:?}").len() > error.to_string().len());
+/// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {

@@ -5,6 +5,20 @@ use core::fmt::{self, Display, Formatter};
 use crate::Name;
 
 /// Why a network could not be trained. Epochs and examples are counted from 0.
+///
+/// ```
+/// use mlp_core::{GradientDescent, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => identity(1));
+/// let mut net = Net { w11: 0.5, b1: 0.0 };
+/// let error = Trainer::new(GradientDescent::new(1e300)).fit(&mut net, &[([1.0], [0.0])]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "epoch 1, example 0: the loss became infinite or not a number; a smaller learning rate may help",
+/// );
+/// // The network is as it was after epoch 0, when every number was finite.
+/// assert_eq!(net, Net { w11: -5e299, b1: -5e299 });
+/// ```
 #[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {
@@ -149,6 +163,19 @@ pub(crate) fn check_setting(
 }
 
 /// What examples are for.
+///
+/// ```
+/// use mlp_core::trainer::ExampleSet;
+/// use mlp_core::{GradientDescent, TrainError, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let mut net = Net { w11: 0.5, b1: 0.0 };
+/// let validation = [([f64::NAN], [0.0])];
+/// let error = Trainer::new(GradientDescent::new(0.5)).validate(&validation).fit(&mut net, &[([1.0], [0.0])]).unwrap_err();
+/// let TrainError::Input { set, example, input } = error else { panic!("an input is NaN") };
+/// assert_eq!((set, example, input), (ExampleSet::Validation, 0, "x".into()));
+/// assert_eq!(error.to_string(), "validation example 0: the input x is infinite or not a number");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExampleSet {
     /// To learn from.

@@ -1,6 +1,18 @@
 //! How a training ended, and why.
 
 /// How a training ended.
+///
+/// ```
+/// use mlp_core::{GradientDescent, StopReason, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => identity(1));
+/// let mut net = Net { w11: 0.0, b1: 0.0 };
+/// let outcome = Trainer::new(GradientDescent::new(0.5)).epochs(3).fit(&mut net, &[([0.0], [1.0])])?;
+/// assert_eq!((outcome.epochs, outcome.stop_reason), (3, StopReason::Epochs));
+/// // Each epoch halves the error, and the loss is that before the third update: ½ (1 − ¾)².
+/// assert_eq!(outcome.loss, 0.03125);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome<T> {
@@ -18,6 +30,22 @@ pub struct Outcome<T> {
 }
 
 /// Why a training ended.
+///
+/// ```
+/// use mlp_core::{GradientDescent, StopReason, Trainer, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let mut net = Net { w11: 0.1, b1: 0.2 };
+/// let examples = [([0.5], [0.8])];
+/// let outcome = Trainer::new(GradientDescent::new(0.5)).epochs(10_000).target_loss(1e-6).fit(&mut net, &examples)?;
+/// match outcome.stop_reason {
+///     StopReason::TargetLoss => println!("good enough after {} epochs", outcome.epochs),
+///     StopReason::Epochs => println!("the loss is still {}", outcome.loss),
+///     reason => println!("ended by {reason:?}"),
+/// }
+/// assert_eq!(outcome.stop_reason, StopReason::TargetLoss);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
