@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use quote::{ToTokens, format_ident};
 use syn::Ident;
 
-use crate::network::{Function, Layer, Network, Neuron};
+use crate::network::{Function, Neuron};
 
 /// What a network is called whose declaration gives it no name.
 pub(crate) fn unnamed() -> Ident {
@@ -41,12 +41,11 @@ pub(crate) fn errors(count: usize) -> Vec<Ident> {
     numbered("error", count)
 }
 
-/// `z1, a1, b1`, …; the activations of the output layer are `y_pred` or `y_pred1, y_pred2, …`.
+/// `z1, a1, b1`, … for each layer; the activations of the output layer are `y_pred` or `y_pred1, y_pred2, …`.
 pub(crate) fn neurons(widths: &[usize]) -> Vec<Vec<Neuron>> {
     let mut number = 0;
-    let layers = widths.len();
     let layer = |(index, &width): (usize, &usize)| {
-        let predictions = if index + 1 == layers { numbered("y_pred", width) } else { Vec::new() };
+        let predictions = if index + 1 == widths.len() { numbered("y_pred", width) } else { Vec::new() };
         (0..width)
             .map(|position| {
                 number += 1;
@@ -59,23 +58,24 @@ pub(crate) fn neurons(widths: &[usize]) -> Vec<Vec<Neuron>> {
             })
             .collect()
     };
-    widths.iter().enumerate().map(layer).collect()
+    widths.iter().enumerate().skip(1).map(layer).collect()
 }
 
 /// `w{source}{target}` for each layer, source by source; `w{source}_{target}` if an index reaches 10.
-pub(crate) fn weights(inputs: usize, widths: &[usize]) -> Vec<Vec<Ident>> {
-    let sources: Vec<usize> = std::iter::once(inputs).chain(widths.iter().copied()).take(widths.len()).collect();
-    let largest = widths.iter().copied().chain([sources.iter().sum()]).max().unwrap_or_default();
+pub(crate) fn weights(widths: &[usize]) -> Vec<Vec<Ident>> {
+    let pairs = || widths.windows(2).map(|pair| (pair[0], pair[1]));
+    let all_sources = pairs().map(|(sources, _)| sources).sum();
+    let largest = pairs().map(|(_, targets)| targets).chain([all_sources]).max().unwrap_or_default();
     let separator = if largest >= 10 { "_" } else { "" };
     let mut first = 1;
-    let layer = |(&sources, &targets): (&usize, &usize)| {
+    let layer = |(sources, targets)| {
         let layer = (first..first + sources)
             .flat_map(|source| (1..=targets).map(move |target| format_ident!("w{source}{separator}{target}")))
             .collect();
         first += sources;
         layer
     };
-    sources.iter().zip(widths).map(layer).collect()
+    pairs().map(layer).collect()
 }
 
 /// `w1`, `w2`, …: the weights of each layer, in a rolled network.
@@ -94,32 +94,43 @@ pub(crate) fn sibling(function: &Ident) -> Ident {
 }
 
 /// Names that a weight must leave alone: what the generated functions and the trace call something else.
-pub(crate) fn reserved(network: &Network) -> HashSet<String> {
+pub(crate) fn reserved(
+    widths: &[usize],
+    weights: &[Vec<Ident>],
+    activations: &[Function],
+    loss: &Function,
+) -> HashSet<String> {
     let fixed = ["L", "pass", "learning_rate", "network", "parameters"].map(String::from);
-    let outputs = network.output().neurons.len();
-    let values = network.inputs.iter().chain(&network.targets).map(Ident::to_string);
-    let errors = errors(outputs).into_iter().map(|error| error.to_string());
-    let neurons = network.layers_with_sources().flat_map(|(layer, sources)| {
-        layer.neurons.iter().flat_map(move |neuron| names_around(neuron, layer, &sources)).collect::<Vec<_>>()
-    });
-    let output = network.output();
-    let across = output
-        .neurons
-        .iter()
-        .filter(|_| output.is_softmax())
-        .flat_map(|of| output.neurons.iter().map(|by| derivative(&of.a.to_string(), &by.z).to_string()));
-    let functions = network.functions().flat_map(Function::words);
-    fixed.into_iter().chain(values).chain(errors).chain(neurons).chain(across).chain(functions).collect()
+    let functions = activations.iter().chain([loss]).flat_map(Function::words);
+    let mut names: HashSet<String> = fixed.into_iter().chain(functions).collect();
+    let mut reserve = |more: Vec<Ident>| names.extend(more.iter().map(Ident::to_string));
+    let (layers, mut sources) = (neurons(widths), inputs(widths[0]));
+    reserve(sources.clone());
+    for (layer, weights) in layers.iter().zip(weights) {
+        for neuron in layer {
+            reserve(names_around(neuron, weights, &sources));
+        }
+        sources = layer.iter().map(|neuron| neuron.a.clone()).collect();
+    }
+    let predictions = sources;
+    reserve(targets(predictions.len()));
+    reserve(errors(predictions.len()));
+    if activations.last().is_some_and(|activation| activation.is("softmax")) {
+        for Neuron { z, .. } in layers.last().into_iter().flatten() {
+            reserve(predictions.iter().map(|of| derivative(&of.to_string(), z)).collect());
+        }
+    }
+    names
 }
 
 /// A neuron's own names and those of all derivatives of and by them.
-fn names_around(neuron: &Neuron, layer: &Layer, sources: &[&Ident]) -> Vec<String> {
+fn names_around(neuron: &Neuron, weights: &[Ident], sources: &[Ident]) -> Vec<Ident> {
     let Neuron { z, a, bias, .. } = neuron;
     let mut names = vec![z.clone(), a.clone(), bias.clone()];
-    names.extend([z, a, bias].into_iter().chain(&layer.weights).map(|by| derivative("L", by)));
+    names.extend([z, a, bias].into_iter().chain(weights).map(|by| derivative("L", by)));
     names.push(derivative(&a.to_string(), z));
-    names.extend(sources.iter().copied().chain(&layer.weights).map(|by| derivative(&z.to_string(), by)));
-    names.iter().map(Ident::to_string).collect()
+    names.extend(sources.iter().chain(weights).map(|by| derivative(&z.to_string(), by)));
+    names
 }
 
 fn numbered(word: &str, count: usize) -> Vec<Ident> {

@@ -107,11 +107,6 @@ impl Network {
         let cancels_with = self.loss.as_loss().and_then(|loss| loss.cancels_with);
         cancels_with.is_some_and(|word| self.output().activation.is(word))
     }
-
-    /// The activations and the loss.
-    pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
-        self.layers.iter().map(|layer| &layer.activation).chain([&self.loss])
-    }
 }
 
 impl Layer {

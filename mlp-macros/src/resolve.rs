@@ -31,16 +31,28 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<N
     check_softmax(&declaration.shape, &activations, &options.loss, rolled, errors);
     check_loss(&declaration.shape, &activations, &options.loss, errors);
     let widths = widths?;
+    let activations: Vec<_> =
+        activations.into_iter().map(|activation| activation.unwrap_or_else(Function::sigmoid)).collect();
+    let weights = match options.weights {
+        Some(weights) if rolled => {
+            weights.refuse_in_rolled(errors);
+            return None;
+        }
+        None if rolled => names::weight_arrays(activations.len()),
+        Some(weights) => weights.resolve(&widths, &activations, &options.loss, errors),
+        None => names::weights(&widths),
+    };
     // How many names there are of what each width counts.
     let named = if rolled { vec![1; widths.len()] } else { widths.clone() };
-    let (&inputs, neurons) = named.split_first()?;
-    let weights = if rolled { names::weight_arrays(neurons.len()) } else { names::weights(inputs, neurons) };
-    let layer = |(((activation, pair), weights), neurons): (((Option<Function>, &[usize]), _), _)| {
-        let activation = activation.unwrap_or_else(Function::sigmoid);
-        Layer { activation, fan_in: pair[0], width: pair[1], weights, neurons }
+    let layer = |(((activation, pair), weights), neurons): (((_, &[usize]), _), _)| Layer {
+        activation,
+        fan_in: pair[0],
+        width: pair[1],
+        weights,
+        neurons,
     };
-    let layers = activations.into_iter().zip(widths.windows(2)).zip(weights).zip(names::neurons(neurons)).map(layer);
-    let mut network = Network {
+    let layers = activations.into_iter().zip(widths.windows(2)).zip(weights).zip(names::neurons(&named)).map(layer);
+    Some(Network {
         attributes: declaration.attributes,
         visibility: declaration.visibility,
         name: declaration.name.unwrap_or_else(names::unnamed),
@@ -48,15 +60,11 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<N
         core: options.core,
         loss: options.loss,
         rolled,
-        inputs: names::inputs(inputs),
+        inputs: names::inputs(named[0]),
         layers: layers.collect(),
         targets: names::targets(*named.last()?),
         widths,
-    };
-    if let Some(weights) = options.weights {
-        weights.give_to(&mut network, errors);
-    }
-    Some(network)
+    })
 }
 
 /// Pinned by tests/ui/cfg.rs.

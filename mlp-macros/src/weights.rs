@@ -9,7 +9,7 @@ use syn::ext::IdentExt as _;
 
 use crate::errors::Errors;
 use crate::names;
-use crate::network::Network;
+use crate::network::Function;
 use crate::tokens::Tokens;
 
 /// `[w11, w12; w3, w4]`
@@ -40,38 +40,56 @@ impl WeightNames {
         sound.then_some(Self { list, layers })
     }
 
-    /// Puts these names in the place of the generated ones.
-    pub(crate) fn give_to(self, network: &mut Network, errors: &mut Errors) {
-        if network.rolled {
-            let message = "in a rolled network weights are elements of arrays, `w1[0][2]`, and have no names of their own: \
-                           leave out either `weights` or `rolled`";
-            return errors.report(self.list, message);
-        }
-        let (found, needed) = (self.layers.len(), network.layers.len());
+    /// The name of each weight, layer by layer: a layer whose names do not fit is reported, and has the generated ones.
+    pub(crate) fn resolve(
+        self,
+        widths: &[usize],
+        activations: &[Function],
+        loss: &Function,
+        errors: &mut Errors,
+    ) -> Vec<Vec<Ident>> {
+        let generated = names::weights(widths);
+        let (found, needed) = (self.layers.len(), generated.len());
         if found != needed {
             let message = format!("weight names form one group a layer, joined by `;`: {needed} needed, {found} found");
-            return errors.report(self.list, message);
+            errors.report(self.list, message);
+            return generated;
         }
-        for (number, (layer, names)) in (1..).zip(network.layers.iter_mut().zip(&self.layers)) {
-            let (found, needed, targets) = (names.len(), layer.weights.len(), layer.neurons.len());
-            if found == needed {
-                layer.weights.clone_from(names);
-            } else {
-                let sources = needed / targets;
-                let message = format!(
-                    "layer {number} takes one name a weight, source by source: {sources} × {targets} = {needed} needed, {found} found"
-                );
-                let place = if names.is_empty() { self.list.clone().to_token_stream() } else { quote!(#(#names),*) };
-                errors.report(place, message);
-            }
-        }
-        let reserved = names::reserved(network);
+        let weights = self.or_generated(generated, widths, errors);
+        let reserved = names::reserved(widths, &weights, activations, loss);
         for name in self.layers.iter().flatten().filter(|name| reserved.contains(&name.unraw().to_string())) {
             errors.report(
                 name,
                 format!("`{name}` names something else in the generated code: choose another name for this weight"),
             );
         }
+        weights
+    }
+
+    /// These names, and the generated ones for each layer that has another number of weights.
+    fn or_generated(&self, generated: Vec<Vec<Ident>>, widths: &[usize], errors: &mut Errors) -> Vec<Vec<Ident>> {
+        let layers = (1..).zip(&self.layers).zip(generated).zip(widths.windows(2));
+        let fitting = layers.map(|(((number, names), generated), pair)| {
+            let (sources, targets, found) = (pair[0], pair[1], names.len());
+            let needed = generated.len();
+            if found == needed {
+                return names.clone();
+            }
+            let message = format!(
+                "layer {number} takes one name a weight, source by source: {sources} × {targets} = {needed} needed, {found} found"
+            );
+            let place = if names.is_empty() { self.list.clone().to_token_stream() } else { quote!(#(#names),*) };
+            errors.report(place, message);
+            generated
+        });
+        fitting.collect()
+    }
+
+    /// Reports that a rolled network has no use for them.
+    pub(crate) fn refuse_in_rolled(self, errors: &mut Errors) {
+        let message = "in a rolled network weights are elements of arrays, `w1[0][2]`, and have no names of their own: \
+                       leave out either `weights` or `rolled`";
+        errors.report(self.list, message);
     }
 }
 
