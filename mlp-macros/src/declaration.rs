@@ -2,18 +2,15 @@
 //! what cannot be read is reported here.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::{Attribute, Ident, Visibility};
+use syn::Ident;
 
 use crate::errors::Errors;
-use crate::header;
+use crate::header::Header;
 use crate::tokens::Tokens;
 
 /// A network as the user wrote it.
 pub(crate) struct Declaration {
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Visibility,
-    /// `None` only if something was reported.
-    pub(crate) name: Option<Ident>,
+    pub(crate) header: Header,
     /// The inputs, then the layers; empty if there is nothing at all.
     pub(crate) shape: Vec<LayerDeclaration>,
     pub(crate) options: Vec<OptionDeclaration>,
@@ -47,7 +44,7 @@ impl Declaration {
         if nothing {
             errors.report(TokenStream::new(), "declare a network, such as `mlp!(2 => 2 => 1)`");
         }
-        let (attributes, visibility, name) = header::read(&mut tokens, errors);
+        let header = Header::read(&mut tokens, errors);
         let shape = if nothing { Vec::new() } else { read_shape(&mut tokens, errors) };
         let options = read_options(&mut tokens, shape.iter().any(|layer| !layer.tokens.is_empty()), errors);
         tokens.take(";");
@@ -56,7 +53,7 @@ impl Declaration {
         if !rest.is_empty() {
             errors.report(rest, "this is unexpected after the declaration: each `mlp!` declares one network");
         }
-        Self { attributes, visibility, name, shape, options }
+        Self { header, shape, options }
     }
 }
 

@@ -17,7 +17,7 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 use crate::names;
-use crate::network::{Function, Network};
+use crate::network::{Form, Function, Network, Unrolled};
 use generated_fn::GeneratedFn;
 
 /// Up to so many parameters the functions of a network are inlined wherever they are called.
@@ -27,10 +27,14 @@ const ALWAYS_INLINED: usize = 64;
 const COMPILED_ONCE: usize = 256;
 
 /// Everything that one declaration becomes.
-pub(crate) fn network(network: &Network) -> TokenStream {
-    if network.rolled {
-        return rolled::network(network);
+pub(crate) fn network(form: &Form) -> TokenStream {
+    match form {
+        Form::Unrolled(network) => unrolled(network),
+        Form::Rolled(network) => rolled::network(network),
     }
+}
+
+fn unrolled(network: &Unrolled) -> TokenStream {
     let name = &network.name;
     let structs = [parameters::structure(network), forward::structure(network), backprop::structure(network)];
     let [predict, loss] = [forward::predict(network), loss::loss(network)];
@@ -60,11 +64,11 @@ pub(crate) fn network(network: &Network) -> TokenStream {
 }
 
 /// serde's traits for the three structs, if mlp-core has its feature `serde`.
-fn serde(network: &Network) -> TokenStream {
+fn serde(network: &Unrolled) -> TokenStream {
     let Network { name, core, .. } = network;
     let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
     let parameters = network.parameters();
-    let values = forward::values(network);
+    let values = network.values();
     let derivatives = parameters.iter().map(|parameter| names::derivative("L", parameter));
     quote! {
         #core::serde_by_name!(#name { #(#parameters),* });
@@ -92,23 +96,23 @@ pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStr
 
 /// Small networks live in the registers of the loop that trains them; left to itself LLVM calls functions of this size,
 /// and every value goes through memory. Large ones don't fit there.
-fn inline(network: &Network) -> TokenStream {
+fn inline(network: &Unrolled) -> TokenStream {
     called_if_large(network).unwrap_or_else(|| quote!(#[inline(always)]))
 }
 
 /// More copies of a large function would take more time to compile.
-fn called_if_large(network: &Network) -> Option<TokenStream> {
+fn called_if_large(network: &Unrolled) -> Option<TokenStream> {
     is_large(network).then(|| quote!(#[inline(never)]))
 }
 
 /// Whether the values of a step are too many for registers.
-fn is_large(network: &Network) -> bool {
-    network.parameters().len() > ALWAYS_INLINED
+fn is_large(network: &Unrolled) -> bool {
+    network.parameter_count() > ALWAYS_INLINED
 }
 
 /// Whether the whole step is worth compiling for the vectors of the processor.
-fn is_very_large(network: &Network) -> bool {
-    network.parameters().len() > COMPILED_ONCE
+fn is_very_large(network: &Unrolled) -> bool {
+    network.parameter_count() > COMPILED_ONCE
 }
 
 /// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.
@@ -131,7 +135,7 @@ fn array(scalar: &Ident, length: usize) -> TokenStream {
 }
 
 /// `NetForward` for `Net`.
-fn companion(network: &Network, what: &str) -> Ident {
+fn companion<N>(network: &Network<N>, what: &str) -> Ident {
     names::companion(&network.name, what)
 }
 

@@ -11,21 +11,29 @@ use crate::errors::Errors;
 use crate::names;
 use crate::tokens::Tokens;
 
-/// Attributes, visibility and name; no name only if something was reported.
-pub(crate) fn read(tokens: &mut Tokens, errors: &mut Errors) -> (Vec<Attribute>, Visibility, Option<Ident>) {
-    let attributes = read_attributes(tokens, errors);
-    let visibility = read_visibility(tokens, errors);
-    if let Some(keyword) = read_keyword(tokens, errors) {
-        let name = read_name(&keyword, tokens, errors);
-        return (attributes, visibility, name);
+pub(crate) struct Header {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    /// `None` only if something was reported.
+    pub(crate) name: Option<Ident>,
+}
+
+impl Header {
+    pub(crate) fn read(tokens: &mut Tokens, errors: &mut Errors) -> Self {
+        let attributes = read_attributes(tokens, errors);
+        let visibility = read_visibility(tokens, errors);
+        if let Some(keyword) = read_keyword(tokens, errors) {
+            let name = read_name(&keyword, tokens, errors);
+            return Self { attributes, visibility, name };
+        }
+        let header = quote!(#(#attributes)* #visibility);
+        if header.is_empty() {
+            return Self { attributes, visibility: parse_quote!(pub), name: Some(names::unnamed()) };
+        }
+        errors.report(header, "a name must follow this: write `struct Name:` before the shape");
+        tokens.take(":");
+        Self { attributes, visibility, name: None }
     }
-    let header = quote!(#(#attributes)* #visibility);
-    if header.is_empty() {
-        return (attributes, parse_quote!(pub), Some(names::unnamed()));
-    }
-    errors.report(header, "a name must follow this: write `struct Name:` before the shape");
-    tokens.take(":");
-    (attributes, visibility, None)
 }
 
 /// `struct`, or the word that stands where it belongs; nothing if no name follows either.

@@ -124,7 +124,7 @@ pub fn mlp(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let declaration = Declaration::parse(input, &mut errors);
-    let name = declaration.name.clone();
+    let name = declaration.header.name.clone();
     let network = resolve::network(declaration, &mut errors);
     match (network, errors.into_compile_errors()) {
         (Some(network), None) => generate::network(&network),

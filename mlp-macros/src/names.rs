@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use quote::{ToTokens, format_ident};
 use syn::Ident;
 
-use crate::network::{Function, Neuron};
+use crate::network::Function;
 
 /// What a network is called whose declaration gives it no name.
 pub(crate) fn unnamed() -> Ident {
@@ -26,14 +26,14 @@ pub(crate) fn is_reserved(name: &Ident) -> bool {
     syn::parse2::<Ident>(name.to_token_stream()).is_err()
 }
 
-/// `x`, or `x1, x2, …`.
-pub(crate) fn inputs(count: usize) -> Vec<Ident> {
-    numbered("x", count)
+/// The inputs, `x` or `x1, x2, …`, and the targets, `y_true` or `y_true1, y_true2, …`.
+pub(crate) fn ends(widths: &[usize]) -> [Vec<Ident>; 2] {
+    [numbered("x", widths[0]), numbered("y_true", widths[widths.len() - 1])]
 }
 
-/// `y_true`, or `y_true1, y_true2, …`.
-pub(crate) fn targets(count: usize) -> Vec<Ident> {
-    numbered("y_true", count)
+/// The inputs and the targets of a rolled network.
+pub(crate) fn end_arrays() -> [Ident; 2] {
+    ["x", "y_true"].map(|word| Ident::new(word, Span::call_site()))
 }
 
 /// `error`, or `error1, error2, …`: what the squared error squares.
@@ -41,24 +41,27 @@ pub(crate) fn errors(count: usize) -> Vec<Ident> {
     numbered("error", count)
 }
 
-/// `z1, a1, b1`, … for each layer; the activations of the output layer are `y_pred` or `y_pred1, y_pred2, …`.
-pub(crate) fn neurons(widths: &[usize]) -> Vec<Vec<Neuron>> {
-    let mut number = 0;
+/// The pre-activations, activations and biases of each layer: `z1, z2, …`, `a1, a2, …`, `b1, b2, …`; the activations
+/// of the output layer are `y_pred` or `y_pred1, y_pred2, …`.
+pub(crate) fn neurons(widths: &[usize]) -> Vec<[Vec<Ident>; 3]> {
+    let mut first = 1;
     let layer = |(index, &width): (usize, &usize)| {
-        let predictions = if index + 1 == widths.len() { numbered("y_pred", width) } else { Vec::new() };
-        (0..width)
-            .map(|position| {
-                number += 1;
-                Neuron {
-                    number,
-                    z: format_ident!("z{number}"),
-                    a: predictions.get(position).cloned().unwrap_or_else(|| format_ident!("a{number}")),
-                    bias: format_ident!("b{number}"),
-                }
-            })
-            .collect()
+        let numbers = first..first + width;
+        first += width;
+        let named = |letter| numbers.clone().map(|number| format_ident!("{letter}{number}")).collect();
+        let is_output = index + 1 == widths.len();
+        [named("z"), if is_output { numbered("y_pred", width) } else { named("a") }, named("b")]
     };
     widths.iter().enumerate().skip(1).map(layer).collect()
+}
+
+/// `z1, a1, b1`, … for each layer of a rolled network; the activations of the output layer are `y_pred`.
+pub(crate) fn neuron_arrays(layers: usize) -> Vec<[Ident; 3]> {
+    let layer = |number| {
+        let a = if number == layers { format_ident!("y_pred") } else { format_ident!("a{number}") };
+        [format_ident!("z{number}"), a, format_ident!("b{number}")]
+    };
+    (1..=layers).map(layer).collect()
 }
 
 /// `w{source}{target}` for each layer, source by source; `w{source}_{target}` if an index reaches 10.
@@ -79,8 +82,8 @@ pub(crate) fn weights(widths: &[usize]) -> Vec<Vec<Ident>> {
 }
 
 /// `w1`, `w2`, …: the weights of each layer, in a rolled network.
-pub(crate) fn weight_arrays(layers: usize) -> Vec<Vec<Ident>> {
-    (1..=layers).map(|number| vec![format_ident!("w{number}")]).collect()
+pub(crate) fn weight_arrays(layers: usize) -> Vec<Ident> {
+    (1..=layers).map(|number| format_ident!("w{number}")).collect()
 }
 
 /// `dL_dw31` for `L` and `w31`.
@@ -100,37 +103,25 @@ pub(crate) fn reserved(
     activations: &[Function],
     loss: &Function,
 ) -> HashSet<String> {
+    let (neurons, [mut sources, targets]) = (neurons(widths), ends(widths));
+    let mut names = [&*sources, &*targets, &*errors(targets.len())].concat();
+    for ([z, a, biases], weights) in neurons.iter().zip(weights) {
+        let own = [z, a, biases].into_iter().flatten();
+        names.extend(own.clone().cloned());
+        names.extend(own.chain(weights).map(|by| derivative("L", by)));
+        for (z, a) in z.iter().zip(a) {
+            names.push(derivative(&a.to_string(), z));
+            names.extend(sources.iter().chain(weights).map(|by| derivative(&z.to_string(), by)));
+        }
+        sources.clone_from(a);
+    }
+    if let (Some(activation), Some([z, predictions, _])) = (activations.last(), neurons.last()) {
+        let across = predictions.iter().filter(|_| activation.is("softmax"));
+        names.extend(across.flat_map(|of| z.iter().map(|by| derivative(&of.to_string(), by))));
+    }
     let fixed = ["L", "pass", "learning_rate", "network", "parameters"].map(String::from);
     let functions = activations.iter().chain([loss]).flat_map(Function::words);
-    let mut names: HashSet<String> = fixed.into_iter().chain(functions).collect();
-    let mut reserve = |more: Vec<Ident>| names.extend(more.iter().map(Ident::to_string));
-    let (layers, mut sources) = (neurons(widths), inputs(widths[0]));
-    reserve(sources.clone());
-    for (layer, weights) in layers.iter().zip(weights) {
-        for neuron in layer {
-            reserve(names_around(neuron, weights, &sources));
-        }
-        sources = layer.iter().map(|neuron| neuron.a.clone()).collect();
-    }
-    let predictions = sources;
-    reserve(targets(predictions.len()));
-    reserve(errors(predictions.len()));
-    if activations.last().is_some_and(|activation| activation.is("softmax")) {
-        for Neuron { z, .. } in layers.last().into_iter().flatten() {
-            reserve(predictions.iter().map(|of| derivative(&of.to_string(), z)).collect());
-        }
-    }
-    names
-}
-
-/// A neuron's own names and those of all derivatives of and by them.
-fn names_around(neuron: &Neuron, weights: &[Ident], sources: &[Ident]) -> Vec<Ident> {
-    let Neuron { z, a, bias, .. } = neuron;
-    let mut names = vec![z.clone(), a.clone(), bias.clone()];
-    names.extend([z, a, bias].into_iter().chain(weights).map(|by| derivative("L", by)));
-    names.push(derivative(&a.to_string(), z));
-    names.extend(sources.iter().chain(weights).map(|by| derivative(&z.to_string(), by)));
-    names
+    names.iter().map(Ident::to_string).chain(fixed).chain(functions).collect()
 }
 
 fn numbered(word: &str, count: usize) -> Vec<Ident> {

@@ -11,8 +11,23 @@ use crate::names;
 use crate::suggest;
 use crate::words::{self, Module, Values};
 
-/// A feed-forward network with a name for everything in it.
-pub(crate) struct Network {
+/// A network in one of the two forms of generated code.
+pub(crate) enum Form {
+    Unrolled(Unrolled),
+    Rolled(Rolled),
+}
+
+/// A network with a name for each value.
+pub(crate) type Unrolled = Network<Vec<Ident>>;
+
+/// A network with a name for each array of values.
+pub(crate) type Rolled = Network<Ident>;
+
+/// A feed-forward network with names for everything in it.
+///
+/// `N` says what values of one kind are called, such as the biases of a layer: a `Vec<Ident>` names each of them, in
+/// order, and an `Ident` the array that holds them all.
+pub(crate) struct Network<N> {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
     pub(crate) name: Ident,
@@ -21,36 +36,25 @@ pub(crate) struct Network {
     /// Where `mlp_core` lives.
     pub(crate) core: TokenStream,
     pub(crate) loss: Function,
-    /// Whether each name is that of an array: then the inputs, the targets and what a layer has of a kind share one.
-    pub(crate) rolled: bool,
-    /// The number of inputs, then of the neurons of each layer.
-    pub(crate) widths: Vec<usize>,
-    pub(crate) inputs: Vec<Ident>,
-    pub(crate) layers: Vec<Layer>,
-    pub(crate) targets: Vec<Ident>,
+    pub(crate) inputs: N,
+    pub(crate) layers: Vec<Layer<N>>,
+    pub(crate) targets: N,
 }
 
 /// All neurons that see the same sources.
-pub(crate) struct Layer {
+pub(crate) struct Layer<N> {
     pub(crate) activation: Function,
     /// How many sources feed it.
     pub(crate) fan_in: usize,
     /// How many neurons it has.
     pub(crate) width: usize,
     /// Source by source.
-    pub(crate) weights: Vec<Ident>,
-    pub(crate) neurons: Vec<Neuron>,
-}
-
-/// One neuron, or all of a layer if the network is rolled; the activation of an output neuron is a prediction.
-pub(crate) struct Neuron {
-    /// Counted through the network from 1, inputs apart.
-    pub(crate) number: usize,
-    /// Its pre-activation.
-    pub(crate) z: Ident,
-    /// Its activation.
-    pub(crate) a: Ident,
-    pub(crate) bias: Ident,
+    pub(crate) weights: N,
+    pub(crate) biases: N,
+    /// The pre-activations.
+    pub(crate) z: N,
+    /// The activations; in the output layer they are the predictions.
+    pub(crate) a: N,
 }
 
 /// An activation or a loss; its derivative is the sibling whose name ends in `_derivative`.
@@ -62,33 +66,21 @@ pub(crate) enum Function {
     Custom(Path),
 }
 
-impl Network {
+impl<N> Network<N> {
     /// The output layer.
-    pub(crate) fn output(&self) -> &Layer {
+    pub(crate) fn output(&self) -> &Layer<N> {
         self.layers.last().expect("a network without layers is reported, not resolved")
     }
 
-    /// The predictions: the activations of the output layer.
-    pub(crate) fn predictions(&self) -> Vec<&Ident> {
-        self.output().activations()
-    }
-
     /// Each layer with what feeds it: the inputs, or the activations of the layer before.
-    pub(crate) fn layers_with_sources(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = (&Layer, Vec<&Ident>)> + ExactSizeIterator {
+    pub(crate) fn layers_with_sources(&self) -> impl DoubleEndedIterator<Item = (&Layer<N>, &N)> + ExactSizeIterator {
         (0..self.layers.len()).map(|index| {
             let sources = match index.checked_sub(1) {
-                Some(before) => self.layers[before].activations(),
-                None => self.inputs.iter().collect(),
+                Some(before) => &self.layers[before].a,
+                None => &self.inputs,
             };
             (&self.layers[index], sources)
         })
-    }
-
-    /// All parameters in canonical order: per layer the weights source by source, then the biases.
-    pub(crate) fn parameters(&self) -> Vec<&Ident> {
-        self.layers.iter().flat_map(Layer::parameters).collect()
     }
 
     /// How many parameters there are.
@@ -98,7 +90,7 @@ impl Network {
 
     /// How many inputs and how many outputs there are.
     pub(crate) fn ends(&self) -> [usize; 2] {
-        [self.widths[0], self.output().width]
+        [self.layers[0].fan_in, self.output().width]
     }
 
     /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, divided by the number
@@ -109,28 +101,41 @@ impl Network {
     }
 }
 
-impl Layer {
+impl Unrolled {
+    /// All parameters in canonical order: per layer the weights source by source, then the biases.
+    pub(crate) fn parameters(&self) -> Vec<&Ident> {
+        self.layers.iter().flat_map(|layer| layer.weights.iter().chain(&layer.biases)).collect()
+    }
+
+    /// Every value of a forward pass, neuron by neuron.
+    pub(crate) fn values(&self) -> Vec<&Ident> {
+        self.layers.iter().flat_map(|layer| layer.z.iter().zip(&layer.a)).flat_map(|(z, a)| [z, a]).collect()
+    }
+}
+
+impl Rolled {
+    /// All arrays of parameters in canonical order: per layer the weights, then the biases.
+    pub(crate) fn parameters(&self) -> Vec<&Ident> {
+        self.layers.iter().flat_map(|layer| [&layer.weights, &layer.biases]).collect()
+    }
+
+    /// Every array of values of a forward pass, layer by layer.
+    pub(crate) fn values(&self) -> Vec<&Ident> {
+        self.layers.iter().flat_map(|layer| [&layer.z, &layer.a]).collect()
+    }
+}
+
+impl<N> Layer<N> {
     /// Whether all activations depend on all pre-activations.
     pub(crate) fn is_softmax(&self) -> bool {
         self.activation.is("softmax")
     }
+}
 
-    pub(crate) fn weight(&self, source: usize, target: usize) -> &Ident {
-        &self.weights[source * self.neurons.len() + target]
-    }
-
+impl Layer<Vec<Ident>> {
     /// The weights into one neuron, in the order of the sources.
     pub(crate) fn weights_into(&self, target: usize) -> impl Iterator<Item = &Ident> {
-        self.weights.iter().skip(target).step_by(self.neurons.len())
-    }
-
-    pub(crate) fn activations(&self) -> Vec<&Ident> {
-        self.neurons.iter().map(|neuron| &neuron.a).collect()
-    }
-
-    /// In canonical order: the weights source by source, then the biases.
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = &Ident> {
-        self.weights.iter().chain(self.neurons.iter().map(|neuron| &neuron.bias))
+        self.weights.iter().skip(target).step_by(self.width)
     }
 }
 

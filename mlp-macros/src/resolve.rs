@@ -8,8 +8,9 @@ use syn::{Attribute, LitInt, parse2};
 
 use crate::declaration::{Declaration, LayerDeclaration};
 use crate::errors::Errors;
+use crate::header::Header;
 use crate::names;
-use crate::network::{Function, Layer, Network};
+use crate::network::{Form, Function, Layer, Network};
 use crate::options::{Options, is_rolled};
 use crate::words::{Module, Values};
 
@@ -22,49 +23,68 @@ const UNROLLED_LIMIT: u128 = 600;
 const ROLLED_LIMIT: u128 = 10_000;
 
 /// `None` only if something was reported.
-pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Network> {
-    refuse_cfg(&declaration.attributes, errors);
-    let rolled = declaration.options.iter().any(|option| is_rolled(&option.name));
-    let widths = resolve_widths(&declaration.shape, rolled, errors);
-    let activations = resolve_activations(&declaration.shape, errors);
-    let options = Options::resolve(declaration.options, errors);
-    check_softmax(&declaration.shape, &activations, &options.loss, rolled, errors);
-    check_loss(&declaration.shape, &activations, &options.loss, errors);
+pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Form> {
+    let Declaration { header, shape, options } = declaration;
+    refuse_cfg(&header.attributes, errors);
+    let rolled = options.iter().any(|option| is_rolled(&option.name));
+    let widths = resolve_widths(&shape, rolled, errors);
+    let activations = resolve_activations(&shape, errors);
+    let options = Options::resolve(options, errors);
+    check_softmax(&shape, &activations, &options.loss, rolled, errors);
+    check_loss(&shape, &activations, &options.loss, errors);
     let widths = widths?;
     let activations: Vec<_> =
         activations.into_iter().map(|activation| activation.unwrap_or_else(Function::sigmoid)).collect();
-    let weights = match options.weights {
-        Some(weights) if rolled => {
+    Some(in_form(rolled, header, options, &widths, activations, errors))
+}
+
+/// Names everything, and builds the network.
+fn in_form(
+    rolled: bool,
+    header: Header,
+    options: Options,
+    widths: &[usize],
+    activations: Vec<Function>,
+    errors: &mut Errors,
+) -> Form {
+    if rolled {
+        if let Some(weights) = &options.weights {
             weights.refuse_in_rolled(errors);
-            return None;
         }
-        None if rolled => names::weight_arrays(activations.len()),
-        Some(weights) => weights.resolve(&widths, &activations, &options.loss, errors),
-        None => names::weights(&widths),
-    };
-    // How many names there are of what each width counts.
-    let named = if rolled { vec![1; widths.len()] } else { widths.clone() };
-    let layer = |(((activation, pair), weights), neurons): (((_, &[usize]), _), _)| Layer {
-        activation,
-        fan_in: pair[0],
-        width: pair[1],
-        weights,
-        neurons,
-    };
-    let layers = activations.into_iter().zip(widths.windows(2)).zip(weights).zip(names::neurons(&named)).map(layer);
-    Some(Network {
-        attributes: declaration.attributes,
-        visibility: declaration.visibility,
-        name: declaration.name.unwrap_or_else(names::unnamed),
+        let depth = activations.len();
+        let layers = layers(widths, activations, names::weight_arrays(depth), names::neuron_arrays(depth));
+        Form::Rolled(build(header, options, names::end_arrays(), layers))
+    } else {
+        let weights = match &options.weights {
+            Some(weights) => weights.resolve(widths, &activations, &options.loss, errors),
+            None => names::weights(widths),
+        };
+        let layers = layers(widths, activations, weights, names::neurons(widths));
+        Form::Unrolled(build(header, options, names::ends(widths), layers))
+    }
+}
+
+fn build<N>(header: Header, options: Options, [inputs, targets]: [N; 2], layers: Vec<Layer<N>>) -> Network<N> {
+    Network {
+        attributes: header.attributes,
+        visibility: header.visibility,
+        name: header.name.unwrap_or_else(names::unnamed),
         scalar: options.scalar,
         core: options.core,
         loss: options.loss,
-        rolled,
-        inputs: names::inputs(named[0]),
-        layers: layers.collect(),
-        targets: names::targets(*named.last()?),
-        widths,
-    })
+        inputs,
+        layers,
+        targets,
+    }
+}
+
+fn layers<N>(widths: &[usize], activations: Vec<Function>, weights: Vec<N>, neurons: Vec<[N; 3]>) -> Vec<Layer<N>> {
+    let layers = widths.windows(2).zip(activations).zip(weights).zip(neurons);
+    let named = layers.map(|(((pair, activation), weights), [z, a, biases])| {
+        let (fan_in, width) = (pair[0], pair[1]);
+        Layer { activation, fan_in, width, weights, biases, z, a }
+    });
+    named.collect()
 }
 
 /// Pinned by tests/ui/cfg.rs.

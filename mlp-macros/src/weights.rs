@@ -42,7 +42,7 @@ impl WeightNames {
 
     /// The name of each weight, layer by layer: a layer whose names do not fit is reported, and has the generated ones.
     pub(crate) fn resolve(
-        self,
+        &self,
         widths: &[usize],
         activations: &[Function],
         loss: &Function,
@@ -52,7 +52,7 @@ impl WeightNames {
         let (found, needed) = (self.layers.len(), generated.len());
         if found != needed {
             let message = format!("weight names form one group a layer, joined by `;`: {needed} needed, {found} found");
-            errors.report(self.list, message);
+            errors.report(&self.list, message);
             return generated;
         }
         let weights = self.or_generated(generated, widths, errors);
@@ -78,7 +78,7 @@ impl WeightNames {
             let message = format!(
                 "layer {number} takes one name a weight, source by source: {sources} × {targets} = {needed} needed, {found} found"
             );
-            let place = if names.is_empty() { self.list.clone().to_token_stream() } else { quote!(#(#names),*) };
+            let place = if names.is_empty() { self.list.to_token_stream() } else { quote!(#(#names),*) };
             errors.report(place, message);
             generated
         });
@@ -86,10 +86,10 @@ impl WeightNames {
     }
 
     /// Reports that a rolled network has no use for them.
-    pub(crate) fn refuse_in_rolled(self, errors: &mut Errors) {
+    pub(crate) fn refuse_in_rolled(&self, errors: &mut Errors) {
         let message = "in a rolled network weights are elements of arrays, `w1[0][2]`, and have no names of their own: \
                        leave out either `weights` or `rolled`";
-        errors.report(self.list, message);
+        errors.report(&self.list, message);
     }
 }
 

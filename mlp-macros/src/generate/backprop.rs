@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, array, comment, companion, forward, imports, inline, is_very_large, listed, loss};
+use super::{GeneratedFn, array, comment, companion, imports, inline, is_very_large, listed, loss};
 use crate::names::derivative;
-use crate::network::{Layer, Network, Neuron};
+use crate::network::{Layer, Network, Unrolled};
 
 /// The struct of gradients: one public field a parameter, in canonical order.
-pub(crate) fn structure(network: &Network) -> TokenStream {
-    let Network { visibility, name, scalar, .. } = network;
+pub(crate) fn structure(network: &Unrolled) -> TokenStream {
+    let Unrolled { visibility, name, scalar, .. } = network;
     let gradients = companion(network, "Gradients");
     let doc = comment::doc(&format!("Derivative of the loss with respect to every parameter of [`{name}`]."));
     let fields = network.parameters().into_iter().map(|parameter| {
@@ -29,9 +29,9 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 }
 
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
-pub(crate) fn backprop(network: &Network) -> GeneratedFn {
+pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
-    let Network { scalar, core, inputs, targets, .. } = network;
+    let Unrolled { scalar, core, inputs, targets, .. } = network;
     let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
     let [input, output] = network.ends().map(|length| array(scalar, length));
     let function = |x: &TokenStream, y_true: &TokenStream, body: &TokenStream| {
@@ -59,8 +59,8 @@ pub(crate) fn backprop(network: &Network) -> GeneratedFn {
 }
 
 /// What backpropagation computes, step by step.
-fn steps(network: &Network) -> TokenStream {
-    let Network { name, core, layers, .. } = network;
+fn steps(network: &Unrolled) -> TokenStream {
+    let Unrolled { name, core, layers, .. } = network;
     let [forward_struct, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
     let loss_imports = loss::step_imports(network);
     let derivatives: Vec<_> = layers
@@ -88,37 +88,39 @@ fn steps(network: &Network) -> TokenStream {
 }
 
 /// Whether the derivative of the output activation is a call; otherwise it is written out, from the predictions alone.
-pub(crate) fn calls_output_derivative(network: &Network) -> bool {
+pub(crate) fn calls_output_derivative<N>(network: &Network<N>) -> bool {
     !network.cancels() && !network.output().is_softmax()
 }
 
 /// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: what is needed of the forward pass.
-fn values(network: &Network) -> TokenStream {
+fn values(network: &Unrolled) -> TokenStream {
     if calls_output_derivative(network) {
-        let all = forward::values(network);
+        let all = network.values();
         return quote!(#(#all),*);
     }
-    let unneeded: Vec<_> = network.output().neurons.iter().map(|neuron| &neuron.z).collect();
-    let needed = forward::values(network).filter(|value| !unneeded.contains(value));
+    let unneeded = &network.output().z;
+    let needed = network.values().into_iter().filter(|value| !unneeded.contains(value));
     quote!(#(#needed,)* ..)
 }
 
-fn output_steps(network: &Network) -> TokenStream {
+fn output_steps(network: &Unrolled) -> TokenStream {
     let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
     let to_pre_activations = if network.cancels() {
         comment::step(&comment::steps_1_to_3(network), loss::cancelled_steps(network))
     } else {
         steps_1_to_3(network, layer)
     };
-    let gradients = comment::step(comment::STEP_4, weight_gradients(layer, &sources));
+    let gradients = comment::step(comment::STEP_4, weight_gradients(layer, sources));
     [to_pre_activations, gradients, bias_gradients(layer)].into_iter().collect()
 }
 
-fn steps_1_to_3(network: &Network, layer: &Layer) -> TokenStream {
-    let chain_rule = layer.neurons.iter().map(|neuron| {
-        let dl_dz = derivative("L", &neuron.z);
-        let terms = activations_of(layer, neuron).map(|Neuron { a, .. }| {
-            let (dl_da, da_dz) = (derivative("L", a), derivative(&a.to_string(), &neuron.z));
+fn steps_1_to_3(network: &Unrolled, layer: &Layer<Vec<Ident>>) -> TokenStream {
+    let chain_rule = layer.z.iter().zip(&layer.a).map(|(z, own)| {
+        let dl_dz = derivative("L", z);
+        // All activations of softmax depend on this pre-activation, of others its own does.
+        let activations = layer.a.iter().filter(|a| layer.is_softmax() || *a == own);
+        let terms = activations.map(|a| {
+            let (dl_da, da_dz) = (derivative("L", a), derivative(&a.to_string(), z));
             quote!(#dl_da * #da_dz)
         });
         quote!(let #dl_dz = #(#terms)+*;)
@@ -132,20 +134,15 @@ fn steps_1_to_3(network: &Network, layer: &Layer) -> TokenStream {
     .collect()
 }
 
-/// The neurons whose activations depend on the pre-activation of this one: itself, or, of softmax, all.
-fn activations_of<'a>(layer: &'a Layer, neuron: &'a Neuron) -> impl Iterator<Item = &'a Neuron> {
-    layer.neurons.iter().filter(|other| layer.is_softmax() || other.number == neuron.number)
-}
-
-fn hidden_steps(network: &Network, index: usize) -> TokenStream {
+fn hidden_steps(network: &Unrolled, index: usize) -> TokenStream {
     let (layer, sources) = network.layers_with_sources().nth(index).expect("a hidden layer is a layer");
     let next = &network.layers[index + 1];
     let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
     [
         comment::step(&step_5, source_derivatives(layer, next)),
         comment::step(&step_6, activation_derivatives(layer)),
-        comment::step(&step_7, layer.neurons.iter().map(|neuron| chain_rule(neuron, next))),
-        comment::step(&step_8, weight_gradients(layer, &sources)),
+        comment::step(&step_7, layer.z.iter().zip(&layer.a).map(|(z, a)| chain_rule(z, a, next))),
+        comment::step(&step_8, weight_gradients(layer, sources)),
         bias_gradients(layer),
     ]
     .into_iter()
@@ -153,25 +150,25 @@ fn hidden_steps(network: &Network, index: usize) -> TokenStream {
 }
 
 /// ∂a/∂z = σ′(z)
-fn activation_derivatives(layer: &Layer) -> Vec<TokenStream> {
+fn activation_derivatives(layer: &Layer<Vec<Ident>>) -> Vec<TokenStream> {
     if layer.is_softmax() {
         return softmax_derivatives(layer);
     }
     let function = layer.activation.derivative().call();
-    let statement = |Neuron { z, a, .. }: &Neuron| {
+    let statement = |(z, a): (&Ident, &Ident)| {
         let da_dz = derivative(&a.to_string(), z);
         quote!(let #da_dz = #function(#z, #a);)
     };
-    layer.neurons.iter().map(statement).collect()
+    layer.z.iter().zip(&layer.a).map(statement).collect()
 }
 
 /// ∂a_k/∂z_j = a_k (1 - a_k) for j = k, otherwise -a_k a_j
-fn softmax_derivatives(layer: &Layer) -> Vec<TokenStream> {
+fn softmax_derivatives(layer: &Layer<Vec<Ident>>) -> Vec<TokenStream> {
     let mut statements = Vec::new();
-    for Neuron { number, a, .. } in &layer.neurons {
-        for by in &layer.neurons {
-            let (da_dz, other) = (derivative(&a.to_string(), &by.z), &by.a);
-            let value = if *number == by.number { quote!(#a * (1.0 - #a)) } else { quote!(-#a * #other) };
+    for a in &layer.a {
+        for (z, other) in layer.z.iter().zip(&layer.a) {
+            let da_dz = derivative(&a.to_string(), z);
+            let value = if a == other { quote!(#a * (1.0 - #a)) } else { quote!(-#a * #other) };
             statements.push(quote!(let #da_dz = #value;));
         }
     }
@@ -179,12 +176,12 @@ fn softmax_derivatives(layer: &Layer) -> Vec<TokenStream> {
 }
 
 /// ∂z/∂w = the source; ∂L/∂w = ∂L/∂z · ∂z/∂w
-fn weight_gradients(layer: &Layer, sources: &[&Ident]) -> Vec<TokenStream> {
+fn weight_gradients(layer: &Layer<Vec<Ident>>, sources: &[Ident]) -> Vec<TokenStream> {
     let (mut by_weight, mut gradients) = (Vec::new(), Vec::new());
-    for (target, neuron) in layer.neurons.iter().enumerate() {
+    for (target, z) in layer.z.iter().enumerate() {
         for (weight, source) in layer.weights_into(target).zip(sources) {
-            let [dz_dw, dl_dw] = [derivative(&neuron.z.to_string(), weight), derivative("L", weight)];
-            let dl_dz = derivative("L", &neuron.z);
+            let [dz_dw, dl_dw] = [derivative(&z.to_string(), weight), derivative("L", weight)];
+            let dl_dz = derivative("L", z);
             by_weight.push(quote!(let #dz_dw = #source;));
             gradients.push(quote!(let #dl_dw = #dl_dz * #dz_dw;));
         }
@@ -194,8 +191,8 @@ fn weight_gradients(layer: &Layer, sources: &[&Ident]) -> Vec<TokenStream> {
 }
 
 /// ∂L/∂b = ∂L/∂z
-fn bias_gradients(layer: &Layer) -> TokenStream {
-    let statements = layer.neurons.iter().map(|Neuron { z, bias, .. }| {
+fn bias_gradients(layer: &Layer<Vec<Ident>>) -> TokenStream {
+    let statements = layer.z.iter().zip(&layer.biases).map(|(z, bias)| {
         let (dl_db, dl_dz) = (derivative("L", bias), derivative("L", z));
         quote!(let #dl_db = #dl_dz;)
     });
@@ -203,11 +200,11 @@ fn bias_gradients(layer: &Layer) -> TokenStream {
 }
 
 /// ∂z/∂a of the next layer = the weight between them
-fn source_derivatives(layer: &Layer, next: &Layer) -> Vec<TokenStream> {
+fn source_derivatives(layer: &Layer<Vec<Ident>>, next: &Layer<Vec<Ident>>) -> Vec<TokenStream> {
     let mut statements = Vec::new();
-    for (target, neuron) in next.neurons.iter().enumerate() {
-        for (weight, source) in next.weights_into(target).zip(layer.activations()) {
-            let dz_da = derivative(&neuron.z.to_string(), source);
+    for (target, z) in next.z.iter().enumerate() {
+        for (weight, source) in next.weights_into(target).zip(&layer.a) {
+            let dz_da = derivative(&z.to_string(), source);
             statements.push(quote!(let #dz_da = #weight;));
         }
     }
@@ -215,10 +212,10 @@ fn source_derivatives(layer: &Layer, next: &Layer) -> Vec<TokenStream> {
 }
 
 /// ∂L/∂z = Σ over the next layer of ∂L/∂z′ · ∂z′/∂a · ∂a/∂z
-fn chain_rule(Neuron { z, a, .. }: &Neuron, next: &Layer) -> TokenStream {
+fn chain_rule(z: &Ident, a: &Ident, next: &Layer<Vec<Ident>>) -> TokenStream {
     let (dl_dz, da_dz) = (derivative("L", z), derivative(&a.to_string(), z));
-    let terms = next.neurons.iter().map(|neuron| {
-        let (dl_dnext, dnext_da) = (derivative("L", &neuron.z), derivative(&neuron.z.to_string(), a));
+    let terms = next.z.iter().map(|next_z| {
+        let (dl_dnext, dnext_da) = (derivative("L", next_z), derivative(&next_z.to_string(), a));
         quote!(#dl_dnext * #dnext_da * #da_dz)
     });
     quote!(let #dl_dz = #(#terms)+*;)

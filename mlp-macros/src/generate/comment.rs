@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::network::{Layer, Network};
+use crate::network::{Layer, Network, Rolled};
 
 /// `/// text`
 pub(crate) fn doc(text: &str) -> TokenStream {
@@ -19,20 +19,23 @@ pub(crate) fn step(text: &str, statements: impl IntoIterator<Item = TokenStream>
 }
 
 /// `2 => sigmoid(2): 6 parameters, loss `half_squared_error`.`
-pub(crate) fn network(network: &Network) -> String {
-    let rolled = if network.rolled { ", rolled" } else { "" };
-    let parameters = network.parameter_count();
-    format!("{}{rolled}: {parameters} parameters, loss `{}`.", shape(network), network.loss)
+pub(crate) fn network<N>(network: &Network<N>) -> String {
+    described(network, "")
 }
 
-/// `2 => sigmoid(2) => sigmoid(1)`
-fn shape(network: &Network) -> String {
+/// `2 => sigmoid(2), rolled: 6 parameters, loss `half_squared_error`.`
+pub(crate) fn rolled_network(network: &Rolled) -> String {
+    described(network, ", rolled")
+}
+
+fn described<N>(network: &Network<N>, form: &str) -> String {
     let layers = network.layers.iter().map(|layer| format!(" => {}({})", layer.activation, layer.width));
-    format!("{}{}", network.widths[0], layers.collect::<String>())
+    let ([inputs, _], shape) = (network.ends(), layers.collect::<String>());
+    format!("{inputs}{shape}{form}: {} parameters, loss `{}`.", network.parameter_count(), network.loss)
 }
 
 /// `Hidden layer: 2 => sigmoid(2).`
-pub(crate) fn layer(network: &Network, index: usize) -> String {
+pub(crate) fn layer<N>(network: &Network<N>, index: usize) -> String {
     let Layer { activation, fan_in, width, .. } = &network.layers[index];
     let which = match (index + 1, network.layers.len()) {
         (number, depth) if number == depth => "Output layer".to_owned(),
@@ -50,7 +53,7 @@ pub(crate) const STEP_4: &str = "Step 4: gradients of the output layer.";
 pub(crate) const BIASES: &str = "The derivative of a pre-activation with respect to its bias is 1.";
 
 /// Steps 1 to 3 in one.
-pub(crate) fn steps_1_to_3(network: &Network) -> String {
+pub(crate) fn steps_1_to_3<N>(network: &Network<N>) -> String {
     format!(
         "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {} and {} cancels.",
         network.loss,
@@ -59,7 +62,7 @@ pub(crate) fn steps_1_to_3(network: &Network) -> String {
 }
 
 /// Steps 5 to 8 of a hidden layer.
-pub(crate) fn steps_5_to_8(network: &Network, index: usize) -> [String; 4] {
+pub(crate) fn steps_5_to_8<N>(network: &Network<N>, index: usize) -> [String; 4] {
     let which = hidden(network, index);
     let this = if which.is_empty() { "the hidden layer" } else { "this layer" };
     [
@@ -73,7 +76,7 @@ pub(crate) fn steps_5_to_8(network: &Network, index: usize) -> [String; 4] {
 }
 
 /// `, hidden layer 2`; nothing where only one layer is hidden.
-fn hidden(network: &Network, index: usize) -> String {
+fn hidden<N>(network: &Network<N>, index: usize) -> String {
     match network.layers.len() {
         ..=2 => String::new(),
         _ => format!(", hidden layer {}", index + 1),

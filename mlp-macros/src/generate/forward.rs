@@ -2,19 +2,21 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use syn::Ident;
 
 use super::{GeneratedFn, array, comment, companion, imports, is_large, listed};
-use crate::network::{Layer, Network, Neuron};
+use crate::network::{Layer, Unrolled};
 
 /// The struct that holds every value of one forward pass.
-pub(crate) fn structure(network: &Network) -> TokenStream {
-    let Network { visibility, name, scalar, .. } = network;
+pub(crate) fn structure(network: &Unrolled) -> TokenStream {
+    let Unrolled { visibility, name, scalar, .. } = network;
     let forward = companion(network, "Forward");
     let doc = comment::doc(&format!("Every value of one forward pass through [`{name}`]."));
-    let predictions = network.predictions();
-    let fields = network.layers.iter().flat_map(|layer| &layer.neurons).map(|Neuron { number, z, a, .. }| {
+    let predictions = &network.output().a;
+    let neurons = network.layers.iter().flat_map(|layer| layer.z.iter().zip(&layer.a));
+    let fields = (1..).zip(neurons).map(|(number, (z, a))| {
         let pre_activation = comment::doc(&format!("Pre-activation of neuron {number}."));
-        let activation = match predictions.iter().position(|prediction| *prediction == a) {
+        let activation = match predictions.iter().position(|prediction| prediction == a) {
             None => comment::doc(&format!("Activation of neuron {number}.")),
             Some(_) if predictions.len() == 1 => comment::doc("Prediction."),
             Some(index) => comment::doc(&format!("Prediction {}.", index + 1)),
@@ -31,8 +33,8 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 }
 
 /// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
-pub(crate) fn forward(network: &Network) -> GeneratedFn {
-    let Network { scalar, core, inputs, .. } = network;
+pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
+    let Unrolled { scalar, core, inputs, .. } = network;
     let forward = companion(network, "Forward");
     let (x, input, steps) = (listed(inputs), array(scalar, inputs.len()), steps(network));
     let function = |body: &TokenStream| {
@@ -62,17 +64,17 @@ pub(crate) fn forward(network: &Network) -> GeneratedFn {
 }
 
 /// What the forward pass computes, layer by layer.
-fn steps(network: &Network) -> TokenStream {
-    let Network { name, core, layers, .. } = network;
+fn steps(network: &Unrolled) -> TokenStream {
+    let Unrolled { name, core, layers, .. } = network;
     let forward = companion(network, "Forward");
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let parameters = network.parameters();
     let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
         let softmax = layer.is_softmax().then(|| softmax(layer));
-        let neurons = (0..layer.width).map(|target| neuron(layer, &sources, target));
+        let neurons = (0..layer.width).map(|target| neuron(layer, sources, target));
         comment::step(&comment::layer(network, index), neurons.chain(softmax))
     });
-    let values = values(network);
+    let values = network.values();
     quote! {
         #imports
         let #name { #(#parameters),* } = *self;
@@ -82,11 +84,11 @@ fn steps(network: &Network) -> TokenStream {
 }
 
 /// `predict`: the forward pass, of which only the predictions are kept.
-pub(crate) fn predict(network: &Network) -> TokenStream {
-    let Network { scalar, inputs, targets, .. } = network;
+pub(crate) fn predict(network: &Unrolled) -> TokenStream {
+    let Unrolled { scalar, inputs, targets, .. } = network;
     let forward = companion(network, "Forward");
     let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
-    let predictions = network.predictions();
+    let predictions = &network.output().a;
     quote! {
         #[doc = " Computes the prediction alone."]
         #[must_use]
@@ -98,13 +100,8 @@ pub(crate) fn predict(network: &Network) -> TokenStream {
     }
 }
 
-/// Every value of the pass, neuron by neuron.
-pub(crate) fn values(network: &Network) -> impl Iterator<Item = &syn::Ident> {
-    network.layers.iter().flat_map(|layer| &layer.neurons).flat_map(|neuron| [&neuron.z, &neuron.a])
-}
-
-fn neuron(layer: &Layer, sources: &[&syn::Ident], target: usize) -> TokenStream {
-    let Neuron { z, a, bias, .. } = &layer.neurons[target];
+fn neuron(layer: &Layer<Vec<Ident>>, sources: &[Ident], target: usize) -> TokenStream {
+    let (z, a, bias) = (&layer.z[target], &layer.a[target], &layer.biases[target]);
     let weights = layer.weights_into(target);
     let pre_activation = quote!(let #z = #(#weights * #sources)+* + #bias;);
     if layer.is_softmax() {
@@ -118,9 +115,8 @@ fn neuron(layer: &Layer, sources: &[&syn::Ident], target: usize) -> TokenStream 
 }
 
 /// `let [y_pred1, y_pred2] = softmax([z3, z4]);`
-fn softmax(layer: &Layer) -> TokenStream {
+fn softmax(layer: &Layer<Vec<Ident>>) -> TokenStream {
     let activation = layer.activation.call();
-    let pre_activations: Vec<_> = layer.neurons.iter().map(|neuron| &neuron.z).collect();
-    let [z, a] = [pre_activations, layer.activations()].map(|names| listed(&names));
+    let [z, a] = [&layer.z, &layer.a].map(|names| listed(names));
     quote!(let #a = #activation(#z);)
 }

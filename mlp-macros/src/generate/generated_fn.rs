@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::comment;
-use crate::network::Network;
+use crate::network::Unrolled;
 
 /// A function of the struct, and the impl that holds its steps if mlp-core compiles them.
 pub(crate) struct GeneratedFn {
@@ -21,13 +21,13 @@ impl GeneratedFn {
     /// The function, called `name`, calls mlp-core, which compiles the method of this trait, `Forward<4>`, for the vectors
     /// of the processor.
     pub(crate) fn outlined(
-        network: &Network,
+        network: &Unrolled,
         name: &str,
         function: TokenStream,
         vectorized: &TokenStream,
         method: &TokenStream,
     ) -> Self {
-        let Network { name: network, core, .. } = network;
+        let Unrolled { name: network, core, .. } = network;
         let doc = comment::doc(&format!("What `{name}` calls, compiled for the vectors of the processor."));
         let steps = quote! {
             #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]

@@ -6,15 +6,15 @@ use syn::Ident;
 
 use super::{array, imports, inline, listed};
 use crate::names;
-use crate::network::{Function, Network, Neuron};
+use crate::network::{Function, Network, Unrolled};
 
 /// `loss`
-pub(crate) fn loss(network: &Network) -> TokenStream {
+pub(crate) fn loss(network: &Unrolled) -> TokenStream {
     let inline = inline(network);
-    let Network { scalar, loss, targets, .. } = network;
+    let Unrolled { scalar, loss, targets, .. } = network;
     let output = array(scalar, targets.len());
     if is_written_out(loss) {
-        let (y_pred, y_true) = (listed(&network.predictions()), listed(targets));
+        let [y_pred, y_true] = [&network.output().a, targets].map(|names| listed(names));
         let body = half_squared_error(network);
         quote! {
             #[doc = " Half the squared error, summed over the outputs."]
@@ -30,7 +30,7 @@ pub(crate) fn loss(network: &Network) -> TokenStream {
 }
 
 /// `loss` as a call, on arrays.
-pub(crate) fn called(network: &Network, inline: &TokenStream) -> TokenStream {
+pub(crate) fn called<N>(network: &Network<N>, inline: &TokenStream) -> TokenStream {
     let Network { scalar, core, loss, .. } = network;
     let output = array(scalar, network.output().width);
     let doc = super::comment::doc(&format!("The loss of one example: `{loss}`."));
@@ -47,7 +47,7 @@ pub(crate) fn called(network: &Network, inline: &TokenStream) -> TokenStream {
 }
 
 /// What `backprop` brings into scope for [`step`].
-pub(crate) fn step_imports(network: &Network) -> TokenStream {
+pub(crate) fn step_imports(network: &Unrolled) -> TokenStream {
     if network.cancels() || is_written_out(&network.loss) {
         TokenStream::new()
     } else {
@@ -56,12 +56,12 @@ pub(crate) fn step_imports(network: &Network) -> TokenStream {
 }
 
 /// Step 1 of backpropagation: `let dL_dy_pred = y_pred - y_true;`
-pub(crate) fn step(network: &Network) -> Vec<TokenStream> {
-    let (predictions, targets) = (network.predictions(), &network.targets);
+pub(crate) fn step(network: &Unrolled) -> Vec<TokenStream> {
+    let (predictions, targets) = (&network.output().a, &network.targets);
     let derivatives = predictions.iter().map(|prediction| names::derivative("L", prediction));
     if is_written_out(&network.loss) {
         let difference = |((derivative, prediction), target)| quote!(let #derivative = #prediction - #target;);
-        derivatives.zip(&predictions).zip(targets).map(difference).collect()
+        derivatives.zip(predictions).zip(targets).map(difference).collect()
     } else {
         let call = network.loss.derivative().call();
         vec![quote!(let [#(#derivatives),*] = #call([#(#predictions),*], [#(#targets),*]);)]
@@ -69,16 +69,17 @@ pub(crate) fn step(network: &Network) -> Vec<TokenStream> {
 }
 
 /// Steps 1 to 3 where the derivatives of loss and activation cancel: `let dL_dz1 = (y_pred1 - y_true1) / 2.0;`
-pub(crate) fn cancelled_steps(network: &Network) -> impl Iterator<Item = TokenStream> {
-    network.output().neurons.iter().zip(&network.targets).map(|(Neuron { z, a, .. }, target)| {
+pub(crate) fn cancelled_steps(network: &Unrolled) -> impl Iterator<Item = TokenStream> {
+    let output = network.output();
+    output.z.iter().zip(&output.a).zip(&network.targets).map(|((z, y_pred), y_true)| {
         let derivative = names::derivative("L", z);
-        let difference = cancelled(network, a, target);
+        let difference = cancelled(network, y_pred, y_true);
         quote!(let #derivative = #difference;)
     })
 }
 
 /// `y_pred - y_true`, over the number of outputs where the loss is averaged.
-pub(crate) fn cancelled(network: &Network, y_pred: &Ident, y_true: &Ident) -> TokenStream {
+pub(crate) fn cancelled<N>(network: &Network<N>, y_pred: &Ident, y_true: &Ident) -> TokenStream {
     let difference = quote!(#y_pred - #y_true);
     let outputs = network.output().width;
     if outputs > 1 && network.loss.as_loss().is_some_and(|loss| loss.is_averaged) {
@@ -91,8 +92,8 @@ pub(crate) fn cancelled(network: &Network, y_pred: &Ident, y_true: &Ident) -> To
 }
 
 /// `let error = y_pred - y_true; 0.5 * error * error`
-fn half_squared_error(network: &Network) -> TokenStream {
-    let (predictions, targets) = (network.predictions(), &network.targets);
+fn half_squared_error(network: &Unrolled) -> TokenStream {
+    let (predictions, targets) = (&network.output().a, &network.targets);
     let errors = names::errors(targets.len());
     let sum = match &*errors {
         [error] => quote!(0.5 * #error * #error),

@@ -7,21 +7,22 @@ use syn::ext::IdentExt as _;
 
 use super::{array, called_if_large, companion, imports};
 use crate::names::derivative;
-use crate::network::{Function, Layer, Network};
+use crate::network::{Function, Layer, Network, Unrolled};
 
 /// `impl ::mlp_core::Network for Net`
-pub(crate) fn network_impl(network: &Network) -> TokenStream {
-    let Network { name, scalar, core, .. } = network;
+pub(crate) fn network_impl(network: &Unrolled) -> TokenStream {
+    let Unrolled { name, scalar, core, .. } = network;
     let gradients = companion(network, "Gradients");
     let parameters = network.parameters();
     let all = array(scalar, parameters.len());
-    let predictions = network.predictions();
+    let predictions = &network.output().a;
     let forward = companion(network, "Forward");
     let prediction = quote! {
         let #forward { #(#predictions,)* .. } = *pass;
         [#(#predictions),*]
     };
-    let delegates = delegates(network, &all, &prediction, &quote!(#[inline(always)]));
+    let architecture = architecture(network, |names, _| listed_names(names));
+    let delegates = delegates(network, &all, &architecture, &prediction, &quote!(#[inline(always)]));
     let inline = called_if_large(network);
     let fields: Vec<_> = parameters.iter().map(|parameter| derivative("L", parameter)).collect();
     quote! {
@@ -55,16 +56,16 @@ pub(crate) fn network_impl(network: &Network) -> TokenStream {
 }
 
 /// The types and the description of a network, unrolled or rolled, and the methods that call those of the struct.
-pub(crate) fn delegates(
-    network: &Network,
+pub(crate) fn delegates<N>(
+    network: &Network<N>,
     parameters: &TokenStream,
+    architecture: &TokenStream,
     prediction: &TokenStream,
     inline: &TokenStream,
 ) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
     let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
     let [input, output] = network.ends().map(|length| array(scalar, length));
-    let architecture = architecture(network);
     quote! {
         type Scalar = #scalar;
         type Input = #input;
@@ -106,12 +107,14 @@ pub(crate) fn delegates(
     }
 }
 
-fn architecture(network: &Network) -> TokenStream {
-    let Network { name, core, loss, inputs, targets, rolled, .. } = network;
+/// The network's description by name. `named` writes what values of one kind are called, which make an array of these
+/// dimensions.
+pub(crate) fn architecture<N>(network: &Network<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
+    let Network { name, core, loss, inputs, targets, .. } = network;
     let name = text(name);
     let [input, output] = network.ends();
-    let (inputs, targets) = (names(inputs, *rolled, &[input]), names(targets, *rolled, &[output]));
-    let layers = network.layers.iter().map(|described| layer(described, *rolled));
+    let (inputs, targets) = (named(inputs, &[input]), named(targets, &[output]));
+    let layers = network.layers.iter().map(|described| layer(described, &named));
     let entries = entries(network);
     let loss = described(&quote!(Loss), loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
     quote! {
@@ -124,23 +127,21 @@ fn architecture(network: &Network) -> TokenStream {
 }
 
 /// `use ::mlp_core::__private::activation::tanh;`: the facts of each function that is not the user's own.
-fn entries(network: &Network) -> TokenStream {
+fn entries<N>(network: &Network<N>) -> TokenStream {
     let elementwise = network.layers.iter().filter(|layer| !layer.is_softmax()).map(|layer| &layer.activation);
     let core = &network.core;
     imports(elementwise.chain([&network.loss]), &quote!(#core::__private))
 }
 
-fn layer(layer: &Layer, rolled: bool) -> TokenStream {
+fn layer<N>(layer: &Layer<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
     let activation = if layer.is_softmax() {
         quote!(Activation::Softmax)
     } else {
         described(&quote!(Activation), &layer.activation, [&["z"], &["z", "a"]])
     };
-    let Layer { fan_in, width, neurons, .. } = layer;
-    let weights = names(&layer.weights, rolled, &[*fan_in, *width]);
-    let biases = names(neurons.iter().map(|neuron| &neuron.bias), rolled, &[*width]);
-    let pre_activations = names(neurons.iter().map(|neuron| &neuron.z), rolled, &[*width]);
-    let activations = names(layer.activations(), rolled, &[*width]);
+    let weights = named(&layer.weights, &[layer.fan_in, layer.width]);
+    let [biases, pre_activations, activations] =
+        [&layer.biases, &layer.z, &layer.a].map(|names| named(names, &[layer.width]));
     quote!(Layer::new(#activation, #weights, #biases, #pre_activations, #activations))
 }
 
@@ -157,14 +158,17 @@ fn described(constructor: &TokenStream, function: &Function, [value, derivative]
     }
 }
 
-/// The names of values, or the name of an array with its dimensions.
-fn names<'a>(names: impl IntoIterator<Item = &'a Ident>, rolled: bool, dimensions: &[usize]) -> TokenStream {
-    let names = names.into_iter().map(text);
-    let lengths: Vec<_> = dimensions.iter().copied().map(Literal::usize_unsuffixed).collect();
-    match &*lengths {
-        _ if !rolled => quote!(Names::Listed(&[#(#names),*])),
-        [rows, columns] => quote!(Names::Matrix { name: #(#names)*, rows: #rows, columns: #columns }),
-        lengths => quote!(Names::Array { name: #(#names)*, len: #(#lengths)* }),
+fn listed_names(names: &[Ident]) -> TokenStream {
+    let names = names.iter().map(text);
+    quote!(Names::Listed(&[#(#names),*]))
+}
+
+/// The name of an array with its dimensions.
+pub(crate) fn array_name(name: &Ident, dimensions: &[usize]) -> TokenStream {
+    let (name, lengths) = (text(name), dimensions.iter().copied().map(Literal::usize_unsuffixed));
+    match &*lengths.collect::<Vec<_>>() {
+        [rows, columns] => quote!(Names::Matrix { name: #name, rows: #rows, columns: #columns }),
+        lengths => quote!(Names::Array { name: #name, len: #(#lengths)* }),
     }
 }
 

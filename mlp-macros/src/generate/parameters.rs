@@ -4,25 +4,22 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{array, called_if_large, comment, listed};
-use crate::network::Network;
+use crate::network::{Network, Unrolled};
 
 /// The struct: one public field a parameter, in canonical order.
-pub(crate) fn structure(network: &Network) -> TokenStream {
-    let Network { attributes, visibility, name, scalar, .. } = network;
+pub(crate) fn structure(network: &Unrolled) -> TokenStream {
+    let Unrolled { attributes, visibility, name, scalar, .. } = network;
     let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
     let blank = documented.then(|| quote!(#[doc = ""]));
     let doc = comment::doc(&comment::network(network));
     let fields = network.layers_with_sources().map(|(layer, sources)| {
-        let weights = sources.iter().enumerate().flat_map(|(index, source)| {
-            layer.neurons.iter().enumerate().map(move |(target, neuron)| {
-                let doc = comment::doc(&format!("Weight from `{source}` to `{}`.", neuron.z));
-                let weight = layer.weight(index, target);
-                quote!(#doc pub #weight: #scalar,)
-            })
+        let pairs = sources.iter().flat_map(|source| layer.z.iter().map(move |z| (source, z)));
+        let weights = layer.weights.iter().zip(pairs).map(|(weight, (source, z))| {
+            let doc = comment::doc(&format!("Weight from `{source}` to `{z}`."));
+            quote!(#doc pub #weight: #scalar,)
         });
-        let biases = layer.neurons.iter().map(|neuron| {
-            let doc = comment::doc(&format!("Bias in `{}`.", neuron.z));
-            let bias = &neuron.bias;
+        let biases = layer.biases.iter().zip(&layer.z).map(|(bias, z)| {
+            let doc = comment::doc(&format!("Bias in `{z}`."));
             quote!(#doc pub #bias: #scalar,)
         });
         weights.chain(biases).collect::<TokenStream>()
@@ -43,8 +40,8 @@ pub(crate) fn structure(network: &Network) -> TokenStream {
 ///
 /// They are copied one by one. Were all of them read before the first is written, as in `[w11, w12]` or `Net { w11, w12 }`,
 /// LLVM would take quadratic time to make vectors of them.
-pub(crate) fn conveniences(network: &Network) -> TokenStream {
-    let Network { name, scalar, .. } = network;
+pub(crate) fn conveniences(network: &Unrolled) -> TokenStream {
+    let Unrolled { name, scalar, .. } = network;
     let inline = called_if_large(network);
     let parameters = network.parameters();
     let list = listed(&parameters);
@@ -80,7 +77,7 @@ pub(crate) fn conveniences(network: &Network) -> TokenStream {
 }
 
 /// What every network has, unrolled or rolled.
-pub(crate) fn shared_conveniences(network: &Network) -> TokenStream {
+pub(crate) fn shared_conveniences<N>(network: &Network<N>) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
     let [input, output] = network.ends().map(|length| array(scalar, length));
     quote! {

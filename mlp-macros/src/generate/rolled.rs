@@ -8,11 +8,11 @@ use syn::Ident;
 
 use super::{array, comment, companion, loss, network_impl, parameters};
 use crate::names::derivative;
-use crate::network::{Layer, Network, Neuron};
+use crate::network::{Layer, Rolled};
 
 /// Everything that one declaration becomes.
-pub(crate) fn network(network: &Network) -> TokenStream {
-    let Network { name, core, .. } = network;
+pub(crate) fn network(network: &Rolled) -> TokenStream {
+    let Rolled { name, core, .. } = network;
     let structs = [parameters_struct(network), forward_struct(network), gradients_struct(network)];
     let lecture = [
         steps::forward(network),
@@ -40,38 +40,29 @@ pub(crate) fn network(network: &Network) -> TokenStream {
 }
 
 /// `Box<[[f64; 32]; 64]>`
-fn weights_type(network: &Network, layer: &Layer) -> TokenStream {
+fn weights_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
     let core = &network.core;
     let (row, fan_in) = (array(&network.scalar, layer.width), Literal::usize_unsuffixed(layer.fan_in));
     quote!(#core::rolled::Box<[#row; #fan_in]>)
 }
 
 /// `Box<[f64; 32]>`
-fn biases_type(network: &Network, layer: &Layer) -> TokenStream {
+fn biases_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
     let (core, array) = (&network.core, array(&network.scalar, layer.width));
     quote!(#core::rolled::Box<#array>)
 }
 
-/// The names of the one array of weights, and of what all neurons of the layer share.
-fn arrays(layer: &Layer) -> (&Ident, &Neuron) {
-    let (Some(weights), Some(neurons)) = (layer.weights.first(), layer.neurons.first()) else {
-        unreachable!("a layer has weights and neurons")
-    };
-    (weights, neurons)
-}
-
-fn parameters_struct(network: &Network) -> TokenStream {
-    let Network { attributes, visibility, name, .. } = network;
+fn parameters_struct(network: &Rolled) -> TokenStream {
+    let Rolled { attributes, visibility, name, .. } = network;
     let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
     let blank = documented.then(|| quote!(#[doc = ""]));
-    let doc = comment::doc(&comment::network(network));
-    let fields = network.layers_with_sources().map(|(layer, sources)| {
-        let (w, Neuron { z, bias, .. }) = arrays(layer);
-        let source = sources[0];
+    let doc = comment::doc(&comment::rolled_network(network));
+    let fields = network.layers_with_sources().map(|(layer, source)| {
+        let Layer { weights: w, biases: b, z, .. } = layer;
         let weights_doc = comment::doc(&format!("Weights from `{source}` to `{z}`: a row for each source."));
         let biases_doc = comment::doc(&format!("Biases in `{z}`."));
         let (weights, biases) = (weights_type(network, layer), biases_type(network, layer));
-        quote!(#weights_doc pub #w: #weights, #biases_doc pub #bias: #biases,)
+        quote!(#weights_doc pub #w: #weights, #biases_doc pub #b: #biases,)
     });
     quote! {
         #(#attributes)*
@@ -84,15 +75,15 @@ fn parameters_struct(network: &Network) -> TokenStream {
     }
 }
 
-fn forward_struct(network: &Network) -> TokenStream {
-    let Network { visibility, name, scalar, .. } = network;
+fn forward_struct(network: &Rolled) -> TokenStream {
+    let Rolled { visibility, name, scalar, .. } = network;
     let forward = companion(network, "Forward");
     let doc = comment::doc(&format!("Every value of one forward pass through [`{name}`]."));
     let last = network.layers.len();
-    let fields = network.layers.iter().map(|layer| {
-        let (_, Neuron { number, z, a, .. }) = arrays(layer);
+    let fields = (1..).zip(&network.layers).map(|(number, layer)| {
+        let Layer { z, a, .. } = layer;
         let pre_activations = comment::doc(&format!("Pre-activations of layer {number}."));
-        let activations = match *number {
+        let activations = match number {
             number if number == last => comment::doc("Predictions."),
             number => comment::doc(&format!("Activations of layer {number}.")),
         };
@@ -108,18 +99,18 @@ fn forward_struct(network: &Network) -> TokenStream {
     }
 }
 
-fn gradients_struct(network: &Network) -> TokenStream {
-    let Network { visibility, name, .. } = network;
+fn gradients_struct(network: &Rolled) -> TokenStream {
+    let Rolled { visibility, name, .. } = network;
     let gradients = companion(network, "Gradients");
     let doc = comment::doc(&format!("Derivative of the loss with respect to every parameter of [`{name}`]."));
     let fields = network.layers.iter().map(|layer| {
-        let (w, Neuron { bias, .. }) = arrays(layer);
+        let Layer { weights: w, biases: b, .. } = layer;
         let field = |parameter: &Ident, array: TokenStream| {
             let doc = comment::doc(&format!("Derivative of the loss with respect to [`{name}::{parameter}`]."));
             let gradient = derivative("L", parameter);
             quote!(#doc pub #gradient: #array,)
         };
-        [field(w, weights_type(network, layer)), field(bias, biases_type(network, layer))].into_iter().collect()
+        [field(w, weights_type(network, layer)), field(b, biases_type(network, layer))].into_iter().collect()
     });
     let fields: Vec<TokenStream> = fields.collect();
     quote! {
@@ -133,8 +124,8 @@ fn gradients_struct(network: &Network) -> TokenStream {
 }
 
 /// `update`: every parameter against its gradient.
-fn update(network: &Network) -> TokenStream {
-    let Network { scalar, core, .. } = network;
+fn update(network: &Rolled) -> TokenStream {
+    let Rolled { scalar, core, .. } = network;
     let gradients = companion(network, "Gradients");
     let statements = slices(network)
         .into_iter()
@@ -159,12 +150,12 @@ struct Slices {
 }
 
 /// The arrays in canonical order.
-fn slices(network: &Network) -> Vec<Slices> {
+fn slices(network: &Rolled) -> Vec<Slices> {
     let mut offset = 0;
     let mut all = Vec::new();
     for layer in &network.layers {
-        let (w, Neuron { bias, .. }) = arrays(layer);
-        let [dl_dw, dl_db] = [w, bias].map(|parameter| derivative("L", parameter));
+        let Layer { weights: w, biases: b, .. } = layer;
+        let [dl_dw, dl_db] = [w, b].map(|parameter| derivative("L", parameter));
         all.push(Slices {
             offset: Literal::usize_unsuffixed(offset),
             parameters: quote!(self.#w.as_flattened()),
@@ -174,8 +165,8 @@ fn slices(network: &Network) -> Vec<Slices> {
         offset += layer.fan_in * layer.width;
         all.push(Slices {
             offset: Literal::usize_unsuffixed(offset),
-            parameters: quote!(self.#bias.as_slice()),
-            parameters_mut: quote!(self.#bias.as_mut_slice()),
+            parameters: quote!(self.#b.as_slice()),
+            parameters_mut: quote!(self.#b.as_mut_slice()),
             gradients: quote!(gradients.#dl_db.as_slice()),
         });
         offset += layer.width;
@@ -184,29 +175,28 @@ fn slices(network: &Network) -> Vec<Slices> {
 }
 
 /// All parameters in a row: `[f64; 2410]`
-fn all(network: &Network) -> TokenStream {
+fn all(network: &Rolled) -> TokenStream {
     array(&network.scalar, network.parameter_count())
 }
 
 /// `BoxedArray<f64, 2410>`
-fn boxed(network: &Network) -> TokenStream {
-    let Network { core, scalar, .. } = network;
+fn boxed(network: &Rolled) -> TokenStream {
+    let Rolled { core, scalar, .. } = network;
     let count = Literal::usize_unsuffixed(network.parameter_count());
     quote!(#core::rolled::BoxedArray<#scalar, #count>)
 }
 
 /// `Net { w1: take_weights(&mut rest), … }`, or the struct of gradients, from a slice called `rest`.
-fn from_slices(network: &Network, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
+fn from_slices(network: &Rolled, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
     let fields = network.layers.iter().map(|layer| {
-        let (w, Neuron { bias, .. }) = arrays(layer);
-        let (weights, biases) = (field(w), field(bias));
+        let [weights, biases] = [&layer.weights, &layer.biases].map(&field);
         quote!(#weights: take_weights(&mut rest), #biases: take_biases(&mut rest),)
     });
     quote!(#name { #(#fields)* })
 }
 
-fn conveniences(network: &Network) -> TokenStream {
-    let Network { name, core, .. } = network;
+fn conveniences(network: &Rolled) -> TokenStream {
+    let Rolled { name, core, .. } = network;
     let (boxed, all) = (boxed(network), all(network));
     let from_slices = from_slices(network, name, Ident::clone);
     let shared = parameters::shared_conveniences(network);
@@ -235,12 +225,13 @@ fn conveniences(network: &Network) -> TokenStream {
 }
 
 /// `impl ::mlp_core::Network for Net`
-fn network_impl(network: &Network) -> TokenStream {
-    let Network { name, scalar, core, .. } = network;
+fn network_impl(network: &Rolled) -> TokenStream {
+    let Rolled { name, scalar, core, .. } = network;
     let gradients = companion(network, "Gradients");
     let boxed = boxed(network);
-    let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
-    let delegates = network_impl::delegates(network, &boxed, &quote!(pass.#y_pred), &TokenStream::new());
+    let y_pred = &network.output().a;
+    let architecture = network_impl::architecture(network, network_impl::array_name);
+    let delegates = network_impl::delegates(network, &boxed, &architecture, &quote!(pass.#y_pred), &TokenStream::new());
     let slices = slices(network);
     let parameters = slices.iter().map(|slices| &slices.parameters);
     let derivatives = slices.iter().map(|slices| &slices.gradients);

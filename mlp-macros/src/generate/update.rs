@@ -5,12 +5,12 @@ use quote::quote;
 
 use super::{GeneratedFn, companion, inline, is_very_large};
 use crate::names::derivative;
-use crate::network::Network;
+use crate::network::Unrolled;
 
 /// `update`: every parameter against its gradient, all from the same gradients.
-pub(crate) fn update(network: &Network) -> GeneratedFn {
+pub(crate) fn update(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
-    let Network { scalar, core, .. } = network;
+    let Unrolled { scalar, core, .. } = network;
     let gradients = companion(network, "Gradients");
     let statements = network.parameters().into_iter().map(|parameter| {
         let gradient = derivative("L", parameter);

@@ -4,23 +4,21 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::arrays;
 use crate::generate::{array, backprop, comment, companion, imports, loss};
 use crate::names::derivative;
-use crate::network::{Layer, Network, Neuron};
+use crate::network::{Layer, Rolled};
 
 /// `forward`: z = x·w + b and a = σ(z), layer by layer.
-pub(crate) fn forward(network: &Network) -> TokenStream {
-    let Network { name, scalar, core, layers, .. } = network;
+pub(crate) fn forward(network: &Rolled) -> TokenStream {
+    let Rolled { name, scalar, core, layers, .. } = network;
     let forward = companion(network, "Forward");
-    let input = array(scalar, network.widths[0]);
+    let input = array(scalar, layers[0].fan_in);
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let elementwise = layers.iter().any(|layer| !layer.is_softmax());
     let helpers = helpers(network, &[("affine", true), ("map", elementwise)]);
     let parameters = network.parameters();
-    let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
-        let (w, Neuron { z, a, bias, .. }) = arrays(layer);
-        let source = sources[0];
+    let steps = network.layers_with_sources().enumerate().map(|(index, (layer, source))| {
+        let Layer { weights: w, biases: b, z, a, .. } = layer;
         let activation = if layer.is_softmax() {
             let softmax = layer.activation.call();
             quote!(#softmax(#z))
@@ -28,13 +26,10 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
             let function = layer.activation.value(&words(["z"]));
             quote!(map(&#z, #function))
         };
-        let statements = [quote!(let #z = affine(&#source, #w, #bias);), quote!(let #a = #activation;)];
+        let statements = [quote!(let #z = affine(&#source, #w, #b);), quote!(let #a = #activation;)];
         comment::step(&comment::layer(network, index), statements)
     });
-    let values = layers.iter().flat_map(|layer| {
-        let (_, Neuron { z, a, .. }) = arrays(layer);
-        [z, a]
-    });
+    let values = network.values();
     quote! {
         #[doc = " Computes the prediction and keeps every value on the way."]
         #[must_use]
@@ -49,9 +44,9 @@ pub(crate) fn forward(network: &Network) -> TokenStream {
 }
 
 /// `predict`: the forward pass, of which only the predictions are kept.
-pub(crate) fn predict(network: &Network) -> TokenStream {
+pub(crate) fn predict(network: &Rolled) -> TokenStream {
     let [input, output] = network.ends().map(|length| array(&network.scalar, length));
-    let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
+    let y_pred = &network.output().a;
     quote! {
         #[doc = " Computes the prediction alone."]
         #[must_use]
@@ -62,7 +57,7 @@ pub(crate) fn predict(network: &Network) -> TokenStream {
 }
 
 /// `backprop`: the eight steps.
-pub(crate) fn backprop(network: &Network) -> TokenStream {
+pub(crate) fn backprop(network: &Rolled) -> TokenStream {
     let [input, output] = network.ends().map(|length| array(&network.scalar, length));
     let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
     let hidden = network.layers.len() > 1;
@@ -73,12 +68,10 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
     );
     let values = values(network);
     let output_steps = output_steps(network);
-    let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
-    let step_4 = gradients_of(layer, sources[0], comment::STEP_4);
+    let step_4 = gradients_of(network, network.layers.len() - 1, comment::STEP_4);
     let hidden_steps = (0..network.layers.len() - 1).rev().map(|index| {
-        let (layer, sources) = network.layers_with_sources().nth(index).expect("a hidden layer is a layer");
-        let (next_w, Neuron { z: next_z, .. }) = arrays(&network.layers[index + 1]);
-        let (_, Neuron { z, a, .. }) = arrays(layer);
+        let (layer, next) = (&network.layers[index], &network.layers[index + 1]);
+        let (Layer { z, a, .. }, Layer { weights: next_w, z: next_z, .. }) = (layer, next);
         let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
         let dz_da = derivative(&next_z.to_string(), a);
         let [dl_da, dl_dnext, dl_dz] = [a, next_z, z].map(|by| derivative("L", by));
@@ -89,7 +82,7 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
             comment::step(&step_5, [quote!(let #dz_da = &self.#next_w;)]),
             comment::step(&step_6, [activation_derivatives(layer)]),
             comment::step(&step_7, chain_rule),
-            gradients_of(layer, sources[0], &step_8),
+            gradients_of(network, index, &step_8),
         ]
         .into_iter()
         .collect::<TokenStream>()
@@ -111,8 +104,8 @@ pub(crate) fn backprop(network: &Network) -> TokenStream {
 }
 
 /// `sgd_step`: forward pass, backpropagation and update in one, without the gradients of the weights in between.
-pub(crate) fn sgd_step(network: &Network) -> TokenStream {
-    let Network { name, scalar, .. } = network;
+pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
+    let Rolled { name, scalar, .. } = network;
     let [input, output] = network.ends().map(|length| array(scalar, length));
     let forward = companion(network, "Forward");
     let hidden = network.layers.len() > 1;
@@ -125,9 +118,9 @@ pub(crate) fn sgd_step(network: &Network) -> TokenStream {
     let parameters = network.parameters();
     let output_steps = output_steps(network);
     let sweeps = (1..network.layers.len()).rev().map(|index| {
-        let (w, Neuron { z, bias, .. }) = arrays(&network.layers[index]);
+        let Layer { weights: w, biases: b, z, .. } = &network.layers[index];
         let before = &network.layers[index - 1];
-        let (_, Neuron { z: z_before, a, .. }) = arrays(before);
+        let Layer { z: z_before, a, .. } = before;
         let [dl_da, dl_dz, dl_dbefore] = [a, z, z_before].map(|by| derivative("L", by));
         let da_dz = derivative(&a.to_string(), z_before);
         let activation_derivatives = activation_derivatives(before);
@@ -135,15 +128,15 @@ pub(crate) fn sgd_step(network: &Network) -> TokenStream {
         comment::step(
             &text,
             [
-                quote!(let #dl_da = update_layer(#w, #bias, #a, &#dl_dz, learning_rate);),
+                quote!(let #dl_da = update_layer(#w, #b, #a, &#dl_dz, learning_rate);),
                 activation_derivatives,
                 quote!(let #dl_dbefore = product(&#dl_da, &#da_dz);),
             ],
         )
     });
-    let (w, Neuron { z, bias, .. }) = arrays(&network.layers[0]);
+    let Layer { weights: w, biases: b, z, .. } = &network.layers[0];
     let dl_dz = derivative("L", z);
-    let (_, Neuron { a: y_pred, .. }) = arrays(network.output());
+    let y_pred = &network.output().a;
     quote! {
         fn sgd_step(&mut self, x: #input, y_true: #output, learning_rate: #scalar) -> #output {
             #imports
@@ -153,17 +146,16 @@ pub(crate) fn sgd_step(network: &Network) -> TokenStream {
             let #name { #(#parameters),* } = self;
             #output_steps
             #(#sweeps)*
-            update_first_layer(#w, #bias, &x, &#dl_dz, learning_rate);
+            update_first_layer(#w, #b, &x, &#dl_dz, learning_rate);
             pass.#y_pred
         }
     }
 }
 
 /// Steps 1 to 3.
-fn output_steps(network: &Network) -> TokenStream {
+fn output_steps(network: &Rolled) -> TokenStream {
     let layer = network.output();
-    let (_, Neuron { z, a, .. }) = arrays(layer);
-    let y_true = &network.targets[0];
+    let (Layer { z, a, .. }, y_true) = (layer, &network.targets);
     let [dl_da, dl_dz] = [a, z].map(|by| derivative("L", by));
     if network.cancels() {
         let difference = loss::cancelled(network, a, y_true);
@@ -184,28 +176,29 @@ fn output_steps(network: &Network) -> TokenStream {
 }
 
 /// ∂a/∂z = σ′(z, a)
-fn activation_derivatives(layer: &Layer) -> TokenStream {
-    let (_, Neuron { z, a, .. }) = arrays(layer);
+fn activation_derivatives(layer: &Layer<Ident>) -> TokenStream {
+    let Layer { z, a, .. } = layer;
     let da_dz = derivative(&a.to_string(), z);
     let function = layer.activation.derivative().value(&words(["z", "a"]));
     quote!(let #da_dz = map_pairs(#z, #a, #function);)
 }
 
 /// ∂L/∂w = source · ∂L/∂z and ∂L/∂b = ∂L/∂z
-fn gradients_of(layer: &Layer, source: &Ident, text: &str) -> TokenStream {
-    let (w, Neuron { z, bias, .. }) = arrays(layer);
-    let [dl_dw, dl_db, dl_dz] = [w, bias, z].map(|by| derivative("L", by));
+fn gradients_of(network: &Rolled, index: usize, text: &str) -> TokenStream {
+    let (layer, source) = network.layers_with_sources().nth(index).expect("the index is that of a layer");
+    let Layer { weights: w, biases: b, z, .. } = layer;
+    let [dl_dw, dl_db, dl_dz] = [w, b, z].map(|by| derivative("L", by));
     // The inputs are an argument, the values of the pass are references.
-    let source = if source == "x" { quote!(&#source) } else { quote!(#source) };
+    let source = if index == 0 { quote!(&#source) } else { quote!(#source) };
     let weights = comment::step(text, [quote!(let #dl_dw = outer(#source, &#dl_dz);)]);
     let biases = comment::step(comment::BIASES, [quote!(let #dl_db = on_heap(&#dl_dz);)]);
     quote!(#weights #biases)
 }
 
 /// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: what is needed of the forward pass.
-fn values(network: &Network) -> TokenStream {
+fn values(network: &Rolled) -> TokenStream {
     let needed = network.layers.iter().enumerate().map(|(index, layer)| {
-        let (_, Neuron { z, a, .. }) = arrays(layer);
+        let Layer { z, a, .. } = layer;
         let output = index + 1 == network.layers.len();
         if output && !backprop::calls_output_derivative(network) { quote!(#a, ..) } else { quote!(#z, #a,) }
     });
@@ -213,7 +206,7 @@ fn values(network: &Network) -> TokenStream {
 }
 
 /// The functions of `mlp_core::rolled` that [`output_steps`] and hidden layers need.
-fn step_helpers(network: &Network) -> [(&'static str, bool); 3] {
+fn step_helpers(network: &Rolled) -> [(&'static str, bool); 3] {
     let hidden = network.layers.len() > 1;
     let calls = backprop::calls_output_derivative(network);
     [
@@ -224,7 +217,7 @@ fn step_helpers(network: &Network) -> [(&'static str, bool); 3] {
 }
 
 /// `use ::mlp_core::rolled::{affine, map};`
-fn helpers(network: &Network, functions: &[(&str, bool)]) -> TokenStream {
+fn helpers(network: &Rolled, functions: &[(&str, bool)]) -> TokenStream {
     let core = &network.core;
     let mut names: Vec<_> = functions.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
     names.sort_unstable();
@@ -235,7 +228,7 @@ fn helpers(network: &Network, functions: &[(&str, bool)]) -> TokenStream {
 }
 
 /// What `backprop` and `sgd_step` call of activations and losses.
-fn derivative_imports(network: &Network) -> TokenStream {
+fn derivative_imports(network: &Rolled) -> TokenStream {
     let loss = (!network.cancels()).then(|| network.loss.derivative());
     let called = network.layers.len() - usize::from(!backprop::calls_output_derivative(network));
     let activations = network.layers.iter().take(called).map(|layer| layer.activation.derivative());
