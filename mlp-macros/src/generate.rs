@@ -8,6 +8,7 @@ mod loss;
 mod network_impl;
 mod parameters;
 mod rolled;
+mod structs;
 mod update;
 
 use std::collections::HashSet;
@@ -36,7 +37,9 @@ pub(crate) fn network(form: &Form) -> TokenStream {
 
 fn unrolled(network: &Unrolled) -> TokenStream {
     let name = &network.name;
-    let structs = [parameters::structure(network), forward::structure(network), backprop::structure(network)];
+    let fields = [parameters::fields(network), forward::fields(network), backprop::fields(network)];
+    let derives = quote!(Clone, Copy, Debug, PartialEq);
+    let structs = structs::structs(network, &comment::network(network, ""), &derives, fields);
     let [predict, loss] = [forward::predict(network), loss::loss(network)];
     let [forward, backprop, update] = [forward::forward(network), backprop::backprop(network), update::update(network)];
     let lecture = [forward.function, predict, loss, backprop.function, update.function];
@@ -45,7 +48,7 @@ fn unrolled(network: &Unrolled) -> TokenStream {
     let network_impl = network_impl::network_impl(network);
     let serde = serde(network);
     quote! {
-        #(#structs)*
+        #structs
 
         #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
         #[allow(clippy::inline_always, clippy::suboptimal_flops)]
@@ -65,8 +68,8 @@ fn unrolled(network: &Unrolled) -> TokenStream {
 
 /// serde's traits for the three structs, if mlp-core has its feature `serde`.
 fn serde(network: &Unrolled) -> TokenStream {
-    let Network { name, core, .. } = network;
-    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let Unrolled { name, core, .. } = network;
+    let [forward, gradients] = companions(network);
     let parameters = network.parameters();
     let values = network.values();
     let derivatives = parameters.iter().map(|parameter| names::derivative("L", parameter));
@@ -134,9 +137,9 @@ fn array(scalar: &Ident, length: usize) -> TokenStream {
     quote!([#scalar; #length])
 }
 
-/// `NetForward` for `Net`.
-fn companion<N>(network: &Network<N>, what: &str) -> Ident {
-    names::companion(&network.name, what)
+/// `NetForward` and `NetGradients` for `Net`.
+fn companions<N>(network: &Network<N>) -> [Ident; 2] {
+    ["Forward", "Gradients"].map(|what| names::companion(&network.name, what))
 }
 
 /// `[x1, x2]`: a pattern or an expression.

@@ -4,35 +4,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, array, comment, companion, imports, inline, is_very_large, listed, loss};
+use super::{GeneratedFn, array, comment, companions, imports, inline, is_very_large, listed, loss, structs};
 use crate::names::derivative;
 use crate::network::{Layer, Network, Unrolled};
 
-/// The struct of gradients: one public field a parameter, in canonical order.
-pub(crate) fn structure(network: &Unrolled) -> TokenStream {
-    let Unrolled { visibility, name, scalar, .. } = network;
-    let gradients = companion(network, "Gradients");
-    let doc = comment::doc(&format!("Derivative of the loss with respect to every parameter of [`{name}`]."));
-    let fields = network.parameters().into_iter().map(|parameter| {
-        let doc = comment::doc(&format!("Derivative of the loss with respect to [`{name}::{parameter}`]."));
-        let gradient = derivative("L", parameter);
-        quote!(#doc pub #gradient: #scalar,)
-    });
-    quote! {
-        #doc
-        #[allow(non_snake_case)]
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        #visibility struct #gradients {
-            #(#fields)*
-        }
-    }
+/// The fields of the gradients: one a parameter, in canonical order.
+pub(crate) fn fields(network: &Unrolled) -> TokenStream {
+    let field = |parameter| structs::gradient_field(network, parameter, &network.scalar);
+    network.parameters().into_iter().map(field).collect()
 }
 
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
 pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
     let Unrolled { scalar, core, inputs, targets, .. } = network;
-    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [forward, gradients] = companions(network);
     let [input, output] = network.ends().map(|length| array(scalar, length));
     let function = |x: &TokenStream, y_true: &TokenStream, body: &TokenStream| {
         quote! {
@@ -61,7 +47,7 @@ pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
 /// What backpropagation computes, step by step.
 fn steps(network: &Unrolled) -> TokenStream {
     let Unrolled { name, core, layers, .. } = network;
-    let [forward_struct, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [forward_struct, gradients] = companions(network);
     let loss_imports = loss::step_imports(network);
     let derivatives: Vec<_> = layers
         .iter()

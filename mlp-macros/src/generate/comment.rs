@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::network::{Layer, Network, Rolled};
+use crate::network::{Layer, Network};
 
 /// `/// text`
 pub(crate) fn doc(text: &str) -> TokenStream {
@@ -18,17 +18,8 @@ pub(crate) fn step(text: &str, statements: impl IntoIterator<Item = TokenStream>
     quote!(#doc #(#statements)*)
 }
 
-/// `2 => sigmoid(2): 6 parameters, loss `half_squared_error`.`
-pub(crate) fn network<N>(network: &Network<N>) -> String {
-    described(network, "")
-}
-
-/// `2 => sigmoid(2), rolled: 6 parameters, loss `half_squared_error`.`
-pub(crate) fn rolled_network(network: &Rolled) -> String {
-    described(network, ", rolled")
-}
-
-fn described<N>(network: &Network<N>, form: &str) -> String {
+/// `2 => sigmoid(2): 6 parameters, loss `half_squared_error`.` After the shape stands `form`, `, rolled` or nothing.
+pub(crate) fn network<N>(network: &Network<N>, form: &str) -> String {
     let layers = network.layers.iter().map(|layer| format!(" => {}({})", layer.activation, layer.width));
     let ([inputs, _], shape) = (network.ends(), layers.collect::<String>());
     format!("{inputs}{shape}{form}: {} parameters, loss `{}`.", network.parameter_count(), network.loss)

@@ -4,14 +4,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, array, comment, companion, imports, is_large, listed};
+use super::{GeneratedFn, array, comment, companions, imports, is_large, listed};
 use crate::network::{Layer, Unrolled};
 
-/// The struct that holds every value of one forward pass.
-pub(crate) fn structure(network: &Unrolled) -> TokenStream {
-    let Unrolled { visibility, name, scalar, .. } = network;
-    let forward = companion(network, "Forward");
-    let doc = comment::doc(&format!("Every value of one forward pass through [`{name}`]."));
+/// The fields of a forward pass: every value, neuron by neuron.
+pub(crate) fn fields(network: &Unrolled) -> TokenStream {
+    let scalar = &network.scalar;
     let predictions = &network.output().a;
     let neurons = network.layers.iter().flat_map(|layer| layer.z.iter().zip(&layer.a));
     let fields = (1..).zip(neurons).map(|(number, (z, a))| {
@@ -23,19 +21,13 @@ pub(crate) fn structure(network: &Unrolled) -> TokenStream {
         };
         quote!(#pre_activation pub #z: #scalar, #activation pub #a: #scalar,)
     });
-    quote! {
-        #doc
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        #visibility struct #forward {
-            #(#fields)*
-        }
-    }
+    fields.collect()
 }
 
 /// `forward`: z = w·x + b and a = σ(z), neuron by neuron; softmax needs all z first.
 pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
     let Unrolled { scalar, core, inputs, .. } = network;
-    let forward = companion(network, "Forward");
+    let [forward, _] = companions(network);
     let (x, input, steps) = (listed(inputs), array(scalar, inputs.len()), steps(network));
     let function = |body: &TokenStream| {
         quote! {
@@ -66,7 +58,7 @@ pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
 /// What the forward pass computes, layer by layer.
 fn steps(network: &Unrolled) -> TokenStream {
     let Unrolled { name, core, layers, .. } = network;
-    let forward = companion(network, "Forward");
+    let [forward, _] = companions(network);
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let parameters = network.parameters();
     let steps = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
@@ -86,7 +78,7 @@ fn steps(network: &Unrolled) -> TokenStream {
 /// `predict`: the forward pass, of which only the predictions are kept.
 pub(crate) fn predict(network: &Unrolled) -> TokenStream {
     let Unrolled { scalar, inputs, targets, .. } = network;
-    let forward = companion(network, "Forward");
+    let [forward, _] = companions(network);
     let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
     let predictions = &network.output().a;
     quote! {

@@ -5,18 +5,17 @@ use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::{array, called_if_large, companion, imports};
+use super::{array, called_if_large, companions, imports};
 use crate::names::derivative;
 use crate::network::{Function, Layer, Network, Unrolled};
 
 /// `impl ::mlp_core::Network for Net`
 pub(crate) fn network_impl(network: &Unrolled) -> TokenStream {
     let Unrolled { name, scalar, core, .. } = network;
-    let gradients = companion(network, "Gradients");
+    let [forward, gradients] = companions(network);
     let parameters = network.parameters();
     let all = array(scalar, parameters.len());
     let predictions = &network.output().a;
-    let forward = companion(network, "Forward");
     let prediction = quote! {
         let #forward { #(#predictions,)* .. } = *pass;
         [#(#predictions),*]
@@ -64,7 +63,7 @@ pub(crate) fn delegates<N>(
     inline: &TokenStream,
 ) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
-    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [forward, gradients] = companions(network);
     let [input, output] = network.ends().map(|length| array(scalar, length));
     quote! {
         type Scalar = #scalar;

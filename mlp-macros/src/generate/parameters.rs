@@ -6,12 +6,9 @@ use quote::quote;
 use super::{array, called_if_large, comment, listed};
 use crate::network::{Network, Unrolled};
 
-/// The struct: one public field a parameter, in canonical order.
-pub(crate) fn structure(network: &Unrolled) -> TokenStream {
-    let Unrolled { attributes, visibility, name, scalar, .. } = network;
-    let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
-    let blank = documented.then(|| quote!(#[doc = ""]));
-    let doc = comment::doc(&comment::network(network));
+/// The fields: one a parameter, in canonical order.
+pub(crate) fn fields(network: &Unrolled) -> TokenStream {
+    let scalar = &network.scalar;
     let fields = network.layers_with_sources().map(|(layer, sources)| {
         let pairs = sources.iter().flat_map(|source| layer.z.iter().map(move |z| (source, z)));
         let weights = layer.weights.iter().zip(pairs).map(|(weight, (source, z))| {
@@ -24,15 +21,7 @@ pub(crate) fn structure(network: &Unrolled) -> TokenStream {
         });
         weights.chain(biases).collect::<TokenStream>()
     });
-    quote! {
-        #(#attributes)*
-        #blank
-        #doc
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        #visibility struct #name {
-            #(#fields)*
-        }
-    }
+    fields.collect()
 }
 
 /// The parameters as an array and from one, drawn at random, saved and loaded; predictions for many inputs, and the trace

@@ -6,14 +6,16 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{array, comment, companion, loss, network_impl, parameters};
+use super::{array, comment, companions, loss, network_impl, parameters, structs};
 use crate::names::derivative;
 use crate::network::{Layer, Rolled};
 
 /// Everything that one declaration becomes.
 pub(crate) fn network(network: &Rolled) -> TokenStream {
     let Rolled { name, core, .. } = network;
-    let structs = [parameters_struct(network), forward_struct(network), gradients_struct(network)];
+    let fields = [parameter_fields(network), value_fields(network), gradient_fields(network)];
+    let derives = quote!(Clone, Debug, PartialEq);
+    let structs = structs::structs(network, &comment::network(network, ", rolled"), &derives, fields);
     let lecture = [
         steps::forward(network),
         steps::predict(network),
@@ -26,7 +28,7 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
     quote! {
         #core::needs_alloc!();
 
-        #(#structs)*
+        #structs
 
         #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
         impl #name {
@@ -52,11 +54,7 @@ fn biases_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
     quote!(#core::rolled::Box<#array>)
 }
 
-fn parameters_struct(network: &Rolled) -> TokenStream {
-    let Rolled { attributes, visibility, name, .. } = network;
-    let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
-    let blank = documented.then(|| quote!(#[doc = ""]));
-    let doc = comment::doc(&comment::rolled_network(network));
+fn parameter_fields(network: &Rolled) -> TokenStream {
     let fields = network.layers_with_sources().map(|(layer, source)| {
         let Layer { weights: w, biases: b, z, .. } = layer;
         let weights_doc = comment::doc(&format!("Weights from `{source}` to `{z}`: a row for each source."));
@@ -64,69 +62,38 @@ fn parameters_struct(network: &Rolled) -> TokenStream {
         let (weights, biases) = (weights_type(network, layer), biases_type(network, layer));
         quote!(#weights_doc pub #w: #weights, #biases_doc pub #b: #biases,)
     });
-    quote! {
-        #(#attributes)*
-        #blank
-        #doc
-        #[derive(Clone, Debug, PartialEq)]
-        #visibility struct #name {
-            #(#fields)*
-        }
-    }
+    fields.collect()
 }
 
-fn forward_struct(network: &Rolled) -> TokenStream {
-    let Rolled { visibility, name, scalar, .. } = network;
-    let forward = companion(network, "Forward");
-    let doc = comment::doc(&format!("Every value of one forward pass through [`{name}`]."));
-    let last = network.layers.len();
+fn value_fields(network: &Rolled) -> TokenStream {
     let fields = (1..).zip(&network.layers).map(|(number, layer)| {
         let Layer { z, a, .. } = layer;
         let pre_activations = comment::doc(&format!("Pre-activations of layer {number}."));
-        let activations = match number {
-            number if number == last => comment::doc("Predictions."),
-            number => comment::doc(&format!("Activations of layer {number}.")),
+        let activations = if number == network.layers.len() {
+            comment::doc("Predictions.")
+        } else {
+            comment::doc(&format!("Activations of layer {number}."))
         };
-        let values = array(scalar, layer.width);
+        let values = array(&network.scalar, layer.width);
         quote!(#pre_activations pub #z: #values, #activations pub #a: #values,)
     });
-    quote! {
-        #doc
-        #[derive(Clone, Debug, PartialEq)]
-        #visibility struct #forward {
-            #(#fields)*
-        }
-    }
+    fields.collect()
 }
 
-fn gradients_struct(network: &Rolled) -> TokenStream {
-    let Rolled { visibility, name, .. } = network;
-    let gradients = companion(network, "Gradients");
-    let doc = comment::doc(&format!("Derivative of the loss with respect to every parameter of [`{name}`]."));
-    let fields = network.layers.iter().map(|layer| {
-        let Layer { weights: w, biases: b, .. } = layer;
-        let field = |parameter: &Ident, array: TokenStream| {
-            let doc = comment::doc(&format!("Derivative of the loss with respect to [`{name}::{parameter}`]."));
-            let gradient = derivative("L", parameter);
-            quote!(#doc pub #gradient: #array,)
-        };
-        [field(w, weights_type(network, layer)), field(b, biases_type(network, layer))].into_iter().collect()
+fn gradient_fields(network: &Rolled) -> TokenStream {
+    let fields = network.layers.iter().flat_map(|layer| {
+        [
+            structs::gradient_field(network, &layer.weights, weights_type(network, layer)),
+            structs::gradient_field(network, &layer.biases, biases_type(network, layer)),
+        ]
     });
-    let fields: Vec<TokenStream> = fields.collect();
-    quote! {
-        #doc
-        #[allow(non_snake_case)]
-        #[derive(Clone, Debug, PartialEq)]
-        #visibility struct #gradients {
-            #(#fields)*
-        }
-    }
+    fields.collect()
 }
 
 /// `update`: every parameter against its gradient.
 fn update(network: &Rolled) -> TokenStream {
     let Rolled { scalar, core, .. } = network;
-    let gradients = companion(network, "Gradients");
+    let [_, gradients] = companions(network);
     let statements = slices(network)
         .into_iter()
         .map(|Slices { parameters_mut, gradients, .. }| quote!(update(#parameters_mut, #gradients, learning_rate);));
@@ -227,7 +194,7 @@ fn conveniences(network: &Rolled) -> TokenStream {
 /// `impl ::mlp_core::Network for Net`
 fn network_impl(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, core, .. } = network;
-    let gradients = companion(network, "Gradients");
+    let [_, gradients] = companions(network);
     let boxed = boxed(network);
     let y_pred = &network.output().a;
     let architecture = network_impl::architecture(network, network_impl::array_name);

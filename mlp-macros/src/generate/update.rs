@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{GeneratedFn, companion, inline, is_very_large};
+use super::{GeneratedFn, companions, inline, is_very_large};
 use crate::names::derivative;
 use crate::network::Unrolled;
 
@@ -11,7 +11,7 @@ use crate::network::Unrolled;
 pub(crate) fn update(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
     let Unrolled { scalar, core, .. } = network;
-    let gradients = companion(network, "Gradients");
+    let [_, gradients] = companions(network);
     let statements = network.parameters().into_iter().map(|parameter| {
         let gradient = derivative("L", parameter);
         quote!(self.#parameter -= learning_rate * gradients.#gradient;)

@@ -4,14 +4,14 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use crate::generate::{array, backprop, comment, companion, imports, loss};
+use crate::generate::{array, backprop, comment, companions, imports, loss};
 use crate::names::derivative;
 use crate::network::{Layer, Rolled};
 
 /// `forward`: z = x·w + b and a = σ(z), layer by layer.
 pub(crate) fn forward(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, core, layers, .. } = network;
-    let forward = companion(network, "Forward");
+    let [forward, _] = companions(network);
     let input = array(scalar, layers[0].fan_in);
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let elementwise = layers.iter().any(|layer| !layer.is_softmax());
@@ -59,7 +59,7 @@ pub(crate) fn predict(network: &Rolled) -> TokenStream {
 /// `backprop`: the eight steps.
 pub(crate) fn backprop(network: &Rolled) -> TokenStream {
     let [input, output] = network.ends().map(|length| array(&network.scalar, length));
-    let [forward, gradients] = ["Forward", "Gradients"].map(|what| companion(network, what));
+    let [forward, gradients] = companions(network);
     let hidden = network.layers.len() > 1;
     let imports = derivative_imports(network);
     let helpers = helpers(
@@ -107,7 +107,7 @@ pub(crate) fn backprop(network: &Rolled) -> TokenStream {
 pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, .. } = network;
     let [input, output] = network.ends().map(|length| array(scalar, length));
-    let forward = companion(network, "Forward");
+    let [forward, _] = companions(network);
     let hidden = network.layers.len() > 1;
     let imports = derivative_imports(network);
     let helpers = helpers(

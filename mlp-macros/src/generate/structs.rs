@@ -1,0 +1,58 @@
+//! The three structs: documentation, derives and names, whatever their fields are.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Ident;
+
+use super::{comment, companions};
+use crate::names::derivative;
+use crate::network::Network;
+
+/// The structs of the parameters, of one forward pass and of the gradients, each with its fields. The first has the
+/// user's attributes, and `doc` after the user's own documentation.
+pub(crate) fn structs<N>(
+    network: &Network<N>,
+    doc: &str,
+    derives: &TokenStream,
+    [parameters, values, derivatives]: [TokenStream; 3],
+) -> TokenStream {
+    let Network { attributes, visibility, name, .. } = network;
+    let [forward, gradients] = companions(network);
+    let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
+    let blank = documented.then(|| quote!(#[doc = ""]));
+    let [doc, forward_doc, gradients_doc] = [
+        doc,
+        &format!("Every value of one forward pass through [`{name}`]."),
+        &format!("Derivative of the loss with respect to every parameter of [`{name}`]."),
+    ]
+    .map(comment::doc);
+    quote! {
+        #(#attributes)*
+        #blank
+        #doc
+        #[derive(#derives)]
+        #visibility struct #name {
+            #parameters
+        }
+
+        #forward_doc
+        #[derive(#derives)]
+        #visibility struct #forward {
+            #values
+        }
+
+        #gradients_doc
+        #[allow(non_snake_case)]
+        #[derive(#derives)]
+        #visibility struct #gradients {
+            #derivatives
+        }
+    }
+}
+
+/// The field of a parameter's gradient, or of those of an array of parameters.
+pub(crate) fn gradient_field<N>(network: &Network<N>, parameter: &Ident, kind: impl ToTokens) -> TokenStream {
+    let doc = comment::doc(&format!("Derivative of the loss with respect to [`{}::{parameter}`].", network.name));
+    let gradient = derivative("L", parameter);
+    quote!(#doc pub #gradient: #kind,)
+}
