@@ -33,12 +33,14 @@ mod erased_examples;
 #[cfg(feature = "alloc")]
 mod kernels;
 
+use core::ops::Range;
+
 use crate::Network;
 
 pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{BatchKernels, ExampleBatch, Kernels, PredictionCallback};
+pub(crate) use kernels::{BatchKernels, ExampleBatch, Kernels};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]
@@ -88,6 +90,12 @@ pub(crate) fn predict<N: Network>(
         *y_pred = network.predict(*x);
     }
     Ok(())
+}
+
+/// Cuts 0, 1, …, count − 1 into consecutive ranges of this size, the last one shorter: an epoch into batches, a batch into
+/// pieces, a piece into blocks.
+pub(crate) fn ranges(count: usize, size: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+    (0..count).step_by(size).map(move |first| first..count.min(first + size))
 }
 
 /// Without an allocator there is no room for a block, and there are no kernels.

@@ -16,10 +16,11 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::Scalar;
+use crate::batch::ranges;
 use crate::network::ErasedArchitecture;
 use crate::simd::Processor;
 use pass::{Pass, Workspace};
-use plan::{KernelPlan, pieces};
+use plan::KernelPlan;
 
 pub(crate) use selection::{ExampleBatch, predict};
 
@@ -110,7 +111,7 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
     ) {
         let Self { processor, plan, workspace } = self;
         plan.load(parameters, sum.is_some());
-        let pieces = pieces(examples.count(), plan.piece);
+        let pieces = ranges(examples.count(), plan.piece);
         #[cfg(feature = "rayon")]
         if pieces.len() > 1 && rayon::current_num_threads() > 1 {
             return threads::pass::<T, V>(*processor, plan, examples, on_predictions, sum, reproducible);

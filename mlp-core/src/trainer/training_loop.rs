@@ -7,9 +7,9 @@ use core::ops::{ControlFlow, Range, RangeInclusive};
 use super::loss_monitor::LossMonitor;
 use super::stop_criteria::{EpochLoss, StopCriteria};
 use super::{Learner, Outcome, Settings, StopReason, checks};
-use crate::batch::ErasedExamples;
+use crate::batch::{self, ErasedExamples};
 #[cfg(feature = "alloc")]
-use crate::batch::{self, BatchKernels, ExampleBatch, PredictionCallback};
+use crate::batch::{BatchKernels, ExampleBatch};
 use crate::math::absolute;
 use crate::random::Permutation;
 use crate::scalar::float;
@@ -127,19 +127,23 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     }
 
     /// Every example once, in whatever order, and an update after each batch.
-    fn epoch(&mut self, epoch: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
+    fn epoch(&mut self, epoch: usize, mut monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
         let Settings { shuffle, clip_norm, .. } = self.data.settings;
         let learning_rate = self.learning_rate(epoch)?;
         let order = shuffle.map(|seed| Permutation::new(seed, epoch, self.data.examples.count()));
-        #[cfg(feature = "alloc")]
-        if self.kernels.is_some() {
-            return self.large_batches(learning_rate, order.as_ref(), monitor);
-        }
+        let order = order.as_ref();
         if self.batch == 1 && clip_norm.is_none() {
-            self.learner.epoch(learning_rate, order.as_ref(), monitor)
-        } else {
-            self.small_batches(learning_rate, order.as_ref(), monitor)
+            return self.learner.epoch(learning_rate, order, monitor);
         }
+        for positions in batch::ranges(self.data.examples.count(), self.batch) {
+            let last = positions.end - 1;
+            self.sum_gradients(positions.clone(), order, monitor.as_deref_mut())?;
+            self.step(positions.len(), learning_rate);
+            if let Some(monitor) = &monitor {
+                monitor.update(Permutation::index_in(order, last), self.learner)?;
+            }
+        }
+        Ok(())
     }
 
     fn learning_rate(&self, epoch: usize) -> Result<T, TrainError> {
@@ -153,59 +157,48 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
     }
 
-    /// An update after every batch, whose examples are computed one by one.
-    fn small_batches(
+    /// Leaves the sum of a batch's gradients with the learner: the kernels compute it if the batch is large enough for
+    /// them, otherwise the learner does, example by example.
+    fn sum_gradients(
         &mut self,
-        learning_rate: T,
+        positions: Range<usize>,
         order: Option<&Permutation>,
-        mut monitor: Option<&mut LossMonitor<T>>,
+        monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError> {
-        let Self { learner, data, batch, .. } = self;
-        for places in batches(data.examples.count(), *batch) {
-            let (count, last) = (places.len(), places.end - 1);
-            learner.sum_gradients(places, order, monitor.as_deref_mut())?;
-            step(*learner, data, count, learning_rate);
-            if let Some(monitor) = &monitor {
-                monitor.update(Permutation::index_in(order, last), *learner)?;
-            }
+        #[cfg(feature = "alloc")]
+        if let Some(kernels) = &mut self.kernels {
+            let TrainingData { examples, settings, .. } = self.data;
+            let batch = ExampleBatch { examples: *examples, order, places: positions };
+            let (parameters, sum) = self.learner.parameters_and_sum();
+            let Some(monitor) = monitor else {
+                kernels.pass(parameters, &batch, None, Some(sum), settings.reproducible);
+                return Ok(());
+            };
+            let mut fault = Ok(());
+            let mut on_predictions = |places: Range<usize>, lines: &[T]| {
+                batch.losses(places, lines, |index, loss| {
+                    if fault.is_ok() {
+                        fault = monitor.example(index, loss);
+                    }
+                });
+            };
+            kernels.pass(parameters, &batch, Some(&mut on_predictions), Some(sum), settings.reproducible);
+            return fault;
         }
-        Ok(())
+        self.learner.sum_gradients(positions, order, monitor)
     }
 
-    /// An update after every batch, in the kernels.
-    #[cfg(feature = "alloc")]
-    fn large_batches(
-        &mut self,
-        learning_rate: T,
-        order: Option<&Permutation>,
-        mut monitor: Option<&mut LossMonitor<T>>,
-    ) -> Result<(), TrainError> {
-        let Self { learner, data, batch, kernels: Some(kernels) } = self else { return Ok(()) };
-        for places in batches(data.examples.count(), *batch) {
-            let (count, last) = (places.len(), places.end - 1);
-            let selection = ExampleBatch { examples: data.examples, order, places };
-            let mut fault = Ok(());
-            let mut on_predictions = monitor.as_deref_mut().map(|monitor| {
-                let (selection, fault) = (&selection, &mut fault);
-                move |places: Range<usize>, lines: &[T]| {
-                    selection.losses(places, lines, |index, loss| {
-                        if fault.is_ok() {
-                            *fault = monitor.example(index, loss);
-                        }
-                    });
-                }
-            });
-            let on_predictions =
-                on_predictions.as_mut().map(|on_predictions| on_predictions as PredictionCallback<'_, T>);
-            let (parameters, sum) = learner.parameters_and_sum();
-            kernels.pass(parameters, &selection, on_predictions, Some(sum), data.settings.reproducible);
-            fault?;
-            step(*learner, data, count, learning_rate);
-            if let Some(monitor) = &monitor {
-                monitor.update(Permutation::index_in(order, last), *learner)?;
-            }
+    /// Learns from the mean of so many gradients, whose sum the learner has.
+    fn step(&mut self, count: usize, learning_rate: T) {
+        let (_, sum) = self.learner.parameters_and_sum();
+        let count = T::from_f64(float(count));
+        for sum in &mut *sum {
+            *sum = *sum / count;
         }
-        Ok(())
+        if let Some(length) = self.data.settings.clip_norm {
+            clip_norm(sum, T::from_f64(length));
+        }
+        self.learner.step(learning_rate);
     }
 
     /// Repeats epochs in which something went wrong, says what it was, and leaves the learner as it was after the last
@@ -222,29 +215,6 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         // Only an activation or a loss that is no function of its arguments gets here.
         TrainError::Loss { epoch: last, example: self.data.examples.count() - 1 }
     }
-}
-
-/// The places of each batch in the order of an epoch.
-fn batches(examples: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..examples).step_by(size).map(move |first| first..examples.min(first + size))
-}
-
-/// Learns from the mean of so many gradients, whose sum the learner has.
-fn step<T: Scalar>(
-    learner: &mut (impl Learner<T> + ?Sized),
-    data: &TrainingData<'_, T>,
-    count: usize,
-    learning_rate: T,
-) {
-    let (_, sum) = learner.parameters_and_sum();
-    let count = T::from_f64(float(count));
-    for sum in &mut *sum {
-        *sum = *sum / count;
-    }
-    if let Some(length) = data.settings.clip_norm {
-        clip_norm(sum, T::from_f64(length));
-    }
-    learner.step(learning_rate);
 }
 
 /// Shortens a vector to this Euclidean length if it is longer.

@@ -5,10 +5,11 @@ use core::ops::Range;
 
 use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
-use super::plan::{KernelPlan, pieces};
+use super::plan::KernelPlan;
 use super::tile::{Gradients, Product, stride};
 use super::{BatchSource, Kernels, PredictionCallback};
 use crate::Scalar;
+use crate::batch::ranges;
 use crate::simd::{Backend, Job};
 
 /// Buffers for the values of one block. They grow when they are first used.
@@ -65,7 +66,7 @@ where
 {
     fn run(mut self, backend: impl Backend) {
         let (first, count) = (self.places.start, self.places.len());
-        for block in pieces(count, self.plan.block) {
+        for block in ranges(count, self.plan.block) {
             let places = first + block.start..first + block.end;
             let lines = places.len().div_ceil(T::LANES);
             self.resize(lines);

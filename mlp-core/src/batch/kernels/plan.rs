@@ -99,8 +99,3 @@ impl<T: Scalar> KernelPlan<T> {
         }
     }
 }
-
-/// Consecutive ranges of so many places, the last one shorter.
-pub(super) fn pieces(count: usize, size: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
-    (0..count).step_by(size).map(move |first| first..count.min(first + size))
-}

@@ -10,9 +10,10 @@ use core::ops::Range;
 use rayon::prelude::*;
 
 use super::pass::{Pass, Workspace};
-use super::plan::{KernelPlan, pieces};
+use super::plan::KernelPlan;
 use super::{BatchSource, Kernels, PredictionCallback, add};
 use crate::Scalar;
+use crate::batch::ranges;
 use crate::simd::Processor;
 
 /// What a thread works with, and what comes of it.
@@ -41,7 +42,7 @@ pub(super) fn pass<T, const V: usize>(
         seen: Vec::new(),
     };
     let mut workers: Vec<_> = core::iter::repeat_with(new).take(rayon::current_num_threads()).collect();
-    let mut pieces = pieces(examples.count(), plan.piece).peekable();
+    let mut pieces = ranges(examples.count(), plan.piece).peekable();
     let mut is_first = true;
     while pieces.peek().is_some() {
         let places: Vec<_> = pieces.by_ref().take(workers.len()).collect();
