@@ -1,13 +1,11 @@
-//! Code that is compiled for features of the processor: what runs (`Task`), and where (`Processor`).
+//! Code that is compiled for features of the processor: what it computes (`Task`), and which version runs (`Backend`).
 
 #[cfg(feature = "alloc")]
-mod processor;
+mod backend;
 mod task;
 
 #[cfg(feature = "alloc")]
-pub(crate) use processor::{Job, Processor};
-#[cfg(all(feature = "std", target_arch = "x86_64"))]
-pub(crate) use task::x86_64;
-#[cfg(any(feature = "alloc", test))]
-pub(crate) use task::{Backend, Portable};
+pub(crate) use backend::Backend;
+#[cfg(test)]
+pub(crate) use task::run_portable;
 pub(crate) use task::{Task, run};

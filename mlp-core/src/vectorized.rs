@@ -136,7 +136,7 @@ mod tests {
     use crate::math::Separate;
     use crate::network::Array as _;
     use crate::random::Rng as _;
-    use crate::simd::{Backend as _, Portable};
+    use crate::simd::run_portable;
     use crate::{Scalar as _, StandardNormal, mlp, rng};
 
     /// Each declaration in both scalars, on this processor and as on any: the forward pass alone, or
@@ -175,7 +175,7 @@ mod tests {
         let network = &N::random_with(&StandardNormal, &mut rng);
         let x = [(); I].map(|()| Spaced(N::Scalar::from_f64(f64::from(rng.next_u32()) / f64::from(1 << 30) - 2.0)));
         let pass = forward(network, x);
-        assert!(pass == (Portable, Separate).run(ForwardTask { network, x }));
+        assert!(pass == run_portable::<Separate, _>(ForwardTask { network, x }));
         assert!(N::prediction(&pass).as_ref() != N::Output::zeros().as_ref(), "zeros show nothing");
     }
 
@@ -190,11 +190,11 @@ mod tests {
         x.as_mut().fill(N::Scalar::from_f64(0.7));
         let pass = &Network::forward(network, x);
         let gradients = &backprop(network, x, y_true, pass);
-        assert!(*gradients == (Portable, Separate).run(BackpropTask { network, x, y_true, pass }));
+        assert!(*gradients == run_portable::<Separate, _>(BackpropTask { network, x, y_true, pass }));
         let [mut moved, mut again] = [network.clone(), network.clone()];
         let learning_rate = N::Scalar::from_f64(0.3);
         update(&mut moved, gradients, learning_rate);
-        (Portable, Separate).run(UpdateTask { network: &mut again, gradients, learning_rate });
+        run_portable::<Separate, _>(UpdateTask { network: &mut again, gradients, learning_rate });
         assert!(moved == again);
         assert!(moved != *network, "what does not move shows nothing");
     }

@@ -18,7 +18,7 @@ use core::ops::Range;
 use crate::Scalar;
 use crate::batch::ranges;
 use crate::network::ErasedArchitecture;
-use crate::simd::Processor;
+use crate::simd::Backend;
 use pass::{Pass, Workspace};
 use plan::KernelPlan;
 
@@ -29,8 +29,8 @@ pub trait Kernels: Sized + Send + Sync + 'static {
     /// How many examples two vectors of the processor hold.
     const LANES: usize;
 
-    /// The kernels of a network, for a processor.
-    fn batches(network: ErasedArchitecture<Self>, processor: Processor) -> Box<dyn BatchKernels<Self>>;
+    /// The kernels of a network, for a backend.
+    fn batches(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>>;
 }
 
 /// The kernels of one network. An object, so that it is compiled in this crate and not in its user's.
@@ -43,7 +43,6 @@ pub trait BatchKernels<T: Kernels> {
         examples: &dyn BatchSource<T>,
         on_predictions: Option<PredictionCallback<'_, T>>,
         sum: Option<&mut [T]>,
-        reproducible: bool,
     );
 
     /// How many examples are in a block.
@@ -76,9 +75,9 @@ macro_rules! kernels {
         impl Kernels for $scalar {
             const LANES: usize = 2 * $v;
 
-            fn batches(network: ErasedArchitecture<Self>, processor: Processor) -> Box<dyn BatchKernels<Self>> {
-                let (plan, workspace) = (KernelPlan::new(network, Self::LANES), Workspace::EMPTY);
-                Box::new(VectorKernels::<$scalar, $v> { processor, plan, workspace })
+            fn batches(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>> {
+                let (plan, workspace) = (KernelPlan::new(network, Self::LANES, backend), Workspace::EMPTY);
+                Box::new(VectorKernels::<$scalar, $v> { plan, workspace })
             }
         }
     };
@@ -90,7 +89,6 @@ kernels!(f32, 8);
 
 /// The kernels of one network, in vectors of `V`.
 struct VectorKernels<T, const V: usize> {
-    processor: Processor,
     plan: KernelPlan<T>,
     workspace: Workspace<T, V>,
 }
@@ -107,29 +105,23 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
         examples: &dyn BatchSource<T>,
         mut on_predictions: Option<PredictionCallback<'_, T>>,
         mut sum: Option<&mut [T]>,
-        reproducible: bool,
     ) {
-        let Self { processor, plan, workspace } = self;
+        let Self { plan, workspace } = self;
         plan.load(parameters, sum.is_some());
         let pieces = ranges(examples.count(), plan.piece);
         #[cfg(feature = "rayon")]
         if pieces.len() > 1 && rayon::current_num_threads() > 1 {
-            return threads::pass::<T, V>(*processor, plan, examples, on_predictions, sum, reproducible);
+            return threads::pass::<T, V>(plan, examples, on_predictions, sum);
         }
         let (kept, mut of_piece) = (if examples.is_fixed_order() { plan.kept } else { 0 }, Vec::new());
         for (piece, places) in pieces.enumerate() {
             let on_predictions = reborrow(&mut on_predictions);
             match sum.as_deref_mut() {
-                None => processor
-                    .run(Pass { plan, workspace, examples, places, on_predictions, kept, sum: None }, reproducible),
-                sum if piece == 0 => {
-                    processor.run(Pass { plan, workspace, examples, places, on_predictions, kept, sum }, reproducible);
-                }
+                None => Pass { plan, workspace, examples, places, on_predictions, kept, sum: None }.run(),
+                sum if piece == 0 => Pass { plan, workspace, examples, places, on_predictions, kept, sum }.run(),
                 Some(sum) => {
                     of_piece.resize(sum.len(), T::ZERO);
-                    let pass =
-                        Pass { plan, workspace, examples, places, on_predictions, kept, sum: Some(&mut of_piece) };
-                    processor.run(pass, reproducible);
+                    Pass { plan, workspace, examples, places, on_predictions, kept, sum: Some(&mut of_piece) }.run();
                     add(&of_piece, sum);
                 }
             }

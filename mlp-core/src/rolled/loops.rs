@@ -206,7 +206,7 @@ mod tests {
     use crate::math::Separate;
     use crate::random::Rng as _;
     use crate::rng;
-    use crate::simd::{self, Backend as _, Portable};
+    use crate::simd::{self, run_portable};
 
     /// On this processor and as on any, in both scalars, for widths that leave something of every vector.
     #[test]
@@ -243,6 +243,6 @@ mod tests {
     }
 
     fn run(task: impl Task<Output = ()>, anywhere: bool) {
-        if anywhere { (Portable, Separate).run(task) } else { simd::run(task) }
+        if anywhere { run_portable::<Separate, _>(task) } else { simd::run(task) }
     }
 }

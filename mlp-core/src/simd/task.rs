@@ -15,44 +15,33 @@ pub(crate) trait Task {
     fn run<M: MultiplyAdd>(self) -> Self::Output;
 }
 
-/// Runs tasks with certain processor features, and a multiply-add.
-pub(crate) trait Backend: Copy {
-    /// Runs a task, as a function of its own.
-    fn run<K: Task>(self, task: K) -> K::Output;
-}
-
 /// Runs a task with AVX2's vectors where the processor has them, and without fused multiply-adds: the same bits on every
 /// processor.
 #[inline]
 pub(crate) fn run<K: Task>(task: K) -> K::Output {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     if let Some(avx2) = x86_64::Avx2::detect() {
-        return (avx2, Separate).run(task);
+        return avx2.run::<Separate, K>(task);
     }
-    (Portable, Separate).run(task)
+    run_portable::<Separate, K>(task)
 }
 
-/// No more than what every processor of the target can.
-#[derive(Clone, Copy)]
-pub(crate) struct Portable;
-
-impl<M: MultiplyAdd + Copy> Backend for (Portable, M) {
-    #[inline(never)]
-    fn run<K: Task>(self, task: K) -> K::Output {
-        task.run::<M>()
-    }
+/// Runs a task with no more than what every processor of the target has, as a function of its own.
+#[inline(never)]
+pub(crate) fn run_portable<M: MultiplyAdd, K: Task>(task: K) -> K::Output {
+    task.run::<M>()
 }
 
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 pub(crate) mod x86_64 {
-    use super::{Backend, Task};
+    use super::Task;
     use crate::math::MultiplyAdd;
 
     macro_rules! features {
         ($(#[$attribute:meta])* $name:ident: $($feature:tt)+) => {
             $(#[$attribute])*
             #[derive(Clone, Copy, Debug)]
-            pub struct $name(());
+            pub(crate) struct $name(());
 
             impl $name {
                 #[inline]
@@ -60,12 +49,11 @@ pub(crate) mod x86_64 {
                     let detected = $(std::arch::is_x86_feature_detected!($feature))&&+;
                     detected.then_some(Self(()))
                 }
-            }
 
-            impl<M: MultiplyAdd + Copy> Backend for ($name, M) {
+                /// Runs a task with these features, as a function of its own.
                 #[allow(unsafe_code, reason = "a function compiled for certain features may be called where they are")]
                 #[inline]
-                fn run<K: Task>(self, task: K) -> K::Output {
+                pub(crate) fn run<M: MultiplyAdd, K: Task>(self, task: K) -> K::Output {
                     #[inline(never)]
                     #[target_feature($(enable = $feature),+)]
                     fn featured<M: MultiplyAdd, K: Task>(task: K) -> K::Output {

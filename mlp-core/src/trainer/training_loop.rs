@@ -14,7 +14,7 @@ use crate::math::absolute;
 use crate::random::Permutation;
 use crate::scalar::float;
 #[cfg(feature = "alloc")]
-use crate::simd::Processor;
+use crate::simd::Backend;
 use crate::{Scalar, TrainError};
 
 /// How many updates may pass before the parameters are checked. A parameter that is not finite stays so, hence late is
@@ -58,12 +58,14 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     fn new(learner: &'a mut L, data: &'a TrainingData<'a, T>, batch: usize) -> Self {
         #[cfg(feature = "alloc")]
         let network = learner.network();
+        #[cfg(feature = "alloc")]
+        let backend = || Backend::detect(data.settings.reproducible);
         Self {
             learner,
             data,
             batch,
             #[cfg(feature = "alloc")]
-            kernels: (batch >= batch::MIN_BATCH).then(|| T::batches(network, Processor::detect())),
+            kernels: (batch >= batch::MIN_BATCH).then(|| T::batches(network, backend())),
         }
     }
 
@@ -167,11 +169,10 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     ) -> Result<(), TrainError> {
         #[cfg(feature = "alloc")]
         if let Some(kernels) = &mut self.kernels {
-            let TrainingData { examples, settings, .. } = self.data;
-            let batch = ExampleBatch { examples: *examples, order, places: positions };
+            let batch = ExampleBatch { examples: self.data.examples, order, places: positions };
             let (parameters, sum) = self.learner.parameters_and_sum();
             let Some(monitor) = monitor else {
-                kernels.pass(parameters, &batch, None, Some(sum), settings.reproducible);
+                kernels.pass(parameters, &batch, None, Some(sum));
                 return Ok(());
             };
             let mut fault = Ok(());
@@ -182,7 +183,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                     }
                 });
             };
-            kernels.pass(parameters, &batch, Some(&mut on_predictions), Some(sum), settings.reproducible);
+            kernels.pass(parameters, &batch, Some(&mut on_predictions), Some(sum));
             return fault;
         }
         self.learner.sum_gradients(positions, order, monitor)

@@ -10,7 +10,6 @@ use super::tile::{Gradients, Product, stride};
 use super::{BatchSource, Kernels, PredictionCallback};
 use crate::Scalar;
 use crate::batch::ranges;
-use crate::simd::{Backend, Job};
 
 /// Buffers for the values of one block. They grow when they are first used.
 #[derive(Debug)]
@@ -60,34 +59,30 @@ pub(super) struct Pass<'a, T: Kernels, const V: usize> {
     pub(super) sum: Option<&'a mut [T]>,
 }
 
-impl<T, const V: usize> Job for Pass<'_, T, V>
+impl<T, const V: usize> Pass<'_, T, V>
 where
     T: Scalar + Kernels,
 {
-    fn run(mut self, backend: impl Backend) {
+    /// Computes it block by block.
+    pub(super) fn run(mut self) {
         let (first, count) = (self.places.start, self.places.len());
         for block in ranges(count, self.plan.block) {
             let places = first + block.start..first + block.end;
             let lines = places.len().div_ceil(T::LANES);
             self.resize(lines);
             let packed = self.pack(places.clone(), lines);
-            self.forward(backend, packed);
+            self.forward(packed);
             if let (Some(on_predictions), Some(output)) = (&mut self.on_predictions, self.workspace.layers.last()) {
                 on_predictions(places.clone(), &output.a);
             }
             if let Some(sum) = self.sum.take() {
-                self.loss(backend, packed, places.len());
-                self.back(backend, packed, sum, block.start == 0, block.end == count);
+                self.loss(packed, places.len());
+                self.back(packed, sum, block.start == 0, block.end == count);
                 self.sum = Some(sum);
             }
         }
     }
-}
 
-impl<T, const V: usize> Pass<'_, T, V>
-where
-    T: Scalar + Kernels,
-{
     /// Fits the buffers to so many lines.
     fn resize(&mut self, lines: usize) {
         let Self { plan, workspace, sum, .. } = self;
@@ -131,24 +126,24 @@ where
     }
 
     /// Pre-activations and activations, layer by layer.
-    fn forward(&mut self, backend: impl Backend, packed: usize) {
+    fn forward(&mut self, packed: usize) {
         let Workspace { packed: blocks, layers, .. } = &mut *self.workspace;
         let mut sources = &blocks[packed].x[..];
         for (layer, LayerWorkspace { z, a, .. }) in self.plan.layers.iter().zip(layers) {
             let out = if layer.activation.keeps_pre_activation() { &mut z[..] } else { &mut a[..] };
             let product =
                 Product::<T, V> { tiles: &layer.forward, columns: layer.sources, rows: layer.neurons, x: sources, out };
-            backend.run(product);
+            self.plan.backend.run(product);
             if layer.activation.keeps_pre_activation() {
                 a.copy_from_slice(z);
             }
-            backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
+            self.plan.backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
             sources = a;
         }
     }
 
     /// Derivatives of the losses of so many examples by the pre-activations of the output layer.
-    fn loss(&mut self, backend: impl Backend, packed: usize, examples: usize) {
+    fn loss(&mut self, packed: usize, examples: usize) {
         let Workspace { packed: blocks, layers, example, .. } = &mut *self.workspace;
         let y_true = &blocks[packed].y_true[..];
         let (Some(layer), Some(LayerWorkspace { z, a, d, .. })) = (self.plan.layers.last(), layers.last_mut()) else {
@@ -171,8 +166,8 @@ where
                 }
             }
         }
-        backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
-        backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
+        self.plan.backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
+        self.plan.backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
         // What is padded must not be learnt from.
         let live = examples % T::LANES;
         if live > 0 {
@@ -183,7 +178,7 @@ where
     }
 
     /// Derivatives by the parameters and by the pre-activations of the layer before, layer by layer.
-    fn back(&mut self, backend: impl Backend, packed: usize, sum: &mut [T], is_first: bool, is_last: bool) {
+    fn back(&mut self, packed: usize, sum: &mut [T], is_first: bool, is_last: bool) {
         let Workspace { packed: blocks, layers, .. } = &mut *self.workspace;
         let x = &blocks[packed].x;
         let mut rest = &mut layers[..];
@@ -197,7 +192,7 @@ where
                 lanes.resize(layer.parameters.len(), [T::ZERO; V]);
             }
             let sum = &mut sum[layer.parameters.clone()];
-            backend.run(Gradients { a, d, sources, neurons, lanes, sum, is_first, is_last });
+            self.plan.backend.run(Gradients { a, d, sources, neurons, lanes, sum, is_first, is_last });
             if let (Some(workspace), Some(before)) = (before.last_mut(), plan_before.last()) {
                 let product = Product::<T, V> {
                     tiles: &layer.back,
@@ -206,9 +201,15 @@ where
                     x: d,
                     out: &mut workspace.d,
                 };
-                backend.run(product);
+                self.plan.backend.run(product);
                 let LayerWorkspace { z, a, d, .. } = workspace;
-                backend.run(Differentiate::<T, V> { activation: before.differentiated, neurons: sources, z, a, d });
+                self.plan.backend.run(Differentiate::<T, V> {
+                    activation: before.differentiated,
+                    neurons: sources,
+                    z,
+                    a,
+                    d,
+                });
             }
             (rest, plan) = (before, plan_before);
         }

@@ -6,6 +6,7 @@ use core::ops::Range;
 use super::elementwise::{Activation, Loss};
 use super::tile;
 use crate::network::ErasedArchitecture;
+use crate::simd::Backend;
 use crate::{Scalar, activation};
 
 /// Bytes that a block may take, a third of what the second cache holds.
@@ -24,6 +25,7 @@ const PIECE: usize = 1 << 21;
 /// What stays the same in all passes, but for the weights.
 #[derive(Clone, Debug)]
 pub(super) struct KernelPlan<T> {
+    pub(super) backend: Backend,
     pub(super) layers: Vec<Layer<T>>,
     pub(super) loss: Loss,
     /// Examples in a block.
@@ -51,7 +53,7 @@ pub(super) struct Layer<T> {
 }
 
 impl<T: Scalar> KernelPlan<T> {
-    pub(super) fn new(network: ErasedArchitecture<T>, lanes: usize) -> Self {
+    pub(super) fn new(network: ErasedArchitecture<T>, lanes: usize, backend: Backend) -> Self {
         let ErasedArchitecture { layers, loss, .. } = network;
         let (output, mut first) = (layers.last(), 0);
         let mut layers: Vec<_> = layers
@@ -77,7 +79,7 @@ impl<T: Scalar> KernelPlan<T> {
         let piece = (PIECE / first.max(1)).max(block).next_multiple_of(block);
         let ends = layers.first().map_or(0, |layer| layer.sources) + layers.last().map_or(0, |layer| layer.neurons);
         let kept = KEPT / (ends * block * size_of::<T>()).max(1);
-        Self { layers, loss, block, piece, kept }
+        Self { backend, layers, loss, block, piece, kept }
     }
 
     /// Takes over the weights.

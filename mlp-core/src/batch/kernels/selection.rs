@@ -8,7 +8,7 @@ use super::{BatchSource, Kernels as _};
 use crate::batch::ErasedExamples;
 use crate::network::Array as _;
 use crate::random::Permutation;
-use crate::simd::Processor;
+use crate::simd::Backend;
 use crate::{Network, Scalar};
 
 /// Examples, those at consecutive places of an order.
@@ -113,6 +113,6 @@ pub(crate) fn predict<N: Network>(network: &N, inputs: &[N::Input], outputs: &mu
             gather(lines, lane, outputs[slot].as_mut());
         });
     };
-    let mut kernels = N::Scalar::batches(N::ARCHITECTURE.erased(), Processor::detect());
-    kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut on_predictions), None, false);
+    let mut kernels = N::Scalar::batches(N::ARCHITECTURE.erased(), Backend::detect(false));
+    kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut on_predictions), None);
 }

@@ -13,7 +13,7 @@ use crate::batch::NetworkExamples;
 use crate::math::absolute;
 use crate::network::Array as _;
 use crate::random::Rng as _;
-use crate::simd::Processor;
+use crate::simd::Backend;
 use crate::{Network, Scalar, mlp, rng};
 
 fn swish<T: Scalar>(z: T) -> T {
@@ -102,7 +102,7 @@ fn threads() {
     let examples = examples::<Net>(18_000);
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| by_kernels(&mut kernels::<Net>(Processor::detect()), &network, &examples, false))
+        pool.install(|| by_kernels(&mut kernels::<Net>(Backend::detect(false)), &network, &examples))
     };
     let alone = on(1);
     assert_eq!(alone.1.len(), examples.len());
@@ -115,7 +115,7 @@ fn threads() {
 fn agree<N: Network>(tolerance: f64) {
     let network = N::random_with(&crate::StandardNormal, &mut rng(1));
     let examples = examples::<N>(600);
-    let block = kernels::<N>(Processor::detect()).block();
+    let block = kernels::<N>(Backend::detect(false)).block();
     let around = [block - 1, block, block + 1, 2 * block - 1, 2 * block, 2 * block + 1, 600];
     for size in (1..=70).chain(around) {
         compare(&network, &examples[600 - size..], tolerance);
@@ -140,10 +140,10 @@ fn examples<N: Network>(count: usize) -> Vec<(N::Input, N::Output)> {
 fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], tolerance: f64) {
     let (expected, magnitudes) = by_named_scalars(network, examples);
     let largest = magnitudes.iter().copied().fold(0.0, f64::max);
-    let [mut fused, mut reproducible] = [Vec::new(), Vec::new()];
-    for mut kernels in Processor::all().map(kernels::<N>) {
-        for without_fused in [false, true] {
-            let (gradients, predictions) = by_kernels(&mut kernels, network, examples, without_fused);
+    let [mut fused, mut separate] = [Vec::new(), Vec::new()];
+    for (reproducible, found) in [(false, &mut fused), (true, &mut separate)] {
+        for mut kernels in Backend::all(reproducible).map(kernels::<N>) {
+            let (gradients, predictions) = by_kernels(&mut kernels, network, examples);
             for ((gradient, expected), magnitude) in gradients.iter().zip(&expected).zip(&magnitudes) {
                 let error = (gradient.to_f64() - expected).abs();
                 // A saturated neuron's gradient is small because its terms cancel: it has fewer digits than they.
@@ -162,11 +162,11 @@ fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], toleranc
                 }
             }
             assert_eq!(predictions.len(), examples.len());
-            if without_fused { &mut reproducible } else { &mut fused }.push(gradients);
+            found.push(gradients);
         }
     }
     let are_same = |gradients: &[Vec<_>]| gradients.windows(2).all(|pair| pair[0] == pair[1]);
-    assert!(are_same(&reproducible), "the same bits on every processor");
+    assert!(are_same(&separate), "the same bits on every processor");
     assert!(are_same(&fused[1..]), "the same bits on every processor that fuses");
 }
 
@@ -189,12 +189,7 @@ fn by_named_scalars<N: Network>(network: &N, examples: &[(N::Input, N::Output)])
 
 type Numbers<N> = (Vec<<N as Network>::Scalar>, Vec<(usize, <N as Network>::Output)>);
 
-fn by_kernels<N: Network>(
-    kernels: &mut Kernels<N>,
-    network: &N,
-    examples: &[(N::Input, N::Output)],
-    reproducible: bool,
-) -> Numbers<N> {
+fn by_kernels<N: Network>(kernels: &mut Kernels<N>, network: &N, examples: &[(N::Input, N::Output)]) -> Numbers<N> {
     let [mut parameters, mut sum] = [N::Parameters::zeros(), N::Parameters::zeros()];
     network.copy_parameters_into(&mut parameters);
     let mut predictions = Vec::new();
@@ -206,12 +201,12 @@ fn by_kernels<N: Network>(
         });
     };
     let selection = ExampleBatch { examples: &NetworkExamples::<N>(examples), order: None, places: 0..examples.len() };
-    kernels.pass(parameters.as_ref(), &selection, Some(&mut on_predictions), Some(sum.as_mut()), reproducible);
+    kernels.pass(parameters.as_ref(), &selection, Some(&mut on_predictions), Some(sum.as_mut()));
     (sum.as_ref().to_vec(), predictions)
 }
 
 type Kernels<N> = Box<dyn BatchKernels<<N as Network>::Scalar>>;
 
-fn kernels<N: Network>(processor: Processor) -> Kernels<N> {
-    N::Scalar::batches(N::ARCHITECTURE.erased(), processor)
+fn kernels<N: Network>(backend: Backend) -> Kernels<N> {
+    N::Scalar::batches(N::ARCHITECTURE.erased(), backend)
 }

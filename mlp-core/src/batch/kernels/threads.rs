@@ -14,7 +14,6 @@ use super::plan::KernelPlan;
 use super::{BatchSource, Kernels, PredictionCallback, add};
 use crate::Scalar;
 use crate::batch::ranges;
-use crate::simd::Processor;
 
 /// What a thread works with, and what comes of it.
 struct Worker<T, const V: usize> {
@@ -26,12 +25,10 @@ struct Worker<T, const V: usize> {
 
 /// As on one thread, as many pieces at a time as there are threads.
 pub(super) fn pass<T, const V: usize>(
-    processor: Processor,
     plan: &KernelPlan<T>,
     examples: &dyn BatchSource<T>,
     mut on_predictions: Option<PredictionCallback<'_, T>>,
     mut sum: Option<&mut [T]>,
-    reproducible: bool,
 ) where
     T: Scalar + Kernels,
 {
@@ -51,10 +48,7 @@ pub(super) fn pass<T, const V: usize>(
             let Worker { workspace, sum, seen } = worker;
             let mut keep = |places: Range<usize>, lines: &[T]| seen.push((places, lines.to_vec()));
             let on_predictions = if is_watched { Some(&mut keep as PredictionCallback<'_, T>) } else { None };
-            processor.run(
-                Pass { plan, workspace, examples, places, on_predictions, kept: 0, sum: sum.as_deref_mut() },
-                reproducible,
-            );
+            Pass { plan, workspace, examples, places, on_predictions, kept: 0, sum: sum.as_deref_mut() }.run();
         });
         for Worker { sum: of_piece, seen, .. } in busy {
             if let Some(on_predictions) = &mut on_predictions {

@@ -7,7 +7,7 @@ use core::ops::Range;
 use super::super::pass::gather;
 use super::super::selection::unpack;
 use super::super::{ExampleBatch, Kernels as _};
-use super::Processor;
+use super::Backend;
 use crate::activation::{each_elementwise, entry};
 use crate::batch::ErasedExamples;
 use crate::loss::entry as losses;
@@ -23,7 +23,7 @@ fn random_architectures() {
     let (mut cases, mut telling) = (0, 0);
     for number in 0..ARCHITECTURES {
         let case = Case::draw(number);
-        let block = f64::batches(case.architecture(), Processor::Portable).block();
+        let block = f64::batches(case.architecture(), Backend::detect(false)).block();
         let nth = usize::try_from(number).unwrap();
         // Every size up to 70 comes up twice, and those around one and two blocks many times.
         for size in [1 + nth, 1 + (9 * nth + 3) % 70, block + nth % 3 - 1, 2 * block + nth % 3 - 1] {
@@ -109,8 +109,8 @@ impl Case {
         let largest = magnitudes.iter().copied().fold(0.0, f64::max);
         let what =
             || (self.loss.name, self.layers.iter().map(|layer| layer.activation.name()).collect::<Vec<_>>(), size);
-        for processor in Processor::all() {
-            for reproducible in [false, true] {
+        for reproducible in [false, true] {
+            for backend in Backend::all(reproducible) {
                 let (mut sum, mut found) = (vec![0.0; self.parameters.len()], Vec::new());
                 let mut on_predictions = |places: Range<usize>, lines: &[f64]| {
                     unpack(places.len(), lines, predictions[0].len(), |_, lines, lane| {
@@ -120,8 +120,8 @@ impl Case {
                     });
                 };
                 let selection = ExampleBatch { examples: self, order: None, places: 0..size };
-                let mut kernels = f64::batches(self.architecture(), processor);
-                kernels.pass(&self.parameters, &selection, Some(&mut on_predictions), Some(&mut sum), reproducible);
+                let mut kernels = f64::batches(self.architecture(), backend);
+                kernels.pass(&self.parameters, &selection, Some(&mut on_predictions), Some(&mut sum));
                 for ((found, expected), magnitude) in sum.iter().zip(&expected).zip(&magnitudes) {
                     let tolerance = 1e-12 * magnitude.max(largest / 1000.0);
                     assert!((found - expected).abs() <= tolerance, "{:?}: {found} is not {expected}", what());
