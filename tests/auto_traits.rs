@@ -113,7 +113,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
     assert_auto_traits!(history::History<f64>, history::History<f32>);
-    assert_auto_traits!(math::Fused, math::Separate);
+    assert_auto_traits!(mlp_core::__private::math::Fused, mlp_core::__private::math::Separate);
     assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
     assert_auto_traits!(
         network::Architecture<f64, [f64; 2]>,

@@ -40,7 +40,7 @@ fn not_a_number_stays_where_it_is() {
 fn as_many_places_as_inputs() {
     let net = Net::random(&mut mlp_core::rng(1));
     let error = net.predict_batch(&inputs(3), &mut [[0.0; 3]; 2]).unwrap_err();
-    assert_eq!(error, BatchLengthError { inputs: 3, outputs: 2 });
+    assert_eq!((error.inputs, error.outputs), (3, 2));
     let message = "the number of inputs is 3, that of places for predictions 2: give both slices the same length";
     assert_eq!(error.to_string(), message);
 }

@@ -6,9 +6,9 @@
 
 mod reference;
 
+use mlp_core::__private::math::{Fused, MultiplyAdd, Separate, sigmoid_with, tanh_with};
 use mlp_core::Scalar;
 use mlp_core::activation::{sigmoid, tanh};
-use mlp_core::math::{Fused, MultiplyAdd, Separate, sigmoid_with, tanh_with};
 use reference::{Double, error_in_ulp};
 
 /// The promise: at most so many units of the last place.

@@ -11,13 +11,13 @@
 #[derive(Clone, Debug, PartialEq)]
 pub struct Net {
     /// Weights from `x` to `z1`: a row for each source.
-    pub w1: ::mlp_core::rolled::Box<[[f64; 3]; 4]>,
+    pub w1: ::mlp_core::__private::rolled::Box<[[f64; 3]; 4]>,
     /// Biases in `z1`.
-    pub b1: ::mlp_core::rolled::Box<[f64; 3]>,
+    pub b1: ::mlp_core::__private::rolled::Box<[f64; 3]>,
     /// Weights from `a1` to `z2`: a row for each source.
-    pub w2: ::mlp_core::rolled::Box<[[f64; 2]; 3]>,
+    pub w2: ::mlp_core::__private::rolled::Box<[[f64; 2]; 3]>,
     /// Biases in `z2`.
-    pub b2: ::mlp_core::rolled::Box<[f64; 2]>,
+    pub b2: ::mlp_core::__private::rolled::Box<[f64; 2]>,
 }
 
 /// Every value of one forward pass through [`Net`].
@@ -38,13 +38,13 @@ pub struct NetForward {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetGradients {
     /// Derivative of the loss with respect to [`Net::w1`].
-    pub dL_dw1: ::mlp_core::rolled::Box<[[f64; 3]; 4]>,
+    pub dL_dw1: ::mlp_core::__private::rolled::Box<[[f64; 3]; 4]>,
     /// Derivative of the loss with respect to [`Net::b1`].
-    pub dL_db1: ::mlp_core::rolled::Box<[f64; 3]>,
+    pub dL_db1: ::mlp_core::__private::rolled::Box<[f64; 3]>,
     /// Derivative of the loss with respect to [`Net::w2`].
-    pub dL_dw2: ::mlp_core::rolled::Box<[[f64; 2]; 3]>,
+    pub dL_dw2: ::mlp_core::__private::rolled::Box<[[f64; 2]; 3]>,
     /// Derivative of the loss with respect to [`Net::b2`].
-    pub dL_db2: ::mlp_core::rolled::Box<[f64; 2]>,
+    pub dL_db2: ::mlp_core::__private::rolled::Box<[f64; 2]>,
 }
 
 #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
@@ -55,7 +55,7 @@ impl Net {
     pub fn forward(&self, x: [f64; 4]) -> NetForward {
         use ::mlp_core::activation::tanh;
         use ::mlp_core::activation::sigmoid;
-        use ::mlp_core::rolled::{affine, map};
+        use ::mlp_core::__private::rolled::{affine, map};
         let Net { w1, b1, w2, b2 } = self;
         /// Hidden layer: 4 => tanh(3).
         let z1 = affine(&x, w1, b1);
@@ -86,7 +86,7 @@ impl Net {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
         use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::rolled::{map_pairs, on_heap, outer, product, weighted_sums};
+        use ::mlp_core::__private::rolled::{map_pairs, on_heap, outer, product, weighted_sums};
         let NetForward { z1, a1, z2, y_pred } = pass;
         /// Step 1: derivatives of the loss with respect to the predictions.
         let dL_dy_pred = half_squared_error_derivative(*y_pred, y_true);
@@ -115,7 +115,7 @@ impl Net {
 
     /// Moves every parameter against its gradient.
     pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        use ::mlp_core::rolled::update;
+        use ::mlp_core::__private::rolled::update;
         update(self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened(), learning_rate);
         update(self.b1.as_mut_slice(), gradients.dL_db1.as_slice(), learning_rate);
         update(self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened(), learning_rate);
@@ -137,7 +137,7 @@ impl Net {
     /// The network with these parameters, in canonical order.
     #[must_use]
     pub fn from_parameters(parameters: &[f64; 23]) -> Net {
-        use ::mlp_core::rolled::{take_biases, take_weights};
+        use ::mlp_core::__private::rolled::{take_biases, take_weights};
         let mut rest = parameters.as_slice();
         Net {
             w1: take_weights(&mut rest),
@@ -273,7 +273,7 @@ impl ::mlp_core::Network for Net {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
         use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::rolled::{map_pairs, product, update_first_layer, update_layer};
+        use ::mlp_core::__private::rolled::{map_pairs, product, update_first_layer, update_layer};
         let pass = self.forward(x);
         let NetForward { z1, a1, z2, y_pred } = &pass;
         let Net { w1, b1, w2, b2 } = self;
@@ -297,14 +297,14 @@ impl ::mlp_core::Network for Net {
     }
 
     fn copy_parameters_into(&self, parameters: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
-        ::mlp_core::rolled::concatenate(
+        ::mlp_core::__private::rolled::concatenate(
             &[self.w1.as_flattened(), self.b1.as_slice(), self.w2.as_flattened(), self.b2.as_slice()],
             parameters.as_mut_slice(),
         );
     }
 
     fn copy_gradients_into(gradients: &NetGradients, array: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
-        ::mlp_core::rolled::concatenate(
+        ::mlp_core::__private::rolled::concatenate(
             &[
                 gradients.dL_dw1.as_flattened(),
                 gradients.dL_db1.as_slice(),
@@ -316,7 +316,7 @@ impl ::mlp_core::Network for Net {
     }
 
     fn gradients_from(array: &::mlp_core::rolled::BoxedArray<f64, 23>) -> NetGradients {
-        use ::mlp_core::rolled::{take_biases, take_weights};
+        use ::mlp_core::__private::rolled::{take_biases, take_weights};
         let mut rest = array.as_slice();
         NetGradients {
             dL_dw1: take_weights(&mut rest),

@@ -63,6 +63,7 @@ pub(crate) const MIN_BATCH: usize = 8;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the number of inputs is {inputs}, that of places for predictions {outputs}: give both slices the same length")]
+#[non_exhaustive]
 pub struct BatchLengthError {
     /// How many inputs there are.
     pub inputs: usize,

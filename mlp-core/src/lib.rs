@@ -44,9 +44,9 @@
 //! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` has it |
 //! | `rayon` | large batches on several threads, with the same bits whatever their number |
-//! | `csv` | [`Table`], which reads a [`Dataset`] from the columns of a CSV file |
-//! | `serde` | [`persist`]: networks to files and back, and serde's traits for the generated structs |
-//! | `plot` | [`History::plot`], which draws the history as an SVG file |
+//! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
+//! | `serde` | `persist`: networks to files and back, and serde's traits for the generated structs |
+//! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without
 //! `std` the crate needs no standard library, and without `alloc` no allocator: then there are no rolled networks, and
@@ -99,7 +99,7 @@ mod simd;
 #[cfg(feature = "std")]
 pub mod trace;
 pub mod trainer;
-pub mod vectorized;
+mod vectorized;
 
 pub use mlp_macros::mlp;
 
@@ -126,9 +126,33 @@ pub use schedule::Schedule;
 pub use trace::Trace;
 pub use trainer::{Batch, Outcome, StopReason, TrainError, Trainer};
 
-/// What generated code calls and nobody else should: any of it may change in any version.
+/// What generated code calls and nobody else should: any of it may change in any version. mlp-core requires its
+/// mlp-macros in one version, so the two always fit.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "serde")]
+    pub mod by_name {
+        pub use crate::persist::by_name::*;
+    }
+
+    pub mod vectorized {
+        pub use crate::vectorized::*;
+    }
+
+    #[cfg(feature = "alloc")]
+    pub mod rolled {
+        pub use alloc::boxed::Box;
+
+        pub use crate::rolled::layer::*;
+    }
+
+    pub mod math {
+        pub use crate::math::exponential::{sigmoid_with, tanh_with};
+        #[cfg(feature = "std")]
+        pub use crate::math::multiply_add::Fused;
+        pub use crate::math::multiply_add::{MultiplyAdd, Separate};
+    }
+
     pub mod activation {
         pub use crate::activation::facts::entry::*;
         pub use crate::activation::facts::{BuiltIn, Elementwise, Facts, Initialization};

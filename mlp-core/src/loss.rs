@@ -36,8 +36,8 @@ macro_rules! each_loss {
 pub(crate) mod facts;
 mod targets;
 
+use crate::math::float;
 use crate::math::{absolute, clamp};
-use crate::scalar::float;
 use crate::{Scalar, activation};
 use facts::facts;
 

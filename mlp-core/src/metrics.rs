@@ -65,7 +65,7 @@ mod confusion_matrix;
 mod regression;
 
 use crate::Scalar;
-use crate::scalar::float;
+use crate::math::float;
 
 pub use confusion_matrix::{Classes, ConfusionMatrix};
 pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};

@@ -52,8 +52,7 @@
 //! The generated structs, `Net`, `NetForward` and `NetGradients`, implement serde's `Serialize` and `Deserialize` as
 //! structs with named fields, for whatever format and wherever in your own data. Those of rolled networks do not.
 
-#[doc(hidden)]
-pub mod by_name;
+pub(crate) mod by_name;
 mod error;
 mod json;
 

@@ -16,9 +16,9 @@ use rand::{SeedableRng as _, TryRng};
 
 use crate::Scalar;
 use crate::activation::{self, Initialization};
+use crate::math::float;
 use crate::math::float_math::FloatMath;
 use crate::network::Layer;
-use crate::scalar::float;
 
 pub(crate) use permutation::Permutation;
 #[cfg(feature = "std")]

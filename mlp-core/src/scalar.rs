@@ -117,21 +117,3 @@ impl Scalar for f64 {
         self.is_finite()
     }
 }
-
-/// How many there are of something in memory.
-#[allow(clippy::cast_precision_loss, reason = "what is in memory is far below 2^53")]
-pub(crate) fn float(count: usize) -> f64 {
-    count as f64
-}
-
-/// The mean, computed from the distances to the first value, so that of equal values it is exactly that value. NaN if
-/// there are no values.
-pub(crate) fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let first = values.clone().next().unwrap_or(f64::NAN);
-    let (mut sum, mut n) = (0.0, 0);
-    for value in values {
-        sum += value - first;
-        n += 1;
-    }
-    first + sum / float(n)
-}

@@ -29,7 +29,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use crate::math::float_math::FloatMath;
-use crate::scalar::mean;
+use crate::math::mean;
 use crate::{Array, Network, Scalar};
 
 /// (value − offset) / scale for every value of an array, and the way back.

@@ -3,7 +3,7 @@
 use core::f64::consts::PI;
 
 use crate::TrainError;
-use crate::scalar::float;
+use crate::math::float;
 use crate::trainer::check_setting;
 
 /// How the learning rate changes with the epochs: a factor for each, counted from 0.

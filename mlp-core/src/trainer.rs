@@ -9,8 +9,8 @@ mod stop_criteria;
 pub(crate) mod training_loop;
 
 use crate::batch::{ErasedExamples, NetworkExamples};
+use crate::math::float;
 use crate::precompiled::Precompiled as _;
-use crate::scalar::float;
 use crate::{Network, Observer, Optimizer, Schedule};
 use learner::NetworkLearner;
 
@@ -109,6 +109,7 @@ struct Settings {
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Batch {
     /// One: on-line learner, the documents' way.
     #[default]

@@ -43,8 +43,8 @@ pub struct Spaced<T>(pub T);
 /// Computes the prediction and keeps every value on the way.
 ///
 /// ```
-/// use mlp_core::{mlp, vectorized};
-/// use mlp_core::vectorized::Spaced;
+/// use mlp_core::__private::vectorized::{self, Spaced};
+/// use mlp_core::mlp;
 ///
 /// mlp!(pub struct Net: 2 => tanh(20) => 1);
 /// let net = Net::random(&mut mlp_core::rng(1));

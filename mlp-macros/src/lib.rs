@@ -98,7 +98,7 @@ use proc_macro2::TokenStream;
 /// pass (`XorForward`) and the gradients (`XorGradients`), so two networks of one name need two modules. On the first:
 /// `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `update`, `parameters`, `from_parameters`, `random`,
 /// `random_with`, `trace` (with `std`), `save` and `load` (with the feature `serde`), and `impl mlp_core::Network`. Above 64
-/// parameters the steps of `forward` stand in an `impl mlp_core::vectorized::Forward`, above 256 those of `backprop` and
+/// parameters the steps of `forward` stand in an hidden impl, above 256 those of `backprop` and
 /// `update` in impls beside it: mlp-core compiles them for the vectors of the processor.
 ///
 /// # Names

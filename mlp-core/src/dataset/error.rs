@@ -22,6 +22,7 @@ const SHOWN: usize = 12;
 /// # Ok::<(), TableError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Place {
     /// The path as given, or `CSV` of a table that was read from somewhere else.
     pub file: String,

@@ -77,6 +77,7 @@ pub struct MissingCells {
 /// # Ok::<(), mlp_core::dataset::TableError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Filler {
     /// The mean of the other cells of the column, in rows that were kept.
     Mean(f64),

@@ -21,6 +21,7 @@ use encoding::{in_row, names, one_hot};
 /// # Ok::<(), mlp_core::dataset::TableError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Missing {
     /// A missing cell is an error.
     #[default]

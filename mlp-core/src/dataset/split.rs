@@ -2,9 +2,9 @@
 
 use super::Dataset;
 use crate::Scalar;
+use crate::math::float;
 use crate::message::count;
 use crate::random::{rng, shuffle};
-use crate::scalar::float;
 
 impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// Splits at random into a first part with this fraction of the examples, usually to train, and a second one with

@@ -3,7 +3,7 @@
 use core::fmt::{self, Display, Formatter};
 
 use super::{MetricsError, check_lengths, classes};
-use crate::scalar::float;
+use crate::math::float;
 use crate::{Network, Scalar};
 
 /// How often examples of each class were predicted as each class.

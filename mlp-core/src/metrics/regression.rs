@@ -3,7 +3,7 @@
 use super::{MetricsError, check_lengths};
 use crate::Scalar;
 use crate::math::float_math::FloatMath;
-use crate::scalar::{float, mean};
+use crate::math::{float, mean};
 
 /// RMSE = √(1/n · Σ (y_pred − y_true)²), the root mean squared error, in the unit of the targets.
 ///

@@ -71,6 +71,7 @@ pub struct Layer<T: 'static> {
 /// assert_eq!(second.bias, "b2");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Neuron {
     /// `z1`
     pub pre_activation: Name,
@@ -148,6 +149,7 @@ pub struct Loss<T: 'static, Y> {
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// `w11`, `b1`; `w1[0][10]`, `b1[3]` if the network is rolled.
     pub name: Name,
@@ -166,6 +168,7 @@ pub struct Parameter {
 /// assert_eq!(weights.count(), 8);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Role {
     /// It multiplies a source.
     Weight,

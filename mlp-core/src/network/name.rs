@@ -46,6 +46,7 @@ enum Parts {
 /// assert_eq!(Names::Listed(&["b1", "b2"]).iter().collect::<Vec<_>>(), ["b1", "b2"]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Names {
     /// Each value has a word of its own: `b1`, `b2`.
     Listed(&'static [&'static str]),

@@ -15,24 +15,24 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 #[macro_export]
 macro_rules! serde_by_name {
     ($name:ident { $($field:ident),* }) => {
-        impl $crate::persist::by_name::serde::Serialize for $name {
-            fn serialize<__Serializer: $crate::persist::by_name::serde::Serializer>(
+        impl $crate::__private::by_name::serde::Serialize for $name {
+            fn serialize<__Serializer: $crate::__private::by_name::serde::Serializer>(
                 &self,
                 serializer: __Serializer,
             ) -> ::core::result::Result<__Serializer::Ok, __Serializer::Error> {
                 let $name { $($field),* } = self;
                 let fields = &[$(::core::stringify!($field)),*];
-                $crate::persist::by_name::serialize(::core::stringify!($name), fields, &[$(*$field),*], serializer)
+                $crate::__private::by_name::serialize(::core::stringify!($name), fields, &[$(*$field),*], serializer)
             }
         }
 
-        impl<'de> $crate::persist::by_name::serde::Deserialize<'de> for $name {
-            fn deserialize<__Deserializer: $crate::persist::by_name::serde::Deserializer<'de>>(
+        impl<'de> $crate::__private::by_name::serde::Deserialize<'de> for $name {
+            fn deserialize<__Deserializer: $crate::__private::by_name::serde::Deserializer<'de>>(
                 deserializer: __Deserializer,
             ) -> ::core::result::Result<Self, __Deserializer::Error> {
                 let fields = &[$(::core::stringify!($field)),*];
                 let [$($field),*] =
-                    $crate::persist::by_name::deserialize(::core::stringify!($name), fields, deserializer)?;
+                    $crate::__private::by_name::deserialize(::core::stringify!($name), fields, deserializer)?;
                 ::core::result::Result::Ok($name { $($field),* })
             }
         }

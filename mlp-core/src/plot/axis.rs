@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use crate::scalar::float;
+use crate::math::float;
 
 /// How many intervals between ticks an axis has at most.
 const MOST_INTERVALS: f64 = 8.0;

@@ -14,7 +14,7 @@ use plotters::style::{BLACK, Color, IntoTextStyle, RGBColor, TRANSPARENT, TextSt
 use super::axis::Axis;
 use super::curve::{Point, simplify, thin};
 use super::style::{Marker, Style};
-use crate::scalar::float;
+use crate::math::float;
 use crate::{Name, Scalar};
 
 /// Drawing units per pixel. Plotters' coordinates are integers, and whole pixels would make steps of gentle slopes.

@@ -3,8 +3,8 @@
 use super::Trace;
 use super::expression::Expression;
 use super::interpreter::{Interpreter, call};
+use crate::math::float;
 use crate::network::{Activation, Layer, Loss, Neuron};
-use crate::scalar::float;
 use crate::{Name, Network, Scalar, activation, loss};
 
 impl<N: Network> Interpreter<N> {

@@ -177,6 +177,7 @@ pub(crate) fn check_setting(
 /// assert_eq!(error.to_string(), "validation example 0: the input x is infinite or not a number");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ExampleSet {
     /// To learn from.
     Training,

@@ -5,9 +5,9 @@ use core::ops::{ControlFlow, Range};
 use super::loss_monitor::LossMonitor;
 use super::{StopReason, Validation};
 use crate::Scalar as _;
+use crate::math::float;
 use crate::network::{Array as _, ErasedArchitecture};
 use crate::random::Permutation;
-use crate::scalar::float;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 
 /// What the training loop asks of it. With `std` the loop has it as an object, so that it is compiled with this crate and

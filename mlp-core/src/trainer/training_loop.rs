@@ -11,8 +11,8 @@ use crate::batch::{self, ErasedExamples};
 #[cfg(feature = "alloc")]
 use crate::batch::{BatchKernels, ExampleBatch};
 use crate::math::absolute;
+use crate::math::float;
 use crate::random::Permutation;
-use crate::scalar::float;
 #[cfg(feature = "alloc")]
 use crate::simd::Backend;
 use crate::{Scalar, TrainError};

@@ -34,7 +34,7 @@ pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
     if !is_very_large(network) {
         return GeneratedFn::inline(function(&x, &y_true, &steps));
     }
-    let call = quote!(#core::vectorized::backprop(self, x, y_true, pass));
+    let call = quote!(#core::__private::vectorized::backprop(self, x, y_true, pass));
     let method = quote! {
         fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
             #steps

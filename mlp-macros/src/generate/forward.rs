@@ -43,10 +43,10 @@ pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
         return GeneratedFn::inline(function(&steps));
     }
     let call = quote! {
-        use #core::vectorized::{Spaced, forward};
+        use #core::__private::vectorized::{Spaced, forward};
         forward(self, [#(Spaced(#inputs)),*])
     };
-    let (spaced, count) = (quote!(#core::vectorized::Spaced), Literal::usize_unsuffixed(inputs.len()));
+    let (spaced, count) = (quote!(#core::__private::vectorized::Spaced), Literal::usize_unsuffixed(inputs.len()));
     let method = quote! {
         fn forward(&self, [#(#spaced(#inputs)),*]: [#spaced<#scalar>; #count]) -> #forward {
             #steps

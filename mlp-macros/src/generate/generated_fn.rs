@@ -32,7 +32,7 @@ impl GeneratedFn {
         let steps = quote! {
             #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
             #[allow(clippy::inline_always, clippy::suboptimal_flops)]
-            impl #core::vectorized::#vectorized for #network {
+            impl #core::__private::vectorized::#vectorized for #network {
                 #doc
                 #[inline(always)]
                 #method

@@ -45,13 +45,13 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
 fn weights_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
     let core = &network.core;
     let (row, fan_in) = (array(&network.scalar, layer.width), Literal::usize_unsuffixed(layer.fan_in));
-    quote!(#core::rolled::Box<[#row; #fan_in]>)
+    quote!(#core::__private::rolled::Box<[#row; #fan_in]>)
 }
 
 /// `Box<[f64; 32]>`
 fn biases_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
     let (core, array) = (&network.core, array(&network.scalar, layer.width));
-    quote!(#core::rolled::Box<#array>)
+    quote!(#core::__private::rolled::Box<#array>)
 }
 
 fn parameter_fields(network: &Rolled) -> TokenStream {
@@ -100,7 +100,7 @@ fn update(network: &Rolled) -> TokenStream {
     quote! {
         #[doc = " Moves every parameter against its gradient."]
         pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-            use #core::rolled::update;
+            use #core::__private::rolled::update;
             #(#statements)*
         }
     }
@@ -181,7 +181,7 @@ fn conveniences(network: &Rolled) -> TokenStream {
             #[doc = " The network with these parameters, in canonical order."]
             #[must_use]
             pub fn from_parameters(parameters: &#all) -> #name {
-                use #core::rolled::{take_biases, take_weights};
+                use #core::__private::rolled::{take_biases, take_weights};
                 let mut rest = parameters.as_slice();
                 #from_slices
             }
@@ -223,15 +223,15 @@ fn network_impl(network: &Rolled) -> TokenStream {
             }
 
             fn copy_parameters_into(&self, parameters: &mut #boxed) {
-                #core::rolled::concatenate(&[#(#parameters),*], parameters.as_mut_slice());
+                #core::__private::rolled::concatenate(&[#(#parameters),*], parameters.as_mut_slice());
             }
 
             fn copy_gradients_into(gradients: &#gradients, array: &mut #boxed) {
-                #core::rolled::concatenate(&[#(#derivatives),*], array.as_mut_slice());
+                #core::__private::rolled::concatenate(&[#(#derivatives),*], array.as_mut_slice());
             }
 
             fn gradients_from(array: &#boxed) -> #gradients {
-                use #core::rolled::{take_biases, take_weights};
+                use #core::__private::rolled::{take_biases, take_weights};
                 let mut rest = array.as_slice();
                 #from_slices
             }

@@ -30,6 +30,6 @@ pub(crate) fn update(network: &Unrolled) -> GeneratedFn {
     if !is_very_large(network) {
         return GeneratedFn::inline(function(&steps));
     }
-    let call = quote!(#core::vectorized::update(self, gradients, learning_rate););
+    let call = quote!(#core::__private::vectorized::update(self, gradients, learning_rate););
     GeneratedFn::outlined(network, "update", function(&call), &quote!(Update), &quote!(#signature { #steps }))
 }

@@ -45,17 +45,17 @@ fn large() {
     let parts = [
         quote! {
             pub fn forward(&self, [x1, x2]: [f64; 2]) -> NetForward {
-                use ::mlp_core::vectorized::{Spaced, forward};
+                use ::mlp_core::__private::vectorized::{Spaced, forward};
                 forward(self, [Spaced(x1), Spaced(x2)])
             }
         },
-        quote!(impl ::mlp_core::vectorized::Forward<2> for Net),
+        quote!(impl ::mlp_core::__private::vectorized::Forward<2> for Net),
         quote! {
             #[doc = " What `forward` calls, compiled for the vectors of the processor."]
             #[inline(always)]
             fn forward(
                 &self,
-                [::mlp_core::vectorized::Spaced(x1), ::mlp_core::vectorized::Spaced(x2)]: [::mlp_core::vectorized::Spaced<f64>; 2]
+                [::mlp_core::__private::vectorized::Spaced(x1), ::mlp_core::__private::vectorized::Spaced(x2)]: [::mlp_core::__private::vectorized::Spaced<f64>; 2]
             ) -> NetForward
         },
         quote!(let z1 = w1_1 * x1 + w2_1 * x2 + b1; let a1 = tanh(z1);),
@@ -66,17 +66,17 @@ fn large() {
     let parts = [
         quote!(
             pub fn backprop(&self, x: [f64; 2], y_true: [f64; 1], pass: &NetForward) -> NetGradients {
-                ::mlp_core::vectorized::backprop(self, x, y_true, pass)
+                ::mlp_core::__private::vectorized::backprop(self, x, y_true, pass)
             }
         ),
         quote!(
             pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-                ::mlp_core::vectorized::update(self, gradients, learning_rate);
+                ::mlp_core::__private::vectorized::update(self, gradients, learning_rate);
             }
         ),
-        quote!(impl ::mlp_core::vectorized::Backprop for Net),
+        quote!(impl ::mlp_core::__private::vectorized::Backprop for Net),
         quote!(fn backprop(&self, [x1, x2]: [f64; 2], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients),
-        quote!(impl ::mlp_core::vectorized::Update for Net),
+        quote!(impl ::mlp_core::__private::vectorized::Update for Net),
         quote!(self.w1_2 -= learning_rate * gradients.dL_dw1_2;),
     ];
     assert_has(&very_large, &parts);

@@ -7,9 +7,9 @@
 use super::tile::{lines, lines_mut};
 use crate::activation::{Elementwise as _, each_elementwise};
 use crate::loss::{Facts as _, each_loss};
+use crate::math::float;
 use crate::math::{self, MultiplyAdd};
 use crate::network::{self, ErasedLoss};
-use crate::scalar::float;
 use crate::simd::Task;
 use crate::{Scalar, activation, loss};
 

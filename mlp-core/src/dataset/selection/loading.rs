@@ -7,7 +7,7 @@ use super::{Column, Kind, Missing, Selection};
 use crate::Scalar;
 use crate::dataset::table::Row;
 use crate::dataset::{Filler, MissingCells, Place, TableError};
-use crate::scalar::mean;
+use crate::math::mean;
 
 impl Selection<'_> {
     pub(super) fn find<'b>(&self, column: &'b Column, is_input: bool) -> Result<Selected<'b>, TableError> {

@@ -222,8 +222,8 @@ fn helpers(network: &Rolled, functions: &[(&str, bool)]) -> TokenStream {
     let mut names: Vec<_> = functions.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
     names.sort_unstable();
     match &*words_of(names) {
-        [name] => quote!(use #core::rolled::#name;),
-        names => quote!(use #core::rolled::{#(#names),*};),
+        [name] => quote!(use #core::__private::rolled::#name;),
+        names => quote!(use #core::__private::rolled::{#(#names),*};),
     }
 }
 

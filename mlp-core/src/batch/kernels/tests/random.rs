@@ -86,7 +86,7 @@ impl Case {
         let mut parameters = Vec::new();
         for layer in layers {
             // So small that deep networks are no worse conditioned than shallow ones.
-            let limit = 1.0 / crate::scalar::float(layer.fan_in()).sqrt();
+            let limit = 1.0 / crate::math::float(layer.fan_in()).sqrt();
             parameters.extend((0..layer.parameter_count()).map(|_| limit * (2.0 * uniform() - 1.0)));
         }
         let (inputs, outputs) = (widths[0], widths[depth]);
@@ -173,7 +173,7 @@ impl Case {
             let is_output = index + 1 == self.layers.len();
             if is_output && averaged {
                 for d in &mut d {
-                    *d /= crate::scalar::float(fan_out);
+                    *d /= crate::math::float(fan_out);
                 }
             }
             d = match layer.activation {
