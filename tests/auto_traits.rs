@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    batch, dataset, gradient_check, history, math, metrics, mlp, network, observer, optimizer, persist, random, rolled,
-    scaling, schedule, trace, trainer, vectorized,
+    __private, batch, dataset, gradient_check, history, metrics, mlp, network, observer, optimizer, persist, random,
+    rolled, scaling, schedule, trace, trainer,
 };
 
 use network::Network;
@@ -113,7 +113,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
     assert_auto_traits!(history::History<f64>, history::History<f32>);
-    assert_auto_traits!(mlp_core::__private::math::Fused, mlp_core::__private::math::Separate);
+    assert_auto_traits!(__private::math::Fused, __private::math::Separate);
     assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
     assert_auto_traits!(
         network::Architecture<f64, [f64; 2]>,
@@ -144,7 +144,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
         trainer::Outcome<f32>,
         trainer::StopReason,
     );
-    assert_auto_traits!(vectorized::Spaced<f64>, vectorized::Spaced<f32>);
+    assert_auto_traits!(__private::vectorized::Spaced<f64>, __private::vectorized::Spaced<f32>);
 }
 
 /// The generator has no name in mlp-core.

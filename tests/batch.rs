@@ -1,6 +1,5 @@
 //! `predict_batch`: what `predict` says of each input, but for rounding.
 
-use mlp_core::batch::BatchLengthError;
 use mlp_core::{StandardNormal, mlp};
 
 mlp!(struct Net: 3 => tanh(5) => relu(4) => softmax(3), loss = cross_entropy);

@@ -2,9 +2,11 @@
 
 mod backprop;
 mod comment;
+mod conveniences;
 mod forward;
 mod generated_fn;
 mod loss;
+mod methods;
 mod network_impl;
 mod parameters;
 mod rolled;
@@ -44,7 +46,7 @@ fn unrolled(network: &Unrolled) -> TokenStream {
     let [forward, backprop, update] = [forward::forward(network), backprop::backprop(network), update::update(network)];
     let lecture = [forward.function, predict, loss, backprop.function, update.function];
     let outlined = [forward.steps, backprop.steps, update.steps].into_iter().flatten();
-    let conveniences = parameters::conveniences(network);
+    let conveniences = conveniences::conveniences(network, parameters::conversions(network));
     let network_impl = network_impl::network_impl(network);
     let serde = serde(network);
     quote! {
@@ -137,9 +139,24 @@ fn array(scalar: &Ident, length: usize) -> TokenStream {
     quote!([#scalar; #length])
 }
 
+/// The types of the inputs and of the outputs of an example: `[f64; 2]` and `[f64; 1]`.
+fn ends<N>(network: &Network<N>) -> [TokenStream; 2] {
+    network.ends().map(|length| array(&network.scalar, length))
+}
+
+/// The type of all parameters in a row: `[f64; 12]`.
+fn all_parameters<N>(network: &Network<N>) -> TokenStream {
+    array(&network.scalar, network.parameter_count())
+}
+
 /// `NetForward` and `NetGradients` for `Net`.
 fn companions<N>(network: &Network<N>) -> [Ident; 2] {
     ["Forward", "Gradients"].map(|what| names::companion(&network.name, what))
+}
+
+/// Words of the generated code as identifiers.
+fn words(words: &[&str]) -> Vec<Ident> {
+    words.iter().map(|word| Ident::new(word, Span::call_site())).collect()
 }
 
 /// `[x1, x2]`: a pattern or an expression.

@@ -11,6 +11,7 @@ use crate::errors::Errors;
 use crate::names;
 use crate::tokens::Tokens;
 
+/// `#[derive(Hash)] pub struct Name:`, or what a declaration without it has.
 pub(crate) struct Header {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,

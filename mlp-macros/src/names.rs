@@ -31,7 +31,7 @@ pub(crate) fn ends(widths: &[usize]) -> [Vec<Ident>; 2] {
     [numbered("x", widths[0]), numbered("y_true", widths[widths.len() - 1])]
 }
 
-/// The inputs and the targets of a rolled network.
+/// `x` and `y_true`: the inputs and the targets of a rolled network.
 pub(crate) fn end_arrays() -> [Ident; 2] {
     ["x", "y_true"].map(|word| Ident::new(word, Span::call_site()))
 }

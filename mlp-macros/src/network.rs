@@ -11,7 +11,7 @@ use crate::names;
 use crate::suggest;
 use crate::words::{self, Module, Values};
 
-/// A network in one of the two forms of generated code.
+/// A network in the form in which its code is generated: with a variable for each value, or with arrays and loops.
 pub(crate) enum Form {
     Unrolled(Unrolled),
     Rolled(Rolled),

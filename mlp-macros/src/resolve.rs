@@ -38,7 +38,7 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<F
     Some(in_form(rolled, header, options, &widths, activations, errors))
 }
 
-/// Names everything, and builds the network.
+/// Names everything and builds the network.
 fn in_form(
     rolled: bool,
     header: Header,

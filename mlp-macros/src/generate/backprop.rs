@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, array, comment, companions, imports, inline, is_very_large, listed, loss, structs};
+use super::{GeneratedFn, comment, companions, ends, imports, inline, is_very_large, listed, loss, methods, structs};
 use crate::names::derivative;
-use crate::network::{Layer, Network, Unrolled};
+use crate::network::{Function, Layer, Network, Unrolled};
 
 /// The fields of the gradients: one a parameter, in canonical order.
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
@@ -17,44 +17,27 @@ pub(crate) fn fields(network: &Unrolled) -> TokenStream {
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.
 pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
-    let Unrolled { scalar, core, inputs, targets, .. } = network;
-    let [forward, gradients] = companions(network);
-    let [input, output] = network.ends().map(|length| array(scalar, length));
-    let function = |x: &TokenStream, y_true: &TokenStream, body: &TokenStream| {
-        quote! {
-            #[doc = " Differentiates the loss of one example with respect to every parameter."]
-            #[must_use]
-            #inline
-            pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
-                #body
-            }
-        }
-    };
+    let Unrolled { core, inputs, targets, .. } = network;
     let (x, y_true, steps) = (listed(inputs), listed(targets), steps(network));
     if !is_very_large(network) {
-        return GeneratedFn::inline(function(&x, &y_true, &steps));
+        return GeneratedFn::inline(methods::backprop(network, &inline, [&x, &y_true], &steps));
     }
+    let ([forward, gradients], [input, output]) = (companions(network), ends(network));
     let call = quote!(#core::__private::vectorized::backprop(self, x, y_true, pass));
     let method = quote! {
         fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
             #steps
         }
     };
-    let function = function(&quote!(x), &quote!(y_true), &call);
+    let function = methods::backprop(network, &inline, [&quote!(x), &quote!(y_true)], &call);
     GeneratedFn::outlined(network, "backprop", function, &quote!(Backprop), &method)
 }
 
 /// What backpropagation computes, step by step.
 fn steps(network: &Unrolled) -> TokenStream {
-    let Unrolled { name, core, layers, .. } = network;
-    let [forward_struct, gradients] = companions(network);
-    let loss_imports = loss::step_imports(network);
-    let derivatives: Vec<_> = layers
-        .iter()
-        .take(layers.len() - usize::from(!calls_output_derivative(network)))
-        .map(|layer| layer.activation.derivative())
-        .collect();
-    let imports = imports(&derivatives, core);
+    let Unrolled { name, layers, .. } = network;
+    let [forward, gradients] = companions(network);
+    let imports = derivative_imports(network, loss::calls_derivative(network));
     // The first layer's weights lead to the inputs, by which nothing is differentiated.
     let weights: Vec<_> = layers.iter().skip(1).flat_map(|layer| &layer.weights).collect();
     let weights = (!weights.is_empty()).then(|| quote!(let #name { #(#weights,)* .. } = *self;));
@@ -63,14 +46,22 @@ fn steps(network: &Unrolled) -> TokenStream {
     let hidden_steps = (0..layers.len() - 1).rev().map(|index| hidden_steps(network, index));
     let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
     quote! {
-        #loss_imports
         #imports
         #weights
-        let #forward_struct { #values } = *pass;
+        let #forward { #values } = *pass;
         #output_steps
         #(#hidden_steps)*
         #gradients { #(#fields),* }
     }
+}
+
+/// The derivatives that backpropagation calls: of the loss, if it does, and of activations.
+pub(crate) fn derivative_imports<N>(network: &Network<N>, calls_loss: bool) -> TokenStream {
+    let loss = calls_loss.then_some(&network.loss);
+    let called = network.layers.len() - usize::from(!calls_output_derivative(network));
+    let activations = network.layers.iter().take(called).map(|layer| &layer.activation);
+    let derivatives: Vec<_> = loss.into_iter().chain(activations).map(Function::derivative).collect();
+    imports(&derivatives, &network.core)
 }
 
 /// Whether the derivative of the output activation is a call; otherwise it is written out, from the predictions alone.
@@ -103,7 +94,7 @@ fn output_steps(network: &Unrolled) -> TokenStream {
 fn steps_1_to_3(network: &Unrolled, layer: &Layer<Vec<Ident>>) -> TokenStream {
     let chain_rule = layer.z.iter().zip(&layer.a).map(|(z, own)| {
         let dl_dz = derivative("L", z);
-        // All activations of softmax depend on this pre-activation, of others its own does.
+        // Every activation of softmax depends on this pre-activation; without softmax only its own does.
         let activations = layer.a.iter().filter(|a| layer.is_softmax() || *a == own);
         let terms = activations.map(|a| {
             let (dl_da, da_dz) = (derivative("L", a), derivative(&a.to_string(), z));

@@ -40,6 +40,8 @@ pub(crate) const STEP_1: &str = "Step 1: derivatives of the loss with respect to
 pub(crate) const STEP_2: &str = "Step 2: derivatives of the predictions with respect to their pre-activations.";
 pub(crate) const STEP_3: &str =
     "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.";
+pub(crate) const STEPS_2_AND_3: &str =
+    "Steps 2 and 3: derivatives of the loss with respect to the pre-activations, by the chain rule.";
 pub(crate) const STEP_4: &str = "Step 4: gradients of the output layer.";
 pub(crate) const BIASES: &str = "The derivative of a pre-activation with respect to its bias is 1.";
 
@@ -64,6 +66,11 @@ pub(crate) fn steps_5_to_8<N>(network: &Network<N>, index: usize) -> [String; 4]
         ),
         format!("Step 8{which}: gradients of {this}."),
     ]
+}
+
+/// Backpropagation through a layer and its update in one.
+pub(crate) fn sweep(index: usize) -> String {
+    format!("Layer {} in one sweep: the derivatives by its sources, and its update.", index + 1)
 }
 
 /// `, hidden layer 2`; nothing where only one layer is hidden.

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, array, comment, companions, imports, is_large, listed};
+use super::{GeneratedFn, comment, companions, imports, is_large, listed, methods};
 use crate::network::{Layer, Unrolled};
 
 /// The fields of a forward pass: every value, neuron by neuron.
@@ -28,19 +28,9 @@ pub(crate) fn fields(network: &Unrolled) -> TokenStream {
 pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
     let Unrolled { scalar, core, inputs, .. } = network;
     let [forward, _] = companions(network);
-    let (x, input, steps) = (listed(inputs), array(scalar, inputs.len()), steps(network));
-    let function = |body: &TokenStream| {
-        quote! {
-            #[doc = " Computes the prediction and keeps every value on the way."]
-            #[must_use]
-            #[inline(always)]
-            pub fn forward(&self, #x: #input) -> #forward {
-                #body
-            }
-        }
-    };
+    let (x, steps, inline) = (listed(inputs), steps(network), quote!(#[inline(always)]));
     if !is_large(network) {
-        return GeneratedFn::inline(function(&steps));
+        return GeneratedFn::inline(methods::forward(network, &inline, &x, &steps));
     }
     let call = quote! {
         use #core::__private::vectorized::{Spaced, forward};
@@ -52,7 +42,8 @@ pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
             #steps
         }
     };
-    GeneratedFn::outlined(network, "forward", function(&call), &quote!(Forward<#count>), &method)
+    let function = methods::forward(network, &inline, &x, &call);
+    GeneratedFn::outlined(network, "forward", function, &quote!(Forward<#count>), &method)
 }
 
 /// What the forward pass computes, layer by layer.
@@ -77,19 +68,13 @@ fn steps(network: &Unrolled) -> TokenStream {
 
 /// `predict`: the forward pass, of which only the predictions are kept.
 pub(crate) fn predict(network: &Unrolled) -> TokenStream {
-    let Unrolled { scalar, inputs, targets, .. } = network;
     let [forward, _] = companions(network);
-    let (input, output) = (array(scalar, inputs.len()), array(scalar, targets.len()));
     let predictions = &network.output().a;
-    quote! {
-        #[doc = " Computes the prediction alone."]
-        #[must_use]
-        #[inline(always)]
-        pub fn predict(&self, x: #input) -> #output {
-            let #forward { #(#predictions,)* .. } = self.forward(x);
-            [#(#predictions),*]
-        }
-    }
+    let body = quote! {
+        let #forward { #(#predictions,)* .. } = self.forward(x);
+        [#(#predictions),*]
+    };
+    methods::predict(network, &quote!(#[inline(always)]), &body)
 }
 
 fn neuron(layer: &Layer<Vec<Ident>>, sources: &[Ident], target: usize) -> TokenStream {

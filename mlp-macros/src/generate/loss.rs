@@ -4,55 +4,32 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{array, imports, inline, listed};
+use super::{imports, inline, listed, methods};
 use crate::names;
 use crate::network::{Function, Network, Unrolled};
 
 /// `loss`
 pub(crate) fn loss(network: &Unrolled) -> TokenStream {
-    let inline = inline(network);
-    let Unrolled { scalar, loss, targets, .. } = network;
-    let output = array(scalar, targets.len());
-    if is_written_out(loss) {
-        let [y_pred, y_true] = [&network.output().a, targets].map(|names| listed(names));
-        let body = half_squared_error(network);
-        quote! {
-            #[doc = " Half the squared error, summed over the outputs."]
-            #[must_use]
-            #inline
-            pub fn loss(#y_pred: #output, #y_true: #output) -> #scalar {
-                #body
-            }
-        }
-    } else {
-        called(network, &inline)
+    if !is_written_out(&network.loss) {
+        return called(network, &inline(network));
     }
+    let [y_pred, y_true] = [&network.output().a, &network.targets].map(|names| listed(names));
+    let doc = "Half the squared error, summed over the outputs.";
+    methods::loss(network, &inline(network), doc, [&y_pred, &y_true], &half_squared_error(network))
 }
 
 /// `loss` as a call, on arrays.
 pub(crate) fn called<N>(network: &Network<N>, inline: &TokenStream) -> TokenStream {
-    let Network { scalar, core, loss, .. } = network;
-    let output = array(scalar, network.output().width);
-    let doc = super::comment::doc(&format!("The loss of one example: `{loss}`."));
+    let Network { core, loss, .. } = network;
     let (imports, call) = (imports([loss], core), loss.call());
-    quote! {
-        #doc
-        #[must_use]
-        #inline
-        pub fn loss(y_pred: #output, y_true: #output) -> #scalar {
-            #imports
-            #call(y_pred, y_true)
-        }
-    }
+    let doc = format!("The loss of one example: `{loss}`.");
+    let body = quote!(#imports #call(y_pred, y_true));
+    methods::loss(network, inline, &doc, [&quote!(y_pred), &quote!(y_true)], &body)
 }
 
-/// What `backprop` brings into scope for [`step`].
-pub(crate) fn step_imports(network: &Unrolled) -> TokenStream {
-    if network.cancels() || is_written_out(&network.loss) {
-        TokenStream::new()
-    } else {
-        imports([&network.loss.derivative()], &network.core)
-    }
+/// Whether [`step`] calls the derivative of the loss.
+pub(crate) fn calls_derivative(network: &Unrolled) -> bool {
+    !network.cancels() && !is_written_out(&network.loss)
 }
 
 /// Step 1 of backpropagation: `let dL_dy_pred = y_pred - y_true;`

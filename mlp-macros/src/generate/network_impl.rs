@@ -1,20 +1,20 @@
 //! `impl Network`: delegates, and describes the network to the rest of the library.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::{array, called_if_large, companions, imports};
+use super::{all_parameters, called_if_large, companions, ends, imports, words};
 use crate::names::derivative;
 use crate::network::{Function, Layer, Network, Unrolled};
 
 /// `impl ::mlp_core::Network for Net`
 pub(crate) fn network_impl(network: &Unrolled) -> TokenStream {
-    let Unrolled { name, scalar, core, .. } = network;
+    let Unrolled { name, core, .. } = network;
     let [forward, gradients] = companions(network);
     let parameters = network.parameters();
-    let all = array(scalar, parameters.len());
+    let all = all_parameters(network);
     let predictions = &network.output().a;
     let prediction = quote! {
         let #forward { #(#predictions,)* .. } = *pass;
@@ -63,8 +63,7 @@ pub(crate) fn delegates<N>(
     inline: &TokenStream,
 ) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
-    let [forward, gradients] = companions(network);
-    let [input, output] = network.ends().map(|length| array(scalar, length));
+    let ([forward, gradients], [input, output]) = (companions(network), ends(network));
     quote! {
         type Scalar = #scalar;
         type Input = #input;
@@ -146,7 +145,6 @@ fn layer<N>(layer: &Layer<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> To
 
 /// `Activation::built_in::<tanh>()`, or `Activation::custom("self::swish", …)`.
 fn described(constructor: &TokenStream, function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStream {
-    let words = |words: &[&str]| words.iter().map(|word| Ident::new(word, Span::call_site())).collect::<Vec<_>>();
     match function {
         Function::BuiltIn { name, .. } => quote!(#constructor::built_in::<#name>()),
         Function::Custom(_) => {

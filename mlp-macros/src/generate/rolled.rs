@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{array, comment, companions, loss, network_impl, parameters, structs};
+use super::{all_parameters, array, comment, companions, conveniences, loss, methods, network_impl, structs};
 use crate::names::derivative;
 use crate::network::{Layer, Rolled};
 
@@ -23,7 +23,7 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
         steps::backprop(network),
         update(network),
     ];
-    let conveniences = conveniences(network);
+    let conveniences = conveniences::conveniences(network, conversions(network));
     let network_impl = network_impl(network);
     quote! {
         #core::needs_alloc!();
@@ -92,18 +92,15 @@ fn gradient_fields(network: &Rolled) -> TokenStream {
 
 /// `update`: every parameter against its gradient.
 fn update(network: &Rolled) -> TokenStream {
-    let Rolled { scalar, core, .. } = network;
-    let [_, gradients] = companions(network);
+    let core = &network.core;
     let statements = slices(network)
         .into_iter()
         .map(|Slices { parameters_mut, gradients, .. }| quote!(update(#parameters_mut, #gradients, learning_rate);));
-    quote! {
-        #[doc = " Moves every parameter against its gradient."]
-        pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-            use #core::__private::rolled::update;
-            #(#statements)*
-        }
-    }
+    let body = quote! {
+        use #core::__private::rolled::update;
+        #(#statements)*
+    };
+    methods::update(network, &TokenStream::new(), &body)
 }
 
 /// One array of parameters as a slice.
@@ -141,11 +138,6 @@ fn slices(network: &Rolled) -> Vec<Slices> {
     all
 }
 
-/// All parameters in a row: `[f64; 2410]`
-fn all(network: &Rolled) -> TokenStream {
-    array(&network.scalar, network.parameter_count())
-}
-
 /// `BoxedArray<f64, 2410>`
 fn boxed(network: &Rolled) -> TokenStream {
     let Rolled { core, scalar, .. } = network;
@@ -162,33 +154,26 @@ fn from_slices(network: &Rolled, name: &Ident, field: impl Fn(&Ident) -> Ident) 
     quote!(#name { #(#fields)* })
 }
 
-fn conveniences(network: &Rolled) -> TokenStream {
+/// `parameters` and `from_parameters`: to an array and from one.
+fn conversions(network: &Rolled) -> [TokenStream; 2] {
     let Rolled { name, core, .. } = network;
-    let (boxed, all) = (boxed(network), all(network));
+    let (boxed, all) = (boxed(network), all_parameters(network));
     let from_slices = from_slices(network, name, Ident::clone);
-    let shared = parameters::shared_conveniences(network);
-    quote! {
-        #[allow(dead_code)]
-        impl #name {
-            #[doc = " The parameters in canonical order: layer by layer the weights source by source, then the biases."]
-            #[must_use]
-            pub fn parameters(&self) -> #boxed {
-                let mut parameters = #core::Array::zeros();
-                #core::Network::copy_parameters_into(self, &mut parameters);
-                parameters
-            }
-
-            #[doc = " The network with these parameters, in canonical order."]
-            #[must_use]
-            pub fn from_parameters(parameters: &#all) -> #name {
-                use #core::__private::rolled::{take_biases, take_weights};
-                let mut rest = parameters.as_slice();
-                #from_slices
-            }
-
-            #shared
+    let to_array = quote! {
+        pub fn parameters(&self) -> #boxed {
+            let mut parameters = #core::Array::zeros();
+            #core::Network::copy_parameters_into(self, &mut parameters);
+            parameters
         }
-    }
+    };
+    let from_array = quote! {
+        pub fn from_parameters(parameters: &#all) -> #name {
+            use #core::__private::rolled::{take_biases, take_weights};
+            let mut rest = parameters.as_slice();
+            #from_slices
+        }
+    };
+    [to_array, from_array]
 }
 
 /// `impl ::mlp_core::Network for Net`

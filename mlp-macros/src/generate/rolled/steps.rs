@@ -1,140 +1,97 @@
 //! Forward pass, backpropagation and the fused step: the documents' equations, each for a whole layer.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use crate::generate::{array, backprop, comment, companions, imports, loss};
+use crate::generate::backprop::{calls_output_derivative, derivative_imports};
+use crate::generate::{comment, companions, ends, imports, loss, methods, words};
 use crate::names::derivative;
 use crate::network::{Layer, Rolled};
 
 /// `forward`: z = x·w + b and a = σ(z), layer by layer.
 pub(crate) fn forward(network: &Rolled) -> TokenStream {
-    let Rolled { name, scalar, core, layers, .. } = network;
+    let Rolled { name, core, layers, .. } = network;
     let [forward, _] = companions(network);
-    let input = array(scalar, layers[0].fan_in);
     let imports = imports(layers.iter().map(|layer| &layer.activation), core);
     let elementwise = layers.iter().any(|layer| !layer.is_softmax());
     let helpers = helpers(network, &[("affine", true), ("map", elementwise)]);
     let parameters = network.parameters();
     let steps = network.layers_with_sources().enumerate().map(|(index, (layer, source))| {
         let Layer { weights: w, biases: b, z, a, .. } = layer;
-        let activation = if layer.is_softmax() {
-            let softmax = layer.activation.call();
-            quote!(#softmax(#z))
-        } else {
-            let function = layer.activation.value(&words(["z"]));
-            quote!(map(&#z, #function))
-        };
+        let activation = activation(layer);
         let statements = [quote!(let #z = affine(&#source, #w, #b);), quote!(let #a = #activation;)];
         comment::step(&comment::layer(network, index), statements)
     });
     let values = network.values();
-    quote! {
-        #[doc = " Computes the prediction and keeps every value on the way."]
-        #[must_use]
-        pub fn forward(&self, x: #input) -> #forward {
-            #imports
-            #helpers
-            let #name { #(#parameters),* } = self;
-            #(#steps)*
-            #forward { #(#values),* }
-        }
+    let body = quote! {
+        #imports
+        #helpers
+        let #name { #(#parameters),* } = self;
+        #(#steps)*
+        #forward { #(#values),* }
+    };
+    methods::forward(network, &TokenStream::new(), &quote!(x), &body)
+}
+
+/// a = σ(z)
+fn activation(layer: &Layer<Ident>) -> TokenStream {
+    let Layer { activation, z, .. } = layer;
+    if layer.is_softmax() {
+        let softmax = activation.call();
+        quote!(#softmax(#z))
+    } else {
+        let function = activation.value(&words(&["z"]));
+        quote!(map(&#z, #function))
     }
 }
 
 /// `predict`: the forward pass, of which only the predictions are kept.
 pub(crate) fn predict(network: &Rolled) -> TokenStream {
-    let [input, output] = network.ends().map(|length| array(&network.scalar, length));
     let y_pred = &network.output().a;
-    quote! {
-        #[doc = " Computes the prediction alone."]
-        #[must_use]
-        pub fn predict(&self, x: #input) -> #output {
-            self.forward(x).#y_pred
-        }
-    }
+    methods::predict(network, &TokenStream::new(), &quote!(self.forward(x).#y_pred))
 }
 
 /// `backprop`: the eight steps.
 pub(crate) fn backprop(network: &Rolled) -> TokenStream {
-    let [input, output] = network.ends().map(|length| array(&network.scalar, length));
     let [forward, gradients] = companions(network);
-    let hidden = network.layers.len() > 1;
-    let imports = derivative_imports(network);
+    let depth = network.layers.len();
+    let imports = derivative_imports(network, !network.cancels());
     let helpers = helpers(
         network,
-        &[&step_helpers(network)[..], &[("on_heap", true), ("outer", true), ("weighted_sums", hidden)]].concat(),
+        &[&step_helpers(network)[..], &[("on_heap", true), ("outer", true), ("weighted_sums", depth > 1)]].concat(),
     );
     let values = values(network);
     let output_steps = output_steps(network);
-    let step_4 = gradients_of(network, network.layers.len() - 1, comment::STEP_4);
-    let hidden_steps = (0..network.layers.len() - 1).rev().map(|index| {
-        let (layer, next) = (&network.layers[index], &network.layers[index + 1]);
-        let (Layer { z, a, .. }, Layer { weights: next_w, z: next_z, .. }) = (layer, next);
-        let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
-        let dz_da = derivative(&next_z.to_string(), a);
-        let [dl_da, dl_dnext, dl_dz] = [a, next_z, z].map(|by| derivative("L", by));
-        let da_dz = derivative(&a.to_string(), z);
-        let chain_rule =
-            [quote!(let #dl_da = weighted_sums(#dz_da, &#dl_dnext);), quote!(let #dl_dz = product(&#dl_da, &#da_dz);)];
-        [
-            comment::step(&step_5, [quote!(let #dz_da = &self.#next_w;)]),
-            comment::step(&step_6, [activation_derivatives(layer)]),
-            comment::step(&step_7, chain_rule),
-            gradients_of(network, index, &step_8),
-        ]
-        .into_iter()
-        .collect::<TokenStream>()
-    });
+    let step_4 = gradients_of(network, depth - 1, comment::STEP_4);
+    let hidden_steps = (0..depth - 1).rev().map(|index| hidden_steps(network, index));
     let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
-    quote! {
-        #[doc = " Differentiates the loss of one example with respect to every parameter."]
-        #[must_use]
-        pub fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
-            #imports
-            #helpers
-            let #forward { #values } = pass;
-            #output_steps
-            #step_4
-            #(#hidden_steps)*
-            #gradients { #(#fields),* }
-        }
-    }
+    let body = quote! {
+        #imports
+        #helpers
+        let #forward { #values } = pass;
+        #output_steps
+        #step_4
+        #(#hidden_steps)*
+        #gradients { #(#fields),* }
+    };
+    methods::backprop(network, &TokenStream::new(), [&quote!(x), &quote!(y_true)], &body)
 }
 
 /// `sgd_step`: forward pass, backpropagation and update in one, without the gradients of the weights in between.
 pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
-    let Rolled { name, scalar, .. } = network;
-    let [input, output] = network.ends().map(|length| array(scalar, length));
-    let [forward, _] = companions(network);
-    let hidden = network.layers.len() > 1;
-    let imports = derivative_imports(network);
+    let Rolled { name, scalar, layers, .. } = network;
+    let ([forward, _], [input, output]) = (companions(network), ends(network));
+    let imports = derivative_imports(network, !network.cancels());
     let helpers = helpers(
         network,
-        &[&step_helpers(network)[..], &[("update_first_layer", true), ("update_layer", hidden)]].concat(),
+        &[&step_helpers(network)[..], &[("update_first_layer", true), ("update_layer", layers.len() > 1)]].concat(),
     );
     let values = values(network);
     let parameters = network.parameters();
     let output_steps = output_steps(network);
-    let sweeps = (1..network.layers.len()).rev().map(|index| {
-        let Layer { weights: w, biases: b, z, .. } = &network.layers[index];
-        let before = &network.layers[index - 1];
-        let Layer { z: z_before, a, .. } = before;
-        let [dl_da, dl_dz, dl_dbefore] = [a, z, z_before].map(|by| derivative("L", by));
-        let da_dz = derivative(&a.to_string(), z_before);
-        let activation_derivatives = activation_derivatives(before);
-        let text = format!("Layer {} in one sweep: the derivatives by its sources, and its update.", index + 1);
-        comment::step(
-            &text,
-            [
-                quote!(let #dl_da = update_layer(#w, #b, #a, &#dl_dz, learning_rate);),
-                activation_derivatives,
-                quote!(let #dl_dbefore = product(&#dl_da, &#da_dz);),
-            ],
-        )
-    });
-    let Layer { weights: w, biases: b, z, .. } = &network.layers[0];
+    let sweeps = (1..layers.len()).rev().map(|index| sweep(network, index));
+    let Layer { weights: w, biases: b, z, .. } = &layers[0];
     let dl_dz = derivative("L", z);
     let y_pred = &network.output().a;
     quote! {
@@ -152,6 +109,22 @@ pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     }
 }
 
+/// The update of a layer, and the derivatives by the pre-activations of the one before.
+fn sweep(network: &Rolled, index: usize) -> TokenStream {
+    let (before, layer) = (&network.layers[index - 1], &network.layers[index]);
+    let (Layer { z: z_before, a, .. }, Layer { weights: w, biases: b, z, .. }) = (before, layer);
+    let [dl_da, dl_dz, dl_dbefore] = [a, z, z_before].map(|by| derivative("L", by));
+    let da_dz = derivative(&a.to_string(), z_before);
+    comment::step(
+        &comment::sweep(index),
+        [
+            quote!(let #dl_da = update_layer(#w, #b, #a, &#dl_dz, learning_rate);),
+            activation_derivatives(before),
+            quote!(let #dl_dbefore = product(&#dl_da, &#da_dz);),
+        ],
+    )
+}
+
 /// Steps 1 to 3.
 fn output_steps(network: &Rolled) -> TokenStream {
     let layer = network.output();
@@ -165,8 +138,7 @@ fn output_steps(network: &Rolled) -> TokenStream {
     let loss_derivative = network.loss.derivative().call();
     let step_1 = comment::step(comment::STEP_1, [quote!(let #dl_da = #loss_derivative(*#a, #y_true);)]);
     if layer.is_softmax() {
-        let text = "Steps 2 and 3: derivatives of the loss with respect to the pre-activations, by the chain rule.";
-        let step = comment::step(text, [quote!(let #dl_dz = through_softmax(&#dl_da, #a);)]);
+        let step = comment::step(comment::STEPS_2_AND_3, [quote!(let #dl_dz = through_softmax(&#dl_da, #a);)]);
         return quote!(#step_1 #step);
     }
     let da_dz = derivative(&a.to_string(), z);
@@ -175,11 +147,30 @@ fn output_steps(network: &Rolled) -> TokenStream {
     quote!(#step_1 #step_2 #step_3)
 }
 
+fn hidden_steps(network: &Rolled, index: usize) -> TokenStream {
+    let (layer, next) = (&network.layers[index], &network.layers[index + 1]);
+    let (Layer { z, a, .. }, Layer { weights: next_w, z: next_z, .. }) = (layer, next);
+    let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
+    let dz_da = derivative(&next_z.to_string(), a);
+    let [dl_da, dl_dnext, dl_dz] = [a, next_z, z].map(|by| derivative("L", by));
+    let da_dz = derivative(&a.to_string(), z);
+    let chain_rule =
+        [quote!(let #dl_da = weighted_sums(#dz_da, &#dl_dnext);), quote!(let #dl_dz = product(&#dl_da, &#da_dz);)];
+    [
+        comment::step(&step_5, [quote!(let #dz_da = &self.#next_w;)]),
+        comment::step(&step_6, [activation_derivatives(layer)]),
+        comment::step(&step_7, chain_rule),
+        gradients_of(network, index, &step_8),
+    ]
+    .into_iter()
+    .collect()
+}
+
 /// ∂a/∂z = σ′(z, a)
 fn activation_derivatives(layer: &Layer<Ident>) -> TokenStream {
     let Layer { z, a, .. } = layer;
     let da_dz = derivative(&a.to_string(), z);
-    let function = layer.activation.derivative().value(&words(["z", "a"]));
+    let function = layer.activation.derivative().value(&words(&["z", "a"]));
     quote!(let #da_dz = map_pairs(#z, #a, #function);)
 }
 
@@ -200,7 +191,7 @@ fn values(network: &Rolled) -> TokenStream {
     let needed = network.layers.iter().enumerate().map(|(index, layer)| {
         let Layer { z, a, .. } = layer;
         let output = index + 1 == network.layers.len();
-        if output && !backprop::calls_output_derivative(network) { quote!(#a, ..) } else { quote!(#z, #a,) }
+        if output && !calls_output_derivative(network) { quote!(#a, ..) } else { quote!(#z, #a,) }
     });
     needed.collect()
 }
@@ -208,7 +199,7 @@ fn values(network: &Rolled) -> TokenStream {
 /// The functions of `mlp_core::rolled` that [`output_steps`] and hidden layers need.
 fn step_helpers(network: &Rolled) -> [(&'static str, bool); 3] {
     let hidden = network.layers.len() > 1;
-    let calls = backprop::calls_output_derivative(network);
+    let calls = calls_output_derivative(network);
     [
         ("map_pairs", calls || hidden || network.cancels()),
         ("product", calls || hidden),
@@ -221,25 +212,8 @@ fn helpers(network: &Rolled, functions: &[(&str, bool)]) -> TokenStream {
     let core = &network.core;
     let mut names: Vec<_> = functions.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
     names.sort_unstable();
-    match &*words_of(names) {
+    match &*words(&names) {
         [name] => quote!(use #core::__private::rolled::#name;),
         names => quote!(use #core::__private::rolled::{#(#names),*};),
     }
-}
-
-/// What `backprop` and `sgd_step` call of activations and losses.
-fn derivative_imports(network: &Rolled) -> TokenStream {
-    let loss = (!network.cancels()).then(|| network.loss.derivative());
-    let called = network.layers.len() - usize::from(!backprop::calls_output_derivative(network));
-    let activations = network.layers.iter().take(called).map(|layer| layer.activation.derivative());
-    let functions: Vec<_> = loss.into_iter().chain(activations).collect();
-    imports(&functions, &network.core)
-}
-
-fn words<const N: usize>(words: [&str; N]) -> [Ident; N] {
-    words.map(|word| Ident::new(word, Span::call_site()))
-}
-
-fn words_of(words: Vec<&str>) -> Vec<Ident> {
-    words.into_iter().map(|word| Ident::new(word, Span::call_site())).collect()
 }

@@ -1,0 +1,87 @@
+//! The functions of the lectures: documentation and signatures, whatever their bodies are.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{comment, companions, ends};
+use crate::network::Network;
+
+/// `forward`, with this pattern of the inputs.
+pub(crate) fn forward<N>(
+    network: &Network<N>,
+    inline: &TokenStream,
+    x: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let ([forward, _], [input, _]) = (companions(network), ends(network));
+    quote! {
+        #[doc = " Computes the prediction and keeps every value on the way."]
+        #[must_use]
+        #inline
+        pub fn forward(&self, #x: #input) -> #forward {
+            #body
+        }
+    }
+}
+
+/// `predict`
+pub(crate) fn predict<N>(network: &Network<N>, inline: &TokenStream, body: &TokenStream) -> TokenStream {
+    let [input, output] = ends(network);
+    quote! {
+        #[doc = " Computes the prediction alone."]
+        #[must_use]
+        #inline
+        pub fn predict(&self, x: #input) -> #output {
+            #body
+        }
+    }
+}
+
+/// `loss`, with these patterns of the predictions and of the targets.
+pub(crate) fn loss<N>(
+    network: &Network<N>,
+    inline: &TokenStream,
+    doc: &str,
+    [y_pred, y_true]: [&TokenStream; 2],
+    body: &TokenStream,
+) -> TokenStream {
+    let (doc, scalar, [_, output]) = (comment::doc(doc), &network.scalar, ends(network));
+    quote! {
+        #doc
+        #[must_use]
+        #inline
+        pub fn loss(#y_pred: #output, #y_true: #output) -> #scalar {
+            #body
+        }
+    }
+}
+
+/// `backprop`, with these patterns of the inputs and of the targets.
+pub(crate) fn backprop<N>(
+    network: &Network<N>,
+    inline: &TokenStream,
+    [x, y_true]: [&TokenStream; 2],
+    body: &TokenStream,
+) -> TokenStream {
+    let ([forward, gradients], [input, output]) = (companions(network), ends(network));
+    quote! {
+        #[doc = " Differentiates the loss of one example with respect to every parameter."]
+        #[must_use]
+        #inline
+        pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
+            #body
+        }
+    }
+}
+
+/// `update`
+pub(crate) fn update<N>(network: &Network<N>, inline: &TokenStream, body: &TokenStream) -> TokenStream {
+    let (scalar, [_, gradients]) = (&network.scalar, companions(network));
+    quote! {
+        #[doc = " Moves every parameter against its gradient."]
+        #inline
+        pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+            #body
+        }
+    }
+}
