@@ -21,9 +21,9 @@
 //!   second cache. Full batches whose order does not change are packed once, up to 16 MB.
 //! * Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in
 //!   registers, and a sweep of its activation over the block.
-//! * The sums of the gradients have a lane for each example of a vector. They are added up once a piece, a number of
-//!   examples that depends on the network only; the sums of the pieces are added in their order.
-//! * With the feature `rayon` each thread takes a piece. A piece has some two million multiplications, so there is nothing to
+//! * The sums of the gradients have a lane for each example of a vector. The lanes are added up at the end of a chunk, a
+//!   number of examples that depends on the network only; the sums of the chunks are added in their order.
+//! * With the feature `rayon` each thread takes a chunk. A chunk has some two million multiplications, so there is nothing to
 //!   gain from batches of fewer examples than four million over the number of parameters.
 //! * The crate's losses are part of the kernels, and so are its activations but for elu, softplus and gelu, which need
 //!   `libm`. Those and a user's own are called by their addresses, example by example: correct, but no faster than on their
@@ -40,7 +40,7 @@ use crate::Network;
 pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{BatchKernels, ExampleBatch, Kernels};
+pub(crate) use kernels::{BatchKernels, ExampleBatch, VectorKernels};
 
 /// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
 #[cfg(feature = "alloc")]
@@ -94,14 +94,7 @@ pub(crate) fn predict<N: Network>(
 }
 
 /// Cuts 0, 1, …, count − 1 into consecutive ranges of this size, the last one shorter: an epoch into batches, a batch into
-/// pieces, a piece into blocks.
+/// chunks, a chunk into blocks.
 pub(crate) fn ranges(count: usize, size: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
     (0..count).step_by(size).map(move |first| first..count.min(first + size))
 }
-
-/// Without an allocator there is no room for a block, and there are no kernels.
-#[cfg(not(feature = "alloc"))]
-pub trait Kernels {}
-
-#[cfg(not(feature = "alloc"))]
-impl<T> Kernels for T {}

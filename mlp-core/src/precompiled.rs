@@ -6,13 +6,16 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
+#[cfg(feature = "alloc")]
+use crate::network::ErasedArchitecture;
 use crate::network::Layer;
 use crate::random::{self, ByActivation, DynRng};
 use crate::trainer::{Learner, Outcome, TrainError, TrainingData, training_loop};
 #[cfg(feature = "alloc")]
 use crate::{
+    batch::{BatchKernels, VectorKernels},
     rolled::{copies, loops},
-    simd,
+    simd::{self, Backend},
 };
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
@@ -25,6 +28,15 @@ pub trait Precompiled: Sized + 'static {
     /// train, only its own.
     #[cfg(not(feature = "std"))]
     fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
+
+    /// How many examples the kernels compute side by side: one in each lane of two vectors.
+    #[cfg(feature = "alloc")]
+    const LANES: usize;
+
+    /// The kernels of a network. An object, because a generic type would be compiled in the
+    /// crate that holds it.
+    #[cfg(feature = "alloc")]
+    fn kernels(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>>;
 
     /// Draws the parameters of these layers as suits each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
@@ -63,7 +75,7 @@ pub trait Precompiled: Sized + 'static {
 }
 
 macro_rules! precompiled {
-    ($($scalar:ty)*) => { $(
+    ($($scalar:ty, $lanes_of_vector:literal;)*) => { $(
         impl Precompiled for $scalar {
             #[cfg(feature = "std")]
             fn train(learner: &mut dyn Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
@@ -74,6 +86,14 @@ macro_rules! precompiled {
             #[inline]
             fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
                 training_loop::train(learner, data)
+            }
+
+            #[cfg(feature = "alloc")]
+            const LANES: usize = 2 * $lanes_of_vector;
+
+            #[cfg(feature = "alloc")]
+            fn kernels(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>> {
+                Box::new(VectorKernels::<Self, $lanes_of_vector>::new(network, backend))
             }
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
@@ -123,4 +143,8 @@ macro_rules! precompiled {
     )* };
 }
 
-precompiled!(f64 f32);
+// AVX's vectors. Other processors take two of theirs for one, or half of one.
+precompiled! {
+    f64, 4;
+    f32, 8;
+}

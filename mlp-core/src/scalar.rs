@@ -3,7 +3,6 @@
 use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::batch::Kernels;
 use crate::math::float_math::FloatMath;
 use crate::precompiled::Precompiled;
 
@@ -35,7 +34,6 @@ use crate::precompiled::Precompiled;
 /// ```
 pub trait Scalar:
     FloatMath
-    + Kernels
     + Precompiled
     + Copy
     + Default

@@ -36,10 +36,10 @@ pub trait Learner<T: 'static> {
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
-    /// Sums up the gradients of the examples at these places of the order.
+    /// Sums up the gradients of the examples at these positions of the order.
     fn sum_gradients(
         &mut self,
-        places: Range<usize>,
+        positions: Range<usize>,
         order: Option<&Permutation>,
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
@@ -183,14 +183,14 @@ where
     #[inline]
     fn sum_gradients(
         &mut self,
-        places: Range<usize>,
+        positions: Range<usize>,
         order: Option<&Permutation>,
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
         // A network too: what adds to parameters is there already, and what copies them out.
         let mut sum = N::from_parameters(&N::Parameters::zeros());
-        for place in places {
-            let index = Permutation::index_in(order, place);
+        for position in positions {
+            let index = Permutation::index_in(order, position);
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
             let pass = self.network.forward(x);
             if let Some(monitor) = &mut monitor {

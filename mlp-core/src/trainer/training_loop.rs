@@ -65,7 +65,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             data,
             batch,
             #[cfg(feature = "alloc")]
-            kernels: (batch >= batch::MIN_BATCH).then(|| T::batches(network, backend())),
+            kernels: (batch >= batch::MIN_BATCH).then(|| T::kernels(network, backend())),
         }
     }
 
@@ -169,15 +169,15 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     ) -> Result<(), TrainError> {
         #[cfg(feature = "alloc")]
         if let Some(kernels) = &mut self.kernels {
-            let batch = ExampleBatch { examples: self.data.examples, order, places: positions };
+            let batch = ExampleBatch { examples: self.data.examples, order, positions };
             let (parameters, sum) = self.learner.parameters_and_sum();
             let Some(monitor) = monitor else {
                 kernels.pass(parameters, &batch, None, Some(sum));
                 return Ok(());
             };
             let mut fault = Ok(());
-            let mut on_predictions = |places: Range<usize>, lines: &[T]| {
-                batch.losses(places, lines, |index, loss| {
+            let mut on_predictions = |positions: Range<usize>, y_pred: &[T]| {
+                batch.losses(positions, y_pred, |index, loss| {
                     if fault.is_ok() {
                         fault = monitor.example(index, loss);
                     }

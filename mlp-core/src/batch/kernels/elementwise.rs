@@ -4,7 +4,7 @@
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
-use super::tile::{lines, lines_mut};
+use super::layout::{panels, panels_mut};
 use crate::activation::{Elementwise as _, each_elementwise};
 use crate::loss::{Facts as _, each_loss};
 use crate::math::float;
@@ -121,7 +121,7 @@ impl<T: Scalar, const V: usize> Task for Activate<'_, T, V> {
 /// [`softmax`](activation::softmax) of every example.
 #[inline(always)]
 fn softmax<T: Scalar, M: MultiplyAdd, const V: usize>(a: &mut [T], neurons: usize) {
-    for z in lines_mut::<T, V>(a, neurons) {
+    for z in panels_mut::<T, V>(a, neurons) {
         let z = &mut z[..neurons];
         for half in 0..2 {
             let mut largest = z[0][half];
@@ -140,7 +140,7 @@ fn softmax<T: Scalar, M: MultiplyAdd, const V: usize>(a: &mut [T], neurons: usiz
     }
     let differences = &mut *a;
     sweep!(differences => math::exp_of_negative::<T, M>(differences));
-    for a in lines_mut::<T, V>(a, neurons) {
+    for a in panels_mut::<T, V>(a, neurons) {
         let a = &mut a[..neurons];
         for half in 0..2 {
             let mut sum = [T::ZERO; V];
@@ -192,7 +192,7 @@ impl<T: Scalar, const V: usize> Task for Differentiate<'_, T, V> {
 /// d_j = Σ_k d_k ∂a_k/∂z_j = a_j (d_j − Σ_k d_k a_k)
 #[inline(always)]
 fn softmax_derivative<T: Scalar, const V: usize>(a: &[T], d: &mut [T], neurons: usize) {
-    for (a, d) in lines::<T, V>(a, neurons).zip(lines_mut::<T, V>(d, neurons)) {
+    for (a, d) in panels::<T, V>(a, neurons).zip(panels_mut::<T, V>(d, neurons)) {
         let (a, d) = (&a[..neurons], &mut d[..neurons]);
         for half in 0..2 {
             let mut mean = [T::ZERO; V];

@@ -1,28 +1,31 @@
-//! One pass over a piece of a batch: block by block forward, and back.
+//! The pass over a chunk of a batch: block by block forward, and back.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
+use super::layout::{gather, panel_len, panel_stride, scatter};
 use super::plan::KernelPlan;
-use super::tile::{Gradients, Product, stride};
-use super::{BatchSource, Kernels, PredictionCallback};
+use super::tile::{Gradients, Product};
+use super::{BatchSource, PredictionCallback};
 use crate::Scalar;
 use crate::batch::ranges;
 
-/// Buffers for the values of one block. They grow when they are first used.
+/// Buffers for the values of one block, and the steps that compute them. The buffers grow when they are first used.
 #[derive(Debug)]
 pub(super) struct Workspace<T, const V: usize> {
-    packed: Vec<Packed<T>>,
+    /// How many blocks, from the first of the batch on, hold the same examples in every pass and stay packed.
+    pub(super) kept_blocks: usize,
+    packed: Vec<PackedBlock<T>>,
     layers: Vec<LayerWorkspace<T, V>>,
-    /// An example's predictions, targets and derivatives, for a user's own loss.
+    /// The predictions, the targets and the derivatives of one example, for a user's own loss.
     example: [Vec<T>; 3],
 }
 
 /// A block of examples.
 #[derive(Debug)]
-struct Packed<T> {
+struct PackedBlock<T> {
     x: Buffer<T>,
     y_true: Buffer<T>,
     /// Whether it may be used again.
@@ -38,201 +41,166 @@ struct LayerWorkspace<T, const V: usize> {
     a: Buffer<T>,
     /// ∂L/∂z
     d: Buffer<T>,
-    /// Sums of the gradients so far, lane by lane.
-    lanes: Vec<[T; V]>,
+    /// The sums of the gradients so far, lane by lane.
+    accumulators: Vec<[T; V]>,
 }
 
 impl<T: Scalar, const V: usize> Workspace<T, V> {
-    pub(super) const EMPTY: Self = Self { packed: Vec::new(), layers: Vec::new(), example: [const { Vec::new() }; 3] };
-}
+    pub(super) const EMPTY: Self =
+        Self { kept_blocks: 0, packed: Vec::new(), layers: Vec::new(), example: [const { Vec::new() }; 3] };
 
-/// A pass over the examples at some places of a batch.
-pub(super) struct Pass<'a, T: Kernels, const V: usize> {
-    pub(super) plan: &'a KernelPlan<T>,
-    pub(super) workspace: &'a mut Workspace<T, V>,
-    pub(super) examples: &'a dyn BatchSource<T>,
-    pub(super) places: Range<usize>,
-    pub(super) on_predictions: Option<PredictionCallback<'a, T>>,
-    /// How many blocks, from the first of the batch on, are the same in every pass and kept.
-    pub(super) kept: usize,
-    /// Where the sum of the gradients goes; without, there is no way back.
-    pub(super) sum: Option<&'a mut [T]>,
-}
-
-impl<T, const V: usize> Pass<'_, T, V>
-where
-    T: Scalar + Kernels,
-{
-    /// Computes it block by block.
-    pub(super) fn run(mut self) {
-        let (first, count) = (self.places.start, self.places.len());
-        for block in ranges(count, self.plan.block) {
-            let places = first + block.start..first + block.end;
-            let lines = places.len().div_ceil(T::LANES);
-            self.resize(lines);
-            let packed = self.pack(places.clone(), lines);
-            self.forward(packed);
-            if let (Some(on_predictions), Some(output)) = (&mut self.on_predictions, self.workspace.layers.last()) {
-                on_predictions(places.clone(), &output.a);
+    /// The forward pass over a chunk and, with a `sum`, the backward pass, which leaves the sum of its gradients there.
+    pub(super) fn pass(
+        &mut self,
+        plan: &KernelPlan<T>,
+        source: &dyn BatchSource<T>,
+        chunk: Range<usize>,
+        on_predictions: &mut Option<PredictionCallback<'_, T>>,
+        mut sum: Option<&mut [T]>,
+    ) {
+        for block in ranges(chunk.len(), plan.block_size) {
+            let positions = chunk.start + block.start..chunk.start + block.end;
+            self.resize(plan, positions.len(), sum.is_some());
+            let packed = self.pack(plan, source, positions.clone(), sum.is_some());
+            self.forward(plan, packed);
+            if let (Some(on_predictions), Some(output)) = (&mut *on_predictions, self.layers.last()) {
+                on_predictions(positions.clone(), &output.a);
             }
-            if let Some(sum) = self.sum.take() {
-                self.loss(packed, places.len());
-                self.back(packed, sum, block.start == 0, block.end == count);
-                self.sum = Some(sum);
+            if let Some(sum) = sum.as_deref_mut() {
+                self.loss(plan, source, packed, positions.len());
+                self.back(plan, packed, sum, block.start == 0, block.end == chunk.len());
             }
         }
     }
 
-    /// Fits the buffers to so many lines.
-    fn resize(&mut self, lines: usize) {
-        let Self { plan, workspace, sum, .. } = self;
-        workspace.layers.resize_with(plan.layers.len(), || LayerWorkspace {
+    /// Fits the buffers of the layers to this number of examples.
+    fn resize(&mut self, plan: &KernelPlan<T>, examples: usize, and_back: bool) {
+        self.layers.resize_with(plan.layers.len(), || LayerWorkspace {
             z: Buffer::EMPTY,
             a: Buffer::EMPTY,
             d: Buffer::EMPTY,
-            lanes: Vec::new(),
+            accumulators: Vec::new(),
         });
-        for (layer, workspace) in plan.layers.iter().zip(&mut workspace.layers) {
-            let length = length::<T>(lines, layer.neurons);
-            workspace.a.resize(length);
+        let panels = examples.div_ceil(T::LANES);
+        for (layer, LayerWorkspace { z, a, d, .. }) in plan.layers.iter().zip(&mut self.layers) {
+            let length = panels * panel_len::<T>(layer.neurons);
+            a.resize(length);
             if layer.activation.keeps_pre_activation() {
-                workspace.z.resize(length);
+                z.resize(length);
             }
-            if sum.is_some() {
-                workspace.d.resize(length);
+            if and_back {
+                d.resize(length);
             }
         }
     }
 
-    /// Packs the examples, unless they are still there from the pass before; says where they are.
-    fn pack(&mut self, places: Range<usize>, lines: usize) -> usize {
-        let Self { plan, workspace, examples, sum, kept, .. } = self;
-        let block = (places.start / plan.block).min(*kept);
-        while workspace.packed.len() <= block {
-            workspace.packed.push(Packed { x: Buffer::EMPTY, y_true: Buffer::EMPTY, is_kept: false });
+    /// Packs the examples, unless the pass before has left them; returns which of the packed blocks they are.
+    fn pack(
+        &mut self,
+        plan: &KernelPlan<T>,
+        source: &dyn BatchSource<T>,
+        positions: Range<usize>,
+        with_targets: bool,
+    ) -> usize {
+        let block = (positions.start / plan.block_size).min(self.kept_blocks);
+        while self.packed.len() <= block {
+            self.packed.push(PackedBlock { x: Buffer::EMPTY, y_true: Buffer::EMPTY, is_kept: false });
         }
-        let Packed { x, y_true, is_kept } = &mut workspace.packed[block];
+        let PackedBlock { x, y_true, is_kept } = &mut self.packed[block];
         if !*is_kept {
+            let panels = positions.len().div_ceil(T::LANES);
             if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
-                x.resize(length::<T>(lines, input.sources));
-                if sum.is_some() {
-                    y_true.resize(length::<T>(lines, output.neurons));
+                x.resize(panels * panel_len::<T>(input.sources));
+                if with_targets {
+                    y_true.resize(panels * panel_len::<T>(output.neurons));
                 }
             }
-            examples.pack(places, x, y_true);
-            *is_kept = block < *kept;
+            source.pack(positions, x, y_true);
+            *is_kept = block < self.kept_blocks;
         }
         block
     }
 
     /// Pre-activations and activations, layer by layer.
-    fn forward(&mut self, packed: usize) {
-        let Workspace { packed: blocks, layers, .. } = &mut *self.workspace;
-        let mut sources = &blocks[packed].x[..];
-        for (layer, LayerWorkspace { z, a, .. }) in self.plan.layers.iter().zip(layers) {
+    fn forward(&mut self, plan: &KernelPlan<T>, packed: usize) {
+        let Self { packed: blocks, layers, .. } = self;
+        let mut x = &blocks[packed].x[..];
+        for (layer, LayerWorkspace { z, a, .. }) in plan.layers.iter().zip(layers) {
+            let (columns, rows) = (layer.sources, layer.neurons);
             let out = if layer.activation.keeps_pre_activation() { &mut z[..] } else { &mut a[..] };
-            let product =
-                Product::<T, V> { tiles: &layer.forward, columns: layer.sources, rows: layer.neurons, x: sources, out };
-            self.plan.backend.run(product);
+            plan.backend.run(Product::<T, V> { tiles: &layer.forward, columns, rows, x, out });
             if layer.activation.keeps_pre_activation() {
                 a.copy_from_slice(z);
             }
-            self.plan.backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
-            sources = a;
+            plan.backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
+            x = a;
         }
     }
 
-    /// Derivatives of the losses of so many examples by the pre-activations of the output layer.
-    fn loss(&mut self, packed: usize, examples: usize) {
-        let Workspace { packed: blocks, layers, example, .. } = &mut *self.workspace;
+    /// Derivatives of the losses by the pre-activations of the output layer.
+    fn loss(&mut self, plan: &KernelPlan<T>, source: &dyn BatchSource<T>, packed: usize, examples: usize) {
+        let Self { packed: blocks, layers, example, .. } = self;
         let y_true = &blocks[packed].y_true[..];
-        let (Some(layer), Some(LayerWorkspace { z, a, d, .. })) = (self.plan.layers.last(), layers.last_mut()) else {
+        let (Some(layer), Some(LayerWorkspace { z, a, d, .. })) = (plan.layers.last(), layers.last_mut()) else {
             return;
         };
-        let (loss, outputs) = (self.plan.loss, layer.neurons);
+        let (loss, outputs) = (plan.loss, layer.neurons);
         if loss == Loss::Custom {
-            for values in &mut *example {
-                values.resize(outputs, T::ZERO);
-            }
-            let [y_pred_of_one, y_true_of_one, derivative] = example;
-            let width = stride(outputs) * T::LANES;
-            let lines = a.chunks_exact(width).zip(y_true.chunks_exact(width)).zip(d.chunks_exact_mut(width));
-            for ((y_pred, y_true), d) in lines {
-                for lane in 0..T::LANES {
-                    gather(y_pred, lane, y_pred_of_one);
-                    gather(y_true, lane, y_true_of_one);
-                    self.examples.loss_derivative(y_pred_of_one, y_true_of_one, derivative);
-                    scatter(derivative, lane, d);
-                }
-            }
+            call_loss_derivative(source, outputs, example, a, y_true, d);
         }
-        self.plan.backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
-        self.plan.backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
+        plan.backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
+        plan.backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
         // What is padded must not be learnt from.
-        let live = examples % T::LANES;
-        if live > 0 {
-            for line in d.rchunks_exact_mut(T::LANES).take(stride(outputs)) {
-                line[live..].fill(T::ZERO);
+        let used = examples % T::LANES;
+        if used > 0 {
+            for row in d.rchunks_exact_mut(T::LANES).take(panel_stride(outputs)) {
+                row[used..].fill(T::ZERO);
             }
         }
     }
 
     /// Derivatives by the parameters and by the pre-activations of the layer before, layer by layer.
-    fn back(&mut self, packed: usize, sum: &mut [T], is_first: bool, is_last: bool) {
-        let Workspace { packed: blocks, layers, .. } = &mut *self.workspace;
-        let x = &blocks[packed].x;
-        let mut rest = &mut layers[..];
-        let mut plan = &self.plan.layers[..];
-        while let (Some((LayerWorkspace { d, lanes, .. }, before)), Some((layer, plan_before))) =
-            (rest.split_last_mut(), plan.split_last())
-        {
+    fn back(&mut self, plan: &KernelPlan<T>, packed: usize, sum: &mut [T], is_first: bool, is_last: bool) {
+        let Self { packed: blocks, layers, .. } = self;
+        let x = &blocks[packed].x[..];
+        for (index, layer) in plan.layers.iter().enumerate().rev() {
+            let (before, [LayerWorkspace { d, accumulators, .. }, ..]) = layers.split_at_mut(index) else { return };
             let (sources, neurons) = (layer.sources, layer.neurons);
-            let a = before.last().map_or(&x[..], |before| &before.a);
+            let a = before.last().map_or(x, |before| &before.a);
             if !is_last {
-                lanes.resize(layer.parameters.len(), [T::ZERO; V]);
+                accumulators.resize(layer.parameters.len(), [T::ZERO; V]);
             }
             let sum = &mut sum[layer.parameters.clone()];
-            self.plan.backend.run(Gradients { a, d, sources, neurons, lanes, sum, is_first, is_last });
-            if let (Some(workspace), Some(before)) = (before.last_mut(), plan_before.last()) {
-                let product = Product::<T, V> {
-                    tiles: &layer.back,
-                    columns: neurons,
-                    rows: sources,
-                    x: d,
-                    out: &mut workspace.d,
-                };
-                self.plan.backend.run(product);
-                let LayerWorkspace { z, a, d, .. } = workspace;
-                self.plan.backend.run(Differentiate::<T, V> {
-                    activation: before.differentiated,
-                    neurons: sources,
-                    z,
-                    a,
-                    d,
-                });
-            }
-            (rest, plan) = (before, plan_before);
+            plan.backend.run(Gradients { a, d, sources, neurons, accumulators, sum, is_first, is_last });
+            let Some(before) = before.last_mut() else { return };
+            let (tiles, out) = (&layer.back[..], &mut before.d[..]);
+            plan.backend.run(Product::<T, V> { tiles, columns: neurons, rows: sources, x: d, out });
+            let (activation, LayerWorkspace { z, a, d, .. }) = (plan.layers[index - 1].differentiated, before);
+            plan.backend.run(Differentiate::<T, V> { activation, neurons: sources, z, a, d });
         }
     }
 }
 
-/// How many numbers so many lines of so many quantities are.
-fn length<T: Kernels>(lines: usize, width: usize) -> usize {
-    lines * stride(width) * T::LANES
-}
-
-/// The numbers of the example in a lane.
-#[inline]
-pub(super) fn gather<T: Kernels + Copy>(lines: &[T], lane: usize, values: &mut [T]) {
-    for (value, line) in values.iter_mut().zip(lines.chunks_exact(T::LANES)) {
-        *value = line[lane];
+/// d = ∂L/∂y_pred of a user's own loss, example by example.
+fn call_loss_derivative<T: Scalar>(
+    source: &dyn BatchSource<T>,
+    outputs: usize,
+    [y_pred_of_one, y_true_of_one, derivative]: &mut [Vec<T>; 3],
+    y_pred: &[T],
+    y_true: &[T],
+    d: &mut [T],
+) {
+    for values in [&mut *y_pred_of_one, y_true_of_one, derivative] {
+        values.resize(outputs, T::ZERO);
     }
-}
-
-/// Puts the numbers of an example into a lane.
-#[inline]
-pub(super) fn scatter<T: Kernels + Copy>(values: &[T], lane: usize, lines: &mut [T]) {
-    for (value, line) in values.iter().zip(lines.chunks_exact_mut(T::LANES)) {
-        line[lane] = *value;
+    let length = panel_len::<T>(outputs);
+    let panels = y_pred.chunks_exact(length).zip(y_true.chunks_exact(length)).zip(d.chunks_exact_mut(length));
+    for ((y_pred, y_true), d) in panels {
+        for lane in 0..T::LANES {
+            gather(y_pred, lane, y_pred_of_one);
+            gather(y_true, lane, y_true_of_one);
+            source.loss_derivative(y_pred_of_one, y_true_of_one, derivative);
+            scatter(derivative, lane, d);
+        }
     }
 }

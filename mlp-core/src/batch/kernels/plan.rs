@@ -10,17 +10,17 @@ use crate::simd::Backend;
 use crate::{Scalar, activation};
 
 /// Bytes that a block may take, a third of what the second cache holds.
-const BLOCK: usize = 160 << 10;
+const BLOCK_BYTES: usize = 160 << 10;
 
-/// Lines of examples in a block, at least and at most: with fewer, the weights are loaded for too few multiplications; with more, loops get no
-/// shorter.
-const LINES: [usize; 2] = [4, 16];
+/// Panels of examples in a block, at least and at most: with fewer, the weights are loaded for too few multiplications;
+/// with more, nothing is gained.
+const BLOCK_PANELS: [usize; 2] = [4, 16];
 
 /// Bytes of examples that are kept packed from pass to pass, at most.
-const KEPT: usize = 16 << 20;
+const KEPT_BYTES: usize = 16 << 20;
 
-/// Multiplications in a piece, at least: so many that to add up its sums takes no time beside them.
-const PIECE: usize = 1 << 21;
+/// Multiplications in a chunk, at least: beside them, the time for adding up its sums is nothing.
+const CHUNK_PRODUCTS: usize = 1 << 21;
 
 /// What stays the same in all passes, but for the weights.
 #[derive(Clone, Debug)]
@@ -28,12 +28,12 @@ pub(super) struct KernelPlan<T> {
     pub(super) backend: Backend,
     pub(super) layers: Vec<Layer<T>>,
     pub(super) loss: Loss,
-    /// Examples in a block.
-    pub(super) block: usize,
-    /// Examples whose gradients are added up together.
-    pub(super) piece: usize,
-    /// Blocks that may be kept packed.
-    pub(super) kept: usize,
+    /// How many examples are computed together, layer by layer.
+    pub(super) block_size: usize,
+    /// How many examples have their gradients added up lane by lane: some blocks.
+    pub(super) chunk_size: usize,
+    /// How many blocks may be kept packed.
+    pub(super) kept_blocks: usize,
 }
 
 /// A layer and its weights.
@@ -46,14 +46,14 @@ pub(super) struct Layer<T> {
     pub(super) differentiated: Activation<T>,
     /// Where its parameters are among those of the network.
     pub(super) parameters: Range<usize>,
-    /// From the sources to the pre-activations.
+    /// The tiles from the sources to the pre-activations.
     pub(super) forward: Vec<T>,
-    /// From the derivatives by the pre-activations to those by the sources.
+    /// The tiles from the derivatives by the pre-activations to those by the sources.
     pub(super) back: Vec<T>,
 }
 
 impl<T: Scalar> KernelPlan<T> {
-    pub(super) fn new(network: ErasedArchitecture<T>, lanes: usize, backend: Backend) -> Self {
+    pub(super) fn new(network: ErasedArchitecture<T>, backend: Backend) -> Self {
         let ErasedArchitecture { layers, loss, .. } = network;
         let (output, mut first) = (layers.last(), 0);
         let mut layers: Vec<_> = layers
@@ -72,14 +72,14 @@ impl<T: Scalar> KernelPlan<T> {
             output.differentiated = Activation::BuiltIn(activation::BuiltIn::identity);
         }
         let loss = Loss::new(loss, cancels);
-        let lines = |layer: &Layer<T>| (2 + usize::from(layer.activation.keeps_pre_activation())) * layer.neurons;
-        let lines = layers.iter().map(lines).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
-        let bytes = lines * lanes * size_of::<T>();
-        let block = (BLOCK / bytes.max(1)).clamp(LINES[0], LINES[1]) * lanes;
-        let piece = (PIECE / first.max(1)).max(block).next_multiple_of(block);
+        let rows = |layer: &Layer<T>| (2 + usize::from(layer.activation.keeps_pre_activation())) * layer.neurons;
+        let rows = layers.iter().map(rows).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
+        let bytes = rows * T::LANES * size_of::<T>();
+        let block_size = (BLOCK_BYTES / bytes.max(1)).clamp(BLOCK_PANELS[0], BLOCK_PANELS[1]) * T::LANES;
+        let chunk_size = (CHUNK_PRODUCTS / first.max(1)).max(block_size).next_multiple_of(block_size);
         let ends = layers.first().map_or(0, |layer| layer.sources) + layers.last().map_or(0, |layer| layer.neurons);
-        let kept = KEPT / (ends * block * size_of::<T>()).max(1);
-        Self { backend, layers, loss, block, piece, kept }
+        let kept_blocks = KEPT_BYTES / (ends * block_size * size_of::<T>()).max(1);
+        Self { backend, layers, loss, block_size, chunk_size, kept_blocks }
     }
 
     /// Takes over the weights.
@@ -93,10 +93,10 @@ impl<T: Scalar> KernelPlan<T> {
             };
             let weight = |source: usize, neuron: usize| weights[source * neurons + neuron];
             layer.forward.clear();
-            tile::cut(neurons, sources, |neuron| biases[neuron], |j, k| weight(k, j), &mut layer.forward);
+            tile::pack(neurons, sources, |neuron| biases[neuron], |j, k| weight(k, j), &mut layer.forward);
             if and_back && layer.parameters.start > 0 {
                 layer.back.clear();
-                tile::cut(sources, neurons, |_| T::ZERO, weight, &mut layer.back);
+                tile::pack(sources, neurons, |_| T::ZERO, weight, &mut layer.back);
             }
         }
     }

@@ -6,12 +6,12 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::pass::gather;
-use super::selection::unpack;
-use super::{BatchKernels, ExampleBatch, Kernels as _};
+use super::layout::{gather, unpack};
+use super::{BatchKernels, ExampleBatch};
 use crate::batch::NetworkExamples;
 use crate::math::absolute;
 use crate::network::Array as _;
+use crate::precompiled::Precompiled as _;
 use crate::random::Rng as _;
 use crate::simd::Backend;
 use crate::{Network, Scalar, mlp, rng};
@@ -75,9 +75,9 @@ fn functions_of_the_users_own() {
     agree::<Single>(5e-4);
 }
 
-/// Lines between the rows of a block in every layer, softmax and a user's own loss among them.
+/// Panels that lie a row apart in every layer, softmax and a user's own loss among them.
 #[test]
-fn lines_apart_in_rolled_networks() {
+fn panels_apart_in_rolled_networks() {
     mlp!(struct Hidden: 64 => sigmoid(32) => softmax(32), loss = cross_entropy, rolled, crate = crate);
     mlp!(struct Own: 3 => sigmoid(64) => hard_sigmoid(32) => identity(5), loss = self::quartic, rolled, crate = crate);
     for size in [8, 33, 200] {
@@ -86,9 +86,9 @@ fn lines_apart_in_rolled_networks() {
     }
 }
 
-/// Several pieces, whose sums are added.
+/// Several chunks, whose sums are added.
 #[test]
-fn pieces() {
+fn chunks() {
     mlp!(struct Net: 30 => tanh(14) => softmax(6), loss = cross_entropy, crate = crate);
     compare(&Net::random(&mut rng(1)), &examples::<Net>(9_000), 1e-12);
 }
@@ -115,7 +115,7 @@ fn threads() {
 fn agree<N: Network>(tolerance: f64) {
     let network = N::random_with(&crate::StandardNormal, &mut rng(1));
     let examples = examples::<N>(600);
-    let block = kernels::<N>(Backend::detect(false)).block();
+    let block = kernels::<N>(Backend::detect(false)).block_size();
     let around = [block - 1, block, block + 1, 2 * block - 1, 2 * block, 2 * block + 1, 600];
     for size in (1..=70).chain(around) {
         compare(&network, &examples[600 - size..], tolerance);
@@ -153,8 +153,8 @@ fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], toleranc
                     examples.len()
                 );
             }
-            for ((place, y_pred), (index, (x, _))) in predictions.iter().zip(examples.iter().enumerate()) {
-                assert_eq!(*place, index);
+            for ((position, y_pred), (index, (x, _))) in predictions.iter().zip(examples.iter().enumerate()) {
+                assert_eq!(*position, index);
                 let y_true = network.predict(*x);
                 for (y_pred, y_true) in y_pred.as_ref().iter().zip(y_true.as_ref()) {
                     let error = absolute(*y_pred - *y_true).to_f64();
@@ -193,20 +193,20 @@ fn by_kernels<N: Network>(kernels: &mut Kernels<N>, network: &N, examples: &[(N:
     let [mut parameters, mut sum] = [N::Parameters::zeros(), N::Parameters::zeros()];
     network.copy_parameters_into(&mut parameters);
     let mut predictions = Vec::new();
-    let mut on_predictions = |places: Range<usize>, lines: &[N::Scalar]| {
-        unpack(places.len(), lines, N::Output::zeros().as_ref().len(), |slot, lines, lane| {
+    let mut on_predictions = |positions: Range<usize>, y_pred: &[N::Scalar]| {
+        unpack(positions.len(), y_pred, N::Output::zeros().as_ref().len(), |offset, panel, lane| {
             let mut y_pred = N::Output::zeros();
-            gather(lines, lane, y_pred.as_mut());
-            predictions.push((places.start + slot, y_pred));
+            gather(panel, lane, y_pred.as_mut());
+            predictions.push((positions.start + offset, y_pred));
         });
     };
-    let selection = ExampleBatch { examples: &NetworkExamples::<N>(examples), order: None, places: 0..examples.len() };
-    kernels.pass(parameters.as_ref(), &selection, Some(&mut on_predictions), Some(sum.as_mut()));
+    let batch = ExampleBatch { examples: &NetworkExamples::<N>(examples), order: None, positions: 0..examples.len() };
+    kernels.pass(parameters.as_ref(), &batch, Some(&mut on_predictions), Some(sum.as_mut()));
     (sum.as_ref().to_vec(), predictions)
 }
 
 type Kernels<N> = Box<dyn BatchKernels<<N as Network>::Scalar>>;
 
 fn kernels<N: Network>(backend: Backend) -> Kernels<N> {
-    N::Scalar::batches(N::ARCHITECTURE.erased(), backend)
+    N::Scalar::kernels(N::ARCHITECTURE.erased(), backend)
 }

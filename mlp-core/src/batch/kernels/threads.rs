@@ -1,6 +1,6 @@
-//! Pieces of a large batch on several threads.
+//! The chunks of a large batch on several threads.
 //!
-//! A piece is computed as it would be on one thread, and the sums of the pieces are added in their order: the bits do not
+//! A chunk is computed as it would be on one thread, and the sums of the chunks are added in their order: the bits do not
 //! depend on the number of threads, nor on whether there are any.
 
 use alloc::vec;
@@ -9,9 +9,9 @@ use core::ops::Range;
 
 use rayon::prelude::*;
 
-use super::pass::{Pass, Workspace};
+use super::pass::Workspace;
 use super::plan::KernelPlan;
-use super::{BatchSource, Kernels, PredictionCallback, add};
+use super::{BatchSource, PredictionCallback, add};
 use crate::Scalar;
 use crate::batch::ranges;
 
@@ -19,44 +19,42 @@ use crate::batch::ranges;
 struct Worker<T, const V: usize> {
     workspace: Workspace<T, V>,
     sum: Option<Vec<T>>,
-    /// Predictions of blocks.
-    seen: Vec<(Range<usize>, Vec<T>)>,
+    /// The positions of each block and its predictions.
+    predictions: Vec<(Range<usize>, Vec<T>)>,
 }
 
-/// As on one thread, as many pieces at a time as there are threads.
-pub(super) fn pass<T, const V: usize>(
+/// The pass over a batch; each thread of the pool takes a chunk at a time.
+pub(super) fn pass<T: Scalar, const V: usize>(
     plan: &KernelPlan<T>,
-    examples: &dyn BatchSource<T>,
+    source: &dyn BatchSource<T>,
     mut on_predictions: Option<PredictionCallback<'_, T>>,
     mut sum: Option<&mut [T]>,
-) where
-    T: Scalar + Kernels,
-{
+) {
     let is_watched = on_predictions.is_some();
     let new = || Worker::<T, V> {
         workspace: Workspace::EMPTY,
         sum: sum.as_ref().map(|sum| vec![T::ZERO; sum.len()]),
-        seen: Vec::new(),
+        predictions: Vec::new(),
     };
     let mut workers: Vec<_> = core::iter::repeat_with(new).take(rayon::current_num_threads()).collect();
-    let mut pieces = ranges(examples.count(), plan.piece).peekable();
+    let mut chunks = ranges(source.count(), plan.chunk_size);
     let mut is_first = true;
-    while pieces.peek().is_some() {
-        let places: Vec<_> = pieces.by_ref().take(workers.len()).collect();
-        let busy = &mut workers[..places.len()];
-        busy.par_iter_mut().zip(places).for_each(|(worker, places)| {
-            let Worker { workspace, sum, seen } = worker;
-            let mut keep = |places: Range<usize>, lines: &[T]| seen.push((places, lines.to_vec()));
-            let on_predictions = if is_watched { Some(&mut keep as PredictionCallback<'_, T>) } else { None };
-            Pass { plan, workspace, examples, places, on_predictions, kept: 0, sum: sum.as_deref_mut() }.run();
+    while chunks.len() > 0 {
+        let round: Vec<_> = chunks.by_ref().take(workers.len()).collect();
+        let busy = &mut workers[..round.len()];
+        busy.par_iter_mut().zip(round).for_each(|(worker, positions)| {
+            let Worker { workspace, sum, predictions } = worker;
+            let mut keep = |positions: Range<usize>, y_pred: &[T]| predictions.push((positions, y_pred.to_vec()));
+            let mut on_predictions: Option<PredictionCallback<'_, T>> = if is_watched { Some(&mut keep) } else { None };
+            workspace.pass(plan, source, positions, &mut on_predictions, sum.as_deref_mut());
         });
-        for Worker { sum: of_piece, seen, .. } in busy {
+        for Worker { sum: chunk_sum, predictions, .. } in busy {
             if let Some(on_predictions) = &mut on_predictions {
-                seen.drain(..).for_each(|(places, lines)| on_predictions(places, &lines));
+                predictions.drain(..).for_each(|(positions, y_pred)| on_predictions(positions, &y_pred));
             }
-            match (&mut sum, of_piece) {
-                (Some(sum), Some(of_piece)) if is_first => sum.copy_from_slice(of_piece),
-                (Some(sum), Some(of_piece)) => add(of_piece, sum),
+            match (&mut sum, chunk_sum) {
+                (Some(sum), Some(chunk_sum)) if is_first => sum.copy_from_slice(chunk_sum),
+                (Some(sum), Some(chunk_sum)) => add(chunk_sum, sum),
                 _ => {}
             }
             is_first = false;

@@ -1,4 +1,4 @@
-//! The multiplications: rows of examples times weights, in tiles whose sums stay in registers.
+//! The multiplications: weights times panels of examples, in tiles whose sums stay in registers.
 //!
 //! Loops are plain, and the rows of a tile have each a name: a closure, an iterator or a loop that is not inlined or
 //! unrolled leaves scalar code without processor features.
@@ -6,37 +6,18 @@
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
 use alloc::vec::Vec;
-use core::slice::{ChunksExact, ChunksExactMut};
 
+use super::layout::{panels, panels_mut};
 use crate::Scalar;
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 
-/// How many lines apart the same quantity of the next examples is, in a block of so many quantities: as many as there are,
-/// or one more. At distances of 2 kB the places of the cache that they may take are too few for them all.
-pub(super) const fn stride(width: usize) -> usize {
-    if width.is_multiple_of(32) { width + 1 } else { width }
-}
-
-/// The lines of a block of so many quantities: for the first examples one line of each quantity, then for the next ones. A
-/// line holds as many examples as two vectors.
-#[inline(always)]
-pub(super) fn lines<T, const V: usize>(block: &[T], width: usize) -> ChunksExact<'_, [[T; V]; 2]> {
-    block.as_chunks::<V>().0.as_chunks::<2>().0.chunks_exact(stride(width))
-}
-
-/// The same lines, to be changed.
-#[inline(always)]
-pub(super) fn lines_mut<T, const V: usize>(block: &mut [T], width: usize) -> ChunksExactMut<'_, [[T; V]; 2]> {
-    block.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0.chunks_exact_mut(stride(width))
-}
-
 /// Rows in a tile, the last ones of a matrix excepted.
 const ROWS: usize = 4;
 
-/// Cuts a matrix and the biases of its rows into tiles: those of up to [`ROWS`] rows, tile after tile; in a tile the
+/// Packs a matrix and the biases of its rows into tiles: those of up to [`ROWS`] rows, tile after tile; in a tile the
 /// biases, then the elements, column by column.
-pub(super) fn cut<T: Scalar>(
+pub(super) fn pack<T: Scalar>(
     rows: usize,
     columns: usize,
     bias: impl Fn(usize) -> T,
@@ -52,9 +33,9 @@ pub(super) fn cut<T: Scalar>(
     }
 }
 
-/// out[j] = bias[j] + Σ_k matrix[j][k] x[k] for all lines of a block, added up in the order of k.
+/// out[j] = bias[j] + Σ_k matrix[j][k] x[k] for all examples of a block, added up in the order of k.
 pub(super) struct Product<'a, T, const V: usize> {
-    /// By [`cut`].
+    /// By [`pack`].
     pub(super) tiles: &'a [T],
     pub(super) columns: usize,
     pub(super) rows: usize,
@@ -104,8 +85,8 @@ macro_rules! product_tile {
             let Some(tile) = self.tiles.get(first * (self.columns + 1)..) else { return };
             let Some((biases, weights)) = tile.as_chunks::<$rows>().0.split_first() else { return };
             let Some(weights) = weights.get(..self.columns) else { return };
-            let blocks = lines::<T, V>(self.x, self.columns).zip(lines_mut::<T, V>(self.out, self.rows));
-            for (x, out) in blocks {
+            let panels = panels::<T, V>(self.x, self.columns).zip(panels_mut::<T, V>(self.out, self.rows));
+            for (x, out) in panels {
                 let Some(out) = out.get_mut(first..).and_then(|out| out.first_chunk_mut::<$rows>()) else { return };
                 $(let (mut $low, mut $high) = ([biases[$row]; V], [biases[$row]; V]);)*
                 for (x, w) in x.iter().zip(weights) {
@@ -127,7 +108,7 @@ impl<T: Scalar, const V: usize> Product<'_, T, V> {
     product_tile!(one_row 1: 0 a b);
 }
 
-/// The derivatives by the parameters of a layer, summed over the lines of the blocks: Σ a[k] d[j] for the weights, Σ d[j]
+/// The derivatives by the parameters of a layer, summed over the examples of the blocks: Σ a[k] d[j] for the weights, Σ d[j]
 /// for the biases, in canonical order.
 ///
 /// Sums are kept apart for each lane of a vector until the last block, so the order in which they are added does not
@@ -137,8 +118,8 @@ pub(super) struct Gradients<'a, T, const V: usize> {
     pub(super) d: &'a [T],
     pub(super) sources: usize,
     pub(super) neurons: usize,
-    /// Sums of the blocks before, unless this is the first.
-    pub(super) lanes: &'a mut [[T; V]],
+    /// Sums over the blocks before, unless this is the first.
+    pub(super) accumulators: &'a mut [[T; V]],
     /// Where the sums go in the last block.
     pub(super) sum: &'a mut [T],
     pub(super) is_first: bool,
@@ -175,7 +156,7 @@ macro_rules! gradient_tiles {
             while sources - source >= 2 {
                 let at = source * neurons + neuron;
                 $(let (mut $even, mut $odd) = (self.start(at + $row), self.start(at + neurons + $row));)*
-                for (a, d) in lines::<T, V>(a, sources).zip(lines::<T, V>(d, neurons)) {
+                for (a, d) in panels::<T, V>(a, sources).zip(panels::<T, V>(d, neurons)) {
                     let (Some(a), Some(d)) = (a.get(source..), d.get(neuron..)) else { return };
                     let (Some(a), Some(d)) = (a.first_chunk::<2>(), d.first_chunk::<$neurons>()) else { return };
                     $(
@@ -196,7 +177,7 @@ macro_rules! gradient_tiles {
             if source < sources {
                 let at = source * neurons + neuron;
                 $(let mut $even = self.start(at + $row);)*
-                for (a, d) in lines::<T, V>(a, sources).zip(lines::<T, V>(d, neurons)) {
+                for (a, d) in panels::<T, V>(a, sources).zip(panels::<T, V>(d, neurons)) {
                     let (Some(a), Some(d)) = (a.get(source), d.get(neuron..)) else { return };
                     let Some(d) = d.first_chunk::<$neurons>() else { return };
                     $(add_products::<T, M, V>(&mut $even, &d[$row][0], &a[0]);)*
@@ -219,7 +200,7 @@ impl<T: Scalar, const V: usize> Gradients<'_, T, V> {
         for neuron in 0..self.neurons {
             let at = self.sources * self.neurons + neuron;
             let mut sum = self.start(at);
-            for d in lines::<T, V>(self.d, self.neurons) {
+            for d in panels::<T, V>(self.d, self.neurons) {
                 let Some(d) = d.get(neuron) else { return };
                 for v in 0..V {
                     sum[v] += d[0][v];
@@ -232,23 +213,23 @@ impl<T: Scalar, const V: usize> Gradients<'_, T, V> {
         }
     }
 
-    /// The sums of the blocks before.
+    /// The sums over the blocks before.
     #[inline(always)]
     fn start(&self, index: usize) -> [T; V] {
-        if self.is_first { [T::ZERO; V] } else { self.lanes[index] }
+        if self.is_first { [T::ZERO; V] } else { self.accumulators[index] }
     }
 
     /// Keeps the sums for the next block; after the last one, adds up their lanes.
     #[inline(always)]
-    fn finish(&mut self, index: usize, lanes: [T; V]) {
+    fn finish(&mut self, index: usize, accumulator: [T; V]) {
         if self.is_last {
             let mut sum = T::ZERO;
-            for lane in lanes {
+            for lane in accumulator {
                 sum += lane;
             }
             self.sum[index] = sum;
         } else {
-            self.lanes[index] = lanes;
+            self.accumulators[index] = accumulator;
         }
     }
 }

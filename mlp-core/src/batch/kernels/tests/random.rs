@@ -4,14 +4,14 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::super::pass::gather;
-use super::super::selection::unpack;
-use super::super::{ExampleBatch, Kernels as _};
+use super::super::ExampleBatch;
+use super::super::layout::{gather, unpack};
 use super::Backend;
 use crate::activation::{each_elementwise, entry};
 use crate::batch::ErasedExamples;
 use crate::loss::entry as losses;
 use crate::network::{Activation, Architecture, ErasedArchitecture, Layer, Loss, Names};
+use crate::precompiled::Precompiled as _;
 use crate::random::Rng;
 use crate::rng;
 
@@ -23,7 +23,7 @@ fn random_architectures() {
     let (mut cases, mut telling) = (0, 0);
     for number in 0..ARCHITECTURES {
         let case = Case::draw(number);
-        let block = f64::batches(case.architecture(), Backend::detect(false)).block();
+        let block = f64::kernels(case.architecture(), Backend::detect(false)).block_size();
         let nth = usize::try_from(number).unwrap();
         // Every size up to 70 comes up twice, and those around one and two blocks many times.
         for size in [1 + nth, 1 + (9 * nth + 3) % 70, block + nth % 3 - 1, 2 * block + nth % 3 - 1] {
@@ -112,16 +112,16 @@ impl Case {
         for reproducible in [false, true] {
             for backend in Backend::all(reproducible) {
                 let (mut sum, mut found) = (vec![0.0; self.parameters.len()], Vec::new());
-                let mut on_predictions = |places: Range<usize>, lines: &[f64]| {
-                    unpack(places.len(), lines, predictions[0].len(), |_, lines, lane| {
+                let mut on_predictions = |positions: Range<usize>, y_pred: &[f64]| {
+                    unpack(positions.len(), y_pred, predictions[0].len(), |_, panel, lane| {
                         let mut y_pred = vec![0.0; predictions[0].len()];
-                        gather(lines, lane, &mut y_pred);
+                        gather(panel, lane, &mut y_pred);
                         found.push(y_pred);
                     });
                 };
-                let selection = ExampleBatch { examples: self, order: None, places: 0..size };
-                let mut kernels = f64::batches(self.architecture(), backend);
-                kernels.pass(&self.parameters, &selection, Some(&mut on_predictions), Some(&mut sum));
+                let batch = ExampleBatch { examples: self, order: None, positions: 0..size };
+                let mut kernels = f64::kernels(self.architecture(), backend);
+                kernels.pass(&self.parameters, &batch, Some(&mut on_predictions), Some(&mut sum));
                 for ((found, expected), magnitude) in sum.iter().zip(&expected).zip(&magnitudes) {
                     let tolerance = 1e-12 * magnitude.max(largest / 1000.0);
                     assert!((found - expected).abs() <= tolerance, "{:?}: {found} is not {expected}", what());

@@ -1,0 +1,125 @@
+//! What the kernels compute on: the examples of a batch, or inputs to predict from.
+
+use core::ops::Range;
+
+use super::layout::{gather, panel_len, panel_stride, scatter, unpack};
+use crate::batch::ErasedExamples;
+use crate::network::Array as _;
+use crate::precompiled::Precompiled as _;
+use crate::random::Permutation;
+use crate::simd::Backend;
+use crate::{Network, Scalar};
+
+/// Examples, or inputs to predict from, at consecutive positions from 0 on.
+pub trait BatchSource<T>: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Whether the same examples are at the same positions in every pass.
+    fn is_fixed_order(&self) -> bool;
+
+    /// Packs the examples at these positions: the inputs, and the targets if there are any. Lanes that are left over
+    /// repeat the last example: a user's own functions may take nothing else.
+    fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]);
+
+    /// ∂L/∂y_pred of a user's own loss.
+    fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]);
+}
+
+/// The examples at consecutive positions of an epoch.
+pub(crate) struct ExampleBatch<'a, T> {
+    pub(crate) examples: &'a dyn ErasedExamples<T>,
+    pub(crate) order: Option<&'a Permutation>,
+    /// The positions in the epoch.
+    pub(crate) positions: Range<usize>,
+}
+
+impl<T: Scalar> ExampleBatch<'_, T> {
+    /// Which of the examples is at a position of the batch.
+    fn index(&self, position: usize) -> usize {
+        Permutation::index_in(self.order, self.positions.start + position)
+    }
+
+    /// Tells `each` the index and the loss of every example at these positions of the batch. `y_pred` are the panels of
+    /// their predictions.
+    pub(crate) fn losses(&self, positions: Range<usize>, y_pred: &[T], mut each: impl FnMut(usize, T)) {
+        let Some((_, y_true)) = self.examples.example(0) else { return };
+        unpack(positions.len(), y_pred, y_true.len(), |offset, panel, lane| {
+            let index = self.index(positions.start + offset);
+            if let Some(loss) = self.examples.loss(index, &|y_pred| gather(panel, lane, y_pred)) {
+                each(index, loss);
+            }
+        });
+    }
+}
+
+impl<T: Scalar> BatchSource<T> for ExampleBatch<'_, T> {
+    fn count(&self) -> usize {
+        self.positions.len()
+    }
+
+    fn is_fixed_order(&self) -> bool {
+        self.order.is_none() && self.positions == (0..self.examples.count())
+    }
+
+    fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]) {
+        let (Some(last), Some((inputs, targets))) = (positions.clone().next_back(), self.examples.example(0)) else {
+            return;
+        };
+        let x = x.chunks_exact_mut(panel_len::<T>(inputs.len()));
+        let y_true = y_true.chunks_exact_mut(panel_len::<T>(targets.len()));
+        for ((x, y_true), first) in x.zip(y_true).zip(positions.step_by(T::LANES)) {
+            for lane in 0..T::LANES {
+                let index = self.index(last.min(first + lane));
+                let Some((inputs, targets)) = self.examples.example(index) else { return };
+                scatter(inputs, lane, x);
+                scatter(targets, lane, y_true);
+            }
+        }
+    }
+
+    fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {
+        self.examples.loss_derivative(y_pred, y_true, derivative);
+    }
+}
+
+/// Inputs to predict from.
+pub(crate) struct Inputs<'a, N: Network>(pub(crate) &'a [N::Input]);
+
+impl<N: Network> BatchSource<N::Scalar> for Inputs<'_, N> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn is_fixed_order(&self) -> bool {
+        false
+    }
+
+    fn pack(&self, positions: Range<usize>, x: &mut [N::Scalar], _y_true: &mut [N::Scalar]) {
+        let (Some(last), rows) = (positions.clone().next_back(), N::Input::zeros().as_ref().len()) else { return };
+        let x = x.chunks_exact_mut(panel_len::<N::Scalar>(rows));
+        for (x, first) in x.zip(positions.step_by(N::Scalar::LANES)) {
+            // Up to a number that the compiler does not know: it would write out the body for every lane.
+            for lane in 0..x.len() / panel_stride(rows) {
+                let Some(inputs) = self.0.get(last.min(first + lane)) else { return };
+                scatter(inputs.as_ref(), lane, x);
+            }
+        }
+    }
+
+    fn loss_derivative(&self, _y_pred: &[N::Scalar], _y_true: &[N::Scalar], _derivative: &mut [N::Scalar]) {}
+}
+
+/// Predicts for each of the inputs.
+pub(crate) fn predict<N: Network>(network: &N, inputs: &[N::Input], outputs: &mut [N::Output]) {
+    let mut parameters = N::Parameters::zeros();
+    network.copy_parameters_into(&mut parameters);
+    let mut on_predictions = |positions: Range<usize>, y_pred: &[N::Scalar]| {
+        let Some(outputs) = outputs.get_mut(positions) else { return };
+        unpack(outputs.len(), y_pred, N::Output::zeros().as_ref().len(), |offset, panel, lane| {
+            gather(panel, lane, outputs[offset].as_mut());
+        });
+    };
+    let mut kernels = N::Scalar::kernels(N::ARCHITECTURE.erased(), Backend::detect(false));
+    kernels.pass(parameters.as_ref(), &Inputs::<N>(inputs), Some(&mut on_predictions), None);
+}
