@@ -12,7 +12,7 @@ use crate::Scalar;
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 
-/// Rows in a tile, the last ones of a matrix excepted.
+/// The rows of a tile; the last tile of a matrix may have fewer.
 const ROWS: usize = 4;
 
 /// Packs a matrix and the biases of its rows into tiles: those of up to [`ROWS`] rows, tile after tile; in a tile the
@@ -33,7 +33,25 @@ pub(super) fn pack<T: Scalar>(
     }
 }
 
-/// out[j] = bias[j] + Σ_k matrix[j][k] x[k] for all examples of a block, added up in the order of k.
+/// Goes through `$count` rows tile by tile, each of which begins at row `$first`: `$four` for those of [`ROWS`] rows, then
+/// one of the others for the rows that are left.
+macro_rules! tiles {
+    ($count:expr, |$first:ident| $four:expr, $three:expr, $two:expr, $one:expr) => {{
+        let mut $first = 0;
+        while $count - $first >= ROWS {
+            $four;
+            $first += ROWS;
+        }
+        match $count - $first {
+            1 => $one,
+            2 => $two,
+            3 => $three,
+            _ => {}
+        }
+    }};
+}
+
+/// out_j = bias_j + Σ_k matrix_jk x_k for all examples of a block, added up in the order of k.
 pub(super) struct Product<'a, T, const V: usize> {
     /// By [`pack`].
     pub(super) tiles: &'a [T],
@@ -48,36 +66,17 @@ impl<T: Scalar, const V: usize> Task for Product<'_, T, V> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(mut self) {
-        let mut first = 0;
-        while self.rows - first >= 4 {
-            self.four_rows::<M>(first);
-            first += 4;
-        }
-        match self.rows - first {
-            1 => self.one_row::<M>(first),
-            2 => self.two_rows::<M>(first),
-            3 => self.three_rows::<M>(first),
-            _ => {}
-        }
+        tiles!(
+            self.rows,
+            |first| self.four_rows::<M>(first),
+            self.three_rows::<M>(first),
+            self.two_rows::<M>(first),
+            self.one_row::<M>(first)
+        );
     }
 }
 
-/// sum += w · x, lane by lane.
-#[inline(always)]
-fn add<T: Scalar, M: MultiplyAdd, const V: usize>(sum: &mut [T; V], w: T, x: &[T; V]) {
-    for v in 0..V {
-        sum[v] = M::multiply_add(w, x[v], sum[v]);
-    }
-}
-
-/// sum += d · a, lane by lane.
-#[inline(always)]
-fn add_products<T: Scalar, M: MultiplyAdd, const V: usize>(sum: &mut [T; V], d: &[T; V], a: &[T; V]) {
-    for v in 0..V {
-        sum[v] = M::multiply_add(d[v], a[v], sum[v]);
-    }
-}
-
+/// A sum for each row in either half of a panel, each with its own name.
 macro_rules! product_tile {
     ($name:ident $rows:literal: $($row:literal $low:ident $high:ident),*) => {
         #[inline(always)]
@@ -91,8 +90,12 @@ macro_rules! product_tile {
                 $(let (mut $low, mut $high) = ([biases[$row]; V], [biases[$row]; V]);)*
                 for (x, w) in x.iter().zip(weights) {
                     $(
-                        add::<T, M, V>(&mut $low, w[$row], &x[0]);
-                        add::<T, M, V>(&mut $high, w[$row], &x[1]);
+                        for v in 0..V {
+                            $low[v] = M::multiply_add(w[$row], x[0][v], $low[v]);
+                        }
+                        for v in 0..V {
+                            $high[v] = M::multiply_add(w[$row], x[1][v], $high[v]);
+                        }
                     )*
                 }
                 $(out[$row] = [$low, $high];)*
@@ -108,7 +111,7 @@ impl<T: Scalar, const V: usize> Product<'_, T, V> {
     product_tile!(one_row 1: 0 a b);
 }
 
-/// The derivatives by the parameters of a layer, summed over the examples of the blocks: Σ a[k] d[j] for the weights, Σ d[j]
+/// The derivatives by the parameters of a layer, summed over the examples of the blocks: Σ a_k d_j for the weights, Σ d_j
 /// for the biases, in canonical order.
 ///
 /// Sums are kept apart for each lane of a vector until the last block, so the order in which they are added does not
@@ -131,69 +134,66 @@ impl<T: Scalar, const V: usize> Task for Gradients<'_, T, V> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(mut self) {
-        let mut neuron = 0;
-        while self.neurons - neuron >= 4 {
-            self.four_neurons::<M>(neuron);
-            neuron += 4;
+        // Two sources at a time give the multipliers twice the sums, none of which waits for another.
+        macro_rules! sources {
+            ($neuron:ident, $two:ident, $one:ident) => {{
+                let mut source = 0;
+                while self.sources - source >= 2 {
+                    self.$two::<M>(source, $neuron);
+                    source += 2;
+                }
+                if source < self.sources {
+                    self.$one::<M>(source, $neuron);
+                }
+            }};
         }
-        match self.neurons - neuron {
-            1 => self.one_neuron::<M>(neuron),
-            2 => self.two_neurons::<M>(neuron),
-            3 => self.three_neurons::<M>(neuron),
-            _ => {}
-        }
+        tiles!(
+            self.neurons,
+            |neuron| sources!(neuron, two_by_four, one_by_four),
+            sources!(neuron, two_by_three, one_by_three),
+            sources!(neuron, two_by_two, one_by_two),
+            sources!(neuron, two_by_one, one_by_one)
+        );
         self.biases();
     }
 }
 
-macro_rules! gradient_tiles {
-    ($name:ident $neurons:literal: $($row:literal $even:ident $odd:ident),*) => {
-        /// Two sources at a time: twice as many sums, each with its own name.
+/// A sum for each pair of a source and a neuron, each with its own name.
+macro_rules! gradient_tile {
+    ($name:ident $sources:literal $neurons:literal: $($source:literal $neuron:literal $sum:ident),*) => {
         #[inline(always)]
-        fn $name<M: MultiplyAdd>(&mut self, neuron: usize) {
+        fn $name<M: MultiplyAdd>(&mut self, source: usize, neuron: usize) {
             let Self { a, d, sources, neurons, .. } = *self;
-            let mut source = 0;
-            while sources - source >= 2 {
-                let at = source * neurons + neuron;
-                $(let (mut $even, mut $odd) = (self.start(at + $row), self.start(at + neurons + $row));)*
-                for (a, d) in panels::<T, V>(a, sources).zip(panels::<T, V>(d, neurons)) {
-                    let (Some(a), Some(d)) = (a.get(source..), d.get(neuron..)) else { return };
-                    let (Some(a), Some(d)) = (a.first_chunk::<2>(), d.first_chunk::<$neurons>()) else { return };
-                    $(
-                        add_products::<T, M, V>(&mut $even, &d[$row][0], &a[0][0]);
-                        add_products::<T, M, V>(&mut $odd, &d[$row][0], &a[1][0]);
-                    )*
-                    $(
-                        add_products::<T, M, V>(&mut $even, &d[$row][1], &a[0][1]);
-                        add_products::<T, M, V>(&mut $odd, &d[$row][1], &a[1][1]);
-                    )*
-                }
+            let at = source * neurons + neuron;
+            $(let mut $sum = self.start(at + $source * neurons + $neuron);)*
+            for (a, d) in panels::<T, V>(a, sources).zip(panels::<T, V>(d, neurons)) {
+                let (Some(a), Some(d)) = (a.get(source..), d.get(neuron..)) else { return };
+                let (Some(a), Some(d)) = (a.first_chunk::<$sources>(), d.first_chunk::<$neurons>()) else { return };
                 $(
-                    self.finish(at + $row, $even);
-                    self.finish(at + neurons + $row, $odd);
+                    for v in 0..V {
+                        $sum[v] = M::multiply_add(d[$neuron][0][v], a[$source][0][v], $sum[v]);
+                    }
                 )*
-                source += 2;
+                $(
+                    for v in 0..V {
+                        $sum[v] = M::multiply_add(d[$neuron][1][v], a[$source][1][v], $sum[v]);
+                    }
+                )*
             }
-            if source < sources {
-                let at = source * neurons + neuron;
-                $(let mut $even = self.start(at + $row);)*
-                for (a, d) in panels::<T, V>(a, sources).zip(panels::<T, V>(d, neurons)) {
-                    let (Some(a), Some(d)) = (a.get(source), d.get(neuron..)) else { return };
-                    let Some(d) = d.first_chunk::<$neurons>() else { return };
-                    $(add_products::<T, M, V>(&mut $even, &d[$row][0], &a[0]);)*
-                    $(add_products::<T, M, V>(&mut $even, &d[$row][1], &a[1]);)*
-                }
-                $(self.finish(at + $row, $even);)*
-            }
+            $(self.finish(at + $source * neurons + $neuron, $sum);)*
         }
     };
 }
 
 impl<T: Scalar, const V: usize> Gradients<'_, T, V> {
-    gradient_tiles!(four_neurons 4: 0 e0 o0, 1 e1 o1, 2 e2 o2, 3 e3 o3);
-    gradient_tiles!(three_neurons 3: 0 e0 o0, 1 e1 o1, 2 e2 o2);
-    gradient_tiles!(two_neurons 2: 0 e0 o0, 1 e1 o1);
-    gradient_tiles!(one_neuron 1: 0 e0 o0);
+    gradient_tile!(two_by_four 2 4: 0 0 s, 1 0 t, 0 1 u, 1 1 v, 0 2 w, 1 2 x, 0 3 y, 1 3 z);
+    gradient_tile!(one_by_four 1 4: 0 0 s, 0 1 t, 0 2 u, 0 3 v);
+    gradient_tile!(two_by_three 2 3: 0 0 s, 1 0 t, 0 1 u, 1 1 v, 0 2 w, 1 2 x);
+    gradient_tile!(one_by_three 1 3: 0 0 s, 0 1 t, 0 2 u);
+    gradient_tile!(two_by_two 2 2: 0 0 s, 1 0 t, 0 1 u, 1 1 v);
+    gradient_tile!(one_by_two 1 2: 0 0 s, 0 1 t);
+    gradient_tile!(two_by_one 2 1: 0 0 s, 1 0 t);
+    gradient_tile!(one_by_one 1 1: 0 0 s);
 
     #[inline(always)]
     fn biases(&mut self) {
