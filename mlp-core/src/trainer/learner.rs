@@ -25,11 +25,11 @@ pub trait Learner<T: 'static> {
     /// The parameters, and the sum of the gradients of a batch.
     fn parameters_and_sum(&mut self) -> (&[T], &mut [T]);
 
-    /// Learns from every example in the given order, so many times.
+    /// Learns from every example in the given order, one at a time, `epochs` times.
     fn sgd_epochs(&mut self, epochs: usize, learning_rate: T);
 
-    /// Learns from every example once.
-    fn epoch(
+    /// Learns from every example once, one at a time.
+    fn online_epoch(
         &mut self,
         learning_rate: T,
         order: Option<&Permutation>,
@@ -160,7 +160,7 @@ where
     }
 
     #[inline]
-    fn epoch(
+    fn online_epoch(
         &mut self,
         learning_rate: N::Scalar,
         order: Option<&Permutation>,
@@ -173,8 +173,8 @@ where
             let y_pred = self.optimizer.online_step(&mut self.state, self.network, x, y_true, learning_rate);
             if let Some(monitor) = &mut monitor {
                 self.prediction = Some(y_pred);
-                monitor.example(index, N::loss(y_pred, y_true))?;
-                monitor.update(index, self)?;
+                monitor.add_loss(index, N::loss(y_pred, y_true))?;
+                monitor.check_parameters(index, self)?;
             }
         }
         Ok(())
@@ -196,7 +196,7 @@ where
             if let Some(monitor) = &mut monitor {
                 let y_pred = N::prediction(&pass);
                 self.prediction = Some(y_pred);
-                monitor.example(index, N::loss(y_pred, y_true))?;
+                monitor.add_loss(index, N::loss(y_pred, y_true))?;
             }
             sum.update(&self.network.backprop(x, y_true, &pass), -N::Scalar::ONE);
         }

@@ -37,9 +37,9 @@ pub(crate) fn train<T: Scalar, L: Learner<T> + ?Sized>(
     let settings = &data.settings;
     let last = settings.epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
     checks::before(learner, data)?;
-    let batch = settings.batch.size(data.examples.count())?;
+    let batch_size = settings.batch.size(data.examples.count())?;
     let mut criteria = StopCriteria::new(settings);
-    let outcome = TrainingLoop::new(learner, data, batch).train(last, &mut criteria)?;
+    let outcome = TrainingLoop::new(learner, data, batch_size).train(last, &mut criteria)?;
     Ok(criteria.restore_best(learner, outcome))
 }
 
@@ -48,14 +48,14 @@ struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     learner: &'a mut L,
     data: &'a TrainingData<'a, T>,
     /// Examples in a batch, at least one.
-    batch: usize,
+    batch_size: usize,
     /// Where batches are large enough for them.
     #[cfg(feature = "alloc")]
     kernels: Option<Box<dyn BatchKernels<T>>>,
 }
 
 impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
-    fn new(learner: &'a mut L, data: &'a TrainingData<'a, T>, batch: usize) -> Self {
+    fn new(learner: &'a mut L, data: &'a TrainingData<'a, T>, batch_size: usize) -> Self {
         #[cfg(feature = "alloc")]
         let network = learner.network();
         #[cfg(feature = "alloc")]
@@ -63,20 +63,20 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         Self {
             learner,
             data,
-            batch,
+            batch_size,
             #[cfg(feature = "alloc")]
-            kernels: (batch >= batch::MIN_BATCH).then(|| T::kernels(network, backend())),
+            kernels: (batch_size >= batch::MIN_BATCH).then(|| T::kernels(network, backend())),
         }
     }
 
     /// Trains up to the epoch `last`.
     fn train(mut self, last: usize, criteria: &mut StopCriteria<T>) -> Result<Outcome<T>, TrainError> {
         self.learner.start();
-        let most = (UPDATES_BETWEEN_CHECKS / self.data.examples.count().div_ceil(self.batch)).max(1);
+        let max_stretch = (UPDATES_BETWEEN_CHECKS / self.data.examples.count().div_ceil(self.batch_size)).max(1);
         let mut first = 0_usize;
         loop {
             // A stretch of epochs that nobody looks at, up to one that somebody does, or that is checked.
-            let end = last.min(first.saturating_add(most - 1));
+            let end = last.min(first.saturating_add(max_stretch - 1));
             let watched = if criteria.any { first } else { self.learner.first_wanted(first..end).unwrap_or(end) };
             self.learner.keep();
             let Some(loss) = self.stretch(first, watched) else {
@@ -117,7 +117,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     /// Epochs that nobody looks at.
     fn unwatched(&mut self, mut epochs: Range<usize>) -> Result<(), TrainError> {
         let Settings { shuffle, schedule, clip_norm, .. } = self.data.settings;
-        if !matches!((self.batch, shuffle, clip_norm, schedule), (1, None, None, None)) {
+        if !matches!((self.batch_size, shuffle, clip_norm, schedule), (1, None, None, None)) {
             return epochs.try_for_each(|epoch| self.epoch(epoch, None));
         }
         // The lecture's case, in which a step takes as long as fifty additions: nothing in it is left to decide.
@@ -134,15 +134,15 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let learning_rate = self.learning_rate(epoch)?;
         let order = shuffle.map(|seed| Permutation::new(seed, epoch, self.data.examples.count()));
         let order = order.as_ref();
-        if self.batch == 1 && clip_norm.is_none() {
-            return self.learner.epoch(learning_rate, order, monitor);
+        if self.batch_size == 1 && clip_norm.is_none() {
+            return self.learner.online_epoch(learning_rate, order, monitor);
         }
-        for positions in batch::ranges(self.data.examples.count(), self.batch) {
+        for positions in batch::ranges(self.data.examples.count(), self.batch_size) {
             let last = positions.end - 1;
             self.sum_gradients(positions.clone(), order, monitor.as_deref_mut())?;
             self.step(positions.len(), learning_rate);
             if let Some(monitor) = &monitor {
-                monitor.update(Permutation::index_in(order, last), self.learner)?;
+                monitor.check_parameters(Permutation::index_in(order, last), self.learner)?;
             }
         }
         Ok(())
@@ -179,7 +179,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             let mut on_predictions = |positions: Range<usize>, y_pred: &[T]| {
                 batch.losses(positions, y_pred, |index, loss| {
                     if fault.is_ok() {
-                        fault = monitor.example(index, loss);
+                        fault = monitor.add_loss(index, loss);
                     }
                 });
             };
@@ -189,7 +189,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.sum_gradients(positions, order, monitor)
     }
 
-    /// Learns from the mean of so many gradients, whose sum the learner has.
+    /// Learns from the mean of the gradients, `count` of them, whose sum the learner has.
     fn step(&mut self, count: usize, learning_rate: T) {
         let (_, sum) = self.learner.parameters_and_sum();
         let count = T::from_f64(float(count));

@@ -76,7 +76,8 @@ impl<T: Scalar> KernelPlan<T> {
         let rows = layers.iter().map(rows).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
         let bytes = rows * T::LANES * size_of::<T>();
         let block_size = (BLOCK_BYTES / bytes.max(1)).clamp(BLOCK_PANELS[0], BLOCK_PANELS[1]) * T::LANES;
-        let chunk_size = (CHUNK_PRODUCTS / first.max(1)).max(block_size).next_multiple_of(block_size);
+        let parameters = layers.last().map_or(0, |layer| layer.parameters.end);
+        let chunk_size = (CHUNK_PRODUCTS / parameters.max(1)).max(block_size).next_multiple_of(block_size);
         let ends = layers.first().map_or(0, |layer| layer.sources) + layers.last().map_or(0, |layer| layer.neurons);
         let kept_blocks = KEPT_BYTES / (ends * block_size * size_of::<T>()).max(1);
         Self { backend, layers, loss, block_size, chunk_size, kept_blocks }
