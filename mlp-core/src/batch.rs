@@ -21,10 +21,10 @@
 //!   second cache. Full batches whose order does not change are packed once, up to 16 MB.
 //! * Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in
 //!   registers, and a sweep of its activation over the block.
-//! * The sums of the gradients have a lane for each example of a vector. The lanes are added up at the end of a chunk, a
-//!   number of examples that depends on the network only; the sums of the chunks are added in their order.
-//! * With the feature `rayon` each thread takes a chunk. A chunk has some two million multiplications, so there is nothing to
-//!   gain from batches of fewer examples than four million over the number of parameters.
+//! * The sums of the gradients have a lane for each example of a vector. The lanes are added up at the end of a chunk.
+//!   The number of examples in a chunk depends on the network only; the sums of the chunks are added in their order.
+//! * With the feature `rayon` each thread takes a chunk. A chunk has some two million multiplications, so there is nothing
+//!   to gain from batches of fewer examples than four million over the number of parameters.
 //! * The crate's losses are part of the kernels, and so are its activations but for elu, softplus and gelu, which need
 //!   `libm`. Those and a user's own are called by their addresses, example by example: correct, but no faster than on their
 //!   own. Where one of the others will do, it is several times as fast.
@@ -93,8 +93,8 @@ pub(crate) fn predict<N: Network>(
     Ok(())
 }
 
-/// Cuts 0, 1, …, count − 1 into consecutive ranges of this size, the last one shorter: an epoch into batches, a batch into
-/// chunks, a chunk into blocks.
+/// Cuts 0, 1, …, count − 1 into consecutive ranges of this size, the last one shorter: an epoch into batches, a batch
+/// into chunks, a chunk into blocks.
 pub(crate) fn ranges(count: usize, size: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
     (0..count).step_by(size).map(move |first| first..count.min(first + size))
 }

@@ -1,7 +1,7 @@
 //! Kernels: what is done to the examples of a batch, with widths that are known at run time only.
 //!
-//! A batch consists of chunks, whose gradients are added up apart. A chunk consists of blocks, each of which fits into the
-//! second cache and goes through all layers before the next. A block consists of panels, see [`layout`].
+//! A batch consists of chunks, whose gradients are added up apart. A chunk consists of blocks. A block fits into the second
+//! cache and goes through all layers before the next. It consists of panels, see [`layout`].
 
 mod buffer;
 mod elementwise;

@@ -1,8 +1,8 @@
 //! How the values of a block lie in memory.
 //!
-//! The examples of a block lie side by side in panels, [`LANES`](crate::precompiled::Precompiled::LANES) of them in each. A
-//! panel has a row for each quantity: for each input, say, or for the activation of each neuron. A row is two vectors of
-//! the processor; it holds that quantity of every example of the panel, each in its lane.
+//! The examples of a block lie side by side in panels of [`LANES`](crate::precompiled::Precompiled::LANES) examples. A panel
+//! has a row for each quantity: for each input, say, or for the activation of each neuron. A row is two vectors of the
+//! processor; it holds that quantity of every example of the panel, each in its lane.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
