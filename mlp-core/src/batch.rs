@@ -1,33 +1,34 @@
-//! Batches: the second lowering of a network, for many examples at a time.
+//! Batches: many examples at a time, in vector code.
 //!
-//! Named scalars compute one example; they are for reading, for on-line learning and for single predictions. A batch is
-//! computed layer by layer instead, many examples side by side in the vectors of the processor: the pre-activations of
-//! all of them, their activations, then the way back, then the gradients. [`Trainer`](crate::Trainer) does so with
-//! batches of 8 examples or more, and so does `predict_batch`. Nothing is declared or called for it.
+//! Named scalars compute one example. They are for reading, for on-line learning and for single predictions. A batch goes
+//! layer by layer instead, with many examples side by side in the vectors of the processor: pre-activations and
+//! activations forward, then derivatives back, then the gradients. [`Trainer`](crate::Trainer) does this for batches of 8
+//! examples or more, and `predict_batch` for 8 inputs or more. There is nothing to declare or to call for it.
 //!
-//! Both lowerings find the same numbers but for rounding: in a batch, sums are made in another order, and with fused
-//! multiply-adds where the processor has them. So the last bits depend on whether it has;
-//! [`Trainer::reproducible`](crate::Trainer::reproducible) forbids the fused ones, and then they do not.
+//! Both ways compute the same numbers, apart from rounding. A batch adds in another order, and it uses fused multiply-adds
+//! where the processor has them, so its last bits depend on the processor.
+//! [`Trainer::reproducible`](crate::Trainer::reproducible) turns fused multiply-adds off, and the bits are the same
+//! everywhere.
 //!
 //! # How
 //!
-//! * The kernels are compiled with this crate, once for `f64` and once for `f32`, and read the widths from the
-//!   [`Architecture`](crate::network::Architecture): they cost a user's build nothing.
-//! * On x86-64 they are compiled three times, for every processor, for those with AVX2 and FMA, and for those with AVX-512,
-//!   and a training asks the processor which it is. Elsewhere, and without `std`, the features given to the compiler
-//!   decide; without `std` nothing is fused. A development build does not optimise them; `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml`
-//!   does.
-//! * A block of examples is packed so that each vector holds one quantity of several examples; a block fits into the
-//!   second cache. Full batches whose order does not change are packed once, up to 16 MB.
-//! * Each layer is a product of its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in
-//!   registers, and a sweep of its activation over the block.
-//! * The sums of the gradients have a lane for each example of a vector. The lanes are added up at the end of a chunk.
-//!   The number of examples in a chunk depends on the network only; the sums of the chunks are added in their order.
-//! * With the feature `rayon` each thread takes a chunk. A chunk has some two million multiplications, so there is nothing
-//!   to gain from batches of fewer examples than four million over the number of parameters.
-//! * The crate's losses are part of the kernels, and so are its activations but for elu, softplus and gelu, which need
-//!   `libm`. Those and a user's own are called by their addresses, example by example: correct, but no faster than on their
-//!   own. Where one of the others will do, it is several times as fast.
+//! * The kernels are compiled with this crate, once for `f64` and once for `f32`. They read the widths from the
+//!   [`Architecture`](crate::network::Architecture), so they cost a user's build nothing.
+//! * On x86-64 they are compiled three times: for every processor, for AVX2 with FMA, and for AVX-512. A training asks the
+//!   processor which it has. On other targets, and without `std`, the features given to the compiler decide; without
+//!   `std` nothing is fused.
+//! * A development build does not optimise them. `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml` does.
+//! * Examples are packed into blocks that fit into the second-level cache, so that each vector holds one quantity of several
+//!   examples. A full batch whose order does not change is packed once, up to 16 MB.
+//! * Each layer multiplies its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in registers.
+//!   Then its activation sweeps over the block.
+//! * The sums of the gradients have a lane for each example of a vector. The lanes are added up at the end of a chunk. The
+//!   number of examples in a chunk depends only on the network, and the sums of the chunks are added in their order.
+//! * With the feature `rayon` each thread takes a chunk, some two million multiplications. So batches gain from threads
+//!   only above four million / (number of parameters) examples.
+//! * The crate's activations and losses are inlined into the kernels. elu, softplus and gelu call `libm` there, example by
+//!   example, and a user's own functions are called too. They are right, but no faster than on their own; where another
+//!   activation will do, it is several times as fast.
 
 mod erased_examples;
 #[cfg(feature = "alloc")]
@@ -42,11 +43,11 @@ pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
 #[cfg(feature = "alloc")]
 pub(crate) use kernels::{BatchKernels, ExampleBatch, VectorKernels};
 
-/// Smaller batches are computed example by example, with named scalars: most of a block would be padding.
+/// Smaller batches are computed example by example with named scalars, because most of a block would be padding.
 #[cfg(feature = "alloc")]
 pub(crate) const MIN_BATCH: usize = 8;
 
-/// The inputs and the places for the predictions are not equally many.
+/// The slices of inputs and of outputs have different lengths.
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -65,9 +66,9 @@ pub(crate) const MIN_BATCH: usize = 8;
 #[error("the number of inputs is {inputs}, that of places for predictions {outputs}: give both slices the same length")]
 #[non_exhaustive]
 pub struct BatchLengthError {
-    /// How many inputs there are.
+    /// The number of inputs.
     pub inputs: usize,
-    /// How many places for predictions.
+    /// The number of outputs, the places for predictions.
     pub outputs: usize,
 }
 

@@ -1,7 +1,7 @@
-//! What depends on the scalar of a network and on nothing else of it is compiled with this crate.
+//! Code that depends only on the scalar of a network is compiled once, with this crate.
 //!
-//! A generic function is compiled in the crate that calls it, once more for every crate that declares a network; what
-//! an `impl` for `f64` or `f32` calls, in this one.
+//! A generic function is compiled in the crate that calls it: once more for every crate that declares a network. What an
+//! `impl` for `f64` or `f32` calls is compiled here. So everything enters through this trait.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -24,8 +24,8 @@ pub trait Precompiled: Sized + 'static {
     #[cfg(feature = "std")]
     fn train(learner: &mut dyn Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
-    /// See [`training_loop::train`]. Without `std` it is compiled for each learner: a firmware then holds, of the ways to
-    /// train, only its own.
+    /// See [`training_loop::train`]. Without `std` it is generic over the learner, so that a firmware holds only its own
+    /// way to train.
     #[cfg(not(feature = "std"))]
     fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
 
@@ -33,12 +33,11 @@ pub trait Precompiled: Sized + 'static {
     #[cfg(feature = "alloc")]
     const LANES: usize;
 
-    /// The kernels of a network. An object, because a generic type would be compiled in the
-    /// crate that holds it.
+    /// The kernels of a network. They are an object, because a generic type would be compiled in the crate that holds it.
     #[cfg(feature = "alloc")]
     fn kernels(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>>;
 
-    /// Draws the parameters of these layers as suits each layer's activation, from the words of a generator.
+    /// Draws the parameters of these layers by each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
 
     /// See [`loops`].

@@ -1,4 +1,4 @@
-//! Examples as slices, for what is compiled once and not for each network.
+//! Examples as slices, without the type of the network: for code that is compiled once.
 
 use crate::Network;
 #[cfg(feature = "alloc")]
@@ -6,13 +6,13 @@ use crate::network::Array as _;
 
 /// Examples, and the loss of the network that learns from them.
 pub(crate) trait ErasedExamples<T>: Sync {
-    /// How many there are.
+    /// The number of examples.
     fn count(&self) -> usize;
 
-    /// The inputs and the targets of one; nothing beyond the last.
+    /// The inputs and the targets of an example; `None` beyond the last.
     fn example(&self, index: usize) -> Option<(&[T], &[T])>;
 
-    /// The loss of one, whose predictions are what `read` writes.
+    /// The loss of an example. `read` writes its predictions.
     #[cfg(feature = "alloc")]
     fn loss(&self, index: usize, read: &dyn Fn(&mut [T])) -> Option<T>;
 

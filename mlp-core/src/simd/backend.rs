@@ -1,4 +1,4 @@
-//! What runs the kernels of a training: decided once, before its first epoch.
+//! The backend of the kernels, chosen once before the first epoch.
 
 use super::Task;
 use super::task::run_portable;
@@ -6,18 +6,18 @@ use crate::math::Separate;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 use {super::task::x86_64, crate::math::Fused};
 
-/// For which processors the code of a task is compiled, and how it multiplies and adds.
+/// The processor features that tasks are compiled for, and the multiply-add that they use.
 #[derive(Clone, Copy, Debug)]
 pub struct Backend {
     features: Features,
-    /// Whether nothing is fused: the same bits on every processor.
+    /// Whether nothing is fused, which gives the same bits on every processor.
     reproducible: bool,
 }
 
-/// What a processor has.
+/// The features of a processor.
 #[derive(Clone, Copy, Debug)]
 enum Features {
-    /// What every processor of the target has.
+    /// Those of every processor of the target.
     Portable,
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     Avx2(x86_64::Avx2),
@@ -26,12 +26,12 @@ enum Features {
 }
 
 impl Backend {
-    /// The best one for the processor that this runs on.
+    /// The best backend for this processor.
     pub(crate) fn detect(reproducible: bool) -> Self {
         Self { features: Features::detect(), reproducible }
     }
 
-    /// All that this processor can run, the portable one first.
+    /// All backends that this processor can run, the portable one first.
     #[cfg(test)]
     pub(crate) fn all(reproducible: bool) -> impl Iterator<Item = Self> {
         Features::all().map(move |features| Self { features, reproducible })
@@ -55,7 +55,7 @@ impl Backend {
 }
 
 impl Features {
-    /// Those of the processor that this runs on.
+    /// The best that this processor has.
     fn detect() -> Self {
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
         {
@@ -67,7 +67,7 @@ impl Features {
         Self::Portable
     }
 
-    /// Those of the processor that this runs on, and fewer.
+    /// All that this processor has.
     #[cfg(test)]
     fn all() -> impl Iterator<Item = Self> {
         let all = [
@@ -81,9 +81,9 @@ impl Features {
     }
 }
 
-/// The multiply-add of [`Features::Portable`]: fused where that is one instruction of every processor of the target.
+/// The multiply-add of [`Features::Portable`]: fused if that is one instruction on every processor of the target.
 #[cfg(all(feature = "std", any(target_arch = "aarch64", target_feature = "fma")))]
 type Native = crate::math::Fused;
-/// The multiply-add of [`Features::Portable`]: elsewhere a fused one is a slow call.
+/// The multiply-add of [`Features::Portable`]: not fused, because that would be a slow call.
 #[cfg(not(all(feature = "std", any(target_arch = "aarch64", target_feature = "fma"))))]
 type Native = Separate;

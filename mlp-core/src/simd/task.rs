@@ -1,21 +1,21 @@
 //! Code that is compiled for features of the processor, and called where it has them.
 //!
-//! The only `unsafe` of the crate: one call of a function that is compiled for such features, made where a token says
-//! that they have been found.
+//! The only `unsafe` of the crate is here: the call of a function that is compiled for such features. It needs a token,
+//! which exists only if they have been found.
 
 use crate::math::{MultiplyAdd, Separate};
 
-/// Something to compute, whose code is inlined into functions compiled for different features.
+/// A computation whose code is inlined into functions that are compiled for different features.
 pub(crate) trait Task {
-    /// What comes of it.
+    /// Its result.
     type Output;
 
-    /// Computes it with this multiply-add. To be `#[inline(always)]`, with everything that is called: what is not inlined
-    /// is compiled without the features.
+    /// Computes it with this multiply-add. It must be `#[inline(always)]`, and so must everything it calls: code that is not
+    /// inlined is compiled without the features.
     fn run<M: MultiplyAdd>(self) -> Self::Output;
 }
 
-/// Runs a task with AVX2's vectors where the processor has them, and without fused multiply-adds: the same bits on every
+/// Runs a task with AVX2 where the processor has it, and without fused multiply-adds, so the bits are the same on every
 /// processor.
 #[inline]
 pub(crate) fn run<K: Task>(task: K) -> K::Output {
@@ -26,7 +26,7 @@ pub(crate) fn run<K: Task>(task: K) -> K::Output {
     run_portable::<Separate, K>(task)
 }
 
-/// Runs a task with no more than what every processor of the target has, as a function of its own.
+/// Runs a task with the features that every processor of the target has, as a function of its own.
 #[inline(never)]
 pub(crate) fn run_portable<M: MultiplyAdd, K: Task>(task: K) -> K::Output {
     task.run::<M>()
@@ -67,13 +67,13 @@ pub(crate) mod x86_64 {
     }
 
     features! {
-        /// Says that the processor has AVX2 and FMA: `detect` alone makes one.
+        /// Proof that the processor has AVX2 and FMA. Only `detect` makes one.
         Avx2: "avx2" "fma"
     }
 
     features! {
-        /// Says that the processor has AVX-512, whose gain is the number of registers: vectors are not wider than AVX2's,
-        /// so that sums have as many lanes. `detect` alone makes one.
+        /// Proof that the processor has AVX-512. Only `detect` makes one. AVX-512 gains by its registers; vectors stay as
+        /// wide as AVX2's, so that sums have the same lanes.
         Avx512: "avx2" "fma" "avx512f" "avx512vl" "avx512dq"
     }
 }

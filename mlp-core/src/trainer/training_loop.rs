@@ -1,4 +1,4 @@
-//! A training under way: epochs, batches, updates.
+//! The training loop: epochs, batches, updates.
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -17,18 +17,18 @@ use crate::random::Permutation;
 use crate::simd::Backend;
 use crate::{Scalar, TrainError};
 
-/// How many updates may pass before the parameters are checked. A parameter that is not finite stays so, hence late is
-/// early enough: the stretch since the last check is replayed to find out where it happened.
+/// How many updates may pass between two checks of the parameters. A parameter that is not finite stays so, so a late check
+/// still finds it; the stretch since the last check is then replayed to find the place.
 const UPDATES_BETWEEN_CHECKS: usize = 1024;
 
-/// What is to be done.
+/// The settings and the examples of a training.
 pub struct TrainingData<'a, T> {
     pub(super) settings: Settings,
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
 }
 
-/// Trains as planned. The learner then is what has been reached, or what was there last before something went wrong.
+/// Trains. Afterwards the learner holds the trained network or, after an error, the last good one.
 #[inline]
 pub(crate) fn train<T: Scalar, L: Learner<T> + ?Sized>(
     learner: &mut L,
@@ -43,13 +43,13 @@ pub(crate) fn train<T: Scalar, L: Learner<T> + ?Sized>(
     Ok(criteria.restore_best(learner, outcome))
 }
 
-/// What a training works with.
+/// A training under way.
 struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     learner: &'a mut L,
     data: &'a TrainingData<'a, T>,
     /// Examples in a batch, at least one.
     batch_size: usize,
-    /// Where batches are large enough for them.
+    /// Present if batches are large enough for them.
     #[cfg(feature = "alloc")]
     kernels: Option<Box<dyn BatchKernels<T>>>,
 }
@@ -75,7 +75,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let max_stretch = (UPDATES_BETWEEN_CHECKS / self.data.examples.count().div_ceil(self.batch_size)).max(1);
         let mut first = 0_usize;
         loop {
-            // A stretch of epochs that nobody looks at, up to one that somebody does, or that is checked.
+            // A stretch ends with the next epoch that somebody looks at, or with a check.
             let end = last.min(first.saturating_add(max_stretch - 1));
             let watched = if criteria.any { first } else { self.learner.first_wanted(first..end).unwrap_or(end) };
             self.learner.keep();
@@ -104,7 +104,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
     }
 
-    /// The epochs from `first` to `last`, with the loss of the last; `None` if something went wrong in one of them.
+    /// Trains the epochs from `first` to `last` and returns the loss of the last; `None` if something went wrong.
     fn stretch(&mut self, first: usize, last: usize) -> Option<T> {
         self.unwatched(first..last).ok()?;
         let mut monitor = LossMonitor::new();
@@ -114,13 +114,13 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         (loss.is_finite() && parameters.iter().all(|parameter| parameter.is_finite())).then_some(loss)
     }
 
-    /// Epochs that nobody looks at.
+    /// Trains epochs that nobody looks at.
     fn unwatched(&mut self, mut epochs: Range<usize>) -> Result<(), TrainError> {
         let Settings { shuffle, schedule, clip_norm, .. } = self.data.settings;
         if !matches!((self.batch_size, shuffle, clip_norm, schedule), (1, None, None, None)) {
             return epochs.try_for_each(|epoch| self.epoch(epoch, None));
         }
-        // The lecture's case, in which a step takes as long as fifty additions: nothing in it is left to decide.
+        // The lecture's case: a step takes as long as fifty additions, so its loop decides nothing.
         let learning_rate = self.learning_rate(epochs.start)?;
         if !epochs.is_empty() {
             self.learner.sgd_epochs(epochs.len(), learning_rate);
@@ -128,7 +128,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         Ok(())
     }
 
-    /// Every example once, in whatever order, and an update after each batch.
+    /// Shows every example once, with an update after each batch.
     fn epoch(&mut self, epoch: usize, mut monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
         let Settings { shuffle, clip_norm, .. } = self.data.settings;
         let learning_rate = self.learning_rate(epoch)?;
@@ -159,8 +159,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
     }
 
-    /// Leaves the sum of a batch's gradients with the learner: the kernels compute it if the batch is large enough for
-    /// them, otherwise the learner does, example by example.
+    /// Leaves the sum of a batch's gradients with the learner. The kernels compute it if the batch is large enough,
+    /// otherwise the learner does, example by example.
     fn sum_gradients(
         &mut self,
         positions: Range<usize>,
@@ -202,8 +202,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.step(learning_rate);
     }
 
-    /// Repeats epochs in which something went wrong, says what it was, and leaves the learner as it was after the last
-    /// good one.
+    /// Replays epochs in which something went wrong and names it. The learner then holds the network after the last good
+    /// epoch.
     fn find_fault(&mut self, epochs: RangeInclusive<usize>) -> TrainError {
         let last = *epochs.end();
         for epoch in epochs {
@@ -213,7 +213,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                 return error;
             }
         }
-        // Only an activation or a loss that is no function of its arguments gets here.
+        // Reached only if an activation or a loss gives other values for the same arguments.
         TrainError::Loss { epoch: last, example: self.data.examples.count() - 1 }
     }
 }

@@ -1,14 +1,14 @@
-//! Numbers in memory, from the start of a line of the cache on.
+//! A vector of numbers that starts at a cache line.
 
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
 use crate::Scalar;
 
-/// Bytes of a line of the cache. A vector that lies in two of them takes twice as long to load.
+/// The bytes of a cache line. A vector that straddles two of them takes twice as long to load.
 const CACHE_LINE: usize = 64;
 
-/// A vector of numbers that begins with a line of the cache.
+/// A vector of numbers that starts at a cache line.
 #[derive(Debug)]
 pub(super) struct Buffer<T> {
     values: Vec<T>,
@@ -19,12 +19,12 @@ pub(super) struct Buffer<T> {
 impl<T: Scalar> Buffer<T> {
     pub(super) const EMPTY: Self = Self { values: Vec::new(), first: 0, length: 0 };
 
-    /// Makes it this long; what it holds then is anything.
+    /// Sets the length. The contents are unspecified afterwards.
     pub(super) fn resize(&mut self, length: usize) {
         let spare = CACHE_LINE / size_of::<T>();
         if length > 0 && self.values.len() < length + spare {
             self.values = alloc::vec![T::ZERO; length + spare];
-            // It may also say that it cannot tell.
+            // `align_offset` may also fail, with `usize::MAX`.
             self.first = self.values.as_ptr().align_offset(CACHE_LINE).min(spare);
         }
         self.length = length;

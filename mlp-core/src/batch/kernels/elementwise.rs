@@ -1,4 +1,4 @@
-//! What is done to each number by itself, in sweeps over a block: activations, their derivatives and those of losses.
+//! Sweeps over a block that treat each number by itself: activations, their derivatives, and the derivatives of losses.
 //!
 //! A sweep is one long loop over a slice, which the compiler turns into vectors.
 
@@ -18,7 +18,7 @@ use crate::{Scalar, activation, loss};
 pub(super) enum Activation<T> {
     /// One of the crate's, inlined into the sweeps.
     BuiltIn(activation::BuiltIn),
-    /// A user's own, by calls, which no loop turns into vectors.
+    /// A user's own, called for each number; such a loop is no vector code.
     Custom { function: fn(T) -> T, derivative: fn(T, T) -> T },
 }
 
@@ -33,7 +33,7 @@ impl<T> Activation<T> {
         }
     }
 
-    /// Whether the derivative is told from the pre-activation; otherwise the activation suffices, and takes its place.
+    /// Whether the derivative needs the pre-activation. If not, only the activation is kept.
     pub(super) const fn keeps_pre_activation(&self) -> bool {
         match self {
             Self::BuiltIn(activation) => activation.needs_pre_activation(),
@@ -63,7 +63,7 @@ impl Loss {
     }
 }
 
-/// `each!([words] which: BuiltIn, Entry => code)` is the code with the entry of the activation or loss that `which` is.
+/// Runs the code for the entry of the activation or loss `which`: a match with an arm for each word.
 macro_rules! each {
     ([$($word:ident)*] $which:ident: $module:ident, $entry:ident => $code:expr $(, $other:ident => $other_code:expr)?) => {
         match $which {
@@ -76,8 +76,8 @@ macro_rules! each {
     };
 }
 
-/// `sweep!(a => value)` makes this of every element; `sweep!(d = |y, t| value)` and `sweep!(d *= |a| value)` take the
-/// elements of other slices beside it.
+/// `sweep!(a => value)` replaces every element `a` by the value. `sweep!(d = |y, t| value)` and `sweep!(d *= |a| value)` also
+/// read the elements of other slices at the same place.
 macro_rules! sweep {
     ($out:ident => $value:expr) => {
         for element in $out {

@@ -1,4 +1,4 @@
-//! The pass over a chunk of a batch: block by block forward, and back.
+//! The pass over a chunk of a batch: block by block, forward and back.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -28,7 +28,7 @@ pub(super) struct Workspace<T, const V: usize> {
 struct PackedBlock<T> {
     x: Buffer<T>,
     y_true: Buffer<T>,
-    /// Whether it may be used again.
+    /// Whether the next pass may use it again.
     is_kept: bool,
 }
 
@@ -150,7 +150,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         }
         plan.backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
         plan.backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
-        // What is padded must not be learnt from.
+        // Nothing is learnt from the padding.
         let used = examples % T::LANES;
         if used > 0 {
             for row in d.rchunks_exact_mut(T::LANES).take(panel_stride(outputs)) {

@@ -9,20 +9,20 @@ use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
 use crate::{Scalar, activation};
 
-/// Bytes that a block may take, a third of what the second cache holds.
+/// The bytes of a block, at most: a third of the second-level cache.
 const BLOCK_BYTES: usize = 160 << 10;
 
-/// Panels of examples in a block, at least and at most: with fewer, the weights are loaded for too few multiplications;
-/// with more, nothing is gained.
+/// The panels of a block, at least and at most. With fewer, weights are loaded for too few multiplications; more gain
+/// nothing.
 const BLOCK_PANELS: [usize; 2] = [4, 16];
 
-/// Bytes of examples that are kept packed from pass to pass, at most.
+/// The bytes of examples that stay packed from pass to pass, at most.
 const KEPT_BYTES: usize = 16 << 20;
 
-/// Multiplications in a chunk, at least: beside them, the time for adding up its sums is nothing.
+/// The multiplications of a chunk, at least: so many that adding up its sums takes no time in comparison.
 const CHUNK_PRODUCTS: usize = 1 << 21;
 
-/// What stays the same in all passes, but for the weights.
+/// Everything that all passes share. Only the weights change from pass to pass.
 #[derive(Clone, Debug)]
 pub(super) struct KernelPlan<T> {
     pub(super) backend: Backend,
@@ -30,7 +30,7 @@ pub(super) struct KernelPlan<T> {
     pub(super) loss: Loss,
     /// How many examples are computed together, layer by layer.
     pub(super) block_size: usize,
-    /// How many examples have their gradients added up lane by lane: some blocks.
+    /// How many examples have their gradients added up lane by lane; a multiple of the block.
     pub(super) chunk_size: usize,
     /// How many blocks may be kept packed.
     pub(super) kept_blocks: usize,
@@ -42,9 +42,9 @@ pub(super) struct Layer<T> {
     pub(super) sources: usize,
     pub(super) neurons: usize,
     pub(super) activation: Activation<T>,
-    /// What is differentiated: not an activation that the loss cancels.
+    /// The activation to differentiate; identity if the loss cancels it.
     pub(super) differentiated: Activation<T>,
-    /// Where its parameters are among those of the network.
+    /// The range of its parameters among those of the network.
     pub(super) parameters: Range<usize>,
     /// The tiles from the sources to the pre-activations.
     pub(super) forward: Vec<T>,
@@ -83,7 +83,7 @@ impl<T: Scalar> KernelPlan<T> {
         Self { backend, layers, loss, block_size, chunk_size, kept_blocks }
     }
 
-    /// Takes over the weights.
+    /// Packs the parameters into tiles.
     pub(super) fn load(&mut self, parameters: &[T], and_back: bool) {
         for layer in &mut self.layers {
             let (sources, neurons) = (layer.sources, layer.neurons);

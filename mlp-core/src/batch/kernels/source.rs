@@ -18,8 +18,8 @@ pub trait BatchSource<T>: Sync {
     /// Whether the same examples are at the same positions in every pass.
     fn is_fixed_order(&self) -> bool;
 
-    /// Packs the examples at these positions: the inputs, and the targets if there are any. Lanes that are left over
-    /// repeat the last example: a user's own functions may take nothing else.
+    /// Packs the examples at these positions: the inputs, and the targets if there are any. Spare lanes repeat the last
+    /// example, because a user's own functions may fail on anything else.
     fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]);
 
     /// ∂L/∂y_pred of a user's own loss.
@@ -99,7 +99,7 @@ impl<N: Network> BatchSource<N::Scalar> for Inputs<'_, N> {
         let (Some(last), rows) = (positions.clone().next_back(), N::Input::zeros().as_ref().len()) else { return };
         let x = x.chunks_exact_mut(panel_len::<N::Scalar>(rows));
         for (x, first) in x.zip(positions.step_by(N::Scalar::LANES)) {
-            // Up to a number that the compiler does not know: it would write out the body for every lane.
+            // An opaque bound: the compiler would unroll a constant one.
             for lane in 0..x.len() / panel_stride(rows) {
                 let Some(inputs) = self.0.get(last.min(first + lane)) else { return };
                 scatter(inputs.as_ref(), lane, x);

@@ -1,7 +1,7 @@
 //! The chunks of a large batch on several threads.
 //!
-//! A chunk is computed as it would be on one thread, and the sums of the chunks are added in their order: the bits do not
-//! depend on the number of threads, nor on whether there are any.
+//! A chunk is computed as it would be on one thread, and the sums of the chunks are added in their order. So the bits do
+//! not depend on the number of threads.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ use super::{BatchSource, PredictionCallback, add};
 use crate::Scalar;
 use crate::batch::ranges;
 
-/// What a thread works with, and what comes of it.
+/// The workspace of a thread, and its results.
 struct Worker<T, const V: usize> {
     workspace: Workspace<T, V>,
     sum: Option<Vec<T>>,

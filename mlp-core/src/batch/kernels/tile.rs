@@ -1,7 +1,7 @@
 //! The multiplications: weights times panels of examples, in tiles whose sums stay in registers.
 //!
-//! Loops are plain, and the rows of a tile have each a name: a closure, an iterator or a loop that is not inlined or
-//! unrolled leaves scalar code without processor features.
+//! Loops are plain, and each row of a tile has a name of its own. A closure or an iterator that is not inlined is compiled
+//! without the processor's features, and a loop that is not unrolled leaves scalar code.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
@@ -15,8 +15,8 @@ use crate::simd::Task;
 /// The rows of a tile; the last tile of a matrix may have fewer.
 const ROWS: usize = 4;
 
-/// Packs a matrix and the biases of its rows into tiles: those of up to [`ROWS`] rows, tile after tile; in a tile the
-/// biases, then the elements, column by column.
+/// Packs a matrix and the biases of its rows into tiles of up to [`ROWS`] rows. A tile has the biases first, then the
+/// elements column by column.
 pub(super) fn pack<T: Scalar>(
     rows: usize,
     columns: usize,
