@@ -1,10 +1,10 @@
 //! Activations: value and derivative of each, side by side.
 //!
-//! A derivative gets both the pre-activation `z` and the activation `a = f(z)`, because most are cheapest to tell from
-//! `a`. A declaration names an activation by its word, `tanh(3)`; a user's own is a pair of functions of the same form,
-//! named by path: `self::swish(3)` calls `self::swish(z)` and `self::swish_derivative(z, a)`.
+//! A derivative gets both the pre-activation `z` and the activation `a = f(z)`, because most are cheapest to compute
+//! from `a`. A declaration names an activation by its word, `tanh(3)`. An activation of your own is a pair of functions
+//! of the same form, named by path: `self::swish(3)` calls `self::swish(z)` and `self::swish_derivative(z, a)`.
 //!
-//! [`softmax`] alone takes all pre-activations of its layer at once, which is the output layer.
+//! Only [`softmax`] takes all pre-activations of its layer at once. It is for the output layer alone.
 //!
 //! ```
 //! use mlp_core::activation::{sigmoid, sigmoid_derivative};
@@ -15,9 +15,9 @@
 //! assert_eq!(sigmoid_derivative(z, a), 0.25);
 //! ```
 
-#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
-/// The words of the activations that compute each neuron by itself. Calls a macro with them.
+/// Calls a macro with the words of the activations that compute each neuron by itself.
 macro_rules! each_elementwise {
     ($callback:ident $($arguments:tt)*) => {
         $callback! {
@@ -44,9 +44,9 @@ pub(crate) use facts::{BuiltIn, Elementwise, Facts, Initialization, entry};
 pub(crate) use softmax::softmax_in_place;
 pub use softmax::{softmax, softmax_derivative};
 
-/// σ(z) = 1 / (1 + e^−z), the documents' activation.
+/// σ(z) = 1 / (1 + e^−z), the lecture's activation.
 ///
-/// Off by at most 4 units in the last place for |z| ≤ 40; 0 and 1 in the limit. Computed by multiplication, addition
+/// Off by at most 4 units in the last place for |z| ≤ 40; 0 and 1 in the limit. Computed by multiplications, additions
 /// and one division, so it has the same bits on every platform.
 #[inline]
 #[must_use]
@@ -96,7 +96,7 @@ pub fn relu<T: Scalar>(z: T) -> T {
     if z < T::ZERO { T::ZERO } else { z }
 }
 
-/// relu′(z) = 1 for z > 0, otherwise 0. At the kink, z = 0, this takes 0.
+/// relu′(z) = 1 for z > 0, otherwise 0. At the kink, z = 0, it is 0.
 #[inline]
 #[must_use]
 pub fn relu_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -115,7 +115,7 @@ pub fn leaky_relu<T: Scalar>(z: T) -> T {
     if z > T::ZERO { z } else { T::from_f64(LEAK) * z }
 }
 
-/// leaky_relu′(z) = 1 for z > 0, otherwise 0.01. At the kink, z = 0, this takes 0.01.
+/// leaky_relu′(z) = 1 for z > 0, otherwise 0.01. At the kink, z = 0, it is 0.01.
 #[inline]
 #[must_use]
 pub fn leaky_relu_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -138,7 +138,7 @@ pub fn elu<T: Scalar>(z: T) -> T {
 
 /// elu′(z) = 1 for z > 0, otherwise e^z.
 ///
-/// Off by at most 1 unit in the last place. From `z`, because a + 1 would lose the digits of a small e^z.
+/// Off by at most 1 unit in the last place. Computed from `z`, because a + 1 would lose the digits of a small e^z.
 #[inline]
 #[must_use]
 pub fn elu_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -174,7 +174,7 @@ facts! {
 
 /// silu(z) = z σ(z), also called swish (Elfwing, Uchibe and Doya, 2017).
 ///
-/// As accurate as [`sigmoid`] and half a unit in the last place more; 0 in the limit on the left; NaN stays NaN.
+/// Off by at most half a unit in the last place more than [`sigmoid`]; 0 in the limit z → −∞; NaN stays NaN.
 #[inline]
 #[must_use]
 pub fn silu<T: Scalar>(z: T) -> T {
@@ -183,7 +183,7 @@ pub fn silu<T: Scalar>(z: T) -> T {
 
 /// silu′(z) = σ(z) (1 + z (1 − σ(z))).
 ///
-/// Off by at most 1e-15 (`f32`: 5e-7); the zero near z = −1.28 leaves no other bound.
+/// The absolute error is at most 1e-15 (`f32`: 5e-7). The zero near z = −1.28 allows no relative bound.
 #[inline]
 #[must_use]
 pub fn silu_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -200,7 +200,7 @@ facts! {
 
 /// gelu(z) = z Φ(z) = ½ z erfc(−z / √2), the exact form (Hendrycks and Gimpel, 2016).
 ///
-/// Off by at most 1e-15 · max(1, |z|) (`f32`: 5e-7); 0 in the limit on the left; NaN stays NaN.
+/// Off by at most 1e-15 · max(1, |z|) (`f32`: 5e-7); 0 in the limit z → −∞; NaN stays NaN.
 #[inline]
 #[must_use]
 pub fn gelu<T: Scalar>(z: T) -> T {
@@ -209,7 +209,7 @@ pub fn gelu<T: Scalar>(z: T) -> T {
 
 /// gelu′(z) = Φ(z) + z φ(z), with the density φ(z) = e^(−z²/2) / √(2π).
 ///
-/// Off by at most 1e-15 (`f32`: 5e-7); the zero near z = −0.75 leaves no other bound.
+/// The absolute error is at most 1e-15 (`f32`: 5e-7). The zero near z = −0.75 allows no relative bound.
 #[inline]
 #[must_use]
 pub fn gelu_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -222,7 +222,7 @@ facts! {
     gelu_derivative from z: "Φ({z}) + {z}·φ({z})";
 }
 
-/// hard_sigmoid(z) = z / 6 + ½, cut off at 0 and 1; NaN stays NaN.
+/// hard_sigmoid(z) = z / 6 + ½, clamped to [0, 1]; NaN stays NaN.
 #[inline]
 #[must_use]
 pub fn hard_sigmoid<T: Scalar>(z: T) -> T {
@@ -236,7 +236,7 @@ pub fn hard_sigmoid<T: Scalar>(z: T) -> T {
     }
 }
 
-/// hard_sigmoid′(z) = 1/6 for −3 < z < 3, otherwise 0. At the kinks this takes 0.
+/// hard_sigmoid′(z) = 1/6 for −3 < z < 3, otherwise 0. At the kinks it is 0.
 #[inline]
 #[must_use]
 pub fn hard_sigmoid_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -249,14 +249,14 @@ facts! {
     hard_sigmoid_derivative from z: "1/6 if -3 < {z} < 3, else 0";
 }
 
-/// hard_tanh(z) = z, cut off at −1 and 1, as PyTorch's `Hardtanh`; NaN stays NaN.
+/// hard_tanh(z) = z, clamped to [−1, 1], as PyTorch's `Hardtanh`; NaN stays NaN.
 #[inline]
 #[must_use]
 pub fn hard_tanh<T: Scalar>(z: T) -> T {
     math::clamp(z, -T::ONE, T::ONE)
 }
 
-/// hard_tanh′(z) = 1 for −1 < z < 1, otherwise 0. At the kinks this takes 0.
+/// hard_tanh′(z) = 1 for −1 < z < 1, otherwise 0. At the kinks it is 0.
 #[inline]
 #[must_use]
 pub fn hard_tanh_derivative<T: Scalar>(_z: T, a: T) -> T {
@@ -274,7 +274,7 @@ facts! {
 #[inline]
 #[must_use]
 pub fn softsign<T: Scalar>(z: T) -> T {
-    // Beyond the limit the quotient is 1, which ∞ / ∞ is not.
+    // Beyond the limit the quotient is ±1. Without it, an infinite z would give ∞ / ∞.
     let limit = T::from_f64(1e30);
     let z = math::clamp(z, -limit, limit);
     z / (T::ONE + math::absolute(z))
@@ -282,7 +282,7 @@ pub fn softsign<T: Scalar>(z: T) -> T {
 
 /// softsign′(z) = 1 / (1 + |z|)².
 ///
-/// Off by at most 3 units in the last place. From `z`, because 1 − |a| would lose the digits of a large z.
+/// Off by at most 3 units in the last place. Computed from `z`, because 1 − |a| would lose the digits of a large z.
 #[inline]
 #[must_use]
 pub fn softsign_derivative<T: Scalar>(z: T, _a: T) -> T {
@@ -295,7 +295,7 @@ facts! {
     softsign_derivative from z: "1 / (1 + |{z}|)^2";
 }
 
-/// identity(z) = z, for outputs that are any number.
+/// identity(z) = z, for outputs that may be any number.
 #[inline]
 #[must_use]
 pub fn identity<T: Scalar>(z: T) -> T {
@@ -338,7 +338,7 @@ const LEAST_SILU: f64 = -0.278_464_542_761_073_8;
 /// The minimum of [`gelu`], at z = −0.752.
 const LEAST_GELU: f64 = -0.169_971_207_479_903_66;
 
-/// z · w, where w vanishes faster than z grows: 0 in the limit, not −∞ · 0.
+/// z · weight, where the weight vanishes faster than z grows: 0 in the limit, not −∞ · 0.
 #[inline]
 pub(crate) fn weighted<T: Scalar>(z: T, weight: T) -> T {
     if weight == T::ZERO { T::ZERO } else { z * weight }

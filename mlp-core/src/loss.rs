@@ -1,8 +1,8 @@
 //! Losses: value and derivative of each, side by side.
 //!
-//! A loss is that of one example, from its predictions and targets; the mean over examples is the trainer's. A
-//! declaration names a loss by its word, `loss = half_squared_error`; a user's own is a pair of functions of the same
-//! form, named by path: `loss = self::quartic` calls `self::quartic(y_pred, y_true)` and
+//! These functions compute the loss of one example from its predictions and targets; the trainer takes the mean over
+//! examples. A declaration names a loss by its word, `loss = half_squared_error`. A loss of your own is a pair of
+//! functions of the same form, named by path: `loss = self::quartic` calls `self::quartic(y_pred, y_true)` and
 //! `self::quartic_derivative(y_pred, y_true)`.
 //!
 //! | loss | over the outputs | targets | output activation |
@@ -10,11 +10,12 @@
 //! | [`half_squared_error`] | summed, with ½ | any | any |
 //! | [`mean_squared_error`], [`mean_absolute_error`], [`huber`] | averaged | any | any |
 //! | [`cross_entropy`] | summed | from 0 to 1, summing to 1 | softmax |
-//! | [`binary_cross_entropy`] | averaged | from 0 to 1 | sigmoid, hard_sigmoid, softmax, or a user's own |
+//! | [`binary_cross_entropy`] | averaged | from 0 to 1 | sigmoid, hard_sigmoid, softmax, or your own |
 //!
 //! Training refuses other targets with a [`TrainError`](crate::TrainError), and [`mlp!`](crate::mlp) other activations.
 //! For `cross_entropy` after softmax and for `binary_cross_entropy` after sigmoid, `backprop` does not multiply the
-//! derivatives of the two but computes the product, a difference, in which the divisions by small predictions cancel.
+//! derivatives of loss and activation. It computes the product directly, as a difference of prediction and target, in
+//! which the divisions by small predictions have cancelled.
 //!
 //! ```
 //! use mlp_core::loss::{half_squared_error, half_squared_error_derivative};
@@ -23,7 +24,7 @@
 //! assert_eq!(half_squared_error_derivative([0.75, 0.5], [0.25, 0.5]), [0.5, 0.0]);
 //! ```
 
-/// The words of the losses. Calls a macro with them.
+/// Calls a macro with the words of the losses.
 macro_rules! each_loss {
     ($callback:ident $($arguments:tt)*) => {
         $callback! {
@@ -47,7 +48,7 @@ pub(crate) use facts::{BuiltIn, Facts, Targets, entry};
 pub(crate) use targets::must_sum_to_1;
 pub(crate) use targets::{InvalidTarget, invalid_target};
 
-/// L = ½ Σ (y_pred − y_true)², the documents' loss: summed, not averaged, over the `O` outputs.
+/// L = ½ Σ (y_pred − y_true)², the lecture's loss: summed, not averaged, over the `O` outputs.
 #[inline]
 #[must_use]
 pub fn half_squared_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
@@ -93,7 +94,7 @@ pub fn mean_absolute_error<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T
 }
 
 /// ∂L/∂y_pred = 1 / O where y_pred > y_true, −1 / O where it is below, for each of the `O` outputs. At the kink,
-/// y_pred = y_true, this takes 0.
+/// y_pred = y_true, it is 0.
 #[inline]
 #[must_use]
 pub fn mean_absolute_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
@@ -127,7 +128,7 @@ pub fn huber<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
     sum(y_pred, y_true, term) / count::<T, O>()
 }
 
-/// ∂L/∂y_pred = (y_pred − y_true) / O, the difference cut off at −1 and 1, for each of the `O` outputs.
+/// ∂L/∂y_pred = (y_pred − y_true) / O, the difference clamped to [−1, 1], for each of the `O` outputs.
 #[inline]
 #[must_use]
 pub fn huber_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
@@ -142,9 +143,10 @@ facts! {
 /// L = −Σ y_true ln y_pred, of one class among `O`: summed, not averaged, over the outputs, as PyTorch's
 /// `CrossEntropyLoss` with probabilities as targets. Natural logarithms.
 ///
-/// Both are probabilities of the classes: the targets of an example sum to 1, often as a single 1 among zeros, and the
-/// predictions are those of [`softmax`](crate::activation::softmax). Predictions count as cut off at the smallest normal
-/// number and at the largest number below 1; so value and derivative are finite, and an output whose target is 0 adds 0.
+/// Targets and predictions are probabilities of the classes. The targets of an example sum to 1 and are often one-hot;
+/// the predictions come from [`softmax`](crate::activation::softmax). Predictions are clamped between the smallest
+/// normal number and the largest number below 1, so value and derivative are finite, and an output whose target is 0
+/// adds 0.
 ///
 /// ```
 /// use mlp_core::loss::cross_entropy;
@@ -159,7 +161,7 @@ pub fn cross_entropy<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) 
     sum(y_pred, y_true, |y_pred, y_true| y_true * -probability(y_pred).ln())
 }
 
-/// ∂L/∂y_pred = −y_true / y_pred, for each of the `O` outputs, predictions cut off as in [`cross_entropy`].
+/// ∂L/∂y_pred = −y_true / y_pred, for each of the `O` outputs, predictions clamped as in [`cross_entropy`].
 #[inline]
 #[must_use]
 pub fn cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
@@ -171,11 +173,11 @@ facts! {
     cross_entropy_derivative: "-{y_true} / {y_pred}";
 }
 
-/// L = −Σ (y_true ln y_pred + (1 − y_true) ln(1 − y_pred)) / O, of `O` answers yes or no: averaged over the outputs, as
+/// L = −Σ (y_true ln y_pred + (1 − y_true) ln(1 − y_pred)) / O, of `O` yes-or-no answers: averaged over the outputs, as
 /// PyTorch's `BCELoss`. Natural logarithms.
 ///
-/// Each prediction and each target is a probability of its own. Predictions count as cut off at the smallest normal
-/// number and at the largest number below 1; so value and derivative are finite, and what is multiplied by 0 adds 0.
+/// Each prediction and each target is a probability of its own. Predictions are clamped between the smallest normal
+/// number and the largest number below 1, so value and derivative are finite, and a logarithm with the factor 0 adds 0.
 #[inline]
 #[must_use]
 pub fn binary_cross_entropy<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
@@ -186,7 +188,7 @@ pub fn binary_cross_entropy<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [
     sum(y_pred, y_true, term) / count::<T, O>()
 }
 
-/// ∂L/∂y_pred = (y_pred − y_true) / (y_pred (1 − y_pred)) / O, for each of the `O` outputs, predictions cut off as in
+/// ∂L/∂y_pred = (y_pred − y_true) / (y_pred (1 − y_pred)) / O, for each of the `O` outputs, predictions clamped as in
 /// [`binary_cross_entropy`].
 #[inline]
 #[must_use]
@@ -230,7 +232,7 @@ fn squared<T: Scalar>(y_pred: T, y_true: T) -> T {
     error * error
 }
 
-/// A prediction of which, and of whose complement, there is a logarithm. NaN stays NaN.
+/// The prediction p, clamped so that ln p and ln(1 − p) are finite. NaN stays NaN.
 fn probability<T: Scalar>(y_pred: T) -> T {
     clamp(y_pred, T::SMALLEST_NORMAL, T::BELOW_ONE)
 }

@@ -1,7 +1,8 @@
-//! Elementary functions with the same bits on every target: `sigmoid` and `tanh` from multiplications, additions and
-//! one division; the rest from the pure-Rust `libm`, with and without `std`.
+//! Elementary functions with the same bits on every target. `sigmoid` and `tanh` use multiplications, additions and one
+//! division. The rest come from the pure-Rust `libm`, with and without `std`; only the square root, which is correctly
+//! rounded everywhere, comes from the processor with `std`.
 
-#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 pub(crate) mod exponential;
 pub(crate) mod float_math;
@@ -19,11 +20,12 @@ pub(crate) use multiply_add::{MultiplyAdd, Separate};
 
 /// The logistic function `1 / (1 + e^-z)`, in plain arithmetic: the same bits on every target.
 ///
-/// Multiplications, additions and one division, no call. At most 4 ulp for `z >= -87`: the worst found is 3.65 in `f64`
-/// (2e8 random points) and 3.64 in `f32` (all numbers). In `f64` the product `n ln 2` is no longer exact below -88, and
-/// the error grows to 1e-13 of the value. The function goes to exactly 0 at -708.74 (`f32`: -87.68), just below the
-/// smallest normal number. From where `1 - sigmoid(z)` is lost (37, in `f32` 17) it is 1 or at most 4 ulp below, from
-/// 60 on exactly 1. The result is never outside [0, 1]; a NaN stays a NaN.
+/// It uses multiplications, additions and one division, and calls no function. The error is at most 4 ulp for
+/// `z >= -87`: the worst found is 3.65 in `f64` (2e8 random points) and 3.64 in `f32` (all numbers). In `f64` the range
+/// reduction is no longer exact below -88, and the error grows to 1e-13 of the value. The result becomes exactly 0 at
+/// -708.74 (`f32`: -87.68), where the true value is just below the smallest normal number. From 37 on (`f32`: 17),
+/// `1 - sigmoid(z)` is lost, and the result is 1 or at most 4 ulp below; from 60 on it is exactly 1. The result is
+/// never outside [0, 1]; a NaN stays a NaN.
 #[inline]
 #[must_use]
 pub fn sigmoid<T: Scalar>(z: T) -> T {
@@ -32,9 +34,9 @@ pub fn sigmoid<T: Scalar>(z: T) -> T {
 
 /// The hyperbolic tangent, in plain arithmetic: the same bits on every target.
 ///
-/// At most 4 ulp everywhere, subnormal numbers included: the worst found is 3.81 in `f64` (1e8 random points) and 3.64
-/// in `f32` (all numbers). Exactly 1 and -1 at the infinities, never beyond; odd to the bit, so `tanh(-0.0)` is -0; a
-/// NaN stays a NaN.
+/// The error is at most 4 ulp everywhere, subnormal numbers included: the worst found is 3.81 in `f64` (1e8 random
+/// points) and 3.64 in `f32` (all numbers). The result is exactly 1 and -1 at the infinities and never beyond. The
+/// function is odd to the bit, so `tanh(-0.0)` is -0; a NaN stays a NaN.
 #[inline]
 #[must_use]
 pub fn tanh<T: Scalar>(x: T) -> T {
@@ -46,21 +48,21 @@ pub(crate) fn absolute<T: Scalar>(x: T) -> T {
     if x < T::ZERO { -x } else { x }
 }
 
-/// Comparisons instead of `min` and `max`: a NaN stays a NaN.
+/// `z`, limited to `low..=high`. Comparisons instead of `min` and `max`: a NaN stays a NaN.
 #[inline(always)]
 pub(crate) fn clamp<T: Scalar>(z: T, low: T, high: T) -> T {
     let z = if z > high { high } else { z };
     if z < low { low } else { z }
 }
 
-/// A number of things in memory, as a float.
+/// The count of things in memory as a float.
 #[allow(clippy::cast_precision_loss, reason = "what is in memory is far below 2^53")]
 pub(crate) fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// The mean, computed from the distances to the first value, so that of equal values it is exactly that value. NaN if
-/// there are no values.
+/// The mean, computed from the differences to the first value, so that the mean of equal values is exactly that value.
+/// NaN if there are no values.
 pub(crate) fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let first = values.clone().next().unwrap_or(f64::NAN);
     let (mut sum, mut n) = (0.0, 0);

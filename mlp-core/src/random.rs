@@ -1,7 +1,7 @@
 //! Random numbers: one named generator, and the distributions that parameters are drawn from.
 //!
-//! The same seed gives the same network on every platform and in every version: the generator is named, and everything
-//! between its bits and a parameter is multiplication, addition and the pure-Rust logarithm of `libm`.
+//! The same seed gives the same network on every platform and in every version: the generator is named, and its bits
+//! become parameters by + − · /, square roots and the pure-Rust logarithm of `libm` alone.
 
 mod permutation;
 #[cfg(feature = "std")]
@@ -27,7 +27,7 @@ pub(crate) use shuffle::shuffle;
 /// The crate's generator: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2019),
 /// its state filled from `seed` by `SplitMix64` as the authors recommend.
 ///
-/// Any other generator of `rand` does as well; this one is there so that a seed is all that a reader needs to know.
+/// Any other generator of `rand` works too. This one is fixed, so that a seed is all a reader needs to know.
 ///
 /// ```
 /// use mlp_core::random::Rng;
@@ -39,14 +39,14 @@ pub fn rng(seed: u64) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(seed)
 }
 
-/// A generator of which only the words are known, and not its type: a `dyn Rng` would have all its methods compiled in
-/// the crate that uses it.
+/// A generator whose type is erased: a closure that draws its next 64 bits. A `dyn Rng` would have all its methods
+/// compiled in the crate that uses it.
 pub(crate) struct DynRng<'a>(pub(crate) &'a mut dyn FnMut() -> u64);
 
 impl TryRng for DynRng<'_> {
     type Error = Infallible;
 
-    #[allow(clippy::cast_possible_truncation, reason = "it is half of them")]
+    #[allow(clippy::cast_possible_truncation, reason = "the lower half is meant")]
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         Ok((self.0)() as u32)
     }
@@ -60,10 +60,10 @@ impl TryRng for DynRng<'_> {
     }
 }
 
-/// Where the parameters of a network start.
+/// Draws the initial parameters of a network.
 ///
-/// A layer tells how many sources it has, [`Layer::fan_in`], and how many neurons, [`Layer::fan_out`]. An initializer of
-/// your own draws from another one, which needs no crate but this:
+/// A layer has [`Layer::fan_in`] sources and [`Layer::fan_out`] neurons. An initializer of your own can draw from
+/// another one, and then needs no crate but this:
 ///
 /// ```
 /// use mlp_core::network::Layer;
@@ -88,7 +88,7 @@ pub trait Initializer {
     /// Draws one weight.
     fn weight<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64;
 
-    /// Draws one bias; 0 unless said otherwise, and then nothing is drawn.
+    /// Draws one bias. By default it is 0, and nothing is drawn from `rng`.
     fn bias<T: Scalar, R: Rng + ?Sized>(&self, layer: &Layer<T>, rng: &mut R) -> f64 {
         let _ = (layer, rng);
         0.0
@@ -114,10 +114,10 @@ where
     }
 }
 
-/// Weights and biases from the normal distribution with mean 0 and variance 1: the documents' way to start.
+/// Weights and biases from the normal distribution with mean 0 and variance 1, as in the lecture.
 ///
-/// Marsaglia's polar method ("A convenient method for generating normal variables", 1964), in `f64`; an `f32` network
-/// gets the same numbers rounded.
+/// Drawn by Marsaglia's polar method ("A convenient method for generating normal variables", 1964), in `f64`; an `f32`
+/// network gets the same numbers rounded.
 ///
 /// ```
 /// use mlp_core::{StandardNormal, mlp};
@@ -187,7 +187,7 @@ impl Initializer for Uniform {
 pub struct Glorot(Distribution);
 
 impl Glorot {
-    /// Equally likely between ±√(6 / (fan-in + fan-out)).
+    /// Uniformly distributed between ±√(6 / (fan-in + fan-out)).
     #[must_use]
     pub const fn uniform() -> Self {
         Self(Distribution::Uniform)
@@ -207,7 +207,7 @@ impl Initializer for Glorot {
 }
 
 /// Weights with the variance 2 / fan-in, biases 0 (He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015): the
-/// same for relu and its relatives, which let only one half of the signal through.
+/// signal keeps its size through relu and its relatives, which let only one half of it through.
 ///
 /// ```
 /// use mlp_core::{He, mlp};
@@ -220,7 +220,7 @@ impl Initializer for Glorot {
 pub struct He(Distribution);
 
 impl He {
-    /// Equally likely between ±√(6 / fan-in).
+    /// Uniformly distributed between ±√(6 / fan-in).
     #[must_use]
     pub const fn uniform() -> Self {
         Self(Distribution::Uniform)
@@ -239,8 +239,8 @@ impl Initializer for He {
     }
 }
 
-/// Layer by layer what suits its activation, uniformly distributed: [`He`] for relu, leaky_relu, elu, softplus, silu and
-/// gelu, [`Glorot`] for all others. `Net::random(&mut rng)` draws from it.
+/// Chooses by the activation of each layer: [`He::uniform`] for relu, leaky_relu, elu, softplus, silu and gelu,
+/// [`Glorot::uniform`] for all others. `Net::random(&mut rng)` draws from it.
 ///
 /// ```
 /// use mlp_core::mlp;

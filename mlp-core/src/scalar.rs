@@ -8,9 +8,9 @@ use crate::precompiled::Precompiled;
 
 /// A floating-point type a network can compute in: `f32` or `f64`.
 ///
-/// Sealed: [`sigmoid`](crate::math::sigmoid) and [`tanh`](crate::math::tanh) have coefficients for these two types only.
+/// Sealed: [`sigmoid`](crate::math::sigmoid) and [`tanh`](crate::math::tanh) have coefficients for these types only.
 ///
-/// A function of your own that is generic over it serves networks of both:
+/// A function of your own that is generic over `Scalar` serves networks of both types:
 ///
 /// ```
 /// use mlp_core::{Scalar, mlp};

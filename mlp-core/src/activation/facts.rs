@@ -1,10 +1,10 @@
-//! Everything the crate knows of its own activations, in one place for all who read it: random parameters, kernels,
-//! traces, and the checks of targets.
+//! Everything the crate knows about its own activations, in one place: random parameters, kernels, traces and the
+//! checks of targets read it here.
 //!
-//! The facts of an activation are constants and functions of a type, its entry. So a program holds those of the
+//! The facts of an activation are constants and functions of a type, its entry. So a program contains only the
 //! activations that it uses, and the kernels inline the functions into vector code.
 
-#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use crate::Scalar;
 #[cfg(feature = "alloc")]
@@ -14,17 +14,17 @@ use crate::math::MultiplyAdd;
 pub trait Facts {
     /// Tells the activation apart at run time.
     const BUILT_IN: BuiltIn;
-    /// The smallest and the largest value; infinite if there is none. The ends count as reachable.
+    /// The smallest and the largest value; infinite if there is none. Both count as reachable.
     const RANGE: [f64; 2];
-    /// How large the weights before it start.
+    /// The initial distribution of the weights into its layer.
     const INITIALIZATION: Initialization;
 }
 
 /// The facts of an activation that computes each neuron by itself.
 pub trait Elementwise: Facts {
-    /// The derivative as a lecture writes it, with `{z}` and `{a}` to be put in.
+    /// The formula of the derivative as a lecture writes it, with the placeholders `{z}` and `{a}`.
     const DERIVATIVE: &'static str;
-    /// Whether the derivative needs the pre-activation. If not, kernels do not keep it, and pass the activation twice.
+    /// Whether the derivative needs the pre-activation. If not, kernels do not store it, and pass the activation twice.
     const NEEDS_PRE_ACTIVATION: bool;
 
     /// a = f(z)
@@ -33,7 +33,7 @@ pub trait Elementwise: Facts {
     /// f′ from z and a
     fn derivative<T: Scalar>(z: T, a: T) -> T;
 
-    /// f(z) in a loop over many numbers. Its multiply-add may be fused, to other last bits.
+    /// f(z) in a loop over many numbers. Its multiply-add may be fused, which changes the last bits.
     #[cfg(feature = "alloc")]
     #[inline(always)]
     fn value_in_loop<T: Scalar, M: MultiplyAdd>(z: T) -> T {
@@ -48,18 +48,18 @@ pub trait Elementwise: Facts {
     }
 }
 
-/// The distribution that the weights before an activation start from.
+/// The initial distribution of the weights into a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Initialization {
-    /// [`Glorot`](crate::Glorot): both halves of the signal pass.
+    /// [`Glorot`](crate::Glorot), for an activation that lets both halves of the signal through.
     Glorot,
-    /// [`He`](crate::He): only one half does.
+    /// [`He`](crate::He), for one that lets only one half through.
     He,
 }
 
 macro_rules! built_in {
     ([$($elementwise:ident)*]) => {
-        /// The entries, each with the name of its function: so a declaration's word leads to both.
+        /// The entries. Each has the name of its function, so that a declaration's word leads to both.
         #[allow(missing_docs, non_camel_case_types)]
         pub(crate) mod entry {
             $(#[derive(Clone, Copy, Debug)] pub struct $elementwise;)*
@@ -67,7 +67,7 @@ macro_rules! built_in {
             pub struct softmax;
         }
 
-        /// The crate's activations, each by its word.
+        /// The crate's activations, each named by its word.
         #[allow(missing_docs, non_camel_case_types)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum BuiltIn {
@@ -79,7 +79,7 @@ macro_rules! built_in {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$elementwise,)* Self::softmax];
 
-            /// How a declaration names it.
+            /// The word that names it in a declaration.
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self {
@@ -129,8 +129,8 @@ macro_rules! built_in {
 
 super::each_elementwise!(built_in);
 
-/// Gives an elementwise activation its entry: the values that it takes, how the weights before it start, and its
-/// derivative, told from `z` or from `a` alone, with its formula. In loops the same functions serve, unless others do.
+/// Gives an elementwise activation its entry: its range, the initial distribution of its weights, and its derivative,
+/// computed from `z` or from `a` alone, with the formula. Loops use the same functions unless `in loops` names others.
 macro_rules! facts {
     (
         $word:ident: $lowest:expr => $highest:expr, start $start:ident;

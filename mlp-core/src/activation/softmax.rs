@@ -12,9 +12,10 @@ impl Facts for entry::softmax {
 /// softmax(z)_k = e^z_k / Σ e^z_j, probabilities of `O` classes (Bridle, 1990), computed from the differences to the
 /// largest z, so that nothing overflows.
 ///
-/// Each is off by at most (|z_k − largest| + O + 2) ε, relative, down to the smallest normal number, and they sum to 1
-/// within O ε; the same bits on every platform. Where z are infinite, this is the limit in which they grow alike: those
-/// that are +∞ share 1 in equal parts, and so do all if all are −∞; a single −∞ gets 0. A NaN makes all of them NaN.
+/// The relative error of each probability is at most (|z_k − largest| + O + 2) ε, down to the smallest normal number,
+/// and they sum to 1 within O ε. The bits are the same on every platform. Infinite z give the limit in which they grow
+/// alike: the outputs at +∞ share 1 equally, and so do all outputs if every z is −∞; otherwise an output at −∞ is 0. A
+/// NaN makes all outputs NaN.
 #[inline]
 #[must_use]
 pub fn softmax<T: Scalar, const O: usize>(mut z: [T; O]) -> [T; O] {
@@ -22,22 +23,22 @@ pub fn softmax<T: Scalar, const O: usize>(mut z: [T; O]) -> [T; O] {
     z
 }
 
-/// ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j, with a = softmax(z): in row k the derivatives of a_k.
+/// ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j, with a = softmax(z). Row k holds the derivatives of a_k.
 ///
-/// Generated code writes the elements out, each with its name.
+/// Generated code writes the elements out, each under its own name.
 #[inline]
 #[must_use]
 pub fn softmax_derivative<T: Scalar, const O: usize>(_z: [T; O], a: [T; O]) -> [[T; O]; O] {
     core::array::from_fn(|k| core::array::from_fn(|j| if j == k { a[k] * (T::ONE - a[k]) } else { -a[k] * a[j] }))
 }
 
-/// [`softmax`] of a layer whose width no type tells.
+/// [`softmax`] of a layer whose width is known at run time only.
 pub(crate) fn softmax_in_place<T: Scalar>(z: &mut [T]) {
     let Some(&first) = z.first() else { return };
     let largest = z.iter().fold(first, |largest, &z| if z > largest { z } else { largest });
     let mut sum = T::ZERO;
     for z in &mut *z {
-        // Not e^(z − largest) for both: ∞ − ∞ is NaN.
+        // Not e^(z − largest) in both cases: ∞ − ∞ is NaN.
         *z = if *z == largest { T::ONE } else { (*z - largest).exp() };
         sum += *z;
     }

@@ -1,5 +1,5 @@
-//! Everything the crate knows of its own losses, in one place for all who read it: kernels, traces, and the checks of
-//! targets. As with activations, the facts of a loss are those of a type, its entry.
+//! Everything the crate knows about its own losses, in one place: kernels, traces and the checks of targets read it
+//! here. As with activations, the facts of a loss are constants and functions of a type, its entry.
 
 use crate::{Scalar, activation};
 
@@ -9,13 +9,13 @@ pub trait Facts {
     const BUILT_IN: BuiltIn;
     /// Whether the sum over the outputs is divided by their number.
     const IS_AVERAGED: bool;
-    /// The output activation after which the derivative by a pre-activation is y_pred − y_true, divided by the number of
-    /// outputs if the loss is averaged.
+    /// The output activation after which the derivative with respect to a pre-activation is y_pred − y_true, divided by
+    /// the number of outputs if the loss is averaged.
     const CANCELS_WITH: Option<activation::BuiltIn>;
-    /// The targets that it takes.
+    /// The targets that it accepts.
     const TARGETS: Targets;
-    /// The derivative by one prediction as a lecture writes it, with `{y_pred}` and `{y_true}` to be put in; without the
-    /// division by the number of outputs.
+    /// The formula of the derivative with respect to one prediction as a lecture writes it, with the placeholders
+    /// `{y_pred}` and `{y_true}`; without the division by the number of outputs.
     const DERIVATIVE: &'static str;
 
     /// L from the predictions and the targets
@@ -25,7 +25,7 @@ pub trait Facts {
     fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O];
 }
 
-/// The targets that a loss takes.
+/// The targets that a loss accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Targets {
     /// Any number.
@@ -38,13 +38,13 @@ pub enum Targets {
 
 macro_rules! built_in {
     ([$($loss:ident)*]) => {
-        /// The entries, each with the name of its function: so a declaration's word leads to both.
+        /// The entries. Each has the name of its function, so that a declaration's word leads to both.
         #[allow(missing_docs, non_camel_case_types)]
         pub(crate) mod entry {
             $(#[derive(Clone, Copy, Debug)] pub struct $loss;)*
         }
 
-        /// The crate's losses, each by its word.
+        /// The crate's losses, each named by its word.
         #[allow(missing_docs, non_camel_case_types)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum BuiltIn {
@@ -55,7 +55,7 @@ macro_rules! built_in {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$loss),*];
 
-            /// How a declaration names it.
+            /// The word that names it in a declaration.
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self {
@@ -100,8 +100,8 @@ macro_rules! built_in {
 
 super::each_loss!(built_in);
 
-/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it takes, the activation that
-/// it cancels with, and its derivative with the formula. Without one of them it does not compile.
+/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it accepts, the activation
+/// that it cancels with, and its derivative with the formula. If one of them is missing, it does not compile.
 macro_rules! facts {
     (
         $loss:ident: $reduction:ident, targets $targets:ident, cancels with $activation:expr;

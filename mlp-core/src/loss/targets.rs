@@ -1,18 +1,18 @@
-//! Targets that a loss makes no sense of.
+//! Targets that do not fit the loss.
 
 use super::{BuiltIn, Targets};
 use crate::Scalar;
 
-/// Why a loss makes no sense of the targets of an example.
+/// Why the targets of an example do not fit the loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum InvalidTarget {
-    /// The target at this index has this value, which is not in 0..=1.
+    /// The target at this index has this value, which is not from 0 to 1.
     NoProbability { index: usize, value: f64 },
-    /// They sum to this, not to 1.
+    /// The targets sum to this, not to 1.
     Sum(f64),
 }
 
-/// The first thing that is wrong with the targets of an example. A user's own loss takes any.
+/// The first reason why the targets of an example do not fit the loss. A user's own loss accepts all targets.
 pub(crate) fn invalid_target<T: Scalar>(loss: Option<BuiltIn>, y_true: &[T]) -> Option<InvalidTarget> {
     /// How far the sum may be from 1. Rounding to `f32` moves it by less than 1e-7.
     const TOLERANCE: f64 = 1e-6;
@@ -24,7 +24,7 @@ pub(crate) fn invalid_target<T: Scalar>(loss: Option<BuiltIn>, y_true: &[T]) -> 
     if let Some((index, target)) = targets.find(|(_, target)| !(T::ZERO..=T::ONE).contains(*target)) {
         return Some(InvalidTarget::NoProbability { index, value: target.to_f64() });
     }
-    // The gradient of cross_entropy after softmax, y_pred − y_true, is right only then.
+    // The gradient of cross_entropy after softmax, y_pred − y_true, is right only if the targets sum to 1.
     let sum: f64 = y_true.iter().map(|target| target.to_f64()).sum();
     (taken == Targets::Distribution && (sum - 1.0).abs() > TOLERANCE).then_some(InvalidTarget::Sum(sum))
 }

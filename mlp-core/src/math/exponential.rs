@@ -8,11 +8,12 @@
 //! tanh(z / 2) = (1 - e^-z) / (1 + e^-z) = ((s + 1) rP - (s - 1) Q) / ((s + 1) Q - (s - 1) rP)
 //! ```
 //!
-//! `P` and `Q` have degree 2 in `f64`, 1 in `f32`; their fit is 1e-17 and 2e-10 off (relative, in `e^r`).
-//! `ln 2` is a high word, whose product with `n` is exact for `|n| < 128`, and a low word.
+//! `P` and `Q` have degree 2 in `f64`, 1 in `f32`; the relative error of their fit, in `e^r`, is 1e-17 and 2e-10.
+//! `ln 2` is split into a high word, whose product with `n` is exact for `|n| < 128`, and a low word.
 //!
-//! There is no branch and no table, so a loop over these functions is vectorised. The formula is generic over the
-//! [`MultiplyAdd`]; [`sigmoid`](super::sigmoid) and [`tanh`](super::tanh) never fuse, so their bits are the same on every target.
+//! There is no branch and no table, so a loop over these functions is vectorised. The formulas are generic over the
+//! [`MultiplyAdd`]. [`sigmoid`](super::sigmoid) and [`tanh`](super::tanh) never fuse, so their bits are the same on
+//! every target.
 
 // A body that is not inlined into the caller is compiled without the caller's target features.
 #![allow(clippy::inline_always)]
@@ -23,14 +24,15 @@ use crate::Scalar;
 
 /// [`sigmoid`](super::sigmoid) with the given multiply-add; `Fused` has the same bounds and limits.
 ///
-/// Written for the shortest chain from `z` to the quotient; what is off the chain costs no latency:
+/// Written for the shortest dependency chain from `z` to the quotient; operations off the chain cost no latency:
 ///
 /// * The low word of `ln 2` goes into `s = 2^-n (1 + n low)`, which is ready before `P` and `Q`, so that `r` is a
 ///   single exact subtraction.
-/// * `P` and `Q` are products of linear factors of `r^2`, which need no power of it but the first, and no leading
-///   coefficients: these are in the units of `r^2`, of which `r times (unit r)` costs no more than `r times r`.
-/// * The limits come from the clamp alone. Above, `s` vanishes beside 1 and the quotient is one of equal numbers.
-///   Below, `(s + 1) Q` overflows, the rest of the denominator does not, and the quotient is one by infinity.
+/// * `P` and `Q` are products of linear factors of `r^2`, so they need no higher power of it. They need no leading
+///   coefficients either: these are in the units of `r^2`, and `r times (unit r)` costs no more than `r times r`.
+/// * The clamp alone gives the limits. At the upper one, `s` vanishes beside 1, and numerator and denominator are
+///   equal. At the lower one, `(s + 1) Q` overflows, the rest of the denominator does not, and the division is by
+///   infinity.
 #[inline(always)]
 #[must_use]
 pub fn sigmoid_with<T: Scalar, M: MultiplyAdd>(z: T) -> T {
@@ -39,19 +41,20 @@ pub fn sigmoid_with<T: Scalar, M: MultiplyAdd>(z: T) -> T {
     let r = M::multiply_add(-n, T::LN_2_HIGH, clamped);
     let p = T::p_product(r * remainder_in::<T, M>(T::UNIT_OF_P, clamped, n));
     let q = T::q_product(r * remainder_in::<T, M>(T::UNIT_OF_Q, clamped, n));
-    // s - 1 from the rounded s + 1: so both keep the same bits of a small s, and the denominator is never below the
-    // numerator. The low word is added to them and not to s, as it is ready late.
+    // s - 1 is computed from the rounded s + 1: both then keep the same bits of a small s, and the denominator is never
+    // below the numerator. The low word is added to these two and not to s, because it is ready late.
     let low = s * (n * T::LN_2_LOW);
     let (s_plus_1, s_minus_1) = (s + T::ONE, (s + T::ONE) - (T::ONE + T::ONE));
     let (s_plus_1, s_minus_1) = (s_plus_1 + low, s_minus_1 + low);
-    // a difference instead of a sum with 1 - s: that makes LLVM compute the two products of a single scalar in one
-    // vector, at the price of shuffles on the chain
+    // A difference instead of a sum with 1 - s: with it, LLVM computes the two products of a single scalar in one
+    // vector, at the price of shuffles on the chain.
     let denominator = M::multiply_add(-(s_minus_1 * r), p, s_plus_1 * q);
     M::multiply_add(r, p, q) / denominator
 }
 
-/// [`sigmoid_with`] for loops over many numbers: half as many operations in a longer chain, which is hidden behind those
-/// of other numbers. As accurate; where the value is no longer a normal number, it is some other below them.
+/// [`sigmoid_with`] for loops over many numbers: half the operations, in a longer chain that overlaps with the chains
+/// of other numbers. It is as accurate. Where the true value is below the smallest normal number, so is the result, but
+/// the two may differ.
 #[cfg(feature = "alloc")]
 #[inline(always)]
 #[must_use]
@@ -64,8 +67,8 @@ pub(crate) fn sigmoid_in_loop<T: Scalar, M: MultiplyAdd>(z: T) -> T {
     numerator / M::multiply_add(s, M::multiply_add(-r, p, q), numerator)
 }
 
-/// `unit r`, as soon as `r`. It is rounded where `r` is exact, but only the argument of `P` or `Q` gets the error, and
-/// they hardly depend on it.
+/// `unit r`, ready as soon as `r`. It is rounded where `r` is exact, but the error reaches only the argument of `P` or
+/// `Q`, which hardly depend on it.
 #[inline(always)]
 fn remainder_in<T: Scalar, M: MultiplyAdd>([unit, unit_ln_2]: [T; 2], z: T, n: T) -> T {
     M::multiply_add(-n, unit_ln_2, z * unit)
@@ -73,10 +76,10 @@ fn remainder_in<T: Scalar, M: MultiplyAdd>([unit, unit_ln_2]: [T; 2], z: T, n: T
 
 /// [`tanh`](super::tanh) with the given multiply-add; `Fused` has the same bounds and limits.
 ///
-/// Near 0 the result is `rP / Q` with all their rounding errors, and from `|x| = 0.17` on the numerator cancels, there
-/// by half. So `r` gets its low word, `s + 1` and `s - 1` stay exact, and `P` and `Q` are sums: some 12 cycles more
-/// than [`sigmoid_with`], whose form is 5 to 6 ulp off here. `rP` is a product with `r` itself, so that subnormal
-/// numbers and the sign of 0 survive.
+/// Near 0 the result is `rP / Q` with the rounding errors of both. From `|x| = 0.17` on the numerator cancels, at 0.17
+/// by half. So `r` gets its low word, `s + 1` and `s - 1` stay exact, and `P` and `Q` are sums. That takes some 12
+/// cycles more than [`sigmoid_with`], whose form is 5 to 6 ulp off here. `rP` is a product with `r` itself, so that
+/// subnormal numbers and the sign of 0 survive.
 #[inline(always)]
 #[must_use]
 pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
@@ -90,7 +93,7 @@ pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
     numerator / M::multiply_add(-s_minus_1, odd, s_plus_1 * q)
 }
 
-/// `e^z` for `z <= 0`, at most 4 ulp off; 0 from where it is no longer a normal number; a NaN stays a NaN.
+/// `e^z` for `z <= 0`, at most 4 ulp off; 0 where that is no longer a normal number; a NaN stays a NaN.
 #[cfg(feature = "alloc")]
 #[inline(always)]
 pub(crate) fn exp_of_negative<T: Scalar, M: MultiplyAdd>(z: T) -> T {
@@ -101,7 +104,8 @@ pub(crate) fn exp_of_negative<T: Scalar, M: MultiplyAdd>(z: T) -> T {
     s * M::multiply_add(-r, p, q) / M::multiply_add(r, p, q)
 }
 
-/// `(n, 2^-n)`. This way round `n` is +0 and not -0 for `z` = +-0, so that `z - n ln 2` keeps the sign of `z`.
+/// `(n, 2^-n)`. For `z` = +-0 the subtraction in this order makes `n` +0 and not -0, so that `z - n ln 2` keeps the
+/// sign of `z`.
 #[inline(always)]
 fn exponent<T: Scalar, M: MultiplyAdd>(z: T) -> (T, T) {
     let rounded = M::multiply_add(z, -T::LOG2_E, T::ROUNDER);

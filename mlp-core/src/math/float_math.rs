@@ -1,4 +1,4 @@
-//! What the formulas need of each scalar: constants, and the steps that depend on the type.
+//! The constants and the steps of the formulas that depend on the scalar type.
 
 #![allow(clippy::inline_always)]
 
@@ -8,23 +8,24 @@ use super::MultiplyAdd;
 pub trait FloatMath: Sized {
     /// `1 / ln 2`.
     const LOG2_E: Self;
-    /// `ln 2` to so few bits that its product with `n` is exact for `|n| < 128` (so for every `n` in `f32`). In
-    /// `f64` it is the one, of many, for which the rounding errors of `s + 1 + low` in [`sigmoid`](super::sigmoid),
-    /// constants for every `n`, are smallest for `n > 0`; the nearest one gives errors of 4.02 ulp at `n = 7`.
+    /// `ln 2` in so few bits that its product with `n` is exact for `|n| < 128` (in `f32`, for every `n`). In `f64`
+    /// there are many such numbers. The rounding error of `s + 1 + low` in [`sigmoid`](super::sigmoid) is a constant
+    /// for each `n`, and with this number these errors are smallest for `n > 0`; with the number nearest to `ln 2` the
+    /// error is 4.02 ulp at `n = 7`.
     const LN_2_HIGH: Self;
     /// The rest of `ln 2`.
     const LN_2_LOW: Self;
-    /// 1.5 times the power of two from which on numbers are spaced by 1: adding it rounds to an integer, in the low
-    /// bits.
+    /// 1.5 times the power of two above which numbers are spaced by 1. Adding it rounds to an integer, which is then in
+    /// the low bits.
     const ROUNDER: Self;
-    /// A number below which `n` is so small that the denominator of [`sigmoid`](super::sigmoid) overflows.
+    /// The lower limit of `z`. Its `n` is so small that the denominator of [`sigmoid`](super::sigmoid) overflows.
     const FLOOR: Self;
-    /// A number with `s + 1 = 1` and, for its negative, `s + 1 = s`, both after rounding.
+    /// The upper limit of `z`. Here `s + 1` rounds to 1; at its negative, `s + 1` rounds to `s`.
     const CEILING: Self;
     /// The unit of `r^2` in [`q_product`](FloatMath::q_product), and the unit times `LN_2_HIGH`. The unit sets the
-    /// scale of `Q` there, to between 3.35 and 3.41, so that `Q + rP` is below 4 and no sum of its size has a
-    /// mantissa near 1, where a rounding error weighs most; and so that `s Q` overflows for the `n` of
-    /// [`FLOOR`](FloatMath::FLOOR), but not for `n + 1`.
+    /// scale of `Q` there: between 3.35 and 3.41. So `Q + rP` is below 4, and no sum of its size has a mantissa near 1,
+    /// where a rounding error weighs most. And `s Q` overflows for the `n` of [`FLOOR`](FloatMath::FLOOR), but not for
+    /// `n + 1`.
     const UNIT_OF_Q: [Self; 2];
     /// The same for [`p_product`](FloatMath::p_product): the leading coefficient of `P` is 1 in this unit.
     const UNIT_OF_P: [Self; 2];
@@ -43,7 +44,7 @@ pub trait FloatMath: Sized {
     /// `Q` as a product of linear factors, from `UNIT_OF_Q` times `r^2`.
     fn q_product(v: Self) -> Self;
 
-    /// `(P, Q)` at `r^2 = u`, up to a common factor, as sums: a rounding error less, no matter how small `r` is.
+    /// `(P, Q)` at `r^2 = u`, up to a common factor, as sums: one rounding error less, however small `r` is.
     fn sums<M: MultiplyAdd>(u: Self) -> (Self, Self);
 
     /// `self * b + c` with one rounding.

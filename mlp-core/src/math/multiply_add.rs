@@ -1,6 +1,6 @@
-//! How a product and a sum are rounded: apart, or as one.
+//! How a product and a sum are rounded: separately, or once.
 
-#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use super::float_math::Sealed;
 use crate::Scalar;
@@ -32,7 +32,7 @@ impl MultiplyAdd for Separate {
     }
 }
 
-/// One rounding; for code compiled with the target feature `fma` only, since elsewhere each operation is a call.
+/// One rounding. Only for code compiled with the target feature `fma`: elsewhere each operation is a call.
 ///
 /// Needs the feature `std`: `core` has no stable `mul_add`.
 ///

@@ -2,15 +2,16 @@
 
 use super::{Rng as _, rng};
 
-/// How often the digits are mixed. After four rounds some orders of four to sixteen examples still come about more often
-/// than others, after eight no pattern shows in 80,000 orders.
+/// The number of mixing rounds. After four, some orders of four to sixteen examples are still more frequent than
+/// others; after eight, no pattern shows in 80,000 orders.
 const ROUNDS: usize = 8;
 
 /// A permutation of 0, 1, …, n − 1.
 ///
-/// Each round multiplies by a random odd number and adds a random one, modulo the power of two from n up, and folds the
-/// upper half of the digits onto the lower: all of it can be undone, so no two numbers become one. What lands at n or
-/// above goes through once more until it doesn't ("cycle walking": Black and Rogaway, 2002).
+/// Each round multiplies by a random odd number and adds a random number, modulo the smallest power of two from n up.
+/// Then it XORs the upper half of the bits onto the lower half. All of this can be undone, so different numbers stay
+/// different. A result of n or above goes through the rounds again, until it is below n ("cycle walking": Black and
+/// Rogaway, 2002).
 pub struct Permutation {
     length: u64,
     mask: u64,
@@ -19,9 +20,9 @@ pub struct Permutation {
 }
 
 impl Permutation {
-    /// The order of an epoch.
+    /// The order of the examples in an epoch.
     pub(crate) fn new(seed: u64, epoch: usize, length: usize) -> Self {
-        // Seeds that differ by the golden ratio's bits are the usual way to many generators from one.
+        // Adding multiples of the golden ratio's bits is the usual way to get many seeds from one.
         let mut rng = rng(seed.wrapping_add((epoch as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         let length = length as u64;
         let bits = u64::BITS - length.saturating_sub(1).leading_zeros();
@@ -33,12 +34,12 @@ impl Permutation {
         }
     }
 
-    /// The `position`th in this order, or in the one given.
+    /// The index at `position` in `order`; without an order, `position` itself.
     pub(crate) fn index_in(order: Option<&Self>, position: usize) -> usize {
         order.map_or(position, |order| order.index(position))
     }
 
-    /// The `position`th in the order.
+    /// The index at `position`.
     fn index(&self, position: usize) -> usize {
         let mut number = position as u64;
         loop {
@@ -68,7 +69,7 @@ mod tests {
         }
     }
 
-    /// All 24 orders of four come about equally often: 10,000 epochs, so 417 each with a standard deviation of 20.
+    /// All 24 orders of four are about equally frequent: 417 each in 10,000 epochs, with a standard deviation of 20.
     #[test]
     fn orders_of_four_are_equally_likely() {
         let mut counts = std::collections::BTreeMap::new();
@@ -80,7 +81,7 @@ mod tests {
         assert!(counts.values().all(|count| (320..=520).contains(count)), "{counts:?}");
     }
 
-    /// Each number is as often at each place, and each pair as often neighbours, in orders of 50.
+    /// In orders of 50, each number is equally often at each place, and each pair is equally often adjacent.
     #[test]
     fn orders_of_fifty_have_no_pattern() {
         const N: usize = 50;
@@ -92,7 +93,8 @@ mod tests {
             order.iter().enumerate().for_each(|(place, &number)| places[place][number] += 1);
             order.windows(2).for_each(|pair| neighbours[pair[0]][pair[1]] += 1);
         }
-        // 400 expected with a standard deviation of 20; of 2,500 such counts the furthest is at 3.6 of them, as a rule.
+        // Each count is expected to be 400, with a standard deviation of 20. Of 2,500 counts the furthest is usually
+        // off by 3.6 standard deviations.
         let chi_square = |counts: &[[u32; N]], cells: f64| {
             let expected = f64::from(EPOCHS) * (if cells > 2_499.0 { 50.0 } else { 49.0 }) / cells;
             let sum = counts.iter().flatten().filter(|&&count| count > 0);
