@@ -1,4 +1,4 @@
-//! What every declared network is: a type that implements [`Network`], described by its [`Architecture`].
+//! Every declared network is a type that implements [`Network`]. Its [`Architecture`] describes it.
 
 mod architecture;
 mod name;
@@ -16,8 +16,8 @@ pub use architecture::{Activation, Architecture, Layer, Loss, Neuron, Parameter,
 pub(crate) use architecture::{ErasedArchitecture, name_of_not_finite, parameter_names};
 pub use name::{Name, Names};
 
-/// An array of scalars whose length a type fixes. Sealed: `[T; N]`, and with the feature `alloc` [`BoxedArray<T, N>`],
-/// with `f64` or `f32` for `T`.
+/// An array of scalars whose length is part of its type. Sealed: implemented by `[T; N]` and, with the feature `alloc`,
+/// by [`BoxedArray<T, N>`], with `f64` or `f32` for `T`.
 ///
 /// [`BoxedArray<T, N>`]: crate::rolled::BoxedArray
 ///
@@ -50,9 +50,9 @@ pub(crate) mod sealed {
 
 /// A multilayer perceptron, as [`mlp!`](crate::mlp) declares it.
 ///
-/// Code that works with any network is generic over this trait, as the [`Trainer`](crate::Trainer) is. Who works with one
-/// network need not import it: what the lecture does, `forward`, `predict`, `loss`, `backprop` and `update`, the generated
-/// struct does itself, and `parameters()` and `from_parameters([…])` there take and give arrays.
+/// Code that works with any network is generic over this trait, as the [`Trainer`](crate::Trainer) is. Code that works
+/// with one network need not import it: the generated struct has its own `forward`, `predict`, `loss`, `backprop` and
+/// `update`, the functions of the lecture. Its own `parameters()` and `from_parameters([…])` return and take arrays.
 ///
 /// ```
 /// use mlp_core::{Array, Network, mlp};
@@ -73,22 +73,22 @@ pub trait Network: Clone {
     type Input: Array<Self::Scalar> + Copy;
     /// One example's predictions or targets, `[Scalar; O]`.
     type Output: Array<Self::Scalar> + Copy;
-    /// All parameters in canonical order: layer by layer the weights source by source, then the biases. `[Scalar; P]`,
-    /// on the heap if the network is rolled.
+    /// All parameters in canonical order: layer by layer, first the weights source by source, then the biases.
+    /// `[Scalar; P]`, on the heap if the network is rolled.
     type Parameters: Array<Self::Scalar>;
     /// Every value of one forward pass.
     type Forward;
     /// The derivative of the loss with respect to every parameter.
     type Gradients;
 
-    /// What the network is made of, by name.
+    /// The description of the network: the names of its values and the functions it applies.
     const ARCHITECTURE: Architecture<Self::Scalar, Self::Output>;
 
     /// Computes the prediction and keeps every value on the way.
     #[must_use]
     fn forward(&self, x: Self::Input) -> Self::Forward;
 
-    /// Computes the prediction alone.
+    /// Computes only the prediction.
     #[must_use]
     fn predict(&self, x: Self::Input) -> Self::Output;
 
@@ -107,10 +107,10 @@ pub trait Network: Clone {
     /// Moves every parameter against its gradient.
     fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
 
-    /// Gives `rule` the parameters and their gradients, in canonical order: at once or in consecutive pieces, each with
-    /// the number of parameters before it. What the rule makes of the parameters they are from then on.
+    /// Calls `rule` with the parameters and their gradients in canonical order, in one or more consecutive pieces. Each
+    /// call also gets the offset of its piece. Changes to the parameters are written back to the network.
     ///
-    /// Optimizers move parameters with it. `rule` is called with equally long slices.
+    /// Optimizers move parameters with it. The two slices of a call are equally long.
     ///
     /// ```
     /// use mlp_core::{Network, mlp};
@@ -141,7 +141,7 @@ pub trait Network: Clone {
 
     /// One step of plain gradient descent on one example: [`forward`](Self::forward), [`backprop`](Self::backprop),
     /// [`update`](Self::update). Returns the prediction from before the update.
-    #[allow(clippy::inline_always, reason = "a step called takes a tenth longer than one in the loop")]
+    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
     fn sgd_step(&mut self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> Self::Output {
         let pass = self.forward(x);
@@ -185,9 +185,9 @@ pub trait Network: Clone {
         Self::from_parameters(&parameters)
     }
 
-    /// Predicts for each of the inputs: as [`predict`](Self::predict) does, but for rounding, and several times as fast.
-    /// From 8 inputs on the last bits depend on the processor (see [`batch`](crate::batch)), where those of `predict` do
-    /// not.
+    /// Predicts for each of the inputs, several times as fast as [`predict`](Self::predict). The results differ from
+    /// those of `predict` by rounding only. From 8 inputs on, their last bits depend on the processor (see
+    /// [`batch`](crate::batch)); those of `predict` do not.
     ///
     /// ```
     /// use mlp_core::mlp;
@@ -203,12 +203,12 @@ pub trait Network: Clone {
     ///
     /// # Errors
     ///
-    /// If there are not as many places for predictions as there are inputs.
+    /// If `inputs` and `outputs` differ in length.
     fn predict_batch(&self, inputs: &[Self::Input], outputs: &mut [Self::Output]) -> Result<(), BatchLengthError> {
         crate::batch::predict(self, inputs, outputs)
     }
 
-    /// One training step with all its numbers, as data.
+    /// One training step on one example, with all its numbers, as data.
     #[cfg(feature = "std")]
     #[must_use]
     fn trace(&self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> crate::Trace<Self::Scalar> {

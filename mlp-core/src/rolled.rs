@@ -1,9 +1,9 @@
-//! Networks too large to unroll: arrays and loops in the place of named scalars.
+//! Networks too large to unroll: arrays and loops instead of named scalars.
 //!
-//! A declaration with the option `rolled` has no limit of 600 parameters. The weights and the biases of a layer are an
-//! array each, on the heap, the values of a layer an array on the stack; and the generated functions are the same steps
-//! under the same names, with one statement for a layer where an unrolled network has one for a neuron. What these
-//! statements call is in this module.
+//! A declaration with the option `rolled` has no limit of 600 parameters. Each layer has an array of weights and an
+//! array of biases on the heap; its values are arrays on the stack. The generated functions take the same steps under
+//! the same names as in an unrolled network, with one statement for a layer instead of one for each neuron. These
+//! statements call hidden functions of this module.
 //!
 //! ```
 //! use mlp_core::{Adam, Trainer, mlp};
@@ -26,14 +26,15 @@
 //!
 //! # The order of sums
 //!
-//! It is fixed, so that a rolled network has the same bits on every platform; a product is never fused with a sum.
+//! The order is fixed, so that a rolled network has the same bits on every platform; a product is never fused with a
+//! sum.
 //!
-//! - A pre-activation is summed source by source, then the bias is added: as in an unrolled network, to the
-//!   bit.
-//! - A derivative by a source is summed in eight partial sums: neuron `t` belongs to the partial sum
-//!   `t` mod 8, and each is summed from the first neuron to the last. These, s₀ to s₇, are added as
-//!   ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)). The sum is multiplied with the derivative of the activation, where
-//!   an unrolled network and a [`trace`](crate::Network::trace) multiply each term: so theirs differ in rounding.
+//! - A pre-activation is summed source by source, then the bias is added: as in an unrolled network, to the bit.
+//! - A derivative with respect to a source is summed in eight partial sums. Neuron `t` belongs to the partial sum
+//!   `t` mod 8, and each partial sum runs from the first neuron to the last. The partial sums, s₀ to s₇, are added as
+//!   ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)). The total is multiplied by the derivative of the activation.
+//!   An unrolled network and a [`trace`](crate::Network::trace) multiply each term instead, so their results differ in
+//!   rounding.
 
 pub(crate) mod copies;
 pub(crate) mod layer;
@@ -46,7 +47,7 @@ use core::ops::{Deref, DerefMut};
 use crate::Scalar;
 use crate::network::{Array, sealed};
 
-/// `[T; N]` on the heap, and never on the stack on its way there: the parameters of a large network in one row.
+/// `[T; N]` on the heap, made there and never on the stack: the parameters of a large network in one array.
 ///
 /// ```
 /// use mlp_core::network::Array;
@@ -109,7 +110,7 @@ impl<T, const N: usize> AsMut<[T]> for BoxedArray<T, N> {
     }
 }
 
-/// An array with these values, or with zeros if these are not so many.
+/// A copy of the values on the heap, or zeros if there are not `N` values.
 pub(crate) fn boxed<T: Scalar, const N: usize>(values: &[T]) -> Box<[T; N]> {
     T::boxed(values, N).try_into().unwrap_or_else(|_| unreachable!("it has the length of the array"))
 }

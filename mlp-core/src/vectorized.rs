@@ -1,12 +1,12 @@
-//! What large unrolled networks call: their own functions, compiled for the vectors of the processor.
+//! The functions of large unrolled networks, compiled for the vectors of the processor.
 //!
-//! Up to 64 parameters everything that [`mlp!`](crate::mlp) writes is inlined where it is used, and compiled as all else
-//! there. Above, the steps of the forward pass stand in an impl of [`Forward`], from 257 parameters on those of
-//! backpropagation and of the update in [`Backprop`] and [`Update`] too. On x86-64 with `std` they are compiled twice, for
-//! every processor and for those with AVX2, whose vectors take four neurons at a time in `f64`, and each call asks which it
-//! is. The operations are the same, none is fused, and so are the bits.
+//! Up to 64 parameters, everything that [`mlp!`](crate::mlp) writes is inlined where it is used and compiled like the
+//! code around it. Above 64, the steps of the forward pass stand in an impl of [`Forward`]. From 257 on, those of
+//! backpropagation and of the update stand in [`Backprop`] and [`Update`] too. On x86-64 with `std` these steps are
+//! compiled twice: for every processor, and for those with AVX2, whose vectors hold four neurons in `f64`. Each call
+//! checks the processor. Both versions do the same operations and fuse none, so their bits are the same.
 
-#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use crate::Network;
 use crate::math::MultiplyAdd;
@@ -14,28 +14,29 @@ use crate::simd::{self, Task};
 
 /// A network with `I` inputs whose forward pass is compiled here. [`forward()`] has an example.
 pub trait Forward<const I: usize>: Network {
-    /// The steps of [`Network::forward`], to be inlined into functions that are compiled for one processor or another.
+    /// The steps of [`Network::forward`], to be inlined into functions that are compiled for different processors.
     #[must_use]
     fn forward(&self, x: [Spaced<Self::Scalar>; I]) -> <Self as Network>::Forward;
 }
 
 /// A network whose backpropagation is compiled here. [`backprop()`] has an example.
 pub trait Backprop: Network {
-    /// The steps of [`Network::backprop`], to be inlined as those of [`Forward`] are.
+    /// The steps of [`Network::backprop`], to be inlined like those of [`Forward`].
     #[must_use]
     fn backprop(&self, x: Self::Input, y_true: Self::Output, pass: &Self::Forward) -> Self::Gradients;
 }
 
 /// A network whose update is compiled here. [`backprop()`] has an example.
 pub trait Update: Network {
-    /// The steps of [`Network::update`], to be inlined as those of [`Forward`] are.
+    /// The steps of [`Network::update`], to be inlined like those of [`Forward`].
     fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
 }
 
-/// A number that has 16 bytes for itself. [`forward()`] has an example.
+/// A number in 16 bytes of its own, to avoid store-forwarding stalls. [`forward()`] has an example.
 ///
-/// Of the numbers of an array the compiler loads two or four at a time, and such a load waits where one of them has just
-/// been written, as the inputs of a prediction often have: 4-8-8-3 takes 84 ns so, and 73 ns from numbers that lie apart.
+/// The compiler loads two or four numbers of an array at a time. Such a load stalls if one of them has just been
+/// written, as the inputs of a prediction often have been. 4-8-8-3 takes 84 ns with such loads, and 73 ns with spaced
+/// numbers.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(16))]
 pub struct Spaced<T>(pub T);
@@ -139,8 +140,8 @@ mod tests {
     use crate::simd::run_portable;
     use crate::{Scalar as _, StandardNormal, mlp, rng};
 
-    /// Each declaration in both scalars, on this processor and as on any: the forward pass alone, or
-    /// the whole step.
+    /// Code for this processor and portable code agree, for each declaration in both scalars: in the forward pass
+    /// alone, or in the whole step.
     macro_rules! same_bits {
         ($($name:ident $test:ident: $first:literal $(=> $activation:tt($width:literal))*;)*) => { $(
             #[test]
@@ -196,6 +197,6 @@ mod tests {
         update(&mut moved, gradients, learning_rate);
         run_portable::<Separate, _>(UpdateTask { network: &mut again, gradients, learning_rate });
         assert!(moved == again);
-        assert!(moved != *network, "what does not move shows nothing");
+        assert!(moved != *network, "the update has moved nothing");
     }
 }

@@ -1,11 +1,11 @@
-//! What a network is made of, by name.
+//! The description of a network: its names and its functions.
 
 use core::fmt::{self, Display, Formatter};
 
 use super::{Name, Names};
 use crate::{Scalar, activation, loss};
 
-/// What a network is made of: the name of everything in it, and the functions it applies.
+/// The description of a network: the name of everything in it, and the functions it applies.
 ///
 /// `T` is the scalar, `Y` the array of outputs. Traces, reports and figures read it.
 ///
@@ -20,15 +20,15 @@ use crate::{Scalar, activation, loss};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Architecture<T: 'static, Y> {
-    /// The network's own name.
+    /// The name of the network.
     pub name: &'static str,
     /// `x`, or `x1, x2, …`; `x[0], x[1], …` if the network is rolled.
     pub inputs: Names,
-    /// From the first hidden layer to the output layer.
+    /// The layers, from the first hidden layer to the output layer.
     pub layers: &'static [Layer<T>],
     /// `y_true`, or `y_true1, y_true2, …`; `y_true[0], …` if the network is rolled.
     pub targets: Names,
-    /// What training makes small.
+    /// The loss that training minimises.
     pub loss: Loss<T, Y>,
 }
 
@@ -47,11 +47,11 @@ pub struct Architecture<T: 'static, Y> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Layer<T: 'static> {
-    /// What makes activations of its pre-activations.
+    /// The function from pre-activations to activations.
     pub activation: Activation<T>,
     /// The weights' names, source by source: the weight from source `s` to neuron `t` is at `s * fan_out + t`.
     pub weights: Names,
-    /// The biases' names, neuron by neuron, as all that follow.
+    /// The biases' names, neuron by neuron, like the names below.
     pub biases: Names,
     /// `z1, z2, …`
     pub pre_activations: Names,
@@ -59,7 +59,7 @@ pub struct Layer<T: 'static> {
     pub activations: Names,
 }
 
-/// The names around one neuron.
+/// The names of one neuron's values.
 ///
 /// ```
 /// use mlp_core::{Network, mlp};
@@ -81,7 +81,7 @@ pub struct Neuron {
     pub bias: Name,
 }
 
-/// How the activations of a layer come from its pre-activations.
+/// How a layer computes its activations from its pre-activations.
 ///
 /// ```
 /// use mlp_core::network::Activation;
@@ -96,7 +96,7 @@ pub struct Neuron {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Activation<T: 'static> {
-    /// Of each pre-activation by itself.
+    /// Each activation from its own pre-activation.
     #[non_exhaustive]
     Elementwise {
         /// As declared: `sigmoid`, or the path of a user's own.
@@ -105,11 +105,11 @@ pub enum Activation<T: 'static> {
         function: fn(T) -> T,
         /// f′ from z and a
         derivative: fn(T, T) -> T,
-        /// Which of the crate's it is; `None` for a user's own.
+        /// Which of the crate's activations it is; `None` for a user's own.
         #[doc(hidden)]
         built_in: Option<activation::BuiltIn>,
     },
-    /// Of all of them together, in the output layer: [`softmax`](crate::activation::softmax).
+    /// All activations together, in the output layer: [`softmax`](crate::activation::softmax).
     Softmax,
 }
 
@@ -133,7 +133,7 @@ pub struct Loss<T: 'static, Y> {
     pub function: fn(Y, Y) -> T,
     /// ∂L/∂y_pred for each output
     pub derivative: fn(Y, Y) -> Y,
-    /// Which of the crate's it is; `None` for a user's own.
+    /// Which of the crate's losses it is; `None` for a user's own.
     pub(crate) built_in: Option<loss::BuiltIn>,
 }
 
@@ -153,11 +153,11 @@ pub struct Loss<T: 'static, Y> {
 pub struct Parameter {
     /// `w11`, `b1`; `w1[0][10]`, `b1[3]` if the network is rolled.
     pub name: Name,
-    /// What it is.
+    /// Whether it is a weight or a bias.
     pub role: Role,
 }
 
-/// What a parameter is.
+/// Whether a parameter is a weight or a bias.
 ///
 /// ```
 /// use mlp_core::network::Role;
@@ -172,12 +172,12 @@ pub struct Parameter {
 pub enum Role {
     /// It multiplies a source.
     Weight,
-    /// It is added to the weighted sources.
+    /// It is added to the sum of the weighted sources.
     Bias,
 }
 
-/// An [`Architecture`] without what depends on the number of outputs. Code that mlp-core compiles once for all networks
-/// reads it; it has nothing public.
+/// An [`Architecture`] without the parts that depend on the number of outputs. Code that mlp-core compiles once for all
+/// networks reads it. It has nothing public.
 #[derive(Clone, Copy, Debug)]
 pub struct ErasedArchitecture<T: 'static> {
     pub(crate) inputs: Names,
@@ -215,7 +215,7 @@ impl<T, Y> Architecture<T, Y> {
 }
 
 impl<T> Activation<T> {
-    /// One of the crate's, by its entry.
+    /// One of the crate's activations, by its entry.
     #[doc(hidden)]
     #[must_use]
     pub const fn built_in<A: activation::Elementwise>() -> Self
@@ -230,7 +230,7 @@ impl<T> Activation<T> {
         }
     }
 
-    /// A user's own.
+    /// A user's own activation.
     #[doc(hidden)]
     #[must_use]
     pub const fn custom(name: &'static str, function: fn(T) -> T, derivative: fn(T, T) -> T) -> Self {
@@ -248,7 +248,7 @@ impl<T> Activation<T> {
 
     /// The smallest and the largest value, infinite if there is none; `None` for a user's own.
     ///
-    /// Some are reached in the limit only, as those of sigmoid and tanh.
+    /// Some are reached in the limit only, such as those of sigmoid and tanh.
     ///
     /// ```
     /// use mlp_core::{Network, mlp};
@@ -266,7 +266,7 @@ impl<T> Activation<T> {
         }
     }
 
-    /// Which of the crate's it is; `None` for a user's own.
+    /// Which of the crate's activations it is; `None` for a user's own.
     pub(crate) const fn which(&self) -> Option<activation::BuiltIn> {
         match self {
             Self::Elementwise { built_in, .. } => *built_in,
@@ -276,7 +276,7 @@ impl<T> Activation<T> {
 }
 
 impl<T: Scalar, const O: usize> Loss<T, [T; O]> {
-    /// One of the crate's, by its entry.
+    /// One of the crate's losses, by its entry.
     #[doc(hidden)]
     #[must_use]
     pub const fn built_in<L: loss::Facts>() -> Self {
@@ -285,7 +285,7 @@ impl<T: Scalar, const O: usize> Loss<T, [T; O]> {
 }
 
 impl<T, Y> Loss<T, Y> {
-    /// A user's own.
+    /// A user's own loss.
     #[doc(hidden)]
     #[must_use]
     pub const fn custom(name: &'static str, function: fn(Y, Y) -> T, derivative: fn(Y, Y) -> Y) -> Self {
@@ -305,15 +305,16 @@ pub(crate) struct ErasedLoss {
 }
 
 impl ErasedLoss {
-    /// Whether its derivative and that of this output activation cancel to y_pred − y_true, divided by the number of
-    /// outputs if the loss is averaged.
+    /// Whether the derivatives of the loss and of this output activation cancel to y_pred − y_true, divided by the
+    /// number of outputs if the loss is averaged.
     #[cfg(feature = "alloc")]
     pub(crate) fn cancels_with<T>(self, activation: &Activation<T>) -> bool {
         let cancels_with = self.built_in.and_then(loss::BuiltIn::cancels_with);
         cancels_with.is_some() && cancels_with == activation.which()
     }
 
-    /// Whether it is divided by the number of outputs. Of a user's own nobody knows.
+    /// Whether the loss is divided by the number of outputs; `false` for a user's own, of which the crate knows
+    /// nothing.
     #[cfg(feature = "alloc")]
     pub(crate) fn is_averaged(self) -> bool {
         self.built_in.is_some_and(loss::BuiltIn::is_averaged)
@@ -352,7 +353,7 @@ impl<T> Layer<T> {
     }
 
     /// The name of the weight from a source to a neuron, both counted from 0 within their layers; `None` if one of them
-    /// is not there.
+    /// does not exist.
     #[must_use]
     pub fn weight(&self, source: usize, neuron: usize) -> Option<Name> {
         if neuron < self.fan_out() { self.weights.get(source * self.fan_out() + neuron) } else { None }
@@ -392,6 +393,6 @@ pub(crate) fn parameter_names<T>(layers: &[Layer<T>]) -> impl Iterator<Item = Na
 /// The name of the first value that is infinite or NaN.
 pub(crate) fn name_of_not_finite<T: Scalar>(names: impl Iterator<Item = Name>, values: &[T]) -> Option<Name> {
     let position = values.iter().position(|value| !value.is_finite())?;
-    // Not by `nth`, which steps over whole layers at once, in 1.5 kB of a firmware.
+    // Not `nth`: it skips whole layers at once, and that code takes 1.5 kB in firmware.
     names.zip(0..).find(|&(_, index)| index == position).map(|(name, _)| name)
 }

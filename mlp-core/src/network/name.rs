@@ -1,7 +1,7 @@
-//! Names: what the values of a network are called.
+//! The names of the values of a network.
 //!
-//! In an unrolled network every value has a word of its own, `w11`. In a [rolled](crate::rolled) one it is an element of
-//! an array, and its name is the expression that reads it: `w1[0][10]`.
+//! In an unrolled network every value has a word of its own, `w11`. In a [rolled](crate::rolled) network it is an
+//! element of an array, and its name is the expression that reads it: `w1[0][10]`.
 //!
 //! ```
 //! use mlp_core::network::Names;
@@ -14,7 +14,7 @@
 
 use core::fmt::{self, Debug, Display, Formatter, Write};
 
-/// The name of one value: `w11`, or `w1[0][10]`. It compares with strings.
+/// The name of one value: `w11`, or `w1[0][10]`. It can be compared with strings.
 ///
 /// ```
 /// use mlp_core::network::{Name, Names};
@@ -54,22 +54,22 @@ pub enum Names {
     Array {
         /// `b1`
         name: &'static str,
-        /// How many there are.
+        /// The number of elements.
         len: usize,
     },
     /// The values are the elements of an array of arrays, row by row: `w1[0][0]`, `w1[0][1]`.
     Matrix {
         /// `w1`
         name: &'static str,
-        /// How many arrays there are; of weights, one for each source.
+        /// The number of rows; for weights, one for each source.
         rows: usize,
-        /// How long each of them is; of weights, one element for each neuron.
+        /// The length of a row; for weights, one element for each neuron.
         columns: usize,
     },
 }
 
 impl Name {
-    /// The word itself, or the name of the array that has the value, and where in it.
+    /// The word itself, or the name of the array that has the value, and its indices there.
     #[cfg(feature = "serde")]
     pub(crate) fn path(self) -> (&'static str, impl Iterator<Item = usize>) {
         let (word, indices) = match self.0 {
@@ -104,7 +104,7 @@ impl Names {
         self.len() == 0
     }
 
-    /// The name of the value at `index`, if there are so many.
+    /// The name of the value at `index`; `None` if `index` is out of range.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Name> {
         let parts = match *self {
@@ -158,7 +158,7 @@ impl PartialEq<Name> for &str {
     }
 }
 
-/// What remains of a text from whose beginning everything is taken that is written.
+/// The part of a text not matched yet. Each write strips a prefix, so that a name is compared without an allocation.
 struct Unmatched<'a>(&'a str);
 
 impl Write for Unmatched<'_> {

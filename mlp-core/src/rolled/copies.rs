@@ -1,11 +1,11 @@
-//! What rolled networks copy, from slices to slices: so it is compiled once, with this crate, and not for each width.
+//! Copies for rolled networks. They work on slices, so they are compiled once, with this crate, and not for each width.
 
 use alloc::boxed::Box;
 use alloc::vec;
 
 use crate::Scalar;
 
-/// Copies the parts, one after the other, into an array that is as long as all of them.
+/// Copies the parts, one after the other, into an array that is as long as all of them together.
 pub(crate) fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
     let mut rest = array;
     for part in parts {
@@ -15,14 +15,14 @@ pub(crate) fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
     }
 }
 
-/// Takes so many values from the beginning of `rest`; none if there are fewer.
+/// Takes `count` values from the beginning of `rest`; none if there are fewer.
 pub(crate) fn take<'a, T>(rest: &mut &'a [T], count: usize) -> &'a [T] {
     let Some((values, after)) = rest.split_at_checked(count) else { return &[] };
     *rest = after;
     values
 }
 
-/// So many values on the heap: these, or zeros if these are not so many.
+/// A copy of the values on the heap, or `count` zeros if there are not `count` values.
 pub(crate) fn boxed<T: Scalar>(values: &[T], count: usize) -> Box<[T]> {
     if values.len() == count { values.into() } else { vec![T::ZERO; count].into() }
 }

@@ -1,4 +1,4 @@
-//! What generated code calls: each step of a layer whose values are arrays.
+//! The functions that generated code calls: the steps of a layer whose values are arrays.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::boxed;
 use crate::Scalar;
 
-/// z = x·w + b: the weighted sources of each neuron, summed source by source, and its bias.
+/// z = x·w + b: the weighted sources of each neuron, summed source by source, plus its bias.
 ///
 /// ```
 /// use mlp_core::__private::rolled::affine;
@@ -21,7 +21,7 @@ pub fn affine<T: Scalar, const I: usize, const O: usize>(x: &[T; I], w: &[[T; O]
     z
 }
 
-/// `function` of each value: a = f(z).
+/// Applies `function` to each value: a = f(z).
 ///
 /// ```
 /// use mlp_core::__private::rolled::map;
@@ -38,7 +38,7 @@ pub fn map<T: Scalar, const N: usize>(values: &[T; N], function: impl Fn(T) -> T
     mapped
 }
 
-/// `function` of each two values that stand at the same place: ∂a/∂z = f′(z, a).
+/// Applies `function` to each pair of values with the same index: ∂a/∂z = f′(z, a).
 ///
 /// ```
 /// use mlp_core::activation::sigmoid_derivative;
@@ -70,8 +70,9 @@ pub fn product<T: Scalar, const N: usize>(dl_da: &[T; N], da_dz: &[T; N]) -> [T;
     map_pairs(dl_da, da_dz, |dl_da, da_dz| dl_da * da_dz)
 }
 
-/// ∂L/∂z_j = Σ_k ∂L/∂a_k · ∂a_k/∂z_j, the chain rule through [`softmax`](crate::activation::softmax), summed from the first
-/// output to the last: ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j. The matrix of them is nowhere stored.
+/// ∂L/∂z_j = Σ_k ∂L/∂a_k · ∂a_k/∂z_j, the chain rule through [`softmax`](crate::activation::softmax), summed from the
+/// first output to the last: ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j. The matrix of these derivatives
+/// is not stored.
 ///
 /// ```
 /// use mlp_core::__private::rolled::through_softmax;
@@ -121,8 +122,8 @@ pub fn on_heap<T: Scalar, const O: usize>(dl_dz: &[T; O]) -> Box<[T; O]> {
     boxed(dl_dz)
 }
 
-/// ∂L/∂a = Σ ∂L/∂z · ∂z/∂a over the neurons that a source leads to, in eight [partial sums](crate::rolled#the-order-of-sums);
-/// ∂z/∂a is the weight between them.
+/// ∂L/∂a = Σ ∂L/∂z · ∂z/∂a over the neurons that a source leads to, in eight
+/// [partial sums](crate::rolled#the-order-of-sums). ∂z/∂a is the weight from the source to the neuron.
 ///
 /// ```
 /// use mlp_core::__private::rolled::weighted_sums;
@@ -138,14 +139,14 @@ pub fn weighted_sums<T: Scalar, const I: usize, const O: usize>(dz_da: &[[T; O];
     dl_da
 }
 
-/// A step of gradient descent of a whole layer, in one sweep: returns ∂L/∂a of its sources as [`weighted_sums`] does, and
-/// moves every weight and bias as [`update`] does along the gradients of [`outer`], without storing them.
+/// A step of gradient descent for a whole layer, in one sweep. Returns ∂L/∂a of the sources as [`weighted_sums`] does.
+/// Moves every weight and bias as [`update`] does with the gradients of [`outer`], without storing these gradients.
 ///
 /// ```
 /// use mlp_core::__private::rolled::update_layer;
 ///
 /// let (mut w, mut b) = ([[1.0, 2.0]], [0.0, 0.0]);
-/// // By the weights from before the step.
+/// // ∂L/∂a by the weights from before the step.
 /// assert_eq!(update_layer(&mut w, &mut b, &[4.0], &[0.5, 0.25], 0.5), [1.0]);
 /// assert_eq!((w, b), ([[0.0, 1.5]], [-0.25, -0.125]));
 /// ```
@@ -164,7 +165,7 @@ pub fn update_layer<T: Scalar, const I: usize, const O: usize>(
     dl_da
 }
 
-/// As [`update_layer`], for the first layer: nothing is differentiated by its sources, the inputs.
+/// As [`update_layer`], for the first layer: its sources are the inputs, which need no derivative.
 ///
 /// ```
 /// use mlp_core::__private::rolled::update_first_layer;
@@ -197,7 +198,7 @@ pub fn update<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T
     T::update(parameters, gradients, learning_rate);
 }
 
-/// Copies the parts, one after the other, into an array that is as long as all of them.
+/// Copies the parts, one after the other, into an array that is as long as all of them together.
 ///
 /// ```
 /// let mut array = [0.0; 3];
@@ -209,7 +210,8 @@ pub fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
     T::concatenate(parts, array);
 }
 
-/// Takes the weights of a layer from the beginning of `rest`. If `rest` is shorter, it stays as it is, and the weights are 0.
+/// Takes the weights of a layer from the beginning of `rest`. If `rest` is too short, it stays unchanged, and the
+/// weights are 0.
 ///
 /// ```
 /// use mlp_core::__private::rolled::{take_biases, take_weights};
@@ -226,18 +228,18 @@ pub fn take_weights<T: Scalar, const I: usize, const O: usize>(rest: &mut &[T]) 
     weights
 }
 
-/// Takes the biases of a layer from the beginning of `rest`. If `rest` is shorter, it stays as it is, and the biases are 0.
-/// [`take_weights`] has an example.
+/// Takes the biases of a layer from the beginning of `rest`. If `rest` is too short, it stays unchanged, and the biases
+/// are 0. [`take_weights`] has an example.
 #[must_use]
 pub fn take_biases<T: Scalar, const O: usize>(rest: &mut &[T]) -> Box<[T; O]> {
     boxed(T::take(rest, O))
 }
 
 /// A row of zeros for each source.
-#[allow(clippy::unnecessary_box_returns, reason = "a large array has no place on the stack")]
+#[allow(clippy::unnecessary_box_returns, reason = "a large array does not fit on the stack")]
 fn zero_weights<T: Scalar, const I: usize, const O: usize>() -> Box<[[T; O]; I]> {
     let mut rows = Vec::with_capacity(I);
-    // `vec!` would be several times as much code to compile, and it is compiled for every width.
+    // `vec!` would be several times as much code, and it would be compiled for every width.
     for _ in 0..I {
         rows.push([T::ZERO; O]);
     }

@@ -1,16 +1,17 @@
-//! The loops of rolled networks, over rows whose length is known at run time only: so they are compiled once, with this
-//! crate, for the vectors of the processor. A matrix is a slice, row by row.
+//! The loops of rolled networks. The length of a row is known at run time only, so the loops are compiled once, with
+//! this crate, for the vectors of the processor. A matrix is a slice, row by row.
 //!
-//! No product is fused with a sum, and how numbers are added up does not depend on the vectors: the bits are the same
-//! everywhere. Loops are plain, because a closure or an iterator that is not inlined is compiled without the features.
+//! No product is fused with a sum, and the order of additions does not depend on the vectors, so the bits are the same
+//! everywhere. The loops are plain, because a closure or an iterator that is not inlined is compiled without the target
+//! features.
 
-#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use crate::Scalar;
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 
-/// How many partial sums there are: as many as two vectors of four.
+/// The number of partial sums: two vectors of four.
 const LANES: usize = 8;
 
 /// z = x·w + b, summed source by source.
@@ -43,7 +44,7 @@ impl<T: Scalar> Task for Affine<'_, T> {
 }
 
 impl<T: Scalar> Affine<'_, T> {
-    /// `N` neurons, whose sums stay in registers.
+    /// Computes `N` neurons, whose sums stay in registers.
     #[inline(always)]
     fn columns<const N: usize>(&mut self, first: usize) {
         let mut rows = self.w.chunks_exact(self.z.len()).zip(self.x);
@@ -122,8 +123,8 @@ impl<T: Scalar> Task for WeightedSums<'_, T> {
     }
 }
 
-/// Moves each weight by learning rate · source · ∂L/∂z, and before that takes [`WeightedSums`] of them, for as many
-/// sources as `dl_da` has places.
+/// weight − learning rate · (∂L/∂z · source) for each weight. Before that, the [`WeightedSums`] of the old weights, for
+/// the first `dl_da.len()` sources.
 pub(crate) struct UpdateRows<'a, T> {
     pub(crate) w: &'a mut [T],
     pub(crate) sources: &'a [T],
@@ -185,7 +186,7 @@ fn update_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rat
     }
 }
 
-/// Adds to each partial sum the product that is its own.
+/// Adds one product to each partial sum; to the first ones only, if the slices are shorter.
 #[inline(always)]
 fn add_products<T: Scalar>(sums: &mut [T; LANES], weights: &[T], derivatives: &[T]) {
     for ((sum, &weight), &derivative) in sums.iter_mut().zip(weights).zip(derivatives) {
@@ -208,7 +209,7 @@ mod tests {
     use crate::rng;
     use crate::simd::{self, run_portable};
 
-    /// On this processor and as on any, in both scalars, for widths that leave something of every vector.
+    /// Code for this processor and portable code agree, in both scalars, for widths with and without a remainder.
     #[test]
     fn same_bits() {
         for (sources, neurons) in [(1, 1), (2, 3), (5, 4), (3, 9), (8, 16), (7, 31), (33, 37), (64, 32)] {
@@ -234,7 +235,7 @@ mod tests {
             run(Update { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);
             let rows = UpdateRows { w: &mut fused, sources: &x, dl_dz: &dl_dz, learning_rate, dl_da: &mut again };
             run(rows, anywhere);
-            assert!(z != b && dl_dw != w && moved != w, "what is not computed shows nothing");
+            assert!(z != b && dl_dw != w && moved != w, "a task has changed nothing");
             assert_eq!(fused, moved);
             assert_eq!(again, dl_da[..sources - 1]);
             [z, dl_dw, dl_da, moved]
