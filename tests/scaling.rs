@@ -88,7 +88,7 @@ fn an_input_that_cannot_be_scaled_is_named() {
     let message = "example 0: the value of input 1 (counted from 0) is infinite or not a number";
     assert_eq!(data.fit_standardization().unwrap_err().to_string(), message);
     let data: Dataset<f64, 1, 0> = Dataset::new(vec![([1.0], [])]);
-    let message = "a scaling needs at least two examples, to see how far they are apart, and there are 1";
+    let message = "a scaling needs at least two examples to measure their spread, not 1";
     assert_eq!(data.fit_standardization().unwrap_err().to_string(), message);
 }
 

@@ -70,7 +70,7 @@ pub use gradient_descent::{GradientDescent, Momentum};
 /// # Ok::<(), TrainError>(())
 /// ```
 pub trait Optimizer<N: Network> {
-    /// What it remembers from step to step. The trainer keeps a copy, to go back to when something is no longer finite.
+    /// Its memory from step to step. The trainer keeps a copy, to return to when a number is no longer finite.
     type State: Clone;
 
     /// The learning rate; a [`Schedule`](crate::Schedule) varies it.
@@ -80,15 +80,15 @@ pub trait Optimizer<N: Network> {
     ///
     /// # Errors
     ///
-    /// If a setting makes no sense.
+    /// If a setting is out of its range.
     fn init_state(&self) -> Result<Self::State, TrainError>;
 
     /// Moves the parameters by one step, with the learning rate of the epoch.
     fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar);
 
-    /// Learns from one example alone, and returns the prediction from before the step. It does what a [`step`](Self::step)
-    /// with the gradients of this example does; an optimizer that has a faster way says so.
-    #[allow(clippy::inline_always, reason = "a step called takes a tenth longer than one in the loop")]
+    /// Learns from one example, and returns the prediction from before the step. It has the effect of a
+    /// [`step`](Self::step) with the gradients of this example. An optimizer with a faster way overrides this method.
+    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
     fn online_step(
         &self,
@@ -105,17 +105,17 @@ pub trait Optimizer<N: Network> {
     }
 }
 
-/// A share of what was before: 0 ≤ value < 1.
+/// Checks that a share of an old value is in range: 0 ≤ value < 1.
 fn check_fraction(setting: &'static str, value: f64) -> Result<(), TrainError> {
     check_setting((0.0..1.0).contains(&value), setting, value, "at least 0 and less than 1")
 }
 
-/// 0 ≤ value, and finite.
+/// Checks that 0 ≤ value, and that it is finite.
 fn check_non_negative(setting: &'static str, value: f64) -> Result<(), TrainError> {
     check_setting(value >= 0.0 && value.is_finite(), setting, value, "at least 0 and finite")
 }
 
-/// 1 − value, in the scalar of a network; the difference is taken in `f64`, so that an `f32` network keeps its digits.
+/// 1 − share, in the scalar of a network. The difference is taken in `f64`, so that an `f32` network keeps its digits.
 fn one_minus<T: Scalar>(share: f64) -> T {
     T::from_f64(1.0 - share)
 }

@@ -1,8 +1,8 @@
-//! Scaling: inputs and targets of about the same size, so that no column drowns another, and the way back.
+//! Scaling brings inputs and targets to about the same size, so that no column drowns another, and takes predictions
+//! back to the targets' unit.
 //!
-//! A [`Scaling`] is fitted on the examples that train, and on these alone: what is known of the test examples must not
-//! find its way into the network. It is kept with the network, in a [`Scaled`], because a prediction needs the same
-//! scaling.
+//! A [`Scaling`] is fitted on the training examples alone: nothing about the test examples may reach the network. A
+//! [`Scaled`] keeps it with the network, because a prediction needs the same scaling.
 //!
 //! ```
 //! use mlp_core::{GradientDescent, Scaled, Scaling, StandardNormal, Trainer, mlp};
@@ -32,7 +32,7 @@ use crate::math::float_math::FloatMath;
 use crate::math::mean;
 use crate::{Array, Network, Scalar};
 
-/// (value − offset) / scale for every value of an array, and the way back.
+/// (value − offset) / scale for every value of an array, and its inverse.
 ///
 /// `A` is the array, such as `[f64; 4]`, a network's inputs or outputs.
 ///
@@ -47,9 +47,9 @@ use crate::{Array, Network, Scalar};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scaling<A> {
-    /// What is subtracted from each value: the mean or the minimum of its column.
+    /// Subtracted from each value: the mean or the minimum of its column.
     pub offset: A,
-    /// What the difference is divided by: the standard deviation or the range of its column.
+    /// Divides the difference: the standard deviation or the range of its column.
     pub scale: A,
 }
 
@@ -60,8 +60,8 @@ impl<A> Scaling<A> {
     ///
     /// # Errors
     ///
-    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal or differ so
-    /// little that the squares vanish, or if they differ so much that the squares overflow.
+    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal or differ
+    /// so little that the squares vanish; if they differ so much that the squares overflow.
     pub fn fit_standardization<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
     where
         T: Scalar,
@@ -89,8 +89,8 @@ impl<A> Scaling<A> {
     ///
     /// # Errors
     ///
-    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal, or differ so
-    /// much that their difference overflows.
+    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal; if they
+    /// differ so much that their difference overflows.
     pub fn fit_min_max<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
     where
         T: Scalar,
@@ -98,7 +98,7 @@ impl<A> Scaling<A> {
     {
         let rows = rows.into_iter();
         Self::fit(&rows, |column| {
-            // Not `f64::min`, which may answer with either of 0 and −0.
+            // Not `f64::min`: of 0 and −0 it may return either.
             let smallest =
                 values(&rows, column).fold(f64::INFINITY, |least, value| if value < least { value } else { least });
             let largest =
@@ -180,8 +180,8 @@ fn values<T: Scalar, A: Array<T>>(
 
 /// A network with the scaling that it was trained with: raw values go in, raw values come out.
 ///
-/// What takes a network, such as [`ConfusionMatrix::from_network`](crate::metrics::ConfusionMatrix::from_network), takes `network` and scaled
-/// inputs.
+/// A function that takes a network, such as
+/// [`ConfusionMatrix::from_network`](crate::metrics::ConfusionMatrix::from_network), needs `network` and scaled inputs.
 ///
 /// ```
 /// use mlp_core::{Scaled, Scaling, mlp};
@@ -197,11 +197,12 @@ fn values<T: Scalar, A: Array<T>>(
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scaled<N: Network> {
-    /// Trained on scaled examples.
+    /// The network, trained on scaled examples.
     pub network: N,
-    /// Scales what the network is given.
+    /// Scales the inputs of the network.
     pub inputs: Scaling<N::Input>,
-    /// Inverted for what the network gives. `None` if the targets were not scaled, as those of a classification.
+    /// Scales the targets; its inverse is applied to predictions. `None` if the targets were not scaled, as in
+    /// classification.
     pub outputs: Option<Scaling<N::Output>>,
 }
 
@@ -214,7 +215,7 @@ impl<N: Network> Scaled<N> {
     }
 }
 
-/// Why no scaling could be fitted. Examples and columns, the places in their arrays, are counted from 0.
+/// Why no scaling could be fitted. Examples, and columns within their arrays, are counted from 0.
 ///
 /// ```
 /// use mlp_core::{Scaling, ScalingError};
@@ -229,41 +230,38 @@ impl<N: Network> Scaled<N> {
 #[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScalingError {
-    /// Nothing differs from anything.
+    /// There are fewer than two examples.
     TooFew {
-        /// How many there are.
+        /// The number of examples.
         examples: usize,
     },
     /// A value is infinite or NaN.
     NotFinite {
-        /// Which example.
+        /// The index of the example.
         example: usize,
-        /// At which place of its array.
+        /// The index of the column.
         column: usize,
     },
-    /// The spread of a column is 0, so that nothing can be divided by it.
+    /// The spread of a column is 0, and its values cannot be divided by it.
     Constant {
-        /// At which place of the arrays.
+        /// The index of the column.
         column: usize,
         /// The mean or the minimum.
         value: f64,
     },
     /// The spread of a column is too large for the scalar.
     Overflow {
-        /// At which place of the arrays.
+        /// The index of the column.
         column: usize,
     },
 }
 
 impl ScalingError {
-    /// Writes the message, with this for the name of the column.
+    /// Writes the message, with `column` as the name of the column.
     pub(crate) fn describe(&self, column: &dyn Display, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooFew { examples } => {
-                write!(
-                    f,
-                    "a scaling needs at least two examples, to see how far they are apart, and there are {examples}"
-                )
+                write!(f, "a scaling needs at least two examples to measure their spread, not {examples}")
             }
             Self::NotFinite { example, .. } => {
                 write!(f, "example {example}: the value of {column} is infinite or not a number")

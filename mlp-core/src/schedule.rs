@@ -1,4 +1,4 @@
-//! Learning-rate schedules: what the learning rate is multiplied by, epoch by epoch.
+//! Learning-rate schedules: the factor of the learning rate, epoch by epoch.
 
 use core::f64::consts::PI;
 
@@ -6,7 +6,7 @@ use crate::TrainError;
 use crate::math::float;
 use crate::trainer::check_setting;
 
-/// How the learning rate changes with the epochs: a factor for each, counted from 0.
+/// The factor of the learning rate in each epoch. Epochs are counted from 0.
 ///
 /// ```
 /// use mlp_core::{Adam, Schedule, Trainer};
@@ -21,12 +21,12 @@ use crate::trainer::check_setting;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
-    /// What the factor is in an epoch. A function, so that a program holds none of those that it doesn't use.
+    /// Computes the factor of an epoch. A function pointer, so that a program contains only the schedules that it uses.
     rule: fn(&Self, usize) -> f64,
     warm_up: usize,
-    /// Of a step, or of the cosine.
+    /// The length of a step, or of the cosine.
     epochs: usize,
-    /// Of a step, or of every epoch.
+    /// The factor of one step.
     factor: f64,
     function: fn(usize) -> f64,
 }
@@ -36,13 +36,14 @@ impl Schedule {
         Self { rule, warm_up: 0, epochs: 1, factor: 1.0, function: always_one }
     }
 
-    /// Always 1.
+    /// The factor is always 1.
     #[must_use]
     pub const fn constant() -> Self {
         Self::from_fn(always_one)
     }
 
-    /// Multiplied by `factor` after `every` so many epochs: factor^⌊epoch / every⌋.
+    /// Multiplies the learning rate by `factor` each time `every` epochs have passed: factor^⌊epoch / every⌋. Training
+    /// refuses `every` = 0, and a factor that is not greater than 0 and finite.
     ///
     /// ```
     /// use mlp_core::Schedule;
@@ -58,13 +59,13 @@ impl Schedule {
         Self { epochs: every, factor, ..Self::new(power) }
     }
 
-    /// Multiplied by `factor` after every epoch: factor^epoch.
+    /// Multiplies the learning rate by `factor` after every epoch: factor^epoch.
     #[must_use]
     pub const fn exponential(factor: f64) -> Self {
         Self::step(1, factor)
     }
 
-    /// Half a cosine wave from 1 down to 0 in so many epochs, ½ (1 + cos(π epoch / epochs)), and 0 from then on
+    /// Half a cosine wave from 1 down to 0 over `epochs` epochs, ½ (1 + cos(π epoch / epochs)), and 0 from then on
     /// (Loshchilov and Hutter, 2017, without restarts).
     #[must_use]
     pub const fn cosine(epochs: usize) -> Self {
@@ -75,8 +76,8 @@ impl Schedule {
         Self { epochs, ..Self::new(cosine) }
     }
 
-    /// What your own function makes of the epoch: a number from 0 up. A function, or a closure that captures nothing, so that
-    /// a schedule needs no heap.
+    /// Your own function computes the factor from the epoch; it must be at least 0 and finite. `factor` is a function,
+    /// or a closure that captures nothing, so that a schedule needs no heap.
     ///
     /// ```
     /// use mlp_core::Schedule;
@@ -89,7 +90,7 @@ impl Schedule {
         Self { function: factor, ..Self::new(|schedule, epoch| (schedule.function)(epoch)) }
     }
 
-    /// Before it, so many epochs in which the factor rises linearly: 1/(n + 1), 2/(n + 1), …, n/(n + 1) of the first.
+    /// Puts a linear warm-up of n epochs before the schedule: 1/(n + 1), 2/(n + 1), …, n/(n + 1) of its first factor.
     #[must_use]
     pub const fn warm_up(mut self, epochs: usize) -> Self {
         self.warm_up = epochs;
@@ -105,7 +106,7 @@ impl Schedule {
         }
     }
 
-    /// Whether the settings make sense.
+    /// Checks the settings.
     pub(crate) fn check(&self) -> Result<(), TrainError> {
         check_setting(self.epochs > 0, "length of the schedule", float(self.epochs), "at least 1 epoch")?;
         let is_factor = self.factor > 0.0 && self.factor.is_finite();

@@ -5,8 +5,8 @@ use crate::math::float_math::FloatMath as _;
 use crate::network::Array as _;
 use crate::{Network, Scalar, TrainError};
 
-/// RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012): steps in units of the gradient's recent
-/// size. v ← α v + (1 − α) g², parameter ← parameter − η g / (√v + ε).
+/// RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012): steps in units of the gradient's
+/// recent size. v ← α v + (1 − α) g², parameter ← parameter − η g / (√v + ε).
 ///
 /// ```
 /// use mlp_core::{RmsProp, Trainer, mlp};
@@ -26,20 +26,20 @@ pub struct RmsProp {
 }
 
 impl RmsProp {
-    /// With this learning rate, 0.01 as a rule; α = 0.99, ε = 1e-8.
+    /// With this learning rate, usually 0.01; α = 0.99, ε = 1e-8.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self { learning_rate, alpha: 0.99, epsilon: 1e-8 }
     }
 
-    /// The share of the old mean square in the new one.
+    /// Sets α, the share of the old mean square in the new one: at least 0 and less than 1.
     #[must_use]
     pub const fn alpha(mut self, alpha: f64) -> Self {
         self.alpha = alpha;
         self
     }
 
-    /// What keeps the divisor from being 0.
+    /// Sets ε, which keeps the divisor from being 0. It must be at least 0 and finite.
     #[must_use]
     pub const fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
@@ -48,7 +48,7 @@ impl RmsProp {
 }
 
 impl<N: Network> Optimizer<N> for RmsProp {
-    /// The mean square of every gradient.
+    /// For every parameter, the mean of its squared gradients.
     type State = N::Parameters;
 
     fn learning_rate(&self) -> f64 {
@@ -74,7 +74,7 @@ impl<N: Network> Optimizer<N> for RmsProp {
     }
 }
 
-/// Adagrad (Duchi, Hazan and Singer, 2011): steps that shrink with all the gradients seen. v ← v + g²,
+/// Adagrad (Duchi, Hazan and Singer, 2011): steps that shrink as squared gradients add up. v ← v + g²,
 /// parameter ← parameter − η g / (√v + ε).
 ///
 /// ```
@@ -94,13 +94,13 @@ pub struct Adagrad {
 }
 
 impl Adagrad {
-    /// With this learning rate, 0.01 to 0.1 as a rule; ε = 1e-10.
+    /// With this learning rate, usually 0.01 to 0.1; ε = 1e-10.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self { learning_rate, epsilon: 1e-10 }
     }
 
-    /// What keeps the divisor from being 0.
+    /// Sets ε, which keeps the divisor from being 0. It must be at least 0 and finite.
     #[must_use]
     pub const fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
@@ -109,7 +109,7 @@ impl Adagrad {
 }
 
 impl<N: Network> Optimizer<N> for Adagrad {
-    /// The sum of the squares of every gradient.
+    /// For every parameter, the sum of its squared gradients.
     type State = N::Parameters;
 
     fn learning_rate(&self) -> f64 {
@@ -133,7 +133,7 @@ impl<N: Network> Optimizer<N> for Adagrad {
     }
 }
 
-/// Adam (Kingma and Ba, 2015): momentum and RMSprop in one, both corrected for starting at 0.
+/// Adam (Kingma and Ba, 2015): momentum and RMSprop in one, both corrected for their start at 0.
 ///
 /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²; in step t, with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ),
 /// parameter ← parameter − η m̂ / (√v̂ + ε).
@@ -157,34 +157,34 @@ pub struct Adam {
 }
 
 impl Adam {
-    /// With this learning rate, 0.001 to 0.01 as a rule; β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+    /// With this learning rate, usually 0.001 to 0.01; β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self { learning_rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
     }
 
-    /// The share of the old mean in the new one.
+    /// Sets β₁, the share of the old mean in the new one: at least 0 and less than 1.
     #[must_use]
     pub const fn beta1(mut self, beta1: f64) -> Self {
         self.beta1 = beta1;
         self
     }
 
-    /// The share of the old mean square in the new one.
+    /// Sets β₂, the share of the old mean square in the new one: at least 0 and less than 1.
     #[must_use]
     pub const fn beta2(mut self, beta2: f64) -> Self {
         self.beta2 = beta2;
         self
     }
 
-    /// What keeps the divisor from being 0.
+    /// Sets ε, which keeps the divisor from being 0. It must be at least 0 and finite.
     #[must_use]
     pub const fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
         self
     }
 
-    /// A step in which every parameter first shrinks to `kept` of itself.
+    /// A step in which every parameter is first multiplied by `kept`.
     #[inline]
     fn decayed_step<N: Network>(
         &self,
@@ -211,12 +211,12 @@ impl Adam {
     }
 }
 
-/// What [`Adam`] and [`AdamW`] remember.
+/// The state of [`Adam`] and [`AdamW`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments<A> {
-    /// The mean of every gradient.
+    /// For every parameter, the mean of its gradients.
     mean: A,
-    /// The mean square of every gradient.
+    /// For every parameter, the mean of its squared gradients.
     square: A,
     /// β₁ᵗ
     power1: f64,
@@ -244,8 +244,8 @@ impl<N: Network> Optimizer<N> for Adam {
     }
 }
 
-/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): every parameter first loses η λ of itself, whatever
-/// its gradients; then a step of [`Adam`].
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): every parameter p first loses η λ p, whatever its
+/// gradient is; a step of [`Adam`] follows.
 ///
 /// ```
 /// use mlp_core::{AdamW, Trainer, mlp};
@@ -270,7 +270,7 @@ impl AdamW {
         Self { adam: Adam::new(learning_rate), weight_decay: 0.01 }
     }
 
-    /// The share that a parameter loses in a step, in units of the learning rate.
+    /// Sets λ: in each step a parameter p loses η λ p.
     #[must_use]
     pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.weight_decay = weight_decay;
@@ -318,8 +318,8 @@ impl<N: Network> Optimizer<N> for AdamW {
     }
 }
 
-/// step / (size + ε). A gradient so small that its square is 0 would be divided by ε alone, or by 0 if there is none:
-/// where nothing was ever felt, nothing moves.
+/// step / (size + ε). If all gradients of a parameter were so small that their squares are 0, the divisor is ε alone.
+/// If ε is 0 too, the parameter does not move.
 #[inline]
 fn scaled<T: Scalar>(step: T, size: T, epsilon: T) -> T {
     let divisor = size + epsilon;

@@ -4,7 +4,7 @@ use super::{Optimizer, check_fraction, check_non_negative};
 use crate::network::Array as _;
 use crate::{Network, Scalar as _, TrainError};
 
-/// Plain gradient descent, the documents' rule: parameter − learning rate · gradient.
+/// Plain gradient descent, the lecture's rule: parameter − learning rate · gradient.
 ///
 /// ```
 /// use mlp_core::{GradientDescent, Trainer};
@@ -18,13 +18,13 @@ pub struct GradientDescent {
 }
 
 impl GradientDescent {
-    /// With this learning rate; a network of `f32` rounds it. Whether it makes sense, `fit` checks.
+    /// With this learning rate; a network of `f32` rounds it. `fit` refuses one that is not positive and finite.
     #[must_use]
     pub const fn new(learning_rate: f64) -> Self {
         Self { learning_rate }
     }
 
-    /// Keeps this share of the last step's velocity, 0.9 as a rule.
+    /// Keeps this share of the last step's velocity: at least 0 and less than 1, usually 0.9.
     #[must_use]
     pub const fn momentum(self, momentum: f64) -> Momentum {
         Momentum { learning_rate: self.learning_rate, kept: momentum, nesterov: false, weight_decay: 0.0 }
@@ -51,13 +51,13 @@ impl<N: Network> Optimizer<N> for GradientDescent {
         Ok(())
     }
 
-    #[allow(clippy::inline_always, reason = "a step called takes a tenth longer than one in the loop")]
+    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
     fn step(&self, _state: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
         network.update(gradients, learning_rate);
     }
 
-    #[allow(clippy::inline_always, reason = "a step called takes a tenth longer than one in the loop")]
+    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
     fn online_step(
         &self,
@@ -74,7 +74,7 @@ impl<N: Network> Optimizer<N> for GradientDescent {
 /// Gradient descent with momentum (Polyak, 1964): v ← μ v + g, parameter ← parameter − η v.
 ///
 /// With [`nesterov`](Self::nesterov) the step is −η (g + μ v), and with a weight decay λ the gradient is g + λ ·
-/// parameter, both as PyTorch does. Made by [`GradientDescent::momentum`] or [`GradientDescent::weight_decay`].
+/// parameter, both as in PyTorch. Made by [`GradientDescent::momentum`] or [`GradientDescent::weight_decay`].
 ///
 /// ```
 /// use mlp_core::{GradientDescent, Trainer, mlp};
@@ -96,7 +96,7 @@ pub struct Momentum {
 }
 
 impl Momentum {
-    /// Keeps this share of the last step's velocity.
+    /// Keeps this share of the last step's velocity: at least 0 and less than 1.
     #[must_use]
     pub const fn momentum(mut self, momentum: f64) -> Self {
         self.kept = momentum;
