@@ -1,4 +1,4 @@
-//! Files that are there whole, or not at all.
+//! Files that are written completely or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -6,11 +6,11 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Writes beside the file and renames, so that a failure leaves the old file as it was.
+/// Writes a temporary file beside `path` and renames it to `path`, so that a failure leaves the old file unchanged.
 pub(crate) fn replace(path: &Path, contents: &str) -> io::Result<()> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-    // What a symbolic link points to is replaced, not the link; and a device is written to, never replaced.
+    // A symbolic link stays, and its target is replaced. A device is written to, never replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     if path.exists() && !path.is_file() {
         return fs::write(path, contents);
@@ -25,7 +25,7 @@ pub(crate) fn replace(path: &Path, contents: &str) -> io::Result<()> {
     written
 }
 
-/// Writes, and waits until it is on the disk: a name must not be there before what it names.
+/// Writes, and waits until the contents are on the disk: the file must not get its name before them.
 fn write(path: &Path, contents: &str) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(contents.as_bytes())?;

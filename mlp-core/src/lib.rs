@@ -26,39 +26,40 @@
 //! 2. A [`loss`] tells how wrong a prediction is: `L = ½ Σ (y_pred − y_true)²`.
 //! 3. Backpropagation differentiates the loss with respect to every parameter, in eight steps. [`mlp!`] writes them
 //!    out; [`trace`] shows them with their numbers, and [`gradient_check`](mod@gradient_check) tells whether they are
-//!    right, also with functions of your own.
+//!    right, for functions of your own too.
 //! 4. An [`optimizer`] moves every parameter against its gradient, at a learning rate that a [`schedule`] may vary.
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
 //!
-//! Large batches do not go through the generated code, but through the kernels of [`batch`], which are up to five times as
-//! fast.
+//! Large batches do not go through the generated code, but through the kernels of [`batch`], which are up to five times
+//! as fast.
 //!
-//! Before all that come the data: a [`dataset`] is read from a file and split, and [`scaling`] gives its columns the
-//! same size.
+//! The data come first: a [`dataset`] is read from a file and split, and [`scaling`] brings its columns to the same
+//! size.
 //!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
-//! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` has it |
-//! | `rayon` | large batches on several threads, with the same bits whatever their number |
+//! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` includes it |
+//! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
-//! | `serde` | `persist`: networks to files and back, and serde's traits for the generated structs |
+//! | `serde` | `persist`, which saves and loads networks, and serde's traits for the generated structs |
 //! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
-//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without
-//! `std` the crate needs no standard library, and without `alloc` no allocator: then there are no rolled networks, and
-//! batches are computed example by example; all else is as before. No other feature changes a number, and none a type.
+//! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
+//! needs no standard library, and without `alloc` no allocator. Without `alloc` there are no rolled networks, and
+//! batches are computed example by example; everything else stays the same. No other feature changes a number, and no
+//! feature changes a type.
 //!
 //! # The same bits everywhere
 //!
-//! The generated code multiplies and adds in the documents' order and never fuses the two, and the elementary functions
+//! The generated code multiplies and adds in the lecture's order and never fuses the two, and the elementary functions
 //! are the crate's own. So a network trained from the same parameters on the same examples has the same parameters to
 //! the bit, on every platform and at every optimisation level.
 //!
-//! Large batches are another matter: their kernels fuse where the processor can, unless
+//! Large batches are the exception: their kernels use fused multiply-adds where the processor has them, unless
 //! [`Trainer::reproducible`] forbids it. See [`batch`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -126,8 +127,8 @@ pub use schedule::Schedule;
 pub use trace::Trace;
 pub use trainer::{Batch, Outcome, StopReason, TrainError, Trainer};
 
-/// What generated code calls and nobody else should: any of it may change in any version. mlp-core requires its
-/// mlp-macros in one version, so the two always fit.
+/// For generated code only: everything here may change in any version. mlp-core requires one exact version of
+/// mlp-macros, so the two always fit.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "serde")]
@@ -164,7 +165,7 @@ pub mod __private {
     }
 }
 
-/// What a rolled network needs is there: nothing more to say.
+/// Every rolled network calls it. With `alloc` it does nothing.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 #[macro_export]
@@ -172,17 +173,17 @@ macro_rules! needs_alloc {
     () => {};
 }
 
-/// What a rolled network needs is missing.
+/// Every rolled network calls it. Without `alloc` it reports the missing feature.
 #[cfg(not(feature = "alloc"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! needs_alloc {
     () => {
-        ::core::compile_error!("a rolled network has its parameters on the heap: give mlp-core its feature `alloc`");
+        ::core::compile_error!("a rolled network keeps its parameters on the heap: enable mlp-core's feature `alloc`");
     };
 }
 
-/// What generated code has only with `std`: the macro cannot see the features of this crate, this can.
+/// Keeps generated items that need `std`. `mlp!` cannot see the features of this crate; a macro of this crate can.
 #[cfg(feature = "std")]
 #[doc(hidden)]
 #[macro_export]
@@ -190,7 +191,7 @@ macro_rules! if_std {
     ($($item:item)*) => { $($item)* };
 }
 
-/// What generated code has only with `serde`.
+/// Keeps generated items that need `serde`.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
@@ -198,7 +199,7 @@ macro_rules! if_serde {
     ($($item:item)*) => { $($item)* };
 }
 
-/// What generated code has only with `serde`: nothing here.
+/// Without `serde`, drops the items that need it.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -206,7 +207,7 @@ macro_rules! if_serde {
     ($($item:item)*) => {};
 }
 
-/// serde's traits for a generated struct: nothing here.
+/// Without `serde`, implements none of serde's traits for a generated struct.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -214,7 +215,7 @@ macro_rules! serde_by_name {
     ($($struct:tt)*) => {};
 }
 
-/// What generated code has only with `std`: nothing here.
+/// Without `std`, drops the items that need it.
 #[cfg(not(feature = "std"))]
 #[doc(hidden)]
 #[macro_export]

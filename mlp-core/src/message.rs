@@ -1,9 +1,9 @@
-//! What is shown of an error.
+//! How errors are shown.
 
 use core::error::Error;
 use core::fmt::{self, Formatter};
 
-/// What an error says, and what caused it.
+/// Writes the message of an error, then the messages of its causes.
 pub(crate) fn with_sources(error: &dyn Error, f: &mut Formatter<'_>) -> fmt::Result {
     write!(f, "{error}")?;
     let mut cause = error.source();
@@ -25,7 +25,7 @@ pub(crate) fn count(number: usize, noun: &str) -> std::string::String {
     std::format!("{number} {noun}{ending}")
 }
 
-/// Lets `Debug` show the message: it is what `unwrap` prints, and a `main` that returns an error.
+/// Lets `Debug` show the message, because `unwrap` prints `Debug`, and so does a `main` that returns an error.
 macro_rules! debug_is_message {
     ($error:ty) => {
         impl core::fmt::Debug for $error {
