@@ -60,7 +60,8 @@ pub fn forward<N: Forward<I>, const I: usize>(network: &N, x: [Spaced<N::Scalar>
 /// Differentiates the loss of one example with respect to every parameter.
 ///
 /// ```
-/// use mlp_core::{mlp, vectorized};
+/// use mlp_core::__private::vectorized;
+/// use mlp_core::mlp;
 ///
 /// mlp!(pub struct Net: 14 => 14 => 6);
 /// let mut net = Net::random(&mut mlp_core::rng(1));
