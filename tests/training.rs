@@ -353,8 +353,8 @@ fn settings_without_sense_are_named() {
     let message = |error: TrainError| error.to_string();
     assert_eq!(refused(descent().batch(Batch::Mini(0))), TrainError::EmptyBatch);
     for (trainer, expected) in [
-        (descent().clip_norm(0.0), "the norm that gradients are clipped to must be greater than 0, not 0"),
-        (descent().clip_norm(f64::NAN), "the norm that gradients are clipped to must be greater than 0, not NaN"),
+        (descent().clip_norm(0.0), "the clipping norm must be greater than 0, not 0"),
+        (descent().clip_norm(f64::NAN), "the clipping norm must be greater than 0, not NaN"),
         (descent().target_loss(f64::NAN), "the target loss must be a number, not NaN"),
         (descent().patience(0), "the patience must be at least 1 epoch, not 0"),
         (descent().schedule(Schedule::step(0, 0.5)), "the length of the schedule must be at least 1 epoch, not 0"),

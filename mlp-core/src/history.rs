@@ -1,4 +1,4 @@
-//! The history: loss, predictions and every parameter by name, epoch by epoch.
+//! The history: the loss, the predictions and every parameter by name, epoch by epoch.
 
 use core::ops::ControlFlow;
 use std::io::{self, Write};
@@ -6,12 +6,11 @@ use std::io::{self, Write};
 use crate::network::{Array, Parameter};
 use crate::{Epoch, Name, Network, Observer, Scalar, StopReason};
 
-/// Remembers one training: per epoch the loss and the prediction from before the update, and every parameter from after
-/// it.
+/// Records one training: for each epoch the loss and the predictions before the update, and every parameter after it.
 ///
-/// It is an observer; a further `fit` with the same history begins it anew. Predictions are kept if there is one
-/// example only, which is the documents' case. Every column has one value for each of the [`epochs`](Self::epochs) that
-/// it remembers: all of them, unless it was made by [`every`](Self::every).
+/// It is an observer. Another `fit` with the same history starts the record anew. Predictions are recorded only if
+/// there is a single example. Every column has one value for each of the recorded [`epochs`](Self::epochs): every
+/// epoch, or every `n`th after [`every`](Self::every).
 ///
 /// ```
 /// use mlp_core::{GradientDescent, History, Trainer, mlp};
@@ -37,7 +36,7 @@ pub struct History<T> {
     keeps_parameters: bool,
     epochs: Vec<usize>,
     loss: Vec<T>,
-    /// Empty if there is no validation.
+    /// Empty without validation.
     validation_loss: Vec<T>,
     predictions: Vec<(Name, Vec<T>)>,
     /// In canonical order.
@@ -45,13 +44,13 @@ pub struct History<T> {
 }
 
 impl<T: Scalar> History<T> {
-    /// An empty history, for every epoch.
+    /// An empty history that records every epoch.
     #[must_use]
     pub const fn new() -> Self {
         Self::every(1)
     }
 
-    /// An empty history, for every `n`th epoch from epoch 0 on; 0 remembers none.
+    /// An empty history that records every `n`th epoch, starting with epoch 0; with 0, none.
     #[must_use]
     pub const fn every(n: usize) -> Self {
         Self {
@@ -65,7 +64,7 @@ impl<T: Scalar> History<T> {
         }
     }
 
-    /// An empty history, for every epoch, that leaves the parameters out: for long trainings of large networks.
+    /// An empty history that records every epoch without the parameters: for long trainings of large networks.
     #[must_use]
     pub const fn losses_only() -> Self {
         let mut history = Self::new();
@@ -73,33 +72,32 @@ impl<T: Scalar> History<T> {
         history
     }
 
-    /// The epochs that are remembered, counted from 0.
+    /// The recorded epochs, counted from 0.
     #[must_use]
     pub fn epochs(&self) -> &[usize] {
         &self.epochs
     }
 
-    /// The loss of each epoch, from before its updates: the mean over the examples.
+    /// The mean training loss of each epoch; the loss of each example is taken before its own update.
     #[must_use]
     pub fn loss(&self) -> &[T] {
         &self.loss
     }
 
-    /// The mean loss of the validation examples, from after each epoch's updates; empty if there are none.
+    /// The mean loss of the validation examples after each epoch's updates; empty if there are none.
     #[must_use]
     pub fn validation_loss(&self) -> &[T] {
         &self.validation_loss
     }
 
-    /// A prediction by name, from before each epoch's update; `None` if there is no such name, or if there were several
+    /// A prediction by name, before each epoch's update. `None` if there is no such name, or if there were several
     /// examples.
     #[must_use]
     pub fn prediction(&self, name: &str) -> Option<&[T]> {
         self.predictions.iter().find(|(known, _)| *known == name).map(|(_, values)| &**values)
     }
 
-    /// A parameter by name, from after each epoch's updates; `None` if there is no such name, or if parameters are left
-    /// out.
+    /// A parameter by name, after each epoch's updates. `None` if there is no such name, or if parameters are left out.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&[T]> {
         self.parameters().find(|(known, _)| known.name == name).map(|(_, values)| values)
@@ -110,12 +108,12 @@ impl<T: Scalar> History<T> {
         self.parameters.iter().map(|(parameter, values)| (*parameter, &**values))
     }
 
-    /// Writes a table with one line an epoch: its number, the loss, the validation loss if there is one, the
-    /// predictions, the parameters. Every number has as many digits as it takes to read back the same bits.
+    /// Writes a CSV table with one line per epoch: its number, the loss, the validation loss if there is one, the
+    /// predictions, the parameters. Every number has enough digits to read back the same bits.
     ///
     /// # Errors
     ///
-    /// Whatever `writer` reports.
+    /// Any error of `writer`.
     pub fn write_csv(&self, mut writer: impl Write) -> io::Result<()> {
         let losses = [(Name::from("loss"), &self.loss), (Name::from("validation_loss"), &self.validation_loss)];
         let losses = losses.into_iter().filter(|(name, values)| *name == "loss" || !values.is_empty());

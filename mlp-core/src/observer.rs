@@ -1,14 +1,14 @@
-//! Observers: what happens after an epoch.
+//! Observers: callbacks after an epoch.
 //!
-//! The report lines and the history are observers, and a user's own is one more of the same kind. They compose without
-//! an allocator: [`Trainer::observe`](crate::Trainer::observe) pairs what is there with what is added.
+//! The report lines and the history are observers, and you can write your own. Observers compose without an allocator:
+//! [`Trainer::observe`](crate::Trainer::observe) pairs the observers so far with the new one.
 //!
 //! ```
 //! use std::ops::ControlFlow;
 //!
 //! use mlp_core::{Epoch, GradientDescent, Network, Observer, StopReason, Trainer, mlp};
 //!
-//! /// Ends training as soon as the loss is small enough.
+//! /// Stops training as soon as the loss is small enough.
 //! struct GoodEnough(f64);
 //!
 //! impl<N: Network<Scalar = f64>> Observer<N> for GoodEnough {
@@ -35,15 +35,16 @@ use crate::{Network, StopReason};
 
 /// One epoch that has just ended.
 ///
-/// Its `Display` is the documents' line:
-/// `Epoch 0: Loss = 0.2150, y_pred1 = 0.7294, y_pred2 = 0.8332`; with several examples `Epoch 0: Loss = 0.2150`.
+/// Its `Display` is a report line. With a single example it shows the loss and the predictions,
+/// `Epoch 0: Loss = 0.2150, y_pred1 = 0.7294, y_pred2 = 0.8332`; with several examples only the loss,
+/// `Epoch 0: Loss = 0.2150`. The validation loss follows the loss if there is one.
 ///
 /// ```
 /// use std::ops::ControlFlow;
 ///
 /// use mlp_core::{Epoch, GradientDescent, Network, Observer, StopReason, Trainer, mlp};
 ///
-/// /// The line of every epoch, to be shown elsewhere than on standard output.
+/// /// Collects the line of every epoch instead of printing it.
 /// struct Lines(Vec<String>);
 ///
 /// impl<N: Network> Observer<N> for Lines {
@@ -63,15 +64,15 @@ use crate::{Network, StopReason};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Epoch<'a, N: Network> {
-    /// Counted from 0.
+    /// The number of the epoch, counted from 0.
     pub number: usize,
-    /// The mean of each example's loss before its own update.
+    /// The mean training loss; the loss of each example is taken before its own update.
     pub loss: N::Scalar,
-    /// The mean loss of the validation examples after the update, if there are any.
+    /// The mean loss of the validation examples after the epoch's updates, if there are any.
     pub validation_loss: Option<N::Scalar>,
-    /// The prediction before the update, if there is one example only.
+    /// The prediction before the update, if there is only one example.
     pub prediction: Option<N::Output>,
-    /// The network after the update.
+    /// The network after the epoch's updates.
     pub network: &'a N,
 }
 
@@ -86,26 +87,26 @@ impl<N: Network> Display for Epoch<'_, N> {
     }
 }
 
-/// Looks on while a network is trained, and may end the training. The [module](self) has an example of one's own.
+/// Watches the training of a network, and may stop it. The [module](self) has an example.
 pub trait Observer<N: Network> {
     /// Called once, before the first epoch.
     fn start(&mut self, network: &N) {
         let _ = network;
     }
 
-    /// Whether [`after_epoch`](Self::after_epoch) wants this epoch; the loss of an epoch that nobody wants need not be
-    /// computed. All of them, if it isn't said otherwise.
+    /// Whether to call [`after_epoch`](Self::after_epoch) for this epoch; by default, for every epoch. If no observer
+    /// wants an epoch, its loss need not be computed.
     fn wants(&self, epoch: usize) -> bool {
         let _ = epoch;
         true
     }
 
-    /// Called after each wanted epoch. `Break` ends the training, once all observers have seen the epoch:
-    /// `ControlFlow::Break(StopReason::Observer)`, which is what the [`Outcome`](crate::Outcome) then says.
+    /// Called after each wanted epoch. `ControlFlow::Break(StopReason::Observer)` stops the training once all observers
+    /// have seen the epoch. The reason is then in the [`Outcome`](crate::Outcome).
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason>;
 }
 
-/// Nobody looks on.
+/// No observer.
 impl<N: Network> Observer<N> for () {
     fn wants(&self, _epoch: usize) -> bool {
         false
@@ -116,7 +117,7 @@ impl<N: Network> Observer<N> for () {
     }
 }
 
-/// Two observers, each of which sees what it wants.
+/// Two observers. Each sees the epochs that it wants.
 impl<N: Network, A: Observer<N>, B: Observer<N>> Observer<N> for (A, B) {
     fn start(&mut self, network: &N) {
         self.0.start(network);
@@ -148,7 +149,7 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
     }
 }
 
-/// An observer that is there or not.
+/// An optional observer.
 impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
     fn start(&mut self, network: &N) {
         if let Some(observer) = self {
@@ -168,9 +169,9 @@ impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
     }
 }
 
-/// Prints the documents' line on standard output, every `n`th epoch from epoch 0 on.
+/// Prints an [`Epoch`]'s line on standard output every `n` epochs, starting with epoch 0.
 ///
-/// [`Trainer::report_every`](crate::Trainer::report_every) adds one. As an observer it can be there or not:
+/// [`Trainer::report_every`](crate::Trainer::report_every) adds this observer. Add it yourself to make it optional:
 ///
 /// ```
 /// use mlp_core::observer::Report;
@@ -191,7 +192,7 @@ pub struct Report {
 
 #[cfg(feature = "std")]
 impl Report {
-    /// Every `n`th epoch; 0 reports none.
+    /// Reports every `n` epochs; with 0, none.
     #[must_use]
     pub const fn every(n: usize) -> Self {
         Self { every: n }

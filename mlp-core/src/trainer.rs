@@ -1,4 +1,4 @@
-//! The one training loop.
+//! The trainer and its training loop.
 
 mod checks;
 mod error;
@@ -20,10 +20,10 @@ pub(crate) use learner::Learner;
 pub use outcome::{Outcome, StopReason};
 pub(crate) use training_loop::TrainingData;
 
-/// Trains networks: an optimizer, a number of epochs, and who looks on.
+/// Trains networks with an optimizer for a number of epochs, and calls observers.
 ///
-/// In an epoch every example is shown once. Unless [`batch`](Self::batch) and [`shuffle`](Self::shuffle) say otherwise,
-/// they come in the order given and the parameters are updated after each.
+/// An epoch shows every example once. By default the examples come in the order given, and the parameters are updated
+/// after each; [`shuffle`](Self::shuffle) and [`batch`](Self::batch) change that.
 ///
 /// ```
 /// use mlp_core::{GradientDescent, History, Trainer, mlp};
@@ -42,7 +42,7 @@ pub(crate) use training_loop::TrainingData;
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
 ///
-/// With everything that a larger problem asks for:
+/// A larger problem may use all of these settings:
 ///
 /// ```
 /// use mlp_core::{Adam, Batch, Schedule, StopReason, Trainer, mlp};
@@ -75,7 +75,7 @@ pub struct Trainer<O, W = (), V = ()> {
     validation: V,
 }
 
-/// What a trainer was told.
+/// The settings of a trainer.
 #[derive(Clone, Copy, Debug)]
 struct Settings {
     epochs: usize,
@@ -90,7 +90,7 @@ struct Settings {
     time_limit: Option<std::time::Duration>,
 }
 
-/// How many examples are shown between two updates.
+/// The number of examples between two updates.
 ///
 /// ```
 /// use mlp_core::{Batch, GradientDescent, Trainer, mlp};
@@ -111,17 +111,17 @@ struct Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Batch {
-    /// One: on-line learner, the documents' way.
+    /// One example: on-line learning, as in the lecture.
     #[default]
     Single,
-    /// So many; the last batch of an epoch holds what is left.
+    /// This number of examples; the last batch of an epoch holds the rest.
     Mini(usize),
-    /// All of them: one update an epoch.
+    /// All examples: one update per epoch.
     Full,
 }
 
 impl<O> Trainer<O> {
-    /// Trains with this optimizer, for 1000 epochs unless [`epochs`](Self::epochs) says otherwise.
+    /// Trains with this optimizer, by default for 1000 [`epochs`](Self::epochs).
     pub const fn new(optimizer: O) -> Self {
         let settings = Settings {
             epochs: 1000,
@@ -140,20 +140,20 @@ impl<O> Trainer<O> {
 }
 
 impl<O, W, V> Trainer<O, W, V> {
-    /// How often every example is shown, at most.
+    /// Sets the number of epochs. Training may stop earlier, for example by [`patience`](Self::patience).
     pub fn epochs(mut self, epochs: usize) -> Self {
         self.settings.epochs = epochs;
         self
     }
 
-    /// How many examples are shown between two updates; [`Batch::Single`] unless said otherwise. The gradients of a
-    /// batch are averaged.
+    /// Sets the number of examples between two updates; by default [`Batch::Single`]. The gradients of a batch are
+    /// averaged.
     pub fn batch(mut self, batch: Batch) -> Self {
         self.settings.batch = batch;
         self
     }
 
-    /// Shows the examples in another random order in every epoch. The same seed gives the same orders, on every platform.
+    /// Shows the examples in a new random order in every epoch. The same seed gives the same orders on every platform.
     ///
     /// The order is computed, not stored: it needs no memory, and the examples stay where they are.
     pub fn shuffle(mut self, seed: u64) -> Self {
@@ -167,45 +167,48 @@ impl<O, W, V> Trainer<O, W, V> {
         self
     }
 
-    /// Shortens a batch's gradient, taken as one vector over all parameters, to this Euclidean length if it is longer.
+    /// Clips the gradient norm: if the gradient of a batch, as one vector over all parameters, is longer than `length`,
+    /// it is scaled down to that Euclidean length.
     pub fn clip_norm(mut self, length: f64) -> Self {
         self.settings.clip_norm = Some(length);
         self
     }
 
-    /// Gives the same bits on every processor. Single examples do so anyway; this is for batches of 8 examples or more,
-    /// whose sums otherwise use fused multiply-adds where the processor has them (see [`batch`](crate::batch)).
+    /// Gives the same bits on every processor. Single examples always do. This setting is for batches of 8 examples or
+    /// more, whose sums otherwise use fused multiply-adds where the processor has them (see [`batch`](crate::batch)).
     ///
-    /// They then take up to a fifth longer on a processor with AVX-512, up to a third on one with AVX2. Without the feature
-    /// `alloc`, batches are computed example by example: to the same bits everywhere as well, but to others.
+    /// Such batches then take up to a fifth longer on a processor with AVX-512, up to a third longer with AVX2. Without
+    /// the feature `alloc`, batches are computed example by example. That also gives the same bits on every processor,
+    /// but different ones from those with `alloc`.
     pub fn reproducible(mut self) -> Self {
         self.settings.reproducible = true;
         self
     }
 
-    /// Ends training after the first epoch whose loss is at most this.
+    /// Stops training after the first epoch whose training loss is at most `loss`.
     pub fn target_loss(mut self, loss: f64) -> Self {
         self.settings.target_loss = Some(loss);
         self
     }
 
-    /// Ends training after so many epochs in a row without a lower loss than the lowest so far: the validation loss if
+    /// Stops training after `epochs` consecutive epochs without an improvement of the loss: the validation loss if
     /// there is [validation](Self::validate), otherwise the training loss.
     ///
-    /// However training ends, the network then holds the parameters that had the lowest loss.
+    /// Unless the training fails, the network then holds the parameters that had the lowest loss.
     pub fn patience(mut self, epochs: usize) -> Self {
         self.settings.patience = Some(epochs);
         self
     }
 
-    /// Ends training after the first epoch that ends later than this after the start.
+    /// Stops training at the end of the first epoch that finishes after more than `limit`.
     #[cfg(feature = "std")]
     pub fn time_limit(mut self, limit: std::time::Duration) -> Self {
         self.settings.time_limit = Some(limit);
         self
     }
 
-    /// Prints the documents' line on standard output, every `n`th epoch from epoch 0 on.
+    /// Prints a line with the loss (and, for a single example, the predictions) every `n` epochs, starting with epoch
+    /// 0.
     #[cfg(feature = "std")]
     pub fn report_every(self, n: usize) -> Trainer<O, (W, crate::observer::Report), V> {
         self.observe(crate::observer::Report::every(n))
@@ -217,18 +220,18 @@ impl<O, W, V> Trainer<O, W, V> {
         Trainer { optimizer, settings, observers: (observers, observer), validation }
     }
 
-    /// Computes the mean loss of these examples too, after every epoch that somebody looks at. Nothing is learnt from
-    /// them.
+    /// Also computes the mean loss of these held-out examples, after the last epoch and every epoch that an observer or
+    /// a stop criterion looks at. The network does not learn from them.
     pub fn validate<X, Y>(self, examples: &[(X, Y)]) -> Trainer<O, W, &[(X, Y)]> {
         let Self { optimizer, settings, observers, .. } = self;
         Trainer { optimizer, settings, observers, validation: examples }
     }
 
-    /// Trains `network` on `examples`, pairs of inputs and targets. Each call starts with fresh optimizer state.
+    /// Trains `network` on `examples`, pairs of inputs and targets. Each call starts with a fresh optimizer state.
     ///
     /// # Errors
     ///
-    /// Whatever [`TrainError`] names. The network then holds the parameters of the last good epoch: the last one in which
+    /// [`TrainError`] lists them. The network then holds the parameters of the last good epoch: the last one in which
     /// the loss and every parameter were finite.
     #[inline]
     pub fn fit<N>(
@@ -260,7 +263,7 @@ impl Settings {
             schedule.check()?;
         }
         if let Some(norm) = self.clip_norm {
-            check_setting(norm > 0.0, "norm that gradients are clipped to", norm, "greater than 0")?;
+            check_setting(norm > 0.0, "clipping norm", norm, "greater than 0")?;
         }
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
@@ -273,7 +276,7 @@ impl Settings {
 }
 
 impl Batch {
-    /// How many of so many examples are in a batch.
+    /// The size of a batch, if there are `examples` in all.
     fn size(self, examples: usize) -> Result<usize, TrainError> {
         match self {
             Self::Mini(0) => Err(TrainError::EmptyBatch),
@@ -284,9 +287,9 @@ impl Batch {
     }
 }
 
-/// What [`Trainer::validate`] was given: examples, or nothing.
+/// The argument of [`Trainer::validate`]: examples, or `()` without validation.
 ///
-/// A function that takes any trainer requires it, beside an optimizer and an observer:
+/// A function that takes any trainer needs this bound, beside the bounds for the optimizer and the observer:
 ///
 /// ```
 /// use mlp_core::trainer::Validation;
@@ -312,7 +315,7 @@ impl Batch {
 /// # }
 /// ```
 pub trait Validation<N: Network> {
-    /// The examples, if there are any.
+    /// The validation examples, if there are any.
     fn examples(&self) -> Option<&[(N::Input, N::Output)]>;
 }
 

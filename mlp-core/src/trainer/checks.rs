@@ -1,4 +1,4 @@
-//! What is checked once, before the first epoch.
+//! Checks before the first epoch.
 
 use super::training_loop::TrainingData;
 use super::{ExampleSet, Learner};
@@ -7,7 +7,7 @@ use crate::loss::{self, InvalidTarget};
 use crate::network::{ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
 use crate::{Name, Scalar, TrainError};
 
-/// Everything there is to check.
+/// Checks the examples, the parameters, the learning rate and the settings.
 #[inline]
 pub(super) fn before<T: Scalar>(
     learner: &mut (impl Learner<T> + ?Sized),
@@ -23,7 +23,7 @@ pub(super) fn before<T: Scalar>(
     data.settings.check()
 }
 
-/// There are examples, all their numbers are finite, and the loss makes sense of their targets.
+/// Checks that there are examples, that all their numbers are finite, and that their targets suit the loss.
 #[inline]
 fn examples<T: Scalar>(
     set: ExampleSet,
@@ -40,7 +40,7 @@ fn examples<T: Scalar>(
     examples.try_for_each(|(index, (x, y_true))| example(set, index, network, x, y_true))
 }
 
-/// All numbers of an example are finite, and the loss makes sense of its targets.
+/// Checks that all numbers of an example are finite, and that its targets suit the loss.
 #[inline]
 fn example<T: Scalar>(
     set: ExampleSet,
@@ -59,7 +59,7 @@ fn example<T: Scalar>(
     match loss::invalid_target(loss.built_in, y_true) {
         None => Ok(()),
         Some(InvalidTarget::NoProbability { index, value }) => {
-            // Always there; without a panic that prints numbers, a firmware is 7 kB smaller.
+            // The name is always there. Indexing could panic and print numbers; without that, firmware is 7 kB smaller.
             let Some(target) = targets.get(index) else { return Ok(()) };
             Err(TrainError::TargetRange { set, example, target, value, loss: loss.name })
         }
@@ -67,7 +67,7 @@ fn example<T: Scalar>(
     }
 }
 
-/// The parameters of these layers are finite, and no two neurons of a hidden layer are the same.
+/// Checks that the parameters of these layers are finite, and that no two neurons of a hidden layer are identical.
 #[inline]
 fn start<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), TrainError> {
     if let Some(parameter) = parameter_not_finite(layers, parameters) {
@@ -83,10 +83,10 @@ fn start<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), Tra
     Ok(())
 }
 
-/// The activations of two neurons with equal weights in and out, and equal biases.
+/// The names of two neurons with equal biases and equal weights in and out, if there are any.
 fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) -> Option<[Name; 2]> {
     let (width, targets) = (hidden.fan_out(), next.fan_out());
-    // Into a neuron lead its weight from every source and its bias; they are a column. What leads out is a row.
+    // The weights into a neuron and its bias form a column, the weights out of it a row.
     let same = |i: usize, j: usize| {
         (0..=hidden.fan_in()).all(|source| own.get(source * width + i) == own.get(source * width + j))
             && (0..targets).all(|target| after.get(i * targets + target) == after.get(j * targets + target))
@@ -98,7 +98,7 @@ fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) 
     })
 }
 
-/// The learning rate, in the network's scalar, is positive and finite.
+/// Checks that the learning rate, rounded to the network's scalar, is positive and finite.
 fn learning_rate<T: Scalar>(learning_rate: f64) -> Result<(), TrainError> {
     let rounded = T::from_f64(learning_rate);
     if rounded.is_finite() && rounded > T::ZERO {
@@ -108,7 +108,7 @@ fn learning_rate<T: Scalar>(learning_rate: f64) -> Result<(), TrainError> {
     }
 }
 
-/// The name of the first of these layers' parameters that is infinite or NaN.
+/// The name of the first parameter of these layers that is infinite or NaN.
 #[inline(never)]
 pub(super) fn parameter_not_finite<T: Scalar>(layers: &[Layer<T>], parameters: &[T]) -> Option<Name> {
     name_of_not_finite(parameter_names(layers), parameters)

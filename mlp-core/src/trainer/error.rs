@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The errors of a training.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -22,50 +22,50 @@ use crate::Name;
 #[derive(Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrainError {
-    /// There is nothing to learn from.
+    /// There are no training examples.
     #[error("there are no examples: training needs at least one")]
     NoExamples,
-    /// There is nothing to validate with.
+    /// The list of validation examples is empty.
     #[error("there are no validation examples: give at least one, or leave `validate` out")]
     NoValidationExamples,
-    /// There is nothing to do.
+    /// The number of epochs is 0.
     #[error("there are no epochs: training needs at least one")]
     NoEpochs,
     /// The learning rate is not a positive, finite number.
     #[error("the learning rate must be positive and finite in {scalar}, not {learning_rate:?}")]
     LearningRate {
-        /// As given.
+        /// The value given.
         learning_rate: f64,
-        /// What the network computes with: `f64` or `f32`.
+        /// The network's scalar: `f64` or `f32`.
         scalar: &'static str,
     },
-    /// A batch of no examples.
+    /// The batch size is 0.
     #[error("a batch must have at least one example: write `Batch::Mini(1)` or more")]
     EmptyBatch,
-    /// A setting of the trainer, the optimizer or the schedule makes no sense.
+    /// A setting of the trainer, the optimizer or the schedule is out of its range.
     #[error("the {setting} must be {must}, not {value}")]
     Setting {
         /// Its name.
         setting: &'static str,
-        /// As given.
+        /// The value given.
         value: f64,
-        /// What it must be.
+        /// The values that are allowed: `greater than 0`.
         must: &'static str,
     },
     /// A schedule's own function gave a factor that is negative, infinite or NaN.
     #[error("epoch {epoch}: the schedule's factor must be at least 0 and finite, not {factor}")]
     Schedule {
-        /// In which epoch.
+        /// The epoch.
         epoch: usize,
-        /// As it came.
+        /// The factor.
         factor: f64,
     },
     /// An input is infinite or NaN.
     #[error("{set} {example}: the input {input} is infinite or not a number")]
     Input {
-        /// Of which examples.
+        /// The set of the example.
         set: ExampleSet,
-        /// Which example.
+        /// The number of the example.
         example: usize,
         /// Its name, `x1`.
         input: Name,
@@ -73,39 +73,39 @@ pub enum TrainError {
     /// A target is infinite or NaN.
     #[error("{set} {example}: the target {target} is infinite or not a number")]
     Target {
-        /// Of which examples.
+        /// The set of the example.
         set: ExampleSet,
-        /// Which example.
+        /// The number of the example.
         example: usize,
         /// Its name, `y_true1`.
         target: Name,
     },
-    /// A target is no probability, and the loss compares probabilities.
+    /// A target is not a probability, but the loss compares probabilities.
     #[error(
         "{set} {example}: the target {target} is {value}, and {loss} compares probabilities: give a number from 0 to 1"
     )]
     TargetRange {
-        /// Of which examples.
+        /// The set of the example.
         set: ExampleSet,
-        /// Which example.
+        /// The number of the example.
         example: usize,
         /// Its name, `y_true1`.
         target: Name,
-        /// As given.
+        /// The value given.
         value: f64,
         /// The network's loss.
         loss: &'static str,
     },
-    /// The targets do not sum to 1, and the loss compares the probabilities of classes of which one is true.
+    /// The targets do not sum to 1, but the loss compares the probabilities of mutually exclusive classes.
     #[error(
         "{set} {example}: the targets sum to {sum}, and {loss} needs 1: give 1 to the true class and 0 to the others"
     )]
     TargetSum {
-        /// Of which examples.
+        /// The set of the example.
         set: ExampleSet,
-        /// Which example.
+        /// The number of the example.
         example: usize,
-        /// What they sum to.
+        /// Their sum.
         sum: f64,
         /// The network's loss.
         loss: &'static str,
@@ -116,12 +116,12 @@ pub enum TrainError {
         /// Its name, `w11`.
         parameter: Name,
     },
-    /// Two neurons of a hidden layer are the same.
+    /// Two neurons of a hidden layer are identical.
     #[error(
-        "before training: the hidden neurons {first} and {second} have equal weights, in and out, and equal biases, so every step moves both alike and they stay one neuron; start from random parameters, `Net::random(&mut mlp_core::rng(1))`"
+        "before training: the hidden neurons {first} and {second} have equal weights, in and out, and equal biases, so every step changes both alike and they stay identical; start from random parameters, `Net::random(&mut mlp_core::rng(1))`"
     )]
     Symmetry {
-        /// The activation of the one, `a1`.
+        /// The activation of one of them, `a1`.
         first: Name,
         /// The activation of the other, `a2`.
         second: Name,
@@ -131,9 +131,9 @@ pub enum TrainError {
         "epoch {epoch}, example {example}: the loss became infinite or not a number; a smaller learning rate may help"
     )]
     Loss {
-        /// In which epoch.
+        /// The epoch.
         epoch: usize,
-        /// At which example.
+        /// The example.
         example: usize,
     },
     /// A parameter became infinite or NaN.
@@ -141,9 +141,9 @@ pub enum TrainError {
         "epoch {epoch}, example {example}: the parameter {parameter} became infinite or not a number; a smaller learning rate may help"
     )]
     Parameter {
-        /// In which epoch.
+        /// The epoch.
         epoch: usize,
-        /// After which example.
+        /// The last example before the update.
         example: usize,
         /// Its name, `w11`.
         parameter: Name,
@@ -152,7 +152,7 @@ pub enum TrainError {
 
 crate::message::debug_is_message!(TrainError);
 
-/// A setting is refused unless it holds.
+/// An error, unless the condition on the setting holds.
 pub(crate) fn check_setting(
     holds: bool,
     setting: &'static str,
@@ -162,7 +162,7 @@ pub(crate) fn check_setting(
     if holds { Ok(()) } else { Err(TrainError::Setting { setting, value, must }) }
 }
 
-/// What examples are for.
+/// The set that an example belongs to: training or validation.
 ///
 /// ```
 /// use mlp_core::trainer::ExampleSet;
@@ -179,9 +179,9 @@ pub(crate) fn check_setting(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExampleSet {
-    /// To learn from.
+    /// The examples that the network learns from.
     Training,
-    /// To [validate](crate::Trainer::validate) with.
+    /// The examples of [`Trainer::validate`](crate::Trainer::validate).
     Validation,
 }
 

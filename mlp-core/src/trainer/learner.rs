@@ -1,4 +1,4 @@
-//! A network that learns: what in a training depends on the types of the network, its optimizer and its observers.
+//! The part of a training that depends on the types of the network, its optimizer and its observers.
 
 use core::ops::{ControlFlow, Range};
 
@@ -10,25 +10,25 @@ use crate::network::{Array as _, ErasedArchitecture};
 use crate::random::Permutation;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 
-/// What the training loop asks of it. With `std` the loop has it as an object, so that it is compiled with this crate and
-/// not in that of its user.
+/// The interface between the training loop and the network. With `std` the loop takes it as a trait object, so that the
+/// loop is compiled with this crate and not again in the user's.
 pub trait Learner<T: 'static> {
-    /// What learns.
+    /// The architecture of the network.
     fn network(&self) -> ErasedArchitecture<T>;
 
-    /// The learning rate that a schedule varies.
+    /// The optimizer's learning rate, before a schedule.
     fn learning_rate(&self) -> f64;
 
     /// The parameters in canonical order.
     fn parameters(&mut self) -> &[T];
 
-    /// The parameters, and the sum of the gradients of a batch.
+    /// The parameters in canonical order, and the sum of a batch's gradients, to be written.
     fn parameters_and_sum(&mut self) -> (&[T], &mut [T]);
 
-    /// Learns from every example in the given order, one at a time, `epochs` times.
+    /// Trains for `epochs` epochs of single examples, in the given order.
     fn sgd_epochs(&mut self, epochs: usize, learning_rate: T);
 
-    /// Learns from every example once, one at a time.
+    /// Trains for one epoch of single examples.
     fn online_epoch(
         &mut self,
         learning_rate: T,
@@ -44,22 +44,22 @@ pub trait Learner<T: 'static> {
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
-    /// Learns from the sum of the gradients.
+    /// Updates the network by the gradients in the sum.
     fn step(&mut self, learning_rate: T);
 
-    /// Remembers the network as it is.
+    /// Saves a copy of the network and the optimizer state.
     fn keep(&mut self);
 
-    /// Goes back to the network that was kept.
+    /// Goes back to the copy that [`keep`](Self::keep) saved.
     fn go_back(&mut self);
 
-    /// Remembers the network that is the best so far: the one that was kept last, or the present one.
+    /// Saves the best network so far: the kept copy, or else the present network.
     fn keep_best(&mut self, is_kept_one: bool);
 
-    /// Goes back to the best network, if there is one.
+    /// Goes back to the best network, if one was saved.
     fn restore_best(&mut self);
 
-    /// Tells the observers that training begins.
+    /// Tells the observers that the training starts.
     fn start(&mut self);
 
     /// The first of these epochs that an observer wants.
@@ -72,7 +72,7 @@ pub trait Learner<T: 'static> {
     fn validation_loss(&self) -> Option<T>;
 }
 
-/// The one learner.
+/// The only implementation of [`Learner`].
 pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N>, W, V> {
     optimizer: &'a O,
     observers: &'a mut W,
@@ -82,11 +82,11 @@ pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N>, W, V> {
     state: O::State,
     kept: (N, O::State),
     best: Option<N>,
-    /// Room for a copy of the parameters.
+    /// A buffer for the parameters in canonical order.
     parameters: N::Parameters,
     /// The sum of the gradients of a batch.
     sum: N::Parameters,
-    /// The last one that a monitor has seen.
+    /// The last prediction of a monitored epoch.
     prediction: Option<N::Output>,
 }
 
@@ -116,8 +116,9 @@ impl<'a, N: Network, O: Optimizer<N>, W, V> NetworkLearner<'a, N, O, W, V> {
     }
 }
 
-// What is called through an object is not inlined. `#[inline]` has it compiled where `fit` is called: else it would be a
-// unit of compilation of its own, and what both units need would be compiled twice.
+// Calls through a trait object are not inlined. `#[inline]` is here to compile these methods in the codegen unit that
+// calls `fit`. Otherwise they would form a codegen unit of their own, and code that both units need would be compiled
+// twice.
 impl<N, O, W, V> Learner<N::Scalar> for NetworkLearner<'_, N, O, W, V>
 where
     N: Network,
@@ -149,7 +150,7 @@ where
 
     #[inline]
     fn sgd_epochs(&mut self, epochs: usize, learning_rate: N::Scalar) {
-        // A local one, whose parameters can be registers.
+        // The parameters of a local variable can stay in registers.
         let mut network = self.network.clone();
         for _ in 0..epochs {
             for &(x, y_true) in self.examples {
@@ -168,7 +169,8 @@ where
     ) -> Result<(), TrainError> {
         for position in 0..self.examples.len() {
             let index = Permutation::index_in(order, position);
-            // Always there; without a panic that prints numbers, a firmware is 3 kB smaller.
+            // The example is always there. Indexing could panic and print numbers; without that, firmware is 3 kB
+            // smaller.
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
             let y_pred = self.optimizer.online_step(&mut self.state, self.network, x, y_true, learning_rate);
             if let Some(monitor) = &mut monitor {
@@ -187,7 +189,7 @@ where
         order: Option<&Permutation>,
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
-        // A network too: what adds to parameters is there already, and what copies them out.
+        // A network serves as the accumulator, because it can already add gradients and copy its parameters out.
         let mut sum = N::from_parameters(&N::Parameters::zeros());
         for position in positions {
             let index = Permutation::index_in(order, position);

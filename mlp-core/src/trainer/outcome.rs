@@ -9,23 +9,24 @@
 /// let mut net = Net { w11: 0.0, b1: 0.0 };
 /// let outcome = Trainer::new(GradientDescent::new(0.5)).epochs(3).fit(&mut net, &[([0.0], [1.0])])?;
 /// assert_eq!((outcome.epochs, outcome.stop_reason), (3, StopReason::Epochs));
-/// // Each epoch halves the error, and the loss is that before the third update: ½ (1 − ¾)².
+/// // Each epoch halves the error. The loss is the one before the third update: ½ (1 − ¾)².
 /// assert_eq!(outcome.loss, 0.03125);
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome<T> {
-    /// How many epochs were trained.
+    /// The number of epochs trained.
     pub epochs: usize,
-    /// The mean of each example's loss before its own update, in the last epoch; with [patience](crate::Trainer::patience), in
-    /// the best one.
+    /// The mean training loss of the last epoch, or with [patience](crate::Trainer::patience) of the best epoch. The
+    /// loss of each example is taken before its own update.
     pub loss: T,
-    /// The mean loss of the validation examples after that epoch, if there are any.
+    /// The mean loss of the validation examples after the same epoch, if there are any.
     pub validation_loss: Option<T>,
-    /// With [patience](crate::Trainer::patience), the best epoch: the one whose loss is that of the network.
+    /// With [patience](crate::Trainer::patience), the epoch with the lowest loss. The network has the parameters that
+    /// gave this loss.
     pub best_epoch: Option<usize>,
-    /// Why it ended.
+    /// Why the training ended.
     pub stop_reason: StopReason,
 }
 
@@ -51,12 +52,12 @@ pub struct Outcome<T> {
 pub enum StopReason {
     /// All epochs were trained.
     Epochs,
-    /// The loss reached [its target](crate::Trainer::target_loss).
+    /// The loss reached the [target loss](crate::Trainer::target_loss).
     TargetLoss,
     /// [Patience](crate::Trainer::patience) was exhausted.
     Patience,
-    /// [Time](crate::Trainer::time_limit) was up.
+    /// The [time limit](crate::Trainer::time_limit) was exceeded.
     TimeLimit,
-    /// An observer of the user's ended it.
+    /// An observer stopped the training.
     Observer,
 }

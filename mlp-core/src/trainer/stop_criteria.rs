@@ -1,4 +1,4 @@
-//! What ends a training before its last epoch, beside the observers.
+//! Stop criteria: target loss, patience and time limit. Observers can also stop a training.
 
 use core::ops::ControlFlow;
 #[cfg(feature = "std")]
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use super::{Learner, Outcome, Settings, StopReason};
 use crate::Scalar;
 
-/// What a trainer may be told to stop at.
+/// The stop criteria of a trainer.
 pub(super) struct StopCriteria<T> {
     target_loss: Option<f64>,
     patience: Option<Patience<T>>,
     #[cfg(feature = "std")]
     time: Option<(Instant, Duration)>,
-    /// Whether there is any: asked before every epoch.
+    /// Whether there is any criterion. If so, every epoch has to be looked at.
     pub(super) any: bool,
 }
 
@@ -31,13 +31,13 @@ impl<T: Scalar> StopCriteria<T> {
         }
     }
 
-    /// Looks at an epoch. The learner keeps the network as the epoch began.
+    /// Checks the criteria after an epoch. The learner's kept copy is the network before the epoch.
     pub(super) fn after_epoch(
         &mut self,
         epoch: EpochLoss<T>,
         learner: &mut (impl Learner<T> + ?Sized),
     ) -> ControlFlow<StopReason> {
-        // Patience looks at every epoch, also at the one that reaches the target.
+        // Patience must see every epoch, even the one that reaches the target, because it records the best.
         let exhausted = self.patience.as_mut().is_some_and(|patience| patience.is_exhausted(epoch, learner));
         if self.target_loss.is_some_and(|target| epoch.loss.to_f64() <= target) {
             return ControlFlow::Break(StopReason::TargetLoss);
@@ -52,7 +52,7 @@ impl<T: Scalar> StopCriteria<T> {
         ControlFlow::Continue(())
     }
 
-    /// With patience, gives the network the best parameters, and tells of them instead of the last ones.
+    /// With patience, restores the best parameters. The outcome then describes the best epoch instead of the last.
     pub(super) fn restore_best(self, learner: &mut (impl Learner<T> + ?Sized), outcome: Outcome<T>) -> Outcome<T> {
         match self.patience.and_then(|patience| patience.best) {
             Some(EpochLoss { number, loss, validation_loss }) => {
@@ -73,25 +73,25 @@ pub(super) struct EpochLoss<T> {
 }
 
 impl<T: Scalar> EpochLoss<T> {
-    /// What is compared.
+    /// The loss that patience compares: the validation loss if there is one.
     fn decisive(&self) -> T {
         self.validation_loss.unwrap_or(self.loss)
     }
 }
 
-/// Notices when training no longer gets better, and has the learner remember where it was best.
+/// Detects when the loss no longer improves, and makes the learner save the best network.
 struct Patience<T> {
     epochs: usize,
     best: Option<EpochLoss<T>>,
 }
 
 impl<T: Scalar> Patience<T> {
-    /// Looks at an epoch.
+    /// Records an epoch, and tells whether there have been too many without an improvement.
     fn is_exhausted(&mut self, epoch: EpochLoss<T>, learner: &mut (impl Learner<T> + ?Sized)) -> bool {
-        // A validation loss may be infinite or NaN, which is no improvement.
+        // A validation loss may be infinite or NaN. That is not an improvement.
         let better = self.best.is_none_or(|best| epoch.decisive() < best.decisive());
         if better && epoch.decisive().is_finite() {
-            // A training loss belongs to the network as the epoch began, a validation loss to the one after it.
+            // A training loss belongs to the network before the epoch, a validation loss to the network after it.
             learner.keep_best(epoch.validation_loss.is_none());
             self.best = Some(epoch);
             return false;
