@@ -1,7 +1,8 @@
-//! Is the gradient right? `backprop` against differences of the loss.
+//! Gradient check: compares `backprop` with finite differences of the loss.
 //!
-//! The crate's own activations and losses are proved. A function of your own is as right as the derivative you wrote for
-//! it: [`gradient_check`](fn@gradient_check) finds out, and names the parameter whose gradient is off most.
+//! The crate's tests check the derivatives of its own activations and losses. If you write a function of your own, you
+//! also write its derivative. [`gradient_check`](fn@gradient_check) finds out whether that is right, and names the
+//! parameter whose gradient is off most.
 //!
 //! ```
 //! use mlp_core::{Scalar, StandardNormal, gradient_check, mlp};
@@ -31,7 +32,7 @@
 //!
 //! # The differences
 //!
-//! For every parameter p, with L(h) the loss of the one example where p is moved by h:
+//! For every parameter p, let L(h) be the loss of the example when p is changed by h:
 //!
 //! ```text
 //! slope(h) = (8 (L(h) − L(−h)) − (L(2h) − L(−2h))) / 12h
@@ -39,16 +40,19 @@
 //! ```
 //!
 //! The slope is ∂L/∂p up to h⁴/30 · ∂⁵L/∂p⁵ (Fornberg, "Generation of finite difference formulas on arbitrarily spaced
-//! grids", Mathematics of Computation 51, 1988). At a kink it is the mean of the slopes on both sides, whatever h is, and
-//! looks as certain as anywhere else; hence the bend, which is the slope on the right less that on the left, each from three
-//! points. Where L is smooth, it vanishes with h³.
+//! grids", Mathematics of Computation 51, 1988). At a kink it is the mean of the slopes on both sides, whatever h is,
+//! and looks as certain as anywhere else. The bend reveals the kink: it is the slope on the right minus the slope on
+//! the left, each from three points. Where L is smooth, the bend vanishes with h³.
 //!
-//! A small h loses digits to rounding, a large one to the formula or to a kink nearby. So h runs through the powers of two,
-//! from the finest on, and the slope is taken whose uncertainty is least, |slope(h) − slope(2h)| + ½ |bend(h)| + what
-//! rounding does; but once that is certain enough for a comparison, no farther than it falls, so as not to leap over what
-//! is near p. What rounding does to a loss is as if every parameter and every prediction were a few units in the last place
-//! different (backward error analysis; Wilkinson, "Rounding Errors in Algebraic Processes", 1963). A gradient too small to be
-//! told from that to within the tolerance is not compared, and zero equal to zero is never taken for a success.
+//! A small h loses digits to rounding, a large one to the error of the formula or to a kink nearby. So h runs through
+//! the powers of two, starting with the finest step, and the slope with the least uncertainty is taken. The uncertainty
+//! is |slope(h) − slope(2h)| + ½ |bend(h)| + the rounding error. Once it is small enough for a comparison, the search
+//! stops as soon as it rises again, so as not to step over details of L near p.
+//!
+//! The rounding error of a loss is estimated by backward error analysis (Wilkinson, "Rounding Errors in Algebraic
+//! Processes", 1963): as if every parameter and every prediction were a few units in the last place different. A
+//! gradient is not compared if it is so small that the rounding error exceeds the tolerance. Zero equal to zero never
+//! counts as a success.
 
 mod comparison;
 mod differences;
@@ -62,14 +66,14 @@ use differences::{Evaluation, differences, finest, tolerance};
 
 pub use comparison::{Comparison, Verdict};
 
-/// Compares each gradient of `backprop` with the slope of the loss, at one example; the [module](mod@self) says how.
+/// Compares each gradient of `backprop` with the slope of the loss at one example. The [module](mod@self) says how.
 ///
-/// The network stays as it is. It is evaluated about 80 times for each parameter.
+/// The network is not changed. It is evaluated about 80 times for each parameter.
 ///
-/// A gradient is right if the relative error is within the tolerance: 1e-6 in `f64`, 5e-3 in `f32`. In `f32` many gradients
-/// are too small to tell, so better check in `f64`; functions that are generic over [`Scalar`](crate::Scalar) are then
-/// checked for both. And one example tells about one point: a derivative that is wrong for negative z only shows where a z
-/// is negative. A few random networks and examples are better than one.
+/// A gradient is right if its relative error is within the tolerance: 1e-6 in `f64`, 5e-3 in `f32`. In `f32` many
+/// gradients are too small to compare, so check in `f64`: that covers both scalars if your functions are generic over
+/// [`Scalar`](crate::Scalar). One example checks only one point: a derivative that is wrong only for negative z shows
+/// only where some z is negative. A few random networks and examples are better than one.
 ///
 /// ```
 /// use mlp_core::{GradientCheckError, gradient_check, mlp};
@@ -91,7 +95,8 @@ pub use comparison::{Comparison, Verdict};
 ///
 /// # Errors
 ///
-/// If something is infinite or NaN, and if no gradient at all can be compared. A wrong gradient is no error but a result.
+/// If a number is infinite or NaN, if the targets do not suit the loss, or if no gradient can be compared. A wrong
+/// gradient is a result, not an error.
 pub fn gradient_check<N: Network>(
     network: &N,
     x: N::Input,
@@ -130,7 +135,7 @@ pub fn gradient_check<N: Network>(
     GradientCheck::new(names().enumerate().map(compare).collect(), tolerance)
 }
 
-/// What [`gradient_check`](fn@gradient_check) found. Its `Display` is the verdict with its reasons.
+/// The result of [`gradient_check`](fn@gradient_check). Its `Display` is the verdict with its reasons.
 ///
 /// ```
 /// use mlp_core::{gradient_check, mlp};
@@ -140,17 +145,19 @@ pub fn gradient_check<N: Network>(
 /// assert!(check.is_right());
 /// assert_eq!(check.comparisons.len(), 7);
 /// assert!(check.worst.relative_error() <= check.tolerance);
-/// assert!(check.to_string().starts_with("right: backprop agrees with differences of the loss\n  7 of 7 gradients"));
+/// assert!(
+///     check.to_string().starts_with("right: backprop agrees with finite differences of the loss\n  7 of 7 gradients")
+/// );
 /// # Ok::<(), mlp_core::GradientCheckError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GradientCheck {
-    /// The largest relative error of all gradients that could be compared.
+    /// The comparison with the largest relative error.
     pub worst: Comparison,
-    /// One for each parameter, in canonical order.
+    /// One comparison for each parameter, in canonical order.
     pub comparisons: Vec<Comparison>,
-    /// The largest relative error of a right gradient.
+    /// The largest relative error with which a gradient still counts as right.
     pub tolerance: f64,
 }
 
@@ -174,7 +181,7 @@ impl GradientCheck {
         self.worst.verdict == Verdict::Right
     }
 
-    /// The names of the parameters that sit on a kink, and were not compared.
+    /// The names of the parameters that were not compared because the loss has a kink there.
     pub fn kinks(&self) -> impl Iterator<Item = Name> {
         self.parameters(Verdict::Kink)
     }
@@ -191,17 +198,17 @@ impl Display for GradientCheck {
         let Self { worst, comparisons, tolerance } = self;
         let compared = comparisons.iter().filter(|comparison| comparison.is_compared()).count();
         if self.is_right() {
-            writeln!(f, "right: backprop agrees with differences of the loss")?;
+            writeln!(f, "right: backprop agrees with finite differences of the loss")?;
         } else {
-            writeln!(f, "wrong: backprop disagrees with differences of the loss; a derivative is wrong")?;
+            writeln!(f, "wrong: backprop disagrees with finite differences of the loss; a derivative is wrong")?;
         }
         writeln!(f, "  {compared} of {} gradients could be compared", comparisons.len())?;
-        write!(f, "  largest relative error: {:.1e} (up to {tolerance:e} is right), ", worst.relative_error())?;
-        write!(f, "that of {}: {:.7e} by backprop, ", worst.parameter, worst.analytic)?;
+        write!(f, "  largest relative error: {:.1e} (tolerance {tolerance:e}), ", worst.relative_error())?;
+        write!(f, "for {}: {:.7e} by backprop, ", worst.parameter, worst.analytic)?;
         write!(f, "{:.7e} by differences", worst.numeric)?;
         write_names(f, "wrong", self.parameters(Verdict::Wrong))?;
         write_names(f, "not compared, on a kink", self.kinks())?;
-        write_names(f, "not compared, zero or too small to tell", self.parameters(Verdict::TooSmall))
+        write_names(f, "not compared, zero or too small", self.parameters(Verdict::TooSmall))
     }
 }
 
@@ -229,7 +236,7 @@ pub enum GradientCheckError {
         /// Its name: `x1`, `y_true1`, `w11`.
         name: Name,
     },
-    /// The loss compares probabilities, and the targets are none; its gradient holds for no others.
+    /// The loss compares probabilities, but the targets are not probabilities. Its gradient does not hold for them.
     #[error("the targets must lie between 0 and 1{} for {loss}", if loss::must_sum_to_1(loss) { " and sum to 1" } else { "" })]
     Targets {
         /// The network's loss.
@@ -246,14 +253,14 @@ pub enum GradientCheckError {
         /// Its parameter's name, `w11`.
         parameter: Name,
     },
-    /// No gradient is left that could be compared. Zero equal to zero proves nothing.
+    /// No gradient could be compared. Zero equal to zero proves nothing.
     #[error(
-        "no gradient could be compared ({kinks} on a kink, {too_small} zero or too small to tell): try other parameters or another example"
+        "no gradient could be compared ({kinks} on a kink, {too_small} zero or too small): try other parameters or another example"
     )]
     NothingCompared {
-        /// How many parameters are on a kink.
+        /// The number of parameters on a kink.
         kinks: usize,
-        /// How many gradients are zero, or too small to tell.
+        /// The number of gradients that are zero, or too small to compare.
         too_small: usize,
     },
 }

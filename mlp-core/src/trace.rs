@@ -1,8 +1,8 @@
 //! One training step with all its numbers.
 //!
-//! A [`Trace`] computes a step a second time, in its own way: it interprets the network's
-//! [`Architecture`](crate::network::Architecture), equation by equation, in the order of the documents. What it finds is
-//! equal to the bit to what the generated `forward`, `backprop` and `update` compute; the gradients of a
+//! A [`Trace`] computes a training step a second time, independently of the generated code: it interprets the network's
+//! [`Architecture`](crate::network::Architecture), equation by equation, in the order of the lecture. Its numbers have
+//! the same bits as those of the generated `forward`, `backprop` and `update`; only the gradients of a
 //! [rolled](crate::rolled) network differ in rounding.
 //!
 //! ```
@@ -32,15 +32,15 @@ use interpreter::Interpreter;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
-/// Its `Display` reads like the documents; `{:.6}` shows six digits instead of four. The [module](self) shows how to get one,
-/// and what it knows of a quantity.
+/// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six digits after the point instead of
+/// four. The [module](self) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
     sections: Vec<Section<T>>,
     values: HashMap<String, T>,
 }
 
-/// A step of the documents: its title and its equations.
+/// One part of the training step: its title and its equations.
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -55,13 +55,13 @@ pub struct Trace<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section<T> {
-    /// `Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.`
+    /// The title: `Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.`
     pub title: String,
-    /// In the order in which they are computed.
+    /// The equations, in the order in which they are computed.
     pub equations: Vec<Equation<T>>,
 }
 
-/// One named quantity and how it comes about.
+/// One named quantity and its formula.
 ///
 /// Its `Display` is `name = formula = formula with the numbers put in = value`.
 ///
@@ -99,14 +99,14 @@ impl<T: Scalar> Trace<T> {
         self.sections.iter().flat_map(|section| &section.equations)
     }
 
-    /// The equation that computes `name`.
+    /// The equation that computes `name`, if there is one.
     #[must_use]
     pub fn equation(&self, name: &str) -> Option<&Equation<T>> {
         self.equations().find(|equation| equation.name == name)
     }
 
-    /// A quantity by name, `dz3_da1`; also `x1`, `y_true1` and `learning_rate`. A parameter's name gives its value after
-    /// the update.
+    /// The value of a quantity by name, `dz3_da1`; also of `x1`, `y_true1` and `learning_rate`. A parameter's name
+    /// gives its value after the update. `None` if there is no such name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<T> {
         self.values.get(name).copied()
@@ -114,25 +114,25 @@ impl<T: Scalar> Trace<T> {
 }
 
 impl<T: Scalar> Equation<T> {
-    /// `z1`
+    /// The name of the quantity: `z1`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// `w11·x + b1`
+    /// The formula: `w11·x + b1`.
     #[must_use]
     pub fn formula(&self) -> String {
         self.expression.write(&|name, _| name.to_owned())
     }
 
-    /// The formula with the numbers put in, each with so many digits after the point: `0.50·0.50 + 0.25`.
+    /// The formula with the numbers put in, each with `digits` digits after the point: `0.50·0.50 + 0.25`.
     #[must_use]
     pub fn numbers(&self, digits: usize) -> String {
         self.expression.write(&|_, value| format!("{value:.digits$}"))
     }
 
-    /// What it comes to.
+    /// The value of the formula.
     #[must_use]
     pub fn value(&self) -> T {
         self.value

@@ -1,9 +1,9 @@
-//! The gradient by `backprop` beside the slope of the loss, and what the two tell.
+//! The comparison of a gradient by `backprop` with the slope of the loss.
 
 use super::differences::{Difference, has_kink};
 use crate::Name;
 
-/// How uncertain a slope may be, in tolerances, to be compared.
+/// The largest uncertainty of a slope that can be compared, in units of the tolerance.
 const CERTAIN: f64 = 0.5;
 
 /// The two gradients of one parameter.
@@ -22,17 +22,17 @@ const CERTAIN: f64 = 0.5;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// Its name, `w11`.
+    /// The name of the parameter, `w11`.
     pub parameter: Name,
     /// ∂L/∂p by `backprop`.
     pub analytic: f64,
-    /// ∂L/∂p by differences; NaN if the loss is infinite or NaN next to p.
+    /// ∂L/∂p by finite differences; NaN if the loss is infinite or NaN next to p.
     pub numeric: f64,
-    /// What follows.
+    /// Whether the two agree.
     pub verdict: Verdict,
 }
 
-/// What the two gradients of one parameter tell.
+/// The verdict on the two gradients of one parameter.
 ///
 /// ```
 /// use mlp_core::gradient_check::Verdict;
@@ -51,19 +51,19 @@ pub struct Comparison {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// They agree.
+    /// The gradients agree.
     Right,
-    /// They do not: a derivative is wrong.
+    /// The gradients disagree: a derivative is wrong.
     Wrong,
-    /// Not compared, because the loss has a kink there, as relu has at 0: whatever `backprop` says, no difference can tell
-    /// whether it is right.
+    /// Not compared, because the loss has a kink there, as relu has at 0. Finite differences cannot tell whether
+    /// `backprop` is right at a kink.
     Kink,
-    /// Not compared, because both are zero, or too small to be told from rounding errors in steps that are fine enough.
+    /// Not compared, because both gradients are zero, or too small to stand out from the rounding errors of fine steps.
     TooSmall,
 }
 
 impl Comparison {
-    /// From the differences, finest first.
+    /// Compares `analytic` with the differences, which start with the finest step.
     pub(super) fn new(parameter: Name, analytic: f64, differences: &[Difference], tolerance: f64) -> Self {
         let certain = |numeric: f64, uncertainty| uncertainty < CERTAIN * tolerance * numeric.abs().max(analytic.abs());
         let (mut numeric, mut least) = (f64::NAN, f64::INFINITY);
@@ -85,8 +85,8 @@ impl Comparison {
         comparison
     }
 
-    /// |analytic − numeric| / max(|analytic|, |numeric|): 0.5 if one is twice the other, 2 if only the signs differ; NaN if
-    /// both are zero.
+    /// |analytic − numeric| / max(|analytic|, |numeric|): 0.5 if one is twice the other, 2 if only the signs differ,
+    /// NaN if both are zero.
     #[must_use]
     pub fn relative_error(&self) -> f64 {
         (self.analytic - self.numeric).abs() / self.analytic.abs().max(self.numeric.abs())

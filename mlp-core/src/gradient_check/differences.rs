@@ -1,28 +1,28 @@
-//! Differences of the loss with many steps.
+//! Finite differences of the loss, with steps from fine to coarse.
 
 use core::iter;
 
 use crate::network::Array;
 use crate::{Network, Scalar};
 
-/// The finest step, 2⁻⁴⁰, for a parameter of 1 or less; for larger ones it grows with them.
+/// The finest step, 2⁻⁴⁰, for a parameter of 1 or less; for larger parameters the step grows with them.
 const FINEST: f64 = 4096.0 * f64::EPSILON;
 
-/// From the finest step up to one of the parameter's own size.
+/// The number of steps, from the finest to one of the parameter's own size.
 const STEPS: usize = 41;
 
-/// By how many units in the last place rounding moves a parameter or a prediction.
+/// Rounding is taken to change a parameter or a prediction by this number of units in the last place.
 const ULPS: f64 = 2.0;
 
-/// A bend is seen that is so many times what rounding does to the slope.
+/// A bend is visible if it is more than this number of times the rounding error of the slope.
 const VISIBLE: f64 = 16.0;
 
-/// The largest relative error of a right gradient.
+/// The largest relative error with which a gradient still counts as right.
 pub(super) fn tolerance<T: Scalar>() -> f64 {
     if T::NAME == f32::NAME { 5e-3 } else { 1e-6 }
 }
 
-/// The distance from 1 to the next number.
+/// The machine epsilon: the distance from 1 to the next larger number.
 fn epsilon<T: Scalar>() -> f64 {
     if T::NAME == f32::NAME { f32::EPSILON.into() } else { f64::EPSILON }
 }
@@ -32,7 +32,7 @@ pub(super) fn finest(value: f64) -> f64 {
     FINEST * power_of_two(value)
 }
 
-/// The first power of two from 1 on that is not below |value|.
+/// The smallest power of two that is at least 1 and at least |value|.
 fn power_of_two(value: f64) -> f64 {
     let mut power = 1.0;
     while power < value.abs() {
@@ -41,7 +41,7 @@ fn power_of_two(value: f64) -> f64 {
     power
 }
 
-/// A loss, what rounding may have done to it, and its gradients.
+/// A loss, its estimated rounding error, and its gradients.
 pub(super) struct Evaluation<P> {
     pub(super) loss: f64,
     pub(super) rounding: f64,
@@ -70,11 +70,11 @@ fn products<T: Scalar>(a: &[T], b: &[T]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a.to_f64() * b.to_f64()).abs()).sum()
 }
 
-/// The differences with one step.
+/// The differences for one step h.
 pub(super) struct Difference {
     pub(super) slope: f64,
     bend: f64,
-    /// What rounding does to the slope.
+    /// The rounding error of the slope.
     pub(super) rounding: f64,
 }
 
@@ -93,7 +93,7 @@ struct Pair {
     pub(super) rounding: f64,
 }
 
-/// The differences with all steps, from the finest on, each twice the one before.
+/// The differences for all steps: first the finest, then each step twice the one before.
 pub(super) fn differences<P>(at: &Evaluation<P>, moved: impl Fn(f64) -> Evaluation<P>, finest: f64) -> Vec<Difference> {
     let pair = |h| {
         let (right, left) = (moved(h), moved(-h));
@@ -113,7 +113,8 @@ pub(super) fn differences<P>(at: &Evaluation<P>, moved: impl Fn(f64) -> Evaluati
     steps().zip(pairs.iter().zip(&pairs[1..])).map(difference).collect()
 }
 
-/// Whether there is a kink at p itself: as soon as rounding lets a bend be seen, it is there, the same in each step.
+/// Whether there is a kink at p itself. If so, the first bend that stands out from rounding stays the same in the next
+/// steps.
 pub(super) fn has_kink(differences: &[Difference]) -> bool {
     let visible = |difference: &Difference| difference.bend.abs() > VISIBLE * difference.rounding;
     let mut bends = differences.iter().skip_while(|difference| !visible(difference)).map(|difference| difference.bend);

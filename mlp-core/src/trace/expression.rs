@@ -1,13 +1,13 @@
-//! The right-hand side of an equation: one tree that is evaluated, written with names, and written with numbers.
+//! The right-hand side of an equation: an expression tree that can be evaluated, written with names or with numbers.
 
 use crate::Scalar;
 
 /// A formula over named quantities. Sums and products are evaluated from left to right, as Rust does.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expression<T> {
-    /// A quantity that has a name.
+    /// A named quantity and its value.
     Named(String, T),
-    /// A number that is written as it is.
+    /// A number without a name.
     Constant(T),
     /// a + b + …
     Sum(Vec<Self>),
@@ -19,9 +19,9 @@ pub(super) enum Expression<T> {
     Quotient(Box<[Self; 2]>),
     /// -a
     Negative(Box<Self>),
-    /// What a function makes of its arguments.
+    /// A function call, and its value.
     Call { function: String, arguments: Vec<Self>, value: T },
-    /// What a formula makes of its arguments, each under the word for it: `{z}`, `{a}`.
+    /// A formula as a template with placeholders, `{z}`, `{a}`, the argument for each placeholder, and its value.
     Formula { template: String, arguments: Vec<(String, Self)>, value: T },
 }
 
@@ -49,7 +49,7 @@ impl<T: Scalar> Expression<T> {
         }
     }
 
-    /// The formula, each named quantity as `show` shows it.
+    /// Writes the formula; `show` writes each named quantity.
     pub(super) fn write(&self, show: &dyn Fn(&str, T) -> String) -> String {
         let list = |expressions: &[Self], between| {
             expressions.iter().map(|expression| expression.write(show)).collect::<Vec<_>>().join(between)
@@ -70,7 +70,7 @@ impl<T: Scalar> Expression<T> {
             Self::Call { function, arguments, .. } => format!("{function}({})", list(arguments, ", ")),
             Self::Formula { template, arguments, .. } => {
                 arguments.iter().fold(template.clone(), |text, (word, argument)| {
-                    // Behind a parenthesis a negative number needs no others.
+                    // After an opening parenthesis, a negative number needs no parentheses of its own.
                     text.replace(&format!("({{{word}}}"), &format!("({}", argument.write(show)))
                         .replace(&format!("{{{word}}}"), &argument.write_inner(show))
                 })
@@ -78,7 +78,7 @@ impl<T: Scalar> Expression<T> {
         }
     }
 
-    /// At the beginning of a product.
+    /// Writes the first factor of a product: sums and differences need parentheses.
     fn write_first(&self, show: &dyn Fn(&str, T) -> String) -> String {
         match self {
             Self::Sum(_) | Self::Difference(_) => format!("({})", self.write(show)),
@@ -86,7 +86,7 @@ impl<T: Scalar> Expression<T> {
         }
     }
 
-    /// After a sign, where a negative number needs parentheses.
+    /// Writes an operand after an operator: a negative number needs parentheses, too.
     fn write_inner(&self, show: &dyn Fn(&str, T) -> String) -> String {
         let text = self.write_first(show);
         let is_negative_number = matches!(self, Self::Named(..)) && text.starts_with('-');

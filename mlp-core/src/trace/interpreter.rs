@@ -1,4 +1,4 @@
-//! A training step under way: the values so far, and how each came about.
+//! The state of the interpreter of a training step.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -8,7 +8,7 @@ use super::{Equation, Section};
 use crate::network::{Architecture, Array as _, Layer};
 use crate::{Name, Network, Scalar};
 
-/// A step under way: what is known so far, and how it came about.
+/// A training step under way: the sections so far, and the value of every quantity so far by its name.
 pub(super) struct Interpreter<N: Network> {
     pub(super) architecture: Architecture<N::Scalar, N::Output>,
     pub(super) y_true: N::Output,
@@ -29,7 +29,7 @@ impl<N: Network> Interpreter<N> {
         Self { architecture, y_true, sections: Vec::new(), values }
     }
 
-    /// A layer and the names of what feeds it.
+    /// A layer and the names of its sources.
     pub(super) fn layer(&self, index: usize) -> (&'static Layer<N::Scalar>, Vec<Name>) {
         let layers = self.architecture.layers;
         let sources = match index.checked_sub(1) {

@@ -1,4 +1,4 @@
-//! The interpreter: a training step in the documents' order.
+//! The interpreter: it computes a training step in the lecture's order.
 
 use super::Trace;
 use super::expression::Expression;
@@ -114,7 +114,7 @@ impl<N: Network> Interpreter<N> {
         self.gradients(layer, &sources);
     }
 
-    /// ∂L/∂z = y_pred - y_true, over the number of outputs where the loss is averaged.
+    /// ∂L/∂z = y_pred - y_true, divided by the number of outputs if the loss is averaged.
     fn cancelled_derivatives(&mut self, layer: &Layer<N::Scalar>) {
         let outputs = self.divisor().map(|outputs| Expression::Constant(N::Scalar::from_f64(float(outputs))));
         for (neuron, (y_pred, y_true)) in layer.neurons().zip(self.predictions_and_targets()) {
@@ -127,7 +127,7 @@ impl<N: Network> Interpreter<N> {
         }
     }
 
-    /// The number of outputs, where the loss is divided by it and it is not 1.
+    /// The number of outputs, if the loss is divided by it and it is not 1.
     fn divisor(&self) -> Option<usize> {
         let outputs = self.architecture.targets.len();
         (outputs > 1 && self.architecture.loss.erased().is_averaged()).then_some(outputs)
