@@ -158,12 +158,8 @@ fn missing_cells_are_filled_with_what_is_given() {
     assert_eq!(data.inputs().collect::<Vec<_>>(), [[1.0, -1.0], [1.0, 7.0], [1.0, -1.0]]);
 
     for (column, value, expected) in [
-        (
-            "y",
-            1.0,
-            "CSV: nothing can be filled in for `y`, which is no column of `.numbers`: leave it out of `.fill_with`",
-        ),
-        ("x", f64::NAN, "CSV: what is filled in for `x` must be finite, not NaN"),
+        ("y", 1.0, "CSV: `y` is not a column of `.numbers`, so nothing can be filled in: leave it out of `.fill_with`"),
+        ("x", f64::NAN, "CSV: the value to fill in for `x` must be finite, not NaN"),
     ] {
         let error = selection().fill_with([(column, value)]).load::<f64, 2, 1>().unwrap_err();
         assert_eq!(error.to_string(), expected);
@@ -205,8 +201,8 @@ fn messages_say_where_and_what() {
     let missing = "if it stands for a missing cell, name it in `.missing_values([…])`";
     let no_number = |place: &str, column: &str, cell: &str| {
         format!(
-            "CSV, {place}, column `{column}`: `{cell}` is no number; {missing}; if the column holds words, select it by \
-             `.category(\"{column}\")` as an input, by `.class(\"{column}\")` as the target"
+            "CSV, {place}, column `{column}`: `{cell}` is not a number; {missing}; if the column holds words, select \
+             it by `.category(\"{column}\")` as an input, by `.class(\"{column}\")` as the target"
         )
     };
     assert_eq!(rows("1,2\n\"3\n\",4\n5,six\n"), no_number("line 5", "y", "six"));
@@ -224,14 +220,15 @@ fn messages_say_where_and_what() {
     assert_eq!(rows("\n1,2\n\r\n\n3\n"), "CSV, line 6: the row has 1 cell, and there are 2 columns");
     assert_eq!(rows("\n1,2\n\r\nz,2\n"), no_number("line 5", "x", "z"));
     assert_eq!(rows("1,2,3\n"), "CSV, line 2: the row has 3 cells, and there are 2 columns");
-    let empty = "CSV has no rows: its first line must name the columns, and every other line be an example";
+    let empty = "CSV has no rows: its first line must name the columns, and each further line must be an example";
     assert_eq!(rows(""), empty);
     assert_eq!(message("", x_to_y), empty);
 
     assert_eq!(message("x,x,y\n1,2,3\n", x_to_y), "CSV: 2 columns have the name `x`: rename all but one");
-    let nothing = "CSV: one of the selected cells is missing in every row (2 in all), so that none is left";
+    let nothing = "CSV: every row (2 in all) lacks one of the selected cells, so no row is left";
     assert_eq!(message("x,y\n1,NA\nNA,1\n", |s| x_to_y(s).missing(Missing::Drop)), nothing);
-    let no_mean = "CSV, column `x`: there is no mean to fill in: no cell is left, or their sum overflows";
+    let no_mean =
+        "CSV, column `x`: there is no mean to fill in: no number is left, or the sum of the numbers overflows";
     assert_eq!(message("x,y\nNA,1\n", |s| x_to_y(s).missing(Missing::Fill)), no_mean);
     assert_eq!(message("x,y\n1e308,1\n-1e308,1\n,1\n", |s| x_to_y(s).missing(Missing::Fill)), no_mean);
 }
@@ -291,11 +288,15 @@ fn messages_name_similar_columns_and_classes() {
     }
 
     let classes = table.select().class_of("species", ["Adelie", "Chinstrap"]);
-    let expected = format!("{file}, line 154, column `species`: `Gentoo` is none of the given `Adelie`, `Chinstrap`");
+    let expected =
+        format!("{file}, line 154, column `species`: `Gentoo` is not one of the given values `Adelie`, `Chinstrap`");
     assert_eq!(classes.load::<f64, 0, 2>().unwrap_err().to_string(), expected);
     let classes = table.select().class_of("species", ["Adelie", "Chinstrap", "Gentu"]);
     let error = classes.load::<f64, 0, 3>().unwrap_err().to_string();
-    assert!(error.ends_with("none of the given `Adelie`, `Chinstrap`, `Gentu`: did you mean `Gentu`?"), "{error}");
+    assert!(
+        error.ends_with("not one of the given values `Adelie`, `Chinstrap`, `Gentu`: did you mean `Gentu`?"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -462,7 +463,8 @@ fn what_cannot_be_split_says_why() {
     assert_eq!(data(&[[0.0]]).split(0.5, 1).err(), empty_part(1, 0.5));
     assert_eq!(data(&[[0.0], [1.0], [0.0]]).split(0.9, 1).err(), empty_part(3, 0.9));
     assert_eq!(data(&[[0.0], [1.0], [0.0]]).split(0.1, 1).err(), empty_part(3, 0.1));
-    let message = "a fraction of 0.5 of 1 example leaves one part empty: choose another, or find more examples";
+    let message =
+        "a fraction of 0.5 of 1 example leaves one part empty: choose another fraction, or find more examples";
     assert_eq!(data(&[[0.0]]).split(0.5, 1).unwrap_err().to_string(), message);
     assert!(data(&[[0.0], [1.0]]).split(0.5, 1).is_ok());
     assert_eq!(data(&[]).split_stratified(0.5, 1).err(), empty_part(0, 0.5));

@@ -309,7 +309,8 @@ fn errors_say_what_is_wrong() {
         ),
         (
             MetricsError::Target { example: 4 },
-            "example 4: the target names no class: one value must be the largest, or a single one not 0.5",
+            "example 4: the target names no class: its largest value must be unique, and a single value must not be \
+             0.5",
         ),
         (
             MetricsError::Prediction { example: 4 },

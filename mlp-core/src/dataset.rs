@@ -1,8 +1,7 @@
-//! Data: from a file's columns to the examples that a network takes, and from these to a part that trains and a part
-//! that tests.
+//! Data sets: read examples from a file, split them into training and test data, and scale them.
 //!
-//! With the feature `csv`, a `Table` is read from a CSV file, and columns are selected by name. How many inputs and
-//! outputs there must be is known from the network.
+//! With the feature `csv`, a `Table` reads a CSV file, and you select columns by name. The numbers of inputs and
+//! outputs follow from the network.
 //!
 #![cfg_attr(feature = "csv", doc = "```")]
 #![cfg_attr(not(feature = "csv"), doc = "```ignore")]
@@ -26,7 +25,7 @@
 //!   body_mass_g: 2 missing, rows dropped";
 //! assert_eq!(data.report().to_string(), report.trim_start());
 //!
-//! // 70 % of each species train, the others test; the scaling knows of the former only.
+//! // Train on 70 % of each species, and test on the rest. The scaling is fitted on the training data only.
 //! let (train, test) = data.split_stratified(0.7, 1)?;
 //! let scaling = train.fit_standardization()?;
 //! let mut network = Penguins::random_with(&StandardNormal, &mut mlp_core::rng(1));
@@ -69,10 +68,11 @@ pub use table::Table;
 use crate::metrics::Classes;
 use crate::{Scalar, Scaling, ScalingError};
 
-/// Examples, each with `I` inputs and `O` targets, and what is known of where they come from.
+/// Examples, each with `I` inputs and `O` targets, with the names of inputs and classes and a report on the file they
+/// come from.
 ///
-/// [`Trainer::fit`](crate::Trainer::fit) takes its [`examples`](Self::examples). A function that takes or gives a data set
-/// names the numbers of inputs and outputs:
+/// [`Trainer::fit`](crate::Trainer::fit) takes its [`examples`](Self::examples). A function that takes or returns a
+/// data set names the numbers of inputs and outputs:
 ///
 /// ```
 /// use mlp_core::Dataset;
@@ -96,7 +96,7 @@ pub struct Dataset<T, const I: usize, const O: usize> {
 }
 
 impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
-    /// The data set of these examples, pairs of inputs and targets. Inputs and classes have no names in it.
+    /// A data set of these examples, pairs of inputs and targets. Its inputs and classes have no names.
     ///
     /// ```
     /// use mlp_core::Dataset;
@@ -118,7 +118,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         &self.examples
     }
 
-    /// The inputs of every example, as [`Scaling`] is fitted on them.
+    /// The inputs of every example, in the form that [`Scaling`] is fitted on.
     #[must_use]
     pub fn inputs(&self) -> impl ExactSizeIterator<Item = [T; I]> + Clone {
         self.examples.iter().map(|&(x, _)| x)
@@ -130,20 +130,21 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.examples.iter().map(|&(_, y_true)| y_true)
     }
 
-    /// The names of the inputs: `body_mass_g` of a number, `island=Biscoe` of one value of a category.
+    /// The names of the inputs: `body_mass_g` for a number, `island=Biscoe` for one value of a category. Empty after
+    /// [`new`](Self::new).
     #[must_use]
     pub fn input_names(&self) -> &[String] {
         &self.input_names
     }
 
-    /// The names of the classes, in the order of the outputs; none if the targets are numbers.
+    /// The names of the classes, in the order of the outputs; empty if the targets are numbers.
     #[must_use]
     pub fn classes(&self) -> &[String] {
         &self.classes
     }
 
-    /// The same names, as a [`ConfusionMatrix`](crate::metrics::ConfusionMatrix) takes them. `None` if the targets are
-    /// numbers. A single output has two classes, and says so: `class_names::<2>()`.
+    /// The names of the classes, as a [`ConfusionMatrix`](crate::metrics::ConfusionMatrix) takes them. `None` if the
+    /// targets are numbers. A single output has two classes: write `class_names::<2>()`.
     #[must_use]
     pub fn class_names<const C: usize>(&self) -> Option<[&str; C]>
     where
@@ -152,16 +153,16 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         (self.classes.len() == C).then(|| array::from_fn(|class| self.classes[class].as_str()))
     }
 
-    /// What became of the rows of the file, all of them: both parts of a split have the report of the whole.
+    /// The report on all rows of the file. After a split, both parts have the report on the whole file.
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
     }
 
-    /// The scaling that gives every input the mean 0 and the standard deviation 1, as [`Scaling::fit_standardization`]; those of
-    /// a category stay 0 and 1.
+    /// The scaling that gives every input the mean 0 and the standard deviation 1, as [`Scaling::fit_standardization`]
+    /// does. The one-hot inputs of a category stay 0 and 1.
     ///
-    /// It is fitted on these examples, which should be those that train.
+    /// Fit the scaling on the training data only.
     ///
     /// ```
     /// use mlp_core::{Dataset, Scaling};
@@ -175,13 +176,15 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     ///
     /// # Errors
     ///
-    /// As [`Scaling::fit_standardization`], with the name of the input.
+    /// Those of [`Scaling::fit_standardization`], with the name of the input.
     pub fn fit_standardization(&self) -> Result<Scaling<[T; I]>, InputError> {
         self.fit_inputs(|input| Scaling::fit_standardization(self.inputs().map(|x| [x[input]])))
     }
 
-    /// The scaling that takes the smallest value of every input to 0 and the largest to 1, as [`Scaling::fit_min_max`]; those
-    /// of a category stay 0 and 1. It is fitted on these examples, which should be those that train.
+    /// The scaling that maps the smallest value of every input to 0 and the largest to 1, as [`Scaling::fit_min_max`]
+    /// does. The one-hot inputs of a category stay 0 and 1.
+    ///
+    /// Fit the scaling on the training data only.
     ///
     /// ```
     /// use mlp_core::{Dataset, Scaling};
@@ -193,13 +196,13 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     ///
     /// # Errors
     ///
-    /// As [`Scaling::fit_min_max`], with the name of the input.
+    /// Those of [`Scaling::fit_min_max`], with the name of the input.
     pub fn fit_min_max(&self) -> Result<Scaling<[T; I]>, InputError> {
         self.fit_inputs(|input| Scaling::fit_min_max(self.inputs().map(|x| [x[input]])))
     }
 
-    /// A value of a category that no example has is no reason to fail: it may come later, and must not then be enlarged
-    /// by having been rare.
+    /// Leaves one-hot inputs as they are. If no example has some value of a category, its input is constant, but that
+    /// must not be an error: the value may come later. And a rare value must not be enlarged.
     fn fit_inputs(
         &self,
         fit: impl Fn(usize) -> Result<Scaling<[T; 1]>, ScalingError>,
@@ -215,13 +218,13 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Ok(scaling)
     }
 
-    /// The same data with scaled inputs.
+    /// A copy of the data set with scaled inputs.
     #[must_use]
     pub fn scale_inputs(&self, scaling: &Scaling<[T; I]>) -> Self {
         self.with(self.examples.iter().map(|&(x, y_true)| (scaling.apply(x), y_true)))
     }
 
-    /// The same data with scaled targets.
+    /// A copy of the data set with scaled targets.
     #[must_use]
     pub fn scale_targets(&self, scaling: &Scaling<[T; O]>) -> Self {
         self.with(self.examples.iter().map(|&(x, y_true)| (x, scaling.apply(y_true))))
@@ -250,13 +253,13 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
 /// );
 /// ```
 ///
-/// An input that was read from a file is called by the name of its column.
+/// If the input was read from a file, the message names its column.
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub struct InputError {
-    /// Its name in backticks, or its place if it has none.
+    /// The name of the input in backticks, or its index if it has none.
     pub input: String,
-    /// What is wrong with it. The column is 0 here, because each input is fitted by itself.
+    /// The error of the scaling. Its column is always 0, because each input is fitted by itself.
     pub problem: ScalingError,
 }
 

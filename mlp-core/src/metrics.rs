@@ -1,12 +1,12 @@
-//! Metrics: how good predictions are, of classes and of numbers.
+//! Metrics for classification and regression.
 //!
-//! The functions have scikit-learn's names and its order of arguments: `y_true` first, then `y_pred`. Both are slices with
-//! an array of outputs for each example: `&[[f64; 1]]` for a network with one output. (A [`loss`](crate::loss) has
+//! The functions have scikit-learn's names and its order of arguments: `y_true` first, then `y_pred`. Both are slices
+//! with an array of outputs for each example: `&[[f64; 1]]` for a network with one output. (A [`loss`](crate::loss) has
 //! PyTorch's order, `y_pred` first, and takes the outputs of a single example.)
 //!
-//! Until now the functions were called `accuracy`, `rmse`, `mae` and `r_squared`, and those of the matrix
-//! `from_predictions` and `record`. They took the prediction first. None of these names is left: an old call does not
-//! compile, where it would otherwise measure something else.
+//! Earlier, the functions were called `accuracy`, `rmse`, `mae` and `r_squared`, and those of the matrix
+//! `from_predictions` and `record`. They took the prediction first. These names are gone, so that an old call does not
+//! compile instead of measuring something else.
 //!
 //! ```compile_fail,E0425
 //! let (y_true, y_pred) = ([[1.0, 0.0], [0.0, 1.0]], [[0.9, 0.2], [0.3, 0.6]]);
@@ -15,10 +15,10 @@
 //!
 //! # Classification
 //!
-//! Each output stands for a class, and the largest one is the predicted class; if several are the largest, the first of
-//! them. A single output tells two classes apart: above ½ it is class 1, else class 0. Targets say the true class in the
-//! same way, usually one-hot. For a network that decides otherwise, say at 0 between targets of −1 and 1,
-//! [`count_example`](ConfusionMatrix::count_example) takes the classes themselves.
+//! Each output stands for a class, and the largest output is the predicted class; in a tie, the first of the largest. A
+//! single output stands for two classes: above ½ it means class 1, otherwise class 0. Targets give the true class in
+//! the same way, usually one-hot. If your network decides differently, for example at 0 between targets of −1 and 1,
+//! pass the classes themselves to [`count_example`](ConfusionMatrix::count_example).
 //!
 //! ```
 //! use mlp_core::metrics::ConfusionMatrix;
@@ -42,8 +42,8 @@
 //!
 //! # Regression
 //!
-//! [`root_mean_squared_error`], [`mean_absolute_error`] and [`r2_score`] compare predictions with targets. All metrics are
-//! computed in `f64`, whatever the network computes in, and have the same bits everywhere.
+//! [`root_mean_squared_error`], [`mean_absolute_error`] and [`r2_score`] compare predictions with targets. All metrics
+//! are computed in `f64`, whatever the network's scalar, and have the same bits on every platform.
 //!
 //! ```
 //! use mlp_core::metrics::{mean_absolute_error, r2_score, root_mean_squared_error};
@@ -58,8 +58,8 @@
 //!
 //! # Not a number
 //!
-//! A class cannot be read from outputs of which one is NaN: that is an error. In a regression metric NaN makes the result
-//! NaN, and an infinity makes it infinite or NaN, as in any other sum.
+//! If an output is NaN, it names no class: that is an error in classification. In a regression metric, NaN makes the
+//! result NaN, and an infinity makes it infinite or NaN, as in any other sum.
 
 mod confusion_matrix;
 mod regression;
@@ -70,11 +70,11 @@ use crate::math::float;
 pub use confusion_matrix::{Classes, ConfusionMatrix};
 pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};
 
-/// What separates the two classes of a single output.
+/// The threshold between the two classes of a single output.
 const THRESHOLD: f64 = 0.5;
 
-/// The class that outputs predict: the largest output's, and of several that are the largest, the first. A single output
-/// predicts class 1 above ½, else class 0. `None` if one of them is NaN.
+/// The predicted class: the index of the largest output; in a tie, the first of the largest. A single output predicts
+/// class 1 above ½, otherwise class 0. `None` if an output is NaN.
 ///
 /// ```
 /// use mlp_core::metrics::predicted_class;
@@ -90,10 +90,10 @@ pub fn predicted_class<T: Scalar, const O: usize>(y_pred: [T; O]) -> Option<usiz
     largest(scores(&y_pred))
 }
 
-/// The share of the predictions whose class is the true one: accuracy = correct / all.
+/// The fraction of correctly predicted classes: accuracy = correct / all.
 ///
-/// Both slices hold outputs, from which the classes are [read](self#classification); scikit-learn's function takes the
-/// classes themselves.
+/// Both slices hold outputs, which [name the classes](self#classification). scikit-learn's function takes the classes
+/// themselves.
 ///
 /// ```
 /// use mlp_core::metrics::accuracy_score;
@@ -106,7 +106,8 @@ pub fn predicted_class<T: Scalar, const O: usize>(y_pred: [T; O]) -> Option<usiz
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many targets as predictions; if a target names no class, or a prediction is NaN.
+/// If there are no examples, or the numbers of targets and predictions differ; if a target names no class, or a
+/// prediction is NaN.
 pub fn accuracy_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
     check_lengths(y_true.len(), y_pred.len())?;
     let mut correct = 0;
@@ -117,14 +118,14 @@ pub fn accuracy_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T
     Ok(float(correct) / float(y_true.len()))
 }
 
-/// Why there is no such metric. Examples and classes are counted from 0.
+/// Why a metric could not be computed. Examples and classes are counted from 0.
 ///
 /// ```
 /// use mlp_core::metrics::{accuracy_score, r2_score};
 ///
 /// assert_eq!(
 ///     accuracy_score(&[[1.0, 0.0], [1.0, 1.0]], &[[0.9, 0.2], [0.3, 0.6]]).unwrap_err().to_string(),
-///     "example 1: the target names no class: one value must be the largest, or a single one not 0.5",
+///     "example 1: the target names no class: its largest value must be unique, and a single value must not be 0.5",
 /// );
 /// assert_eq!(
 ///     r2_score(&[[1.0], [2.0], [4.0]], &[[1.5], [2.0]]).unwrap_err().to_string(),
@@ -134,38 +135,41 @@ pub fn accuracy_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricsError {
-    /// There is nothing to measure.
+    /// There are no examples.
     #[error("there are no examples: a metric needs at least one")]
     NoExamples,
-    /// Targets and predictions do not belong together.
+    /// The numbers of targets and predictions differ.
     #[error("there are {targets} targets and {predictions} predictions: every example needs one of each")]
     Lengths {
-        /// How many targets.
+        /// The number of targets.
         targets: usize,
-        /// How many predictions.
+        /// The number of predictions.
         predictions: usize,
     },
-    /// A target is NaN, or has its largest value twice.
-    #[error("example {example}: the target names no class: one value must be the largest, or a single one not 0.5")]
+    /// A target is NaN, has its largest value several times, or is a single 0.5.
+    #[error(
+        "example {example}: the target names no class: its largest value must be unique, and a single value must not \
+         be 0.5"
+    )]
     Target {
-        /// Which example.
+        /// The number of the example.
         example: usize,
     },
-    /// A prediction has no largest output.
+    /// An output of a prediction is NaN.
     #[error("example {example}: the prediction is not a number, and so predicts no class")]
     Prediction {
-        /// Which example.
+        /// The number of the example.
         example: usize,
     },
     /// There is no such class.
     #[error("there is no class {class}: the {classes} classes are counted from 0")]
     Class {
-        /// As given.
+        /// The class given.
         class: usize,
-        /// How many there are.
+        /// The number of classes.
         classes: usize,
     },
-    /// There is no variance to explain.
+    /// The targets of each output are all equal, so there is no variance to explain.
     #[error("the targets are all equal: R² needs targets that differ from their mean")]
     EqualTargets,
 }
@@ -186,13 +190,14 @@ fn classes<T: Scalar>(example: usize, y_true: &[T], y_pred: &[T]) -> Result<(usi
     Ok((class, predicted))
 }
 
-/// One number for each class. Of a single output the threshold is class 0's, and the output itself class 1's.
+/// One score for each class. With a single output, the threshold is the score of class 0 and the output that of class
+/// 1.
 fn scores<T: Scalar>(outputs: &[T]) -> impl Iterator<Item = f64> + Clone {
     let threshold = (outputs.len() == 1).then_some(THRESHOLD);
     threshold.into_iter().chain(outputs.iter().map(|output| output.to_f64()))
 }
 
-/// Where the largest number is, the first if there are several; `None` if one is NaN.
+/// The index of the largest score; in a tie, the first. `None` if a score is NaN.
 fn largest(scores: impl Iterator<Item = f64> + Clone) -> Option<usize> {
     if scores.clone().any(f64::is_nan) {
         return None;
@@ -200,7 +205,7 @@ fn largest(scores: impl Iterator<Item = f64> + Clone) -> Option<usize> {
     scores.enumerate().reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(class, _)| class)
 }
 
-/// Where the largest number is; `None` if there are several, or one is NaN.
+/// The index of the largest score. `None` in a tie, or if a score is NaN.
 fn only_largest(scores: impl Iterator<Item = f64> + Clone) -> Option<usize> {
     let class = largest(scores.clone())?;
     let score = scores.clone().nth(class)?;

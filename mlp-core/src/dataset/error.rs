@@ -1,14 +1,14 @@
-//! What can be wrong with a table.
+//! The errors of reading a table and loading examples from it.
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
 
 use crate::message::count;
 
-/// How many names of a list a message shows.
+/// The largest number of names that a message lists.
 const SHOWN: usize = 12;
 
-/// Where a cell is.
+/// The place of a cell: its file, line and column.
 ///
 /// ```
 /// use mlp_core::Table;
@@ -24,7 +24,7 @@ const SHOWN: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Place {
-    /// The path as given, or `CSV` of a table that was read from somewhere else.
+    /// The path given, or `CSV` if the table was not read from a file.
     pub file: String,
     /// The line on which the row begins, counted from 1.
     pub line: usize,
@@ -38,7 +38,7 @@ impl Display for Place {
     }
 }
 
-/// Why a table could not be read, or its columns are no examples for the network.
+/// Why a table could not be read, or examples not be loaded from it.
 ///
 /// ```
 /// use mlp_core::Table;
@@ -57,111 +57,112 @@ pub enum TableError {
     /// The file could not be opened or read.
     #[error("{file} could not be read")]
     Read {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
         /// What the operating system says.
         source: io::Error,
     },
-    /// The file is in another encoding.
+    /// The file is not in UTF-8.
     #[error("{file}, line {line}: this is not UTF-8; save the file in that encoding")]
     NotUtf8 {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// Counted from 1.
+        /// The line of the first invalid byte, counted from 1.
         line: usize,
     },
     /// There are no rows.
-    #[error("{file} has no rows: its first line must name the columns, and every other line be an example")]
+    #[error("{file} has no rows: its first line must name the columns, and each further line must be an example")]
     Empty {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
     },
     /// A row is too short or too long.
     #[error("{file}, line {line}: the row has {}, and there are {}", count(*cells, "cell"), count(*columns, "column"))]
     RowLength {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// On which the row begins, counted from 1.
+        /// The line on which the row begins, counted from 1.
         line: usize,
-        /// How many the row has.
+        /// The number of cells in the row.
         cells: usize,
-        /// How many the first line names.
+        /// The number of columns that the first line names.
         columns: usize,
     },
     /// There is no such column.
     #[error("{file}: there is no column `{column}`, only {}{}", list(columns), other_column(column, columns))]
     NoColumn {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// As given.
+        /// The name of the column.
         column: String,
-        /// Those that there are.
+        /// The columns of the file.
         columns: Vec<String>,
     },
     /// Several columns have this name.
     #[error("{file}: {times} columns have the name `{column}`: rename all but one")]
     AmbiguousColumn {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// As given.
+        /// The name of the column.
         column: String,
-        /// How many.
+        /// The number of columns with this name.
         times: usize,
     },
-    /// A column was selected twice, both times as inputs or both times as targets.
+    /// A column was selected twice, both times as an input or both times as a target.
     #[error("{file}: the column `{column}` is selected twice: name it once")]
     RepeatedColumn {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// As given.
+        /// The name of the column.
         column: String,
     },
-    /// A value was given to fill in, for a column that is no input of numbers.
+    /// A value to fill in was given for a column that is not a numeric input.
     #[error(
-        "{file}: nothing can be filled in for `{column}`, which is no column of `.numbers`: leave it out of `.fill_with`"
+        "{file}: `{column}` is not a column of `.numbers`, so nothing can be filled in: leave it out of `.fill_with`"
     )]
     NothingToFill {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// As given.
+        /// The name of the column.
         column: String,
     },
     /// A value to fill in is infinite or NaN.
-    #[error("{file}: what is filled in for `{column}` must be finite, not {value}")]
+    #[error("{file}: the value to fill in for `{column}` must be finite, not {value}")]
     Filler {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// As given.
+        /// The name of the column.
         column: String,
-        /// As given.
+        /// The value given.
         value: f64,
     },
-    /// A column was selected as input and as target, so that the network would be told what it should find out.
+    /// A column was selected as an input and as a target, which would tell the network the answer.
     #[error("{file}: the column `{column}` is both an input and a target: leave it out of one of them")]
     InputAndTarget {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// As given.
+        /// The name of the column.
         column: String,
     },
-    /// A cell is missing, and nothing was said of what to do then.
+    /// A cell is missing, and [`Missing::Refuse`](super::Missing::Refuse) applies.
     #[error(
         "{place}: the cell is missing; `.missing(Missing::Drop)` leaves such rows out, `.missing(Missing::Fill)` \
          fills in the mean"
     )]
     MissingCell {
-        /// Where.
+        /// The place of the cell.
         place: Place,
     },
-    /// A cell is no number.
+    /// A cell is not a number.
     #[error(
-        "{place}: `{cell}` is no number; if it stands for a missing cell, name it in `.missing_values([…])`; if the \
-         column holds words, select it by `.category({0:?})` as an input, by `.class({0:?})` as the target", place.column
+        "{place}: `{cell}` is not a number; if it stands for a missing cell, name it in `.missing_values([…])`; if \
+         the column holds words, select it by `.category({0:?})` as an input, by `.class({0:?})` as the target",
+        place.column
     )]
     NotANumber {
-        /// Where.
+        /// The place of the cell.
         place: Place,
-        /// What it says.
+        /// The text of the cell.
         cell: String,
     },
     /// A number is infinite or NaN, or too large for the scalar.
@@ -170,91 +171,93 @@ pub enum TableError {
          `.missing_values([…])`"
     )]
     NotFinite {
-        /// Where.
+        /// The place of the cell.
         place: Place,
-        /// What it says.
+        /// The text of the cell.
         cell: String,
     },
-    /// A class or category is none of those given.
-    #[error("{place}: `{cell}` is none of the given {}{}", list(known), did_you_mean(cell, known))]
+    /// A cell holds none of the values given for a class or category.
+    #[error("{place}: `{cell}` is not one of the given values {}{}", list(known), did_you_mean(cell, known))]
     UnknownClass {
-        /// Where.
+        /// The place of the cell.
         place: Place,
-        /// What it says.
+        /// The text of the cell.
         cell: String,
-        /// As given.
+        /// The values given.
         known: Vec<String>,
     },
-    /// A class or category was given twice.
+    /// A value of a class or category was given twice.
     #[error("column `{column}`: the class `{class}` is given twice")]
     RepeatedClass {
         /// The name of the column.
         column: String,
-        /// As given.
+        /// The value given.
         class: String,
     },
-    /// A column has no mean, with which to fill missing cells.
-    #[error("{file}, column `{column}`: there is no mean to fill in: no cell is left, or their sum overflows")]
+    /// A column has missing cells to fill, but no mean.
+    #[error(
+        "{file}, column `{column}`: there is no mean to fill in: no number is left, or the sum of the numbers overflows"
+    )]
     NoMean {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// Its name.
+        /// The name of the column.
         column: String,
     },
-    /// Every row lacked a cell and was dropped.
-    #[error("{file}: one of the selected cells is missing in every row ({rows} in all), so that none is left")]
+    /// Every row lacked a selected cell and was dropped.
+    #[error("{file}: every row ({rows} in all) lacks one of the selected cells, so no row is left")]
     NothingLeft {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// How many there were.
+        /// The number of rows.
         rows: usize,
     },
-    /// The columns do not give as many inputs as the network takes.
+    /// The selected columns give another number of inputs than the network takes.
     #[error(
         "{file}: the columns give {} ({}), the network takes {taken}: {}",
         count(inputs.len(), "input"), list(inputs), fitting_inputs(inputs.len())
     )]
     Inputs {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// Their names.
+        /// The names of the inputs.
         inputs: Vec<String>,
-        /// How many the network takes.
+        /// The number of inputs that the network takes.
         taken: usize,
     },
-    /// The columns do not give as many targets as the network has outputs.
+    /// The selected columns give another number of targets than the network has outputs.
     #[error(
         "{file}: the columns give {} ({}), the network has {}: {}",
         count(targets.len(), "target"), list(targets), count(*outputs, "output"), fitting_outputs(targets.len())
     )]
     Targets {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// Their names.
+        /// The names of the targets.
         targets: Vec<String>,
-        /// How many the network has.
+        /// The number of outputs of the network.
         outputs: usize,
     },
-    /// The network cannot tell as many classes apart.
+    /// The number of classes does not fit the outputs of the network.
     #[error(
         "{file}: the column `{column}` has {} ({}), the network has {}: {}",
         count(classes.len(), "class"), list(classes), count(*outputs, "output"), fitting_classes(column, classes.len(), *outputs)
     )]
     Classes {
-        /// Its path.
+        /// The path of the file, or `CSV`.
         file: String,
-        /// Its name.
+        /// The name of the column.
         column: String,
-        /// Their names.
+        /// The names of the classes.
         classes: Vec<String>,
-        /// How many the network has.
+        /// The number of outputs of the network.
         outputs: usize,
     },
 }
 
 crate::message::debug_is_message!(TableError);
 
-/// `` `a`, `b` ``, or the first ones of a long list; `none` of an empty one.
+/// `` `a`, `b` ``: the names of a list, or the first ones of a long list. `none` if the list is empty.
 fn list(names: &[String]) -> String {
     let mut shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     if names.len() > SHOWN {
@@ -263,7 +266,7 @@ fn list(names: &[String]) -> String {
     if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
 }
 
-/// What to do about a column that is not there.
+/// Advice if a column does not exist.
 fn other_column(column: &str, columns: &[String]) -> String {
     match columns {
         [header] if header.contains([';', '\t']) => {
@@ -277,7 +280,7 @@ fn other_column(column: &str, columns: &[String]) -> String {
     }
 }
 
-/// What to do about another number of inputs.
+/// Advice if the number of inputs does not fit.
 fn fitting_inputs(inputs: usize) -> String {
     match inputs {
         0 => "select some by `.numbers([…])` or `.category(…)`".to_owned(),
@@ -285,7 +288,7 @@ fn fitting_inputs(inputs: usize) -> String {
     }
 }
 
-/// What to do about another number of targets.
+/// Advice if the number of targets does not fit.
 fn fitting_outputs(targets: usize) -> String {
     match targets {
         0 => "select some by `.targets([…])`, or classes by `.class(…)`".to_owned(),
@@ -293,7 +296,7 @@ fn fitting_outputs(targets: usize) -> String {
     }
 }
 
-/// What to do about another number of classes.
+/// Advice if the number of classes does not fit.
 fn fitting_classes(column: &str, classes: usize, outputs: usize) -> String {
     let fewer = format!("if the file lacks some of the classes, name all of them: `.class_of({column:?}, […])`");
     match classes {
@@ -306,7 +309,7 @@ fn fitting_classes(column: &str, classes: usize, outputs: usize) -> String {
 
 /// `` : did you mean `species`? ``, or nothing if no name is similar.
 ///
-/// Similar are names of which at most a third differs, or one letter of several.
+/// A name is similar if at most a third of its letters differ, or one letter of a short name.
 fn did_you_mean(word: &str, known: &[String]) -> String {
     let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
     let nearest = known.iter().map(|name| (distance(name), name)).min();

@@ -1,10 +1,11 @@
-//! What became of the rows of a file.
+//! The report on the rows of a file.
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::message::count;
 
-/// What became of the rows of a file. Printed, it says so, with a line for every column that lacked cells.
+/// The report on the rows of a file: how many were kept and dropped. It prints with a line for every column with
+/// missing cells.
 ///
 #[cfg_attr(feature = "csv", doc = "```")]
 #[cfg_attr(not(feature = "csv"), doc = "```ignore")]
@@ -23,15 +24,15 @@ use crate::message::count;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
-    /// How many rows there were.
+    /// The number of rows in the file.
     pub rows: usize,
-    /// How many of them were dropped, because cells were missing.
+    /// The number of rows that were dropped because of missing cells.
     pub dropped: usize,
-    /// The selected columns in which cells were missing.
+    /// The selected columns with missing cells.
     pub columns: Vec<MissingCells>,
 }
 
-/// How many cells of a column were missing.
+/// The missing cells of a column: how many, and what filled them.
 ///
 #[cfg_attr(feature = "csv", doc = "```")]
 #[cfg_attr(not(feature = "csv"), doc = "```ignore")]
@@ -47,19 +48,19 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MissingCells {
-    /// Its name.
+    /// The name of the column.
     pub column: String,
-    /// In rows that were dropped.
+    /// The number of missing cells in dropped rows.
     pub dropped: usize,
-    /// In rows that were kept.
+    /// The number of missing cells in kept rows. They were filled.
     pub filled: usize,
-    /// What the latter were filled with. `None` if there were none.
+    /// The value that filled them. `None` if no cell was filled.
     pub filler: Option<Filler>,
 }
 
-/// What missing cells were filled with.
+/// The value that filled missing cells.
 ///
-/// The means of the training file fill the test file too:
+/// Fill the test file with the means of the training file:
 ///
 #[cfg_attr(feature = "csv", doc = "```")]
 #[cfg_attr(not(feature = "csv"), doc = "```ignore")]
@@ -79,14 +80,14 @@ pub struct MissingCells {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Filler {
-    /// The mean of the other cells of the column, in rows that were kept.
+    /// The mean of the other cells of the column, over the kept rows.
     Mean(f64),
-    /// What was given.
+    /// The value given to `Selection::fill_with`.
     Given(f64),
 }
 
 impl Filler {
-    /// The number.
+    /// The value itself.
     #[must_use]
     pub const fn value(self) -> f64 {
         match self {

@@ -1,4 +1,4 @@
-//! Which columns of a table are inputs and targets, and the way from their cells to examples.
+//! Selects columns of a table as inputs and targets, and loads examples from them.
 
 mod encoding;
 mod loading;
@@ -7,12 +7,12 @@ use super::{Dataset, Report, Table, TableError};
 use crate::Scalar;
 use encoding::{in_row, names, one_hot};
 
-/// What to do about missing cells in selected columns. In others nothing is missed.
+/// How to treat missing cells in the selected columns. Cells of other columns do not matter.
 ///
 /// ```
 /// use mlp_core::{Missing, Table};
 ///
-/// // Of 4 rows, the second lacks an input and the third its target.
+/// // The second of the 4 rows lacks its input, the third its target.
 /// let table = Table::from_reader("mass,sex\n3.5,female\nNA,male\n4.5,NA\n4.5,male\n".as_bytes())?;
 /// let load = |missing| table.select().numbers(["mass"]).class("sex").missing(missing).load::<f64, 1, 1>();
 /// assert!(load(Missing::Refuse).is_err());
@@ -28,17 +28,18 @@ pub enum Missing {
     Refuse,
     /// A row with a missing cell is left out.
     Drop,
-    /// A missing number among the inputs is filled in: with the mean of its column, over the rows that are kept. A row
-    /// whose target or category is missing is left out, because nothing could be filled in there.
+    /// A missing number among the inputs is filled with the mean of its column over the kept rows. A row whose target
+    /// or category is missing is left out, because there is nothing to fill in.
     ///
-    /// The mean is that of the whole file, so that a later split lets the training part know a little of the other.
+    /// The mean is taken over the whole file. After a later split, the training data therefore know a little of the
+    /// test data.
     Fill,
 }
 
 /// Which columns of a [`Table`] are inputs and which are targets.
 ///
-/// Inputs are in the order in which they are named here. A category becomes as many inputs as it has values, of which
-/// that of the row is 1 and the others are 0 (one-hot); likewise a class.
+/// Inputs come in the order in which they are selected. A category becomes one input for each of its values: 1 for the
+/// value of the row, 0 for the others (one-hot). A class becomes targets in the same way.
 ///
 /// ```
 /// use mlp_core::{Dataset, Missing, Table};
@@ -74,7 +75,7 @@ struct Column {
 #[derive(Clone, Debug)]
 enum Kind {
     Number,
-    /// With the values that there may be, or else those that there are.
+    /// A category with the values given, or with those in the file if none are given.
     Category(Option<Vec<String>>),
 }
 
@@ -85,57 +86,58 @@ impl<'a> Selection<'a> {
         Self { table, inputs, targets, missing: Missing::default(), missing_values, fill_with }
     }
 
-    /// Adds inputs, one for each of these columns of numbers.
+    /// Adds one input for each of these numeric columns.
     pub fn numbers<S: AsRef<str>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
         self.inputs.extend(numbers(columns));
         self
     }
 
-    /// Adds inputs, one for each different value in this column, sorted as texts.
+    /// Adds one-hot inputs: one for each distinct value in this column, sorted as text.
     pub fn category(mut self, column: &str) -> Self {
         self.inputs.push(category(column, None));
         self
     }
 
-    /// Adds inputs, one for each of these values, in this order. Another one in the column is an error.
+    /// Adds one-hot inputs: one for each of these values, in this order. Any other value in the column is an error.
     ///
-    /// So the columns of a second file mean the same as those of the first.
+    /// Use it for a second file: with the values of the first, its inputs have the same meaning.
     pub fn category_of<S: AsRef<str>>(mut self, column: &str, values: impl IntoIterator<Item = S>) -> Self {
         self.inputs.push(category(column, Some(owned(values))));
         self
     }
 
-    /// Makes these columns of numbers the targets, and nothing else.
+    /// Makes these numeric columns the targets, in place of any targets selected before.
     pub fn targets<S: AsRef<str>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
         self.targets = numbers(columns).collect();
         self
     }
 
-    /// Makes the classes in this column the target, and nothing else. They are sorted as texts.
+    /// Makes the classes in this column the target, in place of any targets selected before. Classes are sorted as
+    /// text.
     ///
     /// The target is one-hot, with an output for each class. If the network has a single output, there must be two
-    /// classes, and the target is 0 for the first and 1 for the second.
+    /// classes: the target is 0 for the first and 1 for the second.
     pub fn class(mut self, column: &str) -> Self {
         self.targets = vec![category(column, None)];
         self
     }
 
-    /// Makes the classes in this column the target, as [`class`](Self::class), in the order given. Another one in the
-    /// column is an error.
+    /// Makes the classes in this column the target, like [`class`](Self::class), but in the order given. Any other
+    /// value in the column is an error.
     ///
-    /// With `training.classes()`, a second file tells of a class that the first did not have.
+    /// For a second file pass `training.classes()`: a class that the first file did not have is then an error.
     pub fn class_of<S: AsRef<str>>(mut self, column: &str, classes: impl IntoIterator<Item = S>) -> Self {
         self.targets = vec![category(column, Some(owned(classes)))];
         self
     }
 
-    /// What to do about missing cells; [`Missing::Refuse`] unless this says otherwise.
+    /// Sets how to treat missing cells; by default [`Missing::Refuse`].
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self
     }
 
-    /// What stands for a missing cell, instead of `NA`. An empty cell is always missing.
+    /// Sets the values that stand for a missing cell; by default only `NA`. An empty cell is always missing.
     ///
     /// ```
     /// use mlp_core::{Dataset, Missing, Table};
@@ -151,11 +153,13 @@ impl<'a> Selection<'a> {
         self
     }
 
-    /// Fills missing numbers in these input columns with these values, whatever [`missing`](Self::missing) says of others.
+    /// Fills missing numbers in these input columns with these values. [`missing`](Self::missing) still applies to all
+    /// other cells.
     ///
-    /// That is for a second file, of which nothing should be learnt, or of which there is nothing to learn: a single row to
-    /// predict. The mean that filled a column of the first is in its [report](Dataset::report); and in a model whose inputs
-    /// were [standardised](Dataset::fit_standardization), the offsets are the means.
+    /// Use it for test data, from which nothing should be learnt, and at inference, where a single row has no mean:
+    /// fill in the means of the training file. The [report](Dataset::report) of that file has the means of the columns
+    /// that were filled. If the inputs of a model were [standardised](Dataset::fit_standardization), the offsets are
+    /// the means.
     ///
     /// ```
     /// use mlp_core::{Dataset, Missing, Table};
@@ -176,17 +180,19 @@ impl<'a> Selection<'a> {
         self
     }
 
-    /// The examples: the selected columns, row by row in the order of the file.
+    /// Loads the examples from the selected columns, row by row in the order of the file.
     ///
-    /// `T`, `I` and `O`, the scalar and the numbers of inputs and outputs, follow from the network that the examples are
-    /// for. Numbers are read as `f64` and rounded to `T`. Without targets, `O` is 0.
+    /// The scalar `T` and the numbers of inputs `I` and outputs `O` follow from the network that takes the examples.
+    /// Numbers are read as `f64` and rounded to `T`. Without targets, `O` is 0.
     ///
     /// # Errors
     ///
-    /// If a column does not exist, or its name does several times; if a column is selected twice; if a cell is missing and
-    /// may not be, is no finite number, or none of the classes given; if no row is left, or a column has no mean to fill
-    /// in; if a value to fill in is not finite, or for no input of numbers; if the columns do not give `I` inputs and `O`
-    /// targets.
+    /// * If a column does not exist, its name is not unique, or it is selected twice.
+    /// * If a cell is missing under [`Missing::Refuse`], is not a finite number, or is not one of the values given.
+    /// * If a value of a class or category is given twice.
+    /// * If no row is left, or a column has no mean to fill in.
+    /// * If a value to fill in is not finite, or its column is not a numeric input.
+    /// * If the columns do not give `I` inputs and `O` targets.
     pub fn load<T: Scalar, const I: usize, const O: usize>(&self) -> Result<Dataset<T, I, O>, TableError> {
         let mut selected = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
         for column in &self.targets {

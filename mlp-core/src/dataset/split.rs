@@ -1,4 +1,4 @@
-//! Splits: a part of the examples to train, the others to test.
+//! Splits into training and test data.
 
 use super::Dataset;
 use crate::Scalar;
@@ -7,11 +7,11 @@ use crate::message::count;
 use crate::random::{rng, shuffle};
 
 impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
-    /// Splits at random into a first part with this fraction of the examples, usually to train, and a second one with
-    /// the others, to test. The same seed gives the same parts, in the same order, on every platform and in every
-    /// version.
+    /// Splits at random into two parts: the first gets this fraction of the examples, usually for training, and the
+    /// second gets the rest, for testing. The same seed gives the same parts, in the same order, on every platform and
+    /// in every version.
     ///
-    /// The first part has round(fraction · examples), halves rounded up.
+    /// The first part has round(fraction · examples) examples, with halves rounded up.
     ///
     /// # Errors
     ///
@@ -24,15 +24,15 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Ok(self.divide(&vec![0; self.examples.len()], &mut [first], seed))
     }
 
-    /// Splits at random such that every class is in both parts, with this fraction of its examples in the first one.
+    /// Splits at random so that every class is in both parts, with this fraction of its examples in the first.
     ///
-    /// Of each class the first part has round(fraction · examples), halves rounded up, but at least one, and at most all
-    /// but one. The parts are shuffled, and repeatable, as those of [`split`](Self::split).
+    /// The first part has round(fraction · examples) examples of each class, with halves rounded up, but at least one
+    /// and at most all but one. The parts are shuffled and reproducible, as with [`split`](Self::split).
     ///
     /// ```
     /// use mlp_core::Dataset;
     ///
-    /// // 20 examples, of which 5 are of class 1.
+    /// // 20 examples; the last 5 belong to class 1.
     /// let data = Dataset::new((0_u8..20).map(|n| ([f64::from(n)], [f64::from(n / 15)])).collect());
     /// let (train, test) = data.split_stratified(0.8, 1)?;
     /// assert_eq!((train.examples().len(), test.examples().len()), (16, 4));
@@ -42,8 +42,8 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     ///
     /// # Errors
     ///
-    /// If the fraction is not between 0 and 1; if there are no examples, or one class has a single one; if the targets
-    /// are no classes: one-hot, or of a single output 0 and 1.
+    /// If the fraction is not between 0 and 1; if there are no examples, or a class has only one; if a target is not a
+    /// class, that is, neither one-hot nor, with a single output, 0 or 1.
     pub fn split_stratified(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
         let class_of = |(example, y_true)| class(y_true).ok_or(SplitError::NoClass { example });
         let classes: Vec<_> = self.targets().enumerate().map(class_of).collect::<Result<_, _>>()?;
@@ -62,7 +62,8 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Ok(self.divide(&classes, &mut firsts, seed))
     }
 
-    /// Shuffles, and lets as many examples of each stratum into the first part as `firsts` says.
+    /// Shuffles the examples, and splits them. `strata` has the stratum of each example, `firsts` the number of
+    /// examples of each stratum in the first part.
     fn divide(&self, strata: &[usize], firsts: &mut [usize], seed: u64) -> (Self, Self) {
         let mut order: Vec<_> = (0..self.examples.len()).collect();
         shuffle(&mut order, &mut rng(seed));
@@ -77,7 +78,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     }
 }
 
-/// How many examples a fraction of them is.
+/// The number of examples in this fraction of them, rounded.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the number of examples")]
 fn share(fraction: f64, examples: usize) -> Result<usize, SplitError> {
     if fraction > 0.0 && fraction < 1.0 {
@@ -87,7 +88,7 @@ fn share(fraction: f64, examples: usize) -> Result<usize, SplitError> {
     }
 }
 
-/// The class of a target that is one-hot, or of a single output 0 or 1.
+/// The class of a target that is one-hot or, with a single output, 0 or 1. `None` for any other target.
 fn class<T: Scalar, const O: usize>(y_true: [T; O]) -> Option<usize> {
     let is_zero_or_one = |&y: &T| y == T::ZERO || y == T::ONE;
     let ones = y_true.iter().filter(|&&y| y == T::ONE).count();
@@ -107,7 +108,7 @@ fn class<T: Scalar, const O: usize>(y_true: [T; O]) -> Option<usize> {
 /// let data = Dataset::new(vec![([0.0], [0.0]), ([1.0], [0.0]), ([2.0], [1.0])]);
 /// assert_eq!(
 ///     data.split(0.9, 1).unwrap_err().to_string(),
-///     "a fraction of 0.9 of 3 examples leaves one part empty: choose another, or find more examples",
+///     "a fraction of 0.9 of 3 examples leaves one part empty: choose another fraction, or find more examples",
 /// );
 /// assert_eq!(
 ///     data.split_stratified(0.5, 1).unwrap_err().to_string(),
@@ -117,33 +118,33 @@ fn class<T: Scalar, const O: usize>(y_true: [T; O]) -> Option<usize> {
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
-    /// A fraction of 0 or 1 is no split.
+    /// The fraction is not between 0 and 1, both excluded.
     #[error("the fraction of the first part must lie between 0 and 1, not {fraction:?}")]
     Fraction {
-        /// As given.
+        /// The fraction given.
         fraction: f64,
     },
-    /// There are too few examples for two parts of these sizes.
+    /// There are too few examples: one of the two parts would be empty.
     #[error(
-        "a fraction of {fraction} of {} leaves one part empty: choose another, or find more examples",
+        "a fraction of {fraction} of {} leaves one part empty: choose another fraction, or find more examples",
         count(*examples, "example")
     )]
     EmptyPart {
-        /// How many there are.
+        /// The number of examples.
         examples: usize,
-        /// As given.
+        /// The fraction given.
         fraction: f64,
     },
-    /// A class cannot be in both parts.
+    /// A class has only one example, so it cannot be in both parts.
     #[error("class {class} has one example, which cannot be in both parts: find more, leave it out, or use `split`")]
     LonelyClass {
         /// Its name, or its number if it has none.
         class: String,
     },
-    /// A target is neither one-hot nor, of a single output, 0 or 1.
-    #[error("example {example}: the target is no class, neither one-hot nor 0 or 1: use `split` for numbers")]
+    /// A target is neither one-hot nor, with a single output, 0 or 1.
+    #[error("example {example}: the target is not a class (one-hot, or 0 or 1): use `split` for numbers")]
     NoClass {
-        /// Which example.
+        /// The number of the example.
         example: usize,
     },
 }

@@ -8,11 +8,11 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::{Selection, TableError};
 
-/// A CSV file: a first line that names the columns, and a row for each example.
+/// A CSV file in memory: the first line names the columns, and each further row is an example.
 ///
-/// Cells are separated by commas, in double quotes where they contain commas or lines, and in UTF-8 (RFC 4180). Spaces
-/// around cells and empty lines do not count. The whole file is held in memory; it is read once, and any number of
-/// selections can be loaded from it.
+/// The format is that of RFC 4180, in UTF-8: commas separate cells, and cells with commas or line breaks are in double
+/// quotes. Spaces around cells and empty lines are ignored. The file is read once; any number of selections can be
+/// loaded from the table.
 ///
 /// ```
 /// use mlp_core::{Dataset, Table};
@@ -33,25 +33,25 @@ pub struct Table {
     pub(super) rows: Vec<Row>,
 }
 
-/// As many cells as the header has.
+/// A row with a cell for each column of the header.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// On which the row begins, counted from 1.
+    /// The line on which the row begins, counted from 1.
     pub(super) line: usize,
     pub(super) cells: StringRecord,
 }
 
 impl Table {
-    /// Reads a file.
+    /// Reads a CSV file with commas between the cells.
     ///
     /// # Errors
     ///
-    /// If the file cannot be opened or read, is not in UTF-8, has no rows, or rows of different length.
+    /// If the file cannot be opened or read, is not in UTF-8, has no rows, or has rows of different lengths.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, TableError> {
         Self::read_delimited(path, b',')
     }
 
-    /// Reads a file in which something else than a comma is between the cells, such as `b';'` or `b'\t'`.
+    /// Reads a CSV file with another delimiter than a comma, such as `b';'` or `b'\t'`.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl Table {
         }
     }
 
-    /// Reads from anything that can be read, such as the bytes of a text. Errors call it `CSV`.
+    /// Reads comma-separated text from a reader, such as the bytes of a string. Errors call the source `CSV`.
     ///
     /// ```
     /// use mlp_core::Table;
@@ -96,7 +96,7 @@ impl Table {
                 return Err(TableError::NotUtf8 { file, line });
             }
         };
-        // Flexible, because lengths are compared here, where the line is known.
+        // The reader accepts rows of any length, because the check below knows the line.
         let mut options = ReaderBuilder::new();
         let mut reader = options.trim(Trim::All).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let header = match reader.headers() {
@@ -124,12 +124,12 @@ impl Table {
         self.header.iter()
     }
 
-    /// Begins to say which columns are inputs and which are targets.
+    /// Starts a selection of the columns that are inputs and targets.
     pub fn select(&self) -> Selection<'_> {
         Selection::new(self)
     }
 
-    /// Where the column of this name is.
+    /// The index of the column with this name.
     pub(super) fn index(&self, column: &str) -> Result<usize, TableError> {
         let mut found = self.columns().enumerate().filter(|(_, name)| *name == column).map(|(index, _)| index);
         let (file, column) = (self.file.clone(), column.to_owned());
@@ -143,16 +143,16 @@ impl Table {
     }
 }
 
-/// Counts lines from row to row. The CSV reader's own count takes empty lines above a row for a part of it.
+/// Counts lines from row to row. The CSV reader's own count includes empty lines above a row in the row.
 struct Lines<'a> {
     bytes: &'a [u8],
     line: usize,
-    /// How many bytes are counted.
+    /// The number of bytes whose lines are counted.
     counted: usize,
 }
 
 impl Lines<'_> {
-    /// The line on which a record begins; records must come in their order.
+    /// The line on which a record begins. Records must come in the order of the file.
     fn line_of(&mut self, record: &StringRecord) -> usize {
         let position = record.position().and_then(|position| usize::try_from(position.byte()).ok());
         let position = position.map_or(self.counted, |position| position.clamp(self.counted, self.bytes.len()));

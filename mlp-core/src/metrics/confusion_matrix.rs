@@ -1,4 +1,4 @@
-//! How often examples of each class were predicted as each class.
+//! The confusion matrix, and the metrics that follow from it.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -8,8 +8,8 @@ use crate::{Network, Scalar};
 
 /// How often examples of each class were predicted as each class.
 ///
-/// A network with `O` outputs has as many classes, one with a single output has two. Printed, it is a table with a row
-/// for each true class and a column for each predicted one; columns are as wide as the names need, in characters.
+/// A network with `O` outputs has `O` classes; a network with a single output has two. The matrix prints as a table
+/// with a row for each true class and a column for each predicted class. Widths are counted in characters.
 ///
 /// ```
 /// use mlp_core::metrics::ConfusionMatrix;
@@ -36,14 +36,14 @@ use crate::{Network, Scalar};
 ///
 /// # 0 / 0
 ///
-/// What is not defined is `None`, and no 0 stands in for it: a precision of 0 says that every prediction of the class was
-/// wrong, and `None` that there was none. A macro average is the mean over all classes with equal weight, and `None` as
-/// soon as one of them is: leaving that class out would reward a network for never predicting it. To count it as 0
-/// instead, use the classes one by one: `matrix.precision(class).unwrap_or(0.0)`.
+/// An undefined metric is `None`, not 0. A precision of 0 says that every prediction of the class was wrong; `None`
+/// says that the class was never predicted. A macro average is the mean over all classes with equal weight. It is
+/// `None` if the metric is undefined for any class: leaving that class out would reward a network for never predicting
+/// it. To count an undefined metric as 0 instead, use the classes one by one: `matrix.precision(class).unwrap_or(0.0)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfusionMatrix<'a, const C: usize> {
     names: [&'a str; C],
-    /// `u64`, because `usize` has 16 bits on some of the machines without `std`.
+    /// `u64`, because `usize` has only 16 bits on some machines without `std`.
     counts: [[u64; C]; C],
 }
 
@@ -84,7 +84,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
         Ok(matrix)
     }
 
-    /// The matrix of targets and the predictions for them, with as many names as there are outputs; two for a single
+    /// The matrix of targets and their predictions. `names` has one class name for each output, or two for a single
     /// output.
     ///
     /// ```compile_fail,E0277
@@ -96,8 +96,8 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     ///
     /// # Errors
     ///
-    /// If there are no examples, or not as many targets as predictions; if a target names no class, or a prediction is
-    /// NaN.
+    /// If there are no examples, or the numbers of targets and predictions differ; if a target names no class, or a
+    /// prediction is NaN.
     #[doc(alias = "confusion_matrix")]
     pub fn from_targets_and_predictions<T, const O: usize>(
         y_true: &[[T; O]],
@@ -117,7 +117,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
         Ok(matrix)
     }
 
-    /// Counts one example by its true and its predicted class, both from 0.
+    /// Counts one example by its true and its predicted class, both counted from 0.
     ///
     /// ```
     /// use mlp_core::metrics::ConfusionMatrix;
@@ -132,7 +132,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     ///
     /// # Errors
     ///
-    /// If there is no such class; nothing is counted then.
+    /// If there is no such class. The matrix then stays unchanged.
     pub fn count_example(&mut self, class: usize, predicted: usize) -> Result<(), MetricsError> {
         let missing = |class| MetricsError::Class { class, classes: C };
         let row = self.counts.get_mut(class).ok_or(missing(class))?;
@@ -152,53 +152,54 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
         &self.counts
     }
 
-    /// How many examples were counted.
+    /// The number of examples counted.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.counts.as_flattened().iter().sum()
     }
 
-    /// correct / all; `None` if the matrix is empty.
+    /// Accuracy = correct / all. `None` if the matrix is empty.
     #[must_use]
     pub fn accuracy(&self) -> Option<f64> {
         let correct = self.counts.iter().enumerate().map(|(class, row)| row[class]).sum();
         ratio(correct, self.total())
     }
 
-    /// TP / (TP + FP): the share of the predictions of a class that are right. `None` if the class was never predicted,
-    /// or is none of the matrix.
+    /// Precision = TP / (TP + FP): the fraction of the predictions of a class that are right. `None` if the class was
+    /// never predicted, or does not exist.
     #[must_use]
     pub fn precision(&self, class: usize) -> Option<f64> {
         ratio(self.correct(class)?, self.predicted(class)?)
     }
 
-    /// TP / (TP + FN): the share of the examples of a class that are found. `None` if the class has no examples, or is
-    /// none of the matrix.
+    /// Recall = TP / (TP + FN): the fraction of the examples of a class that are predicted as it. `None` if the class
+    /// has no examples, or does not exist.
     #[must_use]
     pub fn recall(&self, class: usize) -> Option<f64> {
         ratio(self.correct(class)?, self.examples(class)?)
     }
 
-    /// F1 = 2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall. `None` if the class was never predicted
-    /// and has no examples either, or is none of the matrix.
+    /// F1 = 2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall. `None` if the class has no examples and
+    /// was never predicted, or does not exist.
     #[must_use]
     pub fn f1(&self, class: usize) -> Option<f64> {
         ratio(2 * self.correct(class)?, self.predicted(class)? + self.examples(class)?)
     }
 
-    /// The mean of every class's [`precision`](Self::precision); `None` if one of them is.
+    /// The mean of the [`precision`](Self::precision) of all classes; `None` if it is undefined for any class.
     #[must_use]
     pub fn macro_precision(&self) -> Option<f64> {
         self.macro_average(Self::precision)
     }
 
-    /// The mean of every class's [`recall`](Self::recall), also called balanced accuracy; `None` if one of them is.
+    /// The mean of the [`recall`](Self::recall) of all classes, also called balanced accuracy; `None` if it is
+    /// undefined for any class.
     #[must_use]
     pub fn macro_recall(&self) -> Option<f64> {
         self.macro_average(Self::recall)
     }
 
-    /// The mean of every class's [`f1`](Self::f1); `None` if one of them is.
+    /// The mean of the [`f1`](Self::f1) of all classes; `None` if it is undefined for any class.
     #[must_use]
     pub fn macro_f1(&self) -> Option<f64> {
         self.macro_average(Self::f1)
@@ -209,17 +210,17 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
         Some(sum / float(C))
     }
 
-    /// How many examples of a class were predicted as it: TP.
+    /// The number of examples of a class that were predicted as it: TP.
     fn correct(&self, class: usize) -> Option<u64> {
         self.counts.get(class)?.get(class).copied()
     }
 
-    /// How many examples were predicted as a class: TP + FP.
+    /// The number of examples that were predicted as a class: TP + FP.
     fn predicted(&self, class: usize) -> Option<u64> {
         self.counts.iter().map(|row| row.get(class)).sum()
     }
 
-    /// How many examples a class has: TP + FN.
+    /// The number of examples of a class: TP + FN.
     fn examples(&self, class: usize) -> Option<u64> {
         Some(self.counts.get(class)?.iter().sum())
     }
@@ -270,9 +271,9 @@ fn digits(count: u64) -> usize {
     count.checked_ilog10().map_or(1, |exponent| exponent as usize + 1)
 }
 
-/// Outputs that tell `C` classes apart: `[T; C]`, and for two classes a single output, `[T; 1]`, too.
+/// Outputs that tell `C` classes apart: `[T; C]`, and for two classes also a single output, `[T; 1]`.
 ///
-/// A function for any network with two classes requires it:
+/// A function for any network with two classes needs this bound:
 ///
 /// ```
 /// use mlp_core::metrics::{Classes, ConfusionMatrix, MetricsError};
@@ -292,7 +293,7 @@ fn digits(count: u64) -> usize {
 #[diagnostic::on_unimplemented(
     message = "outputs `{Self}` do not tell {C} classes apart",
     label = "{C} class names for outputs `{Self}`",
-    note = "give as many class names as there are outputs, and two for a single output"
+    note = "give one class name for each output, or two for a single output"
 )]
 pub trait Classes<const C: usize> {}
 

@@ -1,4 +1,4 @@
-//! How far predicted numbers are from the true ones.
+//! Regression metrics: how far predicted numbers are from the true ones.
 
 use super::{MetricsError, check_lengths};
 use crate::Scalar;
@@ -7,8 +7,8 @@ use crate::math::{float, mean};
 
 /// RMSE = √(1/n · Σ (y_pred − y_true)²), the root mean squared error, in the unit of the targets.
 ///
-/// With several outputs, n counts every output of every example. scikit-learn computes the RMSE of each output by itself
-/// and takes their mean, which is less unless they are equal.
+/// With several outputs, n counts every output of every example. scikit-learn takes the mean of the RMSE of each output
+/// instead, which is less unless these are equal.
 ///
 /// ```
 /// assert_eq!(mlp_core::metrics::root_mean_squared_error(&[[2.0, 8.0]], &[[3.0, 1.0]])?, 5.0);
@@ -17,9 +17,9 @@ use crate::math::{float, mean};
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many targets as predictions.
-// rustc offers the alias to whoever still calls `rmse(&y_pred, &y_true)`, and leaves the arguments as they are. So there is
-// an alias only where their order changes no value: none for `r_squared` and `accuracy`.
+/// If there are no examples, or the numbers of targets and predictions differ.
+// For an old call `rmse(&y_pred, &y_true)`, rustc suggests the function with this alias and keeps the order of the
+// arguments. So there is an alias only where that order does not change the value: none for `r_squared` and `accuracy`.
 #[doc(alias = "rmse")]
 pub fn root_mean_squared_error<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
@@ -33,8 +33,9 @@ pub fn root_mean_squared_error<T: Scalar, const O: usize>(
 ///
 /// With several outputs, n counts every output of every example.
 ///
-/// The loss of the same name, [`loss::mean_absolute_error`](crate::loss::mean_absolute_error), is that of one example, in the
-/// network's scalar. It takes two arrays, this takes two slices of arrays: neither compiles in the place of the other.
+/// The loss of the same name, [`loss::mean_absolute_error`](crate::loss::mean_absolute_error), is for one example and
+/// in the network's scalar. It takes two arrays; this function takes two slices of arrays. So neither compiles in the
+/// place of the other.
 ///
 /// ```
 /// assert_eq!(mlp_core::metrics::mean_absolute_error(&[[2.0, 8.0]], &[[3.0, 1.0]])?, 4.0);
@@ -43,7 +44,7 @@ pub fn root_mean_squared_error<T: Scalar, const O: usize>(
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many targets as predictions.
+/// If there are no examples, or the numbers of targets and predictions differ.
 #[doc(alias = "mae")]
 pub fn mean_absolute_error<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
@@ -54,9 +55,9 @@ pub fn mean_absolute_error<T: Scalar, const O: usize>(
 
 /// R² = 1 − Σ (y_pred − y_true)² / Σ (y_true − mean)², the coefficient of determination.
 ///
-/// 1 is perfect, 0 is as good as always predicting the mean of the targets, and below 0 is worse than that. With several
-/// outputs both sums go over every output of every example, and each output has its own mean; with one mean for all,
-/// outputs of different size would make any prediction look good.
+/// 1 is perfect, 0 is as good as always predicting the mean of the targets, and below 0 is worse than that. With
+/// several outputs, both sums run over every output of every example, and each output has its own mean. With one mean
+/// for all outputs, any prediction would look good if the outputs differed in size.
 ///
 /// scikit-learn computes the same with `multioutput="variance_weighted"`, except that it leaves out an output whose
 /// targets are all equal. Its default is the mean of the R² of each output.
@@ -72,8 +73,8 @@ pub fn mean_absolute_error<T: Scalar, const O: usize>(
 ///
 /// # Errors
 ///
-/// If there are no examples, or not as many targets as predictions; if no output's targets differ from one another, as
-/// with a single example, or differ so little that the squares vanish: the divisor is 0 then.
+/// If there are no examples, or the numbers of targets and predictions differ. Also if the divisor is 0: the targets of
+/// each output are all equal, as with a single example, or differ so little that their squares vanish.
 pub fn r2_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
     let unexplained = sum_over_errors(y_true, y_pred, square)?;
     let of_output = |output: usize| sum_of_squared_distances(y_true.iter().map(move |y_true| y_true[output].to_f64()));
@@ -92,7 +93,7 @@ fn sum_over_errors<T: Scalar, const O: usize>(
     Ok(pairs.map(|(y_true, y_pred)| f(y_pred.to_f64() - y_true.to_f64())).sum())
 }
 
-/// Σ (y − mean)²; of equal values exactly 0.
+/// Σ (y − mean)²; exactly 0 if all values are equal.
 fn sum_of_squared_distances(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let mean = mean(values.clone());
     values.map(|y| square(y - mean)).sum()

@@ -1,4 +1,4 @@
-//! Columns as inputs or targets.
+//! Encodes columns as inputs or targets.
 
 use std::slice;
 
@@ -13,12 +13,12 @@ pub(super) struct Selected<'a> {
     pub(super) index: usize,
     /// Whether missing cells are filled in.
     pub(super) fill: bool,
-    /// With what, if not with the mean.
+    /// The value to fill in, if not the mean.
     pub(super) given: Option<Filler>,
     pub(super) missing: MissingCells,
 }
 
-/// A category's values, and which of them each row has.
+/// The values of a category, and for each row the index of its value.
 pub(super) struct Categories {
     pub(super) values: Vec<String>,
     pub(super) of_row: Vec<usize>,
@@ -32,7 +32,7 @@ impl Categories {
         }
     }
 
-    /// 1 for the second of two values.
+    /// Encodes two values as numbers: 0 for the first, 1 for the second.
     pub(super) fn zero_or_one<T: Scalar>(self, column: &str) -> Encoded<T> {
         let values = self.of_row.into_iter().map(|value| if value == 0 { T::ZERO } else { T::ONE }).collect();
         Encoded::Numbers { column: column.to_owned(), values }
@@ -41,9 +41,9 @@ impl Categories {
 
 /// A column as inputs or targets.
 pub(super) enum Encoded<T> {
-    /// One, with a value for each row.
+    /// One input or target, with a number for each row.
     Numbers { column: String, values: Vec<T> },
-    /// Several, of which one is 1 in each row.
+    /// Several inputs or targets. `hot` has the index of the one that is 1, for each row.
     OneHot { names: Vec<String>, hot: Vec<usize> },
 }
 
@@ -60,7 +60,7 @@ pub(super) fn names<T>(columns: &[Encoded<T>]) -> Vec<String> {
     columns.iter().flat_map(Encoded::names).cloned().collect()
 }
 
-/// Which inputs are one of several that stand for a category.
+/// For each input, whether it is part of a one-hot category.
 pub(super) fn one_hot<T, const I: usize>(columns: &[Encoded<T>]) -> [bool; I] {
     let mut array = [false; I];
     let of_column = |column: &Encoded<T>| vec![matches!(column, Encoded::OneHot { .. }); column.names().len()];
@@ -72,7 +72,7 @@ pub(super) fn width<T>(columns: &[Encoded<T>]) -> usize {
     columns.iter().map(|column| column.names().len()).sum()
 }
 
-/// One example's inputs or targets. `N` is the width of the columns.
+/// The inputs or targets of one row. `N` is the width of the columns.
 pub(super) fn in_row<T: Scalar, const N: usize>(columns: &[Encoded<T>], row: usize) -> [T; N] {
     let mut array = [T::ZERO; N];
     let mut slots = array.as_mut_slice();

@@ -1,4 +1,4 @@
-//! The way from the cells of the selected columns to numbers.
+//! Turns the cells of the selected columns into numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,8 @@ impl Selection<'_> {
         Ok(Selected { name, kind, index: self.table.index(name)?, fill, given, missing })
     }
 
-    /// Twice among the inputs a column says nothing new, and a target among them tells the network the answer.
+    /// Refuses a column that is selected twice: a second time as an input it adds nothing, and a target among the
+    /// inputs tells the network the answer.
     pub(super) fn check_that_columns_differ(&self) -> Result<(), TableError> {
         let (file, mut seen) = (self.table.file.clone(), BTreeSet::new());
         for (place, Column { name, .. }) in self.inputs.iter().chain(&self.targets).enumerate() {
@@ -50,7 +51,8 @@ impl Selection<'_> {
         Ok(())
     }
 
-    /// The rows that are kept: in these no cell is missing, unless it can be filled. Counts what is missing in the others.
+    /// The rows to keep: those without missing cells, except cells that can be filled. Counts the missing cells of the
+    /// other rows.
     pub(super) fn complete_rows(&self, selected: &mut [Selected<'_>]) -> Result<Vec<&Row>, TableError> {
         let mut kept = Vec::new();
         for row in &self.table.rows {
@@ -92,7 +94,7 @@ impl Selection<'_> {
         }
     }
 
-    /// The targets, and the names of the classes if they are some.
+    /// The targets, and the names of the classes if the targets are classes.
     pub(super) fn read_targets<T: Scalar>(
         &self,
         selected: &mut [Selected<'_>],
@@ -121,7 +123,7 @@ impl Selection<'_> {
         }
     }
 
-    /// A column of numbers. Cells that are still missing are filled with the value given, or the mean of the others.
+    /// Reads a numeric column. Missing cells are filled with the value given, or else with the mean of the others.
     fn number<T: Scalar>(&self, column: &mut Selected<'_>, rows: &[&Row]) -> Result<Encoded<T>, TableError> {
         let mut cells = Vec::with_capacity(rows.len());
         for row in rows {
@@ -150,7 +152,7 @@ impl Selection<'_> {
         }
     }
 
-    /// The values of a category: those that were given, or else those that there are.
+    /// Reads a category. Its values are those given, or else those in the column, sorted.
     fn categories(
         &self,
         column: &Selected<'_>,
