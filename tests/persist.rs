@@ -145,44 +145,44 @@ fn other_files_are_refused_with_the_reason() {
         (
             "format",
             changed("mlp-core network", "onnx"),
-            "is broken, or no file of this crate: its format is no `mlp-core network`",
+            "is damaged, or was not saved by mlp-core: its format is not `mlp-core network`",
         ),
-        ("array", "[1, 2]".to_owned(), "is broken, or no file of this crate: it has no text `format`"),
+        ("array", "[1, 2]".to_owned(), "is damaged, or was not saved by mlp-core: it has no text `format`"),
         (
             "version",
             changed("1,\n  \"architecture", "2,\n  \"architecture"),
-            "is of version 2, and this version of mlp-core knows version 1: use the one that saved it",
+            "has format version 2, but this mlp-core reads version 1: use the mlp-core that saved it",
         ),
         (
             "architecture",
             changed("1 => sigmoid", "1 => tanh"),
-            "holds a network with the architecture 1 => tanh(1), and that of Single is 1 => sigmoid(1)",
+            "holds a network with the architecture 1 => tanh(1), but Single has 1 => sigmoid(1)",
         ),
         (
             "loss",
             changed("half_squared_error", "huber"),
-            "holds a network with the loss huber, and that of Single is half_squared_error",
+            "holds a network with the loss huber, but Single has half_squared_error",
         ),
-        ("scalar", changed("f32", "f64"), "holds a network with the scalar f64, and that of Single is f32"),
+        ("scalar", changed("f32", "f64"), "holds a network with the scalar f64, but Single has f32"),
         (
             "missing",
             changed("\"b1\": -0.5", "\"b2\": -0.5"),
-            "is broken, or no file of this crate: it has no number `parameters.b1`, or one out of range",
+            "is damaged, or was not saved by mlp-core: the number `parameters.b1` is missing or out of range",
         ),
         (
             "range",
             changed("-0.5", "1e300"),
-            "is broken, or no file of this crate: it has no number `parameters.b1`, or one out of range",
+            "is damaged, or was not saved by mlp-core: the number `parameters.b1` is missing or out of range",
         ),
         (
             "unknown",
             changed("\"b1\": -0.5", "\"b1\": -0.5, \"b2\": 1"),
-            "is broken, or no file of this crate: the network has no `parameters.b2`",
+            "is damaged, or was not saved by mlp-core: the network has no `parameters.b2`",
         ),
         (
             "no_parameters",
             changed("parameters", "weights"),
-            "is broken, or no file of this crate: it has no object `parameters`",
+            "is damaged, or was not saved by mlp-core: it has no object `parameters`",
         ),
     ] {
         assert_eq!(load(name, &contents), expected);

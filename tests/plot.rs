@@ -247,5 +247,5 @@ fn what_does_not_fit_on_an_axis_is_named() {
     check_xml(&drawn(1e-320).unwrap());
     let error = drawn(-1e305).unwrap_err();
     assert!(matches!(error, PlotError::Value { epoch: 0, name, value: -1e305 } if name == "w11"), "{error}");
-    assert_eq!(error.to_string(), "epoch 0: w11 is -1e305, which has no place on an axis");
+    assert_eq!(error.to_string(), "epoch 0: w11 is -1e305, which cannot be drawn");
 }

@@ -300,7 +300,7 @@ fn saved_files_hold_arrays() {
     assert_eq!(loaded.unwrap(), small);
     assert_eq!(json["parameters"]["w1"][3][4], small.w1[3][4]);
     assert_eq!(json["parameters"]["b2"].as_array().unwrap().len(), 3);
-    assert!(short.ends_with("it has no number `parameters.w1[3][8]`, or one out of range"), "{short}");
-    assert!(long.ends_with("`parameters` has 76 numbers, and the network has 75"), "{long}");
+    assert!(short.ends_with("the number `parameters.w1[3][8]` is missing or out of range"), "{short}");
+    assert!(long.ends_with("`parameters` has 76 numbers, but the network has 75"), "{long}");
     assert!(unknown.ends_with("the network has no `parameters.b3`"), "{unknown}");
 }

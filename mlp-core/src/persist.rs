@@ -1,4 +1,4 @@
-//! Saving and loading: a network in a file, every parameter by name and to the bit.
+//! Saves networks to JSON files and loads them, every parameter by name and with the same bits.
 //!
 //! ```
 //! use mlp_core::mlp;
@@ -14,7 +14,7 @@
 //! assert_eq!(
 //!     Wider::load(&path).unwrap_err().to_string(),
 //!     format!(
-//!         "{} holds a network with the architecture 2 => tanh(2) => sigmoid(1), and that of Wider is \
+//!         "{} holds a network with the architecture 2 => tanh(2) => sigmoid(1), but Wider has \
 //!          2 => tanh(3) => sigmoid(1)",
 //!         path.display()
 //!     ),
@@ -23,11 +23,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A network that was trained on scaled examples is saved with its scaling, as a [`Scaled`]: [`Scaled::save`].
+//! Save a network that was trained on scaled examples together with its scaling: [`Scaled::save`].
 //!
 //! # The file
 //!
-//! A JSON object, here of a [`Scaled`] network; `input_scaling` and `output_scaling` are there if there is one.
+//! The file is a JSON object. This one holds a [`Scaled`] network; without a scaling, `input_scaling` and
+//! `output_scaling` are absent.
 //!
 //! ```json
 //! {
@@ -42,15 +43,16 @@
 //! }
 //! ```
 //!
-//! The parameters of a [rolled](crate::rolled) network are arrays, each weight in the row of its source:
+//! The parameters of a [rolled](crate::rolled) network are arrays, with a row of weights for each source:
 //! `"parameters": { "w1": [[0.1], [-0.25]], "b1": [0.0] }`.
 //!
-//! Numbers have as many digits as it takes to read back the same bits as an `f64`, which every `f32` is exactly.
+//! Numbers have enough digits to read back the same bits as an `f64`. Every `f32` is exactly an `f64`.
 //!
 //! # With serde
 //!
-//! The generated structs, `Net`, `NetForward` and `NetGradients`, implement serde's `Serialize` and `Deserialize` as
-//! structs with named fields, for whatever format and wherever in your own data. Those of rolled networks do not.
+//! The generated structs `Net`, `NetForward` and `NetGradients` implement serde's `Serialize` and `Deserialize` as
+//! structs with named fields, so you can use them in any format and within your own data. The structs of rolled
+//! networks do not.
 
 pub(crate) mod by_name;
 mod error;
@@ -67,9 +69,9 @@ pub use error::{LoadError, SaveError};
 const FORMAT: &str = "mlp-core network";
 const VERSION: u64 = 1;
 
-/// Writes a network to a file, as its own `save` does. An old file stays until the new one is complete.
+/// Writes a network to a file, as its own `save` does. An old file is replaced only when the new one is complete.
 ///
-/// For code that is generic over networks:
+/// Use it in code that is generic over networks:
 ///
 /// ```
 /// use std::path::Path;
@@ -90,7 +92,7 @@ const VERSION: u64 = 1;
 ///
 /// # Errors
 ///
-/// If a parameter is infinite or NaN, which JSON has no words for; if the file cannot be written.
+/// If a parameter is infinite or NaN, which JSON cannot express; if the file cannot be written.
 pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveError> {
     json::write(path.as_ref(), describe(network)?)
 }
@@ -110,8 +112,8 @@ pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveE
 ///
 /// # Errors
 ///
-/// If the file cannot be read, holds something else or another network; if it holds a scaling, without which the network
-/// would predict nonsense: load that as a [`Scaled`].
+/// If the file cannot be read, or does not hold this kind of network. Also if it holds a scaling, without which the
+/// network would predict nonsense: load such a file as a [`Scaled`].
 pub fn load<N: Network>(path: impl AsRef<Path>) -> Result<N, LoadError> {
     let file = open::<N>(path.as_ref())?;
     if file.has(INPUT_SCALING) {
@@ -122,7 +124,7 @@ pub fn load<N: Network>(path: impl AsRef<Path>) -> Result<N, LoadError> {
 
 /// Saving and loading need the feature `serde`.
 impl<N: Network> Scaled<N> {
-    /// Writes the network and its scaling to a file. An old file stays until the new one is complete.
+    /// Writes the network and its scaling to a file. An old file is replaced only when the new one is complete.
     ///
     /// ```
     /// use mlp_core::{Scaled, Scaling, mlp};
@@ -139,7 +141,7 @@ impl<N: Network> Scaled<N> {
     ///
     /// # Errors
     ///
-    /// If a number is infinite or NaN, which JSON has no words for; if the file cannot be written.
+    /// If a number is infinite or NaN, which JSON cannot express; if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
         let mut contents = describe(&self.network)?;
         contents.push((INPUT_SCALING.into(), describe_scaling(input_names::<N>(), &self.inputs)?));
@@ -153,7 +155,7 @@ impl<N: Network> Scaled<N> {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, holds something else, another network, or one without a scaling.
+    /// If the file cannot be read, does not hold this kind of network, or holds it without a scaling.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let file = open::<N>(path.as_ref())?;
         let Some(inputs) = scaling(&file, INPUT_SCALING, input_names::<N>())? else {
@@ -167,7 +169,7 @@ impl<N: Network> Scaled<N> {
 const INPUT_SCALING: &str = "input_scaling";
 const OUTPUT_SCALING: &str = "output_scaling";
 
-/// The numbers of one column's scaling.
+/// The names of the two numbers in the scaling of one column.
 const PAIR: [&str; 2] = ["offset", "scale"];
 
 fn describe<N: Network>(network: &N) -> Result<Vec<(Name, Node)>, SaveError> {
@@ -207,7 +209,7 @@ fn describe_parameters<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> 
 }
 
 fn array<T: Scalar>(names: impl Iterator<Item = Name>, values: &[T]) -> Result<Node, SaveError> {
-    // The values first: beyond the last of them no name is taken.
+    // `values` comes first, so that `zip` takes no name beyond the last value.
     let numbers = values.iter().zip(names).map(|(&value, name)| number(name, value));
     Ok(Node::Array(numbers.collect::<Result<_, _>>()?))
 }
@@ -229,7 +231,7 @@ fn number<T: Scalar>(name: Name, value: T) -> Result<Node, SaveError> {
     if value.is_finite() { Ok(Node::Number(value.to_f64())) } else { Err(SaveError::NotFinite { name }) }
 }
 
-/// What a file and a network must have in common.
+/// The entries in which a file and a network must agree.
 fn identity<N: Network>() -> [(&'static str, String); 3] {
     let architecture = N::ARCHITECTURE;
     [
@@ -239,11 +241,11 @@ fn identity<N: Network>() -> [(&'static str, String); 3] {
     ]
 }
 
-/// Opens a file in which there is a network of this kind.
+/// Opens a file, and checks that it holds a network of this kind.
 fn open<N: Network>(path: &Path) -> Result<Contents, LoadError> {
     let file = Contents::read(path)?;
     if file.text("format")? != FORMAT {
-        return Err(LoadError::Format { path: file.path(), problem: format!("its format is no `{FORMAT}`") });
+        return Err(LoadError::Format { path: file.path(), problem: format!("its format is not `{FORMAT}`") });
     }
     let version = file.integer("version")?;
     if version != VERSION {

@@ -1,4 +1,4 @@
-//! The figure: weights, biases and loss over epochs, as an SVG file.
+//! Draws the history of a training as an SVG figure: weights, biases and loss over epochs.
 
 mod axis;
 mod curve;
@@ -13,10 +13,10 @@ use crate::network::Role;
 use crate::{History, Name, Scalar, atomic_file};
 use figure::{Curve, Panel};
 
-/// Beyond this, the width of an axis could overflow.
+/// The largest absolute value that can be drawn. Beyond it, the width of an axis could overflow.
 const LARGEST_DRAWABLE: f64 = 1e300;
 
-/// Why a history could not be drawn, or its figure not be written.
+/// Why a history could not be drawn, or its figure could not be written.
 ///
 /// ```
 /// use mlp_core::History;
@@ -30,28 +30,28 @@ const LARGEST_DRAWABLE: f64 = 1e300;
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum PlotError {
-    /// The history remembers no epoch.
+    /// The history holds no epoch.
     #[error(
         "the history holds no epoch: train with `.observe(&mut history)`, and see whether the training failed at once"
     )]
     Empty,
     /// A value is infinite, not a number, or beyond ±10³⁰⁰.
-    #[error("epoch {epoch}: {name} is {value:e}, which has no place on an axis")]
+    #[error("epoch {epoch}: {name} is {value:e}, which cannot be drawn")]
     Value {
-        /// Counted from 0.
+        /// The epoch, counted from 0.
         epoch: usize,
-        /// `w11`, `b1` or `loss`.
+        /// The name of the curve: `w11`, `b1` or `loss`.
         name: Name,
-        /// What it is.
+        /// The value.
         value: f64,
     },
     /// The drawing library failed.
     #[error("the figure could not be drawn")]
     Draw(#[source] Box<dyn Error + Send + Sync>),
-    /// The file could not be written. If there was one before, it is unchanged.
+    /// The file could not be written. An existing file is unchanged.
     #[error("the figure could not be written to {}", path.display())]
     Write {
-        /// As given.
+        /// The path given.
         path: PathBuf,
         /// What the operating system says.
         source: io::Error,
@@ -62,19 +62,19 @@ crate::message::debug_is_message!(PlotError);
 
 /// Drawing a history needs the feature `plot`.
 impl<T: Scalar> History<T> {
-    /// Draws the documents' figure into an SVG file: weights, biases and loss over epochs, one panel below the other.
+    /// Draws weights, biases and loss over epochs into an SVG file, one panel below the other.
     ///
-    /// Where parameters are [left out](History::losses_only), the loss stands alone; a validation loss is drawn beside the
-    /// training loss.
+    /// If the history [leaves the parameters out](History::losses_only), there is only the panel of the loss. A
+    /// validation loss is drawn in the same panel as the training loss.
     ///
-    /// Each panel has a legend beside it that names every curve. Ten colours, chosen to stay apart for colour-blind
-    /// readers too, tell the first ten curves of a panel apart; the next tens add markers, so that 190 styles pass before
-    /// one recurs. Long histories are thinned to the smallest and the largest value per pixel. The same history gives
-    /// the same bytes on every platform.
+    /// A legend beside each panel names every curve. Ten colours, which colour-blind readers can also tell apart,
+    /// distinguish the first ten curves of a panel. Further curves use the same colours with markers, so that there are
+    /// 190 different styles. Long histories are thinned to the smallest and the largest value per pixel. The same
+    /// history gives the same bytes on every platform.
     ///
-    /// The loss has a linear axis, as in the documents, although it may fall over many orders of magnitude: so its
-    /// panel shows when the network has learnt most, right above the same epochs of the other panels, and a loss that
-    /// is zero, or a user's own that is negative, has its place.
+    /// The loss has a linear axis, as in the lecture, although it may fall over many orders of magnitude. So its panel
+    /// shows when the network learns most, at the same epochs as in the panels above. A linear axis can also show a
+    /// loss of zero, or a negative loss of your own.
     ///
     /// ```
     /// use mlp_core::{GradientDescent, History, Trainer, mlp};
@@ -94,8 +94,8 @@ impl<T: Scalar> History<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`to_svg`](Self::to_svg), and [`PlotError::Write`] if the file cannot be written. A figure that was at
-    /// `path` before is then unchanged.
+    /// Those of [`to_svg`](Self::to_svg), and [`PlotError::Write`] if the file cannot be written. An existing file at
+    /// `path` is then unchanged.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<(), PlotError> {
         let path = path.as_ref();
         let svg = self.to_svg()?;
@@ -106,7 +106,7 @@ impl<T: Scalar> History<T> {
     ///
     /// # Errors
     ///
-    /// [`PlotError::Empty`] if the history remembers no epoch, [`PlotError::Value`] if a value cannot be drawn.
+    /// [`PlotError::Empty`] if the history holds no epoch, [`PlotError::Value`] if a value cannot be drawn.
     pub fn to_svg(&self) -> Result<String, PlotError> {
         if self.epochs().is_empty() {
             return Err(PlotError::Empty);

@@ -1,7 +1,7 @@
-//! serde's traits for the generated structs, which are all alike: scalars with names.
+//! serde's traits for the generated structs. All of these structs are alike: named scalars.
 //!
-//! What a derive would write is a function per struct; these two serve all of them, and save their users the time to
-//! compile it.
+//! A derive would write functions for every struct. The two functions here serve all structs, which saves compile time
+//! in the user's crate.
 
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
@@ -10,7 +10,8 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-/// Implements both traits for a generated struct, which may be called `S` or `D`.
+/// Implements both traits for a generated struct. The type parameters have leading underscores, because the struct may
+/// be called `S` or `D`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! serde_by_name {
@@ -41,11 +42,11 @@ macro_rules! serde_by_name {
 
 pub use serde;
 
-/// Writes a struct of these fields.
+/// Writes a struct with these fields.
 ///
 /// # Errors
 ///
-/// What the serializer reports.
+/// Those of the serializer.
 pub fn serialize<T: Serialize, S: Serializer>(
     name: &'static str,
     fields: &'static [&'static str],
@@ -57,11 +58,11 @@ pub fn serialize<T: Serialize, S: Serializer>(
     state.end()
 }
 
-/// Reads a struct of these fields.
+/// Reads a struct with these fields.
 ///
 /// # Errors
 ///
-/// If a field is missing, there twice, or unknown; and what the deserializer reports.
+/// If a field is missing, duplicated or unknown; and those of the deserializer.
 pub fn deserialize<'de, T, D, const N: usize>(
     name: &'static str,
     fields: &'static [&'static str; N],
@@ -104,7 +105,7 @@ impl<'de, T: Deserialize<'de> + Copy + Default, const N: usize> Visitor<'de> for
         let mut values = [None; N];
         let mut next = 0;
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            // Most often they come in order.
+            // Fields usually come in order, so the next one is tried first.
             let is_key = |index: &usize| self.names.get(*index).is_some_and(|field| plain(field) == key);
             let index = Some(next).filter(is_key).or_else(|| (0..N).find(is_key));
             let index = index.ok_or_else(|| A::Error::unknown_field(&key, self.names))?;

@@ -1,11 +1,11 @@
-//! What can go wrong.
+//! The errors of saving and loading.
 
 use std::io;
 use std::path::PathBuf;
 
 use crate::Name;
 
-/// Why a network was not saved. If there was a file before, it is unchanged.
+/// Why a network could not be saved. An existing file is unchanged.
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -21,13 +21,13 @@ pub enum SaveError {
     /// A number is infinite or NaN.
     #[error("{name} is infinite or not a number, which cannot be saved")]
     NotFinite {
-        /// `w11`, or `offset` and `scale` of a scaling.
+        /// The name of the number: `w11`, or `offset` or `scale` in a scaling.
         name: Name,
     },
     /// The file could not be written.
     #[error("the network could not be written to {}", path.display())]
     Write {
-        /// As given.
+        /// The path given.
         path: PathBuf,
         /// What the operating system says.
         source: io::Error,
@@ -36,7 +36,7 @@ pub enum SaveError {
 
 crate::message::debug_is_message!(SaveError);
 
-/// Why a network was not loaded.
+/// Why a network could not be loaded.
 ///
 /// ```
 /// use mlp_core::{LoadError, mlp};
@@ -54,69 +54,69 @@ pub enum LoadError {
     /// The file could not be read.
     #[error("{} could not be read", path.display())]
     Read {
-        /// As given.
+        /// The path given.
         path: PathBuf,
         /// What the operating system says.
         source: io::Error,
     },
-    /// The file is no JSON, or only the beginning of some.
-    #[error("{} is broken, or no file of this crate", path.display())]
+    /// The file is not JSON, or is incomplete.
+    #[error("{} is damaged, or was not saved by mlp-core", path.display())]
     Json {
-        /// As given.
+        /// The path given.
         path: PathBuf,
-        /// Where in the file, and what.
+        /// The error and its position in the file.
         source: serde_json::Error,
     },
-    /// It is JSON, but not what was saved.
-    #[error("{} is broken, or no file of this crate: {problem}", path.display())]
+    /// The file is JSON, but does not hold what `save` writes.
+    #[error("{} is damaged, or was not saved by mlp-core: {problem}", path.display())]
     Format {
-        /// As given.
+        /// The path given.
         path: PathBuf,
-        /// What is missing, or too much.
+        /// What is missing, wrong or unknown.
         problem: String,
     },
-    /// The file is of another version of the format.
+    /// The file has another version of the format.
     #[error(
-        "{} is of version {version}, and this version of mlp-core knows version {known}: use the one that saved it", path.display()
+        "{} has format version {version}, but this mlp-core reads version {known}: use the mlp-core that saved it", path.display()
     )]
     Version {
-        /// As given.
+        /// The path given.
         path: PathBuf,
-        /// The file's.
+        /// The version of the file.
         version: u64,
-        /// What can be read.
+        /// The version that this crate reads.
         known: u64,
     },
     /// The file holds another network.
-    #[error("{} holds a network with the {what} {found}, and that of {name} is {expected}", path.display())]
+    #[error("{} holds a network with the {what} {found}, but {name} has {expected}", path.display())]
     Different {
-        /// As given.
+        /// The path given.
         path: PathBuf,
-        /// In what they differ: `architecture`, `loss` or `scalar`.
+        /// The property in which they differ: `architecture`, `loss` or `scalar`.
         what: &'static str,
-        /// What the file says.
+        /// Its value in the file.
         found: String,
-        /// What the network is called.
+        /// The name of the network.
         name: &'static str,
-        /// What the network is.
+        /// Its value in the network.
         expected: String,
     },
-    /// The file holds a scaling, and only the network was asked for.
+    /// The file holds a network with a scaling, but was loaded as a network without one.
     #[error(
         "{} holds a network that takes scaled inputs: load it with its scaling, `Scaled::<{network}>::load`", path.display()
     )]
     Scaled {
-        /// As given.
+        /// The path given.
         path: PathBuf,
-        /// What the network is called.
+        /// The name of the network.
         network: &'static str,
     },
-    /// The file holds no scaling, and one was asked for.
+    /// The file holds a network without a scaling, but was loaded as a [`Scaled`](crate::Scaled).
     #[error("{} holds a network without a scaling: load it as `{network}::load`", path.display())]
     NotScaled {
-        /// As given.
+        /// The path given.
         path: PathBuf,
-        /// What the network is called.
+        /// The name of the network.
         network: &'static str,
     },
 }

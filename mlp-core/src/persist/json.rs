@@ -1,4 +1,4 @@
-//! The file: names and numbers, as JSON.
+//! Writes and reads the JSON file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{LoadError, SaveError};
 use crate::{Name, Scalar, atomic_file};
 
-/// What is written, in the order in which it is written.
+/// A JSON value to write. Objects keep the order of their entries.
 pub(super) enum Node {
     Text(String),
     Integer(u64),
@@ -40,7 +40,7 @@ pub(super) fn write(path: &Path, entries: Vec<(Name, Node)>) -> Result<(), SaveE
     written.map_err(|source| SaveError::Write { path: path.to_path_buf(), source })
 }
 
-/// What was read.
+/// The contents of a file that was read.
 pub(super) struct Contents {
     path: PathBuf,
     json: Value,
@@ -75,7 +75,7 @@ impl Contents {
         self.json.get(key).and_then(Value::as_u64).ok_or_else(|| self.problem(format!("it has no integer `{key}`")))
     }
 
-    /// Reads the numbers with these names, and no others, from the object that the keys lead to.
+    /// Reads the numbers with these names from the object at the path `keys`. Any other number in it is an error.
     pub(super) fn numbers<T: Scalar>(
         &self,
         keys: &[&str],
@@ -93,19 +93,19 @@ impl Contents {
                 .and_then(Value::as_f64)
                 .map(T::from_f64)
                 .filter(|value| value.is_finite())
-                .ok_or_else(|| self.problem(format!("it has no number `{keys}.{name}`, or one out of range")))?;
+                .ok_or_else(|| self.problem(format!("the number `{keys}.{name}` is missing or out of range")))?;
             if known.last() != Some(&key) {
                 known.push(key);
             }
         }
-        // Only if there are too many is it worth looking for the one that nobody knows.
+        // Looks for an unknown key only if there are too many keys.
         let unknown = object.keys().filter(|_| object.len() > known.len()).find(|key| !known.contains(&key.as_str()));
         if let Some(key) = unknown {
             return Err(self.problem(format!("the network has no `{keys}.{key}`")));
         }
         let found = object.values().map(count_numbers).sum();
         if expected < found {
-            return Err(self.problem(format!("`{keys}` has {found} numbers, and the network has {expected}")));
+            return Err(self.problem(format!("`{keys}` has {found} numbers, but the network has {expected}")));
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Contents {
     }
 }
 
-/// How many numbers there are in arrays.
+/// The number of numbers in a value, which may be an array of arrays.
 fn count_numbers(value: &Value) -> usize {
     value.as_array().map_or(1, |values| values.iter().map(count_numbers).sum())
 }

@@ -1,7 +1,8 @@
 //! An axis: the range it covers, and its ticks.
 //!
-//! Plotters' own ticks take logarithms and powers, whose last bit differs from platform to platform, and may not end for
-//! narrow ranges. These are decimal numbers, which the standard library parses to the nearest float everywhere.
+//! Plotters computes its own ticks by logarithms and powers, whose last bit differs from platform to platform, and may
+//! loop without end for narrow ranges. The ticks here are decimal numbers, which the standard library parses to the
+//! nearest float on every platform.
 
 use std::ops::Range;
 
@@ -9,19 +10,20 @@ use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, Value
 
 use crate::math::float;
 
-/// How many intervals between ticks an axis has at most.
+/// The largest number of intervals between the ticks of an axis.
 const MOST_INTERVALS: f64 = 8.0;
 
-/// A range narrower than this part of its values is drawn as if constant: labels would need too many digits.
+/// If a range is narrower than this fraction of its values, it is drawn as a constant: labels would need too many
+/// digits.
 const NARROWEST: f64 = 1e-6;
 
-/// Values that are all smaller than this are drawn as zero.
+/// If all absolute values are smaller than this, they are drawn as zero.
 const SMALLEST: f64 = 1e-300;
 
-/// The free part above and below the curves.
+/// The margin above and below the curves, as a fraction of the range.
 const MARGIN: f64 = 0.05;
 
-/// The exponents of steps that are written out; others are in scientific notation.
+/// Labels are written out if the exponent of the step is in this range, and in scientific notation otherwise.
 const WRITTEN_OUT: Range<i32> = -6..6;
 
 #[derive(Clone, Copy)]
@@ -32,13 +34,13 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// The axis of this many epochs, with ticks at whole epochs.
+    /// The axis of `count` epochs, with ticks at whole epochs.
     pub(super) fn epochs(count: usize) -> Self {
         let high = float(count);
         Self { low: 0.0, high, step: Step::at_least(high / MOST_INTERVALS, 0) }
     }
 
-    /// An axis on which all these finite values have a place.
+    /// An axis that covers all these finite values.
     pub(super) fn values(values: impl Iterator<Item = f64>) -> Self {
         let ends =
             values.map(|value| (value, value)).reduce(|(low, high), (value, _)| (low.min(value), high.max(value)));
@@ -55,7 +57,7 @@ impl Axis {
         Self { low, high, step: Step::at_least((high - low) / MOST_INTERVALS, Step::SMALLEST_EXPONENT) }
     }
 
-    /// What is written at the ticks.
+    /// The labels of the ticks.
     pub(super) fn labels(&self) -> impl Iterator<Item = String> {
         self.ticks().map(|tick| self.label(tick))
     }
@@ -126,7 +128,7 @@ impl Step {
     }
 
     fn times(self, count: i64) -> f64 {
-        // A number in this form always parses, and to the nearest float.
+        // A number in this form always parses, to the nearest float.
         format!("{}e{}", self.digit * count, self.exponent).parse().unwrap_or(f64::NAN)
     }
 }
@@ -182,7 +184,7 @@ mod tests {
             assert_eq!(axis.map(&constant, (0, 1000)), 500, "{constant}");
             assert!(axis.labels().count() >= 3, "{constant}");
         }
-        // The last bits of an `f32` are no curve.
+        // A difference in the last bit of an `f32` is drawn as a constant.
         let axis = Axis::values([1.0, f64::from(1.0 - f32::EPSILON)].into_iter());
         assert_eq!(axis.map(&1.0, (0, 1000)), 500);
     }

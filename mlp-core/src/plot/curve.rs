@@ -1,15 +1,15 @@
-//! How a long curve becomes a short line that looks the same.
+//! Reduces a long curve to a short line that looks the same.
 
 use crate::Scalar;
 
-/// A place in the figure: to the right, and down.
+/// A point in the figure: the distance to the right, and down.
 pub(super) type Point = (i32, i32);
 
-/// How far from the line a point may be that is left out, in drawing units.
+/// The largest distance of a left-out point from the line, in drawing units.
 const TOLERANCE: i32 = 1;
 
-/// The epochs to draw of a curve that is `columns` wide: the first, the last, and of each column where the curve is
-/// lowest and highest.
+/// The epochs to draw for a curve that is `columns` wide: the first, the last, and in each column those with the lowest
+/// and the highest value.
 pub(super) fn thin<T: Scalar>(values: &[T], columns: usize) -> Vec<usize> {
     let Some(last) = values.len().checked_sub(1) else { return Vec::new() };
     let width = values.len().div_ceil(columns);
@@ -23,7 +23,7 @@ pub(super) fn thin<T: Scalar>(values: &[T], columns: usize) -> Vec<usize> {
     epochs
 }
 
-/// Where values are lowest and where they are highest.
+/// The indices of the lowest and the highest value.
 fn extremes<T: Scalar>(values: &[T]) -> (usize, usize) {
     let (mut lowest, mut highest) = (0, 0);
     for (index, value) in values.iter().enumerate() {
@@ -37,7 +37,8 @@ fn extremes<T: Scalar>(values: &[T]) -> (usize, usize) {
     (lowest, highest)
 }
 
-/// Leaves out points, ordered from left to right, that are within the tolerance of the line between their neighbours.
+/// Leaves out points that are within the tolerance of the line between their neighbours. Points come from left to
+/// right.
 pub(super) fn simplify(points: &[Point]) -> Vec<Point> {
     let Some(&first) = points.first() else { return Vec::new() };
     let mut kept = vec![first];
@@ -55,7 +56,7 @@ pub(super) fn simplify(points: &[Point]) -> Vec<Point> {
     kept
 }
 
-/// The slopes of the lines from one point that pass all points since within the tolerance.
+/// The range of slopes of the lines from one point that pass all later points within the tolerance.
 #[derive(Clone, Copy)]
 struct Cone {
     least: f64,

@@ -1,4 +1,4 @@
-//! Where everything in the figure is, and how plotters draws it.
+//! The layout of the figure, and its drawing with plotters.
 
 use std::io;
 
@@ -17,7 +17,8 @@ use super::style::{Marker, Style};
 use crate::math::float;
 use crate::{Name, Scalar};
 
-/// Drawing units per pixel. Plotters' coordinates are integers, and whole pixels would make steps of gentle slopes.
+/// Drawing units per pixel. Plotters' coordinates are integers, and in whole pixels gentle slopes would look like
+/// steps.
 const PX: i32 = 10;
 
 const PLOT_WIDTH: i32 = 640 * PX;
@@ -27,12 +28,12 @@ const EPOCHS_HEIGHT: i32 = 48 * PX;
 const MARGIN: i32 = 10 * PX;
 const TICK: i32 = 4 * PX;
 
-/// A line of the legend: the sample of the curve, then its name.
+/// The height of a row of the legend. A row has a sample of the curve, then its name.
 const ROW_HEIGHT: i32 = 18 * PX;
 const SAMPLE_WIDTH: i32 = 26 * PX;
 const GAP: i32 = 8 * PX;
 
-/// A legend has at most so many rows for each of its columns, so that many curves make it both taller and wider.
+/// A legend has at most this number of rows for each of its columns, so that many curves make it both taller and wider.
 const ROWS_PER_COLUMN: usize = 7;
 const ROWS_OF_LEAST_HEIGHT: usize = 13;
 
@@ -40,7 +41,7 @@ const CURVE_STROKE: u32 = 16;
 const GRID_STROKE: u32 = 10;
 const MARKER_RADIUS: i32 = 4 * PX;
 
-/// A curve has about so many markers.
+/// The approximate number of markers on a curve.
 const MARKERS: usize = 8;
 
 const FONT: &str = "sans-serif";
@@ -53,7 +54,7 @@ type Plot<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<Axis, Axis>>;
 
 pub(super) type DrawingError = DrawingAreaErrorKind<io::Error>;
 
-/// Draws panels one below the other.
+/// Draws the panels one below the other, and returns the SVG document.
 pub(super) fn draw<T: Scalar>(panels: &[Panel<'_, T>], epochs: &[usize]) -> Result<String, DrawingError> {
     let layout = Layout::new(panels, epochs);
     let (width, height) = (layout.width, panels.iter().map(Panel::height).sum::<i32>());
@@ -76,16 +77,16 @@ pub(super) fn draw<T: Scalar>(panels: &[Panel<'_, T>], epochs: &[usize]) -> Resu
     ))
 }
 
-/// What all panels share, so that the same epochs are above each other.
+/// The layout that all panels share, so that the same epochs are in line.
 struct Layout<'a> {
-    /// One for each value of a curve.
+    /// The epoch of each value of a curve.
     epochs: &'a [usize],
     axis: Axis,
-    /// Of the plot.
+    /// The left edge of the plot.
     left: i32,
-    /// Of one column of the legend.
+    /// The width of one column of the legend.
     legend_column: i32,
-    /// Of the figure.
+    /// The width of the figure.
     width: i32,
 }
 
@@ -101,7 +102,7 @@ impl<'a> Layout<'a> {
         let left = MARGIN + TEXT_SIZE + GAP + label + 2 * TICK;
         let legend_column = SAMPLE_WIDTH + GAP + name + 2 * GAP;
         let width = left + PLOT_WIDTH + 2 * GAP + times(columns, legend_column);
-        // Whole pixels, because the width of the figure is given in them.
+        // The width of the figure is rounded to whole pixels, because the SVG states it in pixels.
         let axis = Axis::epochs(epochs.last().map_or(0, |last| last + 1));
         Self { epochs, axis, left, legend_column, width: width - width % PX }
     }
@@ -197,13 +198,13 @@ impl<T: Scalar> Curve<'_, T> {
         canvas.draw(&PathElement::new(simplify(&points), style.colour.stroke_width(CURVE_STROKE)))?;
         if let Some(marker) = style.marker {
             let distance = points.len().div_ceil(MARKERS);
-            // Curves that run close to each other have their markers in different places.
+            // Each curve starts its markers elsewhere, so that curves close to each other can be told apart.
             let first = index * 37 % 100 * distance / 100;
             for &point in points.iter().skip(first).step_by(distance.max(1)) {
                 draw_marker(&canvas, marker, point, style.colour)?;
             }
         } else if let [point] = *points {
-            // A line of one point could not be seen.
+            // A line of a single point would be invisible.
             canvas.draw(&Circle::new(point, MARKER_RADIUS, style.colour.filled()))?;
         }
         Ok(())
@@ -227,12 +228,12 @@ fn draw_marker(canvas: &Canvas<'_>, marker: Marker, at: Point, colour: RGBColor)
 }
 
 fn text(size: i32, horizontal: HPos) -> TextStyle<'static> {
-    // Plotters measures fonts by the height of a line, which it takes to be 1.24 times the font's size.
+    // Plotters measures fonts by the line height, which it takes to be 1.24 times the font size.
     let line = f64::from(size) * 1.24;
     (FONT, line, &BLACK).into_text_style(&(0, 0)).pos(Pos::new(horizontal, VPos::Center))
 }
 
-/// At least the width of a text in the usual sans-serif fonts, the widest of which is `DejaVu` Sans.
+/// An upper bound of the width of a text in the usual sans-serif fonts. The widest of them is `DejaVu` Sans.
 fn text_width(text: &str) -> i32 {
     let percent = |character: char| match character {
         '.' | ',' | '-' => 40,

@@ -1,9 +1,10 @@
-//! What tells curves apart: colour first, then markers.
+//! The styles of curves: first colours, then colours with markers.
 
 use plotters::style::RGBColor;
 
-/// Chosen by hand, then moved apart: by at least 11 hundredths in Oklab, as seen with normal sight, protanopia,
-/// deuteranopia and tritanopia (Machado, Oliveira and Fernandes 2009); at least 2.2 : 1 against white.
+/// Colours that were chosen by hand, then moved apart. Their distance in Oklab is at least 0.11 as seen with normal
+/// sight, protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes 2009). The contrast with white is at
+/// least 2.2 : 1.
 const COLOURS: [RGBColor; 10] = [
     RGBColor(0x1E, 0x78, 0xEB),
     RGBColor(0xB8, 0x04, 0x12),
@@ -17,7 +18,7 @@ const COLOURS: [RGBColor; 10] = [
     RGBColor(0x10, 0x25, 0x52),
 ];
 
-/// Corners around the centre, in tenths of a marker's radius.
+/// The shapes of markers, as corners around the centre in tenths of the radius.
 const SHAPES: [&[(i32, i32)]; 9] = [
     // Square
     &[(-8, -8), (8, -8), (8, 8), (-8, 8)],
@@ -39,11 +40,11 @@ const SHAPES: [&[(i32, i32)]; 9] = [
     &[(-4, -12), (4, -12), (4, 12), (-4, 12)],
 ];
 
-/// How a curve looks.
+/// The style of a curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Style {
     pub(super) colour: RGBColor,
-    /// The first curves of a panel have none.
+    /// The marker, if any: the first ten curves of a panel have none.
     pub(super) marker: Option<Marker>,
 }
 
@@ -64,7 +65,7 @@ impl Style {
 }
 
 impl Marker {
-    /// All shapes filled, then all hollow, and so on.
+    /// The marker of this turn: first all shapes filled, then all hollow, and so on.
     fn of(turn: usize) -> Self {
         Self { shape: SHAPES[turn % SHAPES.len()], filled: (turn / SHAPES.len()).is_multiple_of(2) }
     }
