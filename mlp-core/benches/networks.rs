@@ -1,8 +1,9 @@
-//! How long a prediction, a training step, a batch and an epoch take: networks that `mlp!` declares, unrolled and rolled,
-//! beside plain loops over `Vec<Vec<f64>>` and over arrays.
+//! Times of a prediction, a training step, a batch and an epoch. The networks that `mlp!` declares, unrolled and
+//! rolled, are compared with plain loops over arrays and over `Vec<Vec<f64>>`.
 //!
-//! `cargo bench -p mlp-core` measures all; `cargo bench -p mlp-core --bench networks -- p12::one` what is named so. First
-//! of all the three ways must agree to 1e-9. Throughput counts examples: of a prediction or a step there is one.
+//! `cargo bench -p mlp-core` runs all benchmarks, `cargo bench -p mlp-core --bench networks -- p12::one` those with
+//! this name. Before any measurement, the three implementations must agree to 1e-9. Throughput counts examples: a
+//! prediction or a step has one.
 
 mod perceptron;
 
@@ -25,14 +26,14 @@ struct Case {
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Declared,
-    /// The same with `Trainer::reproducible`, where that makes a difference.
+    /// Declared, with `Trainer::reproducible`; only where that makes a difference.
     Reproducible,
     Arrays,
     Vectors,
 }
 
 impl Case {
-    /// These workloads, each in every way.
+    /// Every combination of these workloads with an implementation.
     fn all<const N: usize>(workloads: [Workload; N]) -> impl Iterator<Item = Self> {
         let ways = [Way::Declared, Way::Reproducible, Way::Arrays, Way::Vectors];
         let cases = workloads.into_iter().flat_map(move |workload| ways.map(|way| Self { workload, way }));
@@ -69,7 +70,7 @@ macro_rules! benchmarks {
                 perceptron::check::<Declared<Net, true>, Declared<Net>, $inputs, $hidden, $outputs>(&start());
             }
 
-            /// Short ones, which are timed by the hundred.
+            /// Short workloads, which are timed a hundred at a time.
             #[divan::bench(args = Case::all([Workload::Predict, Workload::Step]), sample_size = 100, max_time = 0.5)]
             fn one(bencher: Bencher, case: Case) {
                 measure(bencher, case);

@@ -1,16 +1,18 @@
-//! The crate's row in side-by-side measurements with other implementations of small sigmoid networks.
+//! Measures this crate for a comparison with other implementations of small sigmoid networks.
 //!
-//! `PEERS_DATA=folder cargo bench -p mlp-core --bench peers` prints a line `R implementation workload type ns deviation`
-//! for each workload and scalar: the time of one step in nanoseconds of processor time, the median of nine trials after
-//! a warm-up, and the largest distance from the reference, `nan` where there is none. The folder holds arrays of
-//! little-endian `f64`, `NAME.f64`: for each network its start `_w0`, samples `_x`, targets `_y` and references `_ref_…`.
+//! `PEERS_DATA=folder cargo bench -p mlp-core --bench peers` prints a line `R implementation workload type ns
+//! deviation` for each workload and scalar. `ns` is the processor time of one step in nanoseconds, the median of nine
+//! trials after a warm-up. `deviation` is the largest distance from the reference, or `nan` without a reference.
 //!
-//! | workload | a step | checked |
+//! The folder holds arrays of little-endian `f64` in files `NAME.f64`: for each network its initial parameters `_w0`,
+//! samples `_x`, targets `_y` and references `_ref_…`.
+//!
+//! | workload | a step is | compared with the reference |
 //! |---|---|---|
-//! | `w1_` | of 2000 on-line steps on one sample, in `Trainer::fit` | the parameters after the last |
-//! | `w2lat_` | a prediction, whose input depends on the one before | |
+//! | `w1_` | one of 2000 on-line steps on one sample, in `Trainer::fit` | the final parameters |
+//! | `w2lat_` | a prediction whose input depends on the prediction before | |
 //! | `w2thr_` | one of 10,000 predictions at once | every output |
-//! | `w3_` | one sample in one of 20 epochs of full-batch gradient descent, in `Trainer::fit` | the parameters after the last |
+//! | `w3_` | one sample in one of 20 epochs of full-batch gradient descent, in `Trainer::fit` | the final parameters |
 
 mod timing;
 
@@ -92,7 +94,8 @@ fn latency<N: Network>(data: &Data, name: &str) -> Result<()> {
         let first = sample.as_ref()[0];
         let mut next = first;
         for _ in 0..PASSES {
-            // An array of its own, so that it can be registers: one that is written to and read again waits for itself.
+            // A new array in every pass can stay in registers. An array that is written and read again would wait for
+            // its own stores.
             let mut x = sample;
             x.as_mut()[0] = next;
             next = first + N::Scalar::from_f64(1e-3) * network.predict(x).as_ref()[0];
@@ -112,7 +115,7 @@ fn throughput<N: Network>(data: &Data, name: &str) -> Result<()> {
     let time = time(REPETITIONS * samples.len(), || {
         for _ in 0..REPETITIONS {
             let predicted = black_box(&network).predict_batch(black_box(&samples), black_box(&mut predictions));
-            predicted.expect("there is a place for each prediction");
+            predicted.expect("there is an output for each input");
         }
     });
     let found: Vec<_> = predictions.iter().flat_map(AsRef::as_ref).copied().collect();
@@ -139,7 +142,7 @@ fn full_batch<N: Network>(data: &Data, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Nanoseconds that one of `steps` takes.
+/// The nanoseconds per step of a run with `steps` steps.
 fn time(steps: usize, mut run: impl FnMut()) -> f64 {
     let [time] = timing::nanoseconds([(&mut run, steps)]);
     time
@@ -150,14 +153,14 @@ fn report<N: Network>(implementation: &str, workload: &str, time: f64, deviation
     println!("R {implementation} {workload} {} {time:.3} {deviation}", N::Scalar::NAME);
 }
 
-/// The largest distance; 1e300 where a value is not finite.
+/// The largest distance from the reference. A value that is not finite counts as 1e300.
 fn deviation<T: Scalar>(values: &[T], reference: &[f64]) -> f64 {
     assert_eq!(values.len(), reference.len());
     let distances = values.iter().zip(reference).map(|(value, reference)| (value.to_f64() - reference).abs());
     distances.map(|distance| if distance.is_finite() { distance } else { 1e300 }).fold(0.0, f64::max)
 }
 
-/// The folder of samples and references.
+/// The folder with samples and references.
 struct Data {
     folder: PathBuf,
 }
@@ -174,22 +177,23 @@ impl Data {
         let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let (numbers, rest) = bytes.as_chunks();
         if !rest.is_empty() {
-            return Err(format!("{}: {} bytes are no array of f64", file.display(), bytes.len()).into());
+            return Err(format!("{}: {} bytes are not an array of f64", file.display(), bytes.len()).into());
         }
         Ok(numbers.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect())
     }
 
-    /// An array of samples or outputs, row by row.
+    /// Reads an array of samples or targets, row by row.
     fn rows<T: Scalar, A: Array<T>>(&self, name: &str) -> Result<Vec<A>> {
         let numbers = self.array(name)?;
         let width = A::zeros().as_ref().len();
         if numbers.is_empty() || !numbers.len().is_multiple_of(width) {
-            return Err(format!("{name}: {} numbers are no rows of {width}", numbers.len()).into());
+            return Err(format!("{name}: {} numbers are not rows of {width}", numbers.len()).into());
         }
         Ok(numbers.chunks(width).map(array).collect())
     }
 
-    /// Parameters in canonical order, weights source by source. In the files they stand target by target.
+    /// Reads parameters, and returns them in canonical order, weights source by source. In the files, weights are
+    /// stored target by target.
     fn parameters<N: Network>(&self, name: &str) -> Result<Vec<f64>> {
         let numbers = self.array(name)?;
         let count = N::ARCHITECTURE.parameters().count();
@@ -215,7 +219,7 @@ impl Data {
     }
 }
 
-/// Rounded to the network's scalar.
+/// Rounds the numbers to the network's scalar.
 fn array<T: Scalar, A: Array<T>>(numbers: &[f64]) -> A {
     let mut array = A::zeros();
     array.as_mut().iter_mut().zip(numbers).for_each(|(slot, &number)| *slot = T::from_f64(number));

@@ -1,6 +1,7 @@
-//! One perceptron, written in three ways: by the crate, and as one writes it without, in loops over vectors or arrays.
+//! One perceptron in three implementations: declared with the crate, as loops over arrays, and as loops over vectors.
 //!
-//! Sigmoid neurons in one hidden layer and in the output layer, half the squared error, gradient descent.
+//! It has sigmoid neurons in one hidden layer and in the output layer, and learns by gradient descent on half the
+//! squared error.
 
 mod arrays;
 mod declared;
@@ -15,8 +16,8 @@ pub(crate) use vectors::Vectors;
 /// The learning rate of every benchmark.
 pub(crate) const LEARNING_RATE: f64 = 0.5;
 
-/// Calls a macro with the networks that are measured, of one hidden layer: unrolled ones of 12 to 600 parameters, and two
-/// that are too large for that.
+/// Calls a macro with the networks to measure. They have one hidden layer: four are unrolled, with 12 to 600
+/// parameters, and two are rolled, because they are larger.
 macro_rules! networks {
     ($callback:ident) => {
         $callback! {
@@ -34,12 +35,13 @@ pub(crate) use networks;
 /// An input and its target.
 pub(crate) type Example<const I: usize, const O: usize> = ([f64; I], [f64; O]);
 
-/// A perceptron of `I` inputs, `H` hidden neurons and `O` outputs, whichever way it is written.
+/// A perceptron with `I` inputs, `H` hidden neurons and `O` outputs, in any implementation.
 pub(crate) trait Perceptron<const I: usize, const H: usize, const O: usize> {
-    /// From parameters in the crate's canonical order: layer by layer the weights source by source, then the biases.
+    /// Takes the parameters in the crate's canonical order: layer by layer, the weights source by source, then the
+    /// biases.
     fn from_parameters(parameters: &[f64]) -> Self;
 
-    /// In the same order.
+    /// The parameters in canonical order.
     fn parameters(&self) -> Vec<f64>;
 
     fn predict(&self, x: &[f64; I]) -> [f64; O];
@@ -56,7 +58,7 @@ pub(crate) trait Perceptron<const I: usize, const H: usize, const O: usize> {
     fn full_batch(&mut self, examples: &[Example<I, O>], epochs: usize);
 }
 
-/// What is measured.
+/// The operation to measure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Workload {
     /// One prediction.
@@ -75,7 +77,7 @@ impl Workload {
     pub(crate) const ALL: [Self; 5] = [Self::Predict, Self::PredictBatch, Self::Step, Self::Online, Self::FullBatch];
 }
 
-/// A perceptron at work.
+/// A perceptron with the examples of a benchmark.
 pub(crate) struct Bench<P, const I: usize, const H: usize, const O: usize> {
     perceptron: P,
     examples: Vec<Example<I, O>>,
@@ -86,7 +88,7 @@ pub(crate) struct Bench<P, const I: usize, const H: usize, const O: usize> {
 impl<P: Perceptron<I, H, O>, const I: usize, const H: usize, const O: usize> Bench<P, I, H, O> {
     const EPOCHS: usize = 4;
 
-    /// With so many examples, whose numbers are spread evenly over 0 … 1.
+    /// A benchmark with this number of examples, whose numbers are spread evenly over 0 … 1.
     pub(crate) fn new(start: &[f64], examples: usize) -> Self {
         let mut number = 0.0;
         let mut next = || {
@@ -99,7 +101,7 @@ impl<P: Perceptron<I, H, O>, const I: usize, const H: usize, const O: usize> Ben
         Self { perceptron: P::from_parameters(start), examples, xs, predictions }
     }
 
-    /// How often an example is shown in one run.
+    /// The number of times that a run shows an example.
     pub(crate) fn shown(&self, workload: Workload) -> usize {
         match workload {
             Workload::Predict | Workload::Step => 1,
@@ -120,19 +122,20 @@ impl<P: Perceptron<I, H, O>, const I: usize, const H: usize, const O: usize> Ben
         }
     }
 
-    /// All that a run can change.
+    /// All numbers that a run can change.
     fn state(&self) -> Vec<f64> {
         [self.perceptron.parameters(), self.predictions.as_flattened().to_vec()].concat()
     }
 }
 
-/// Panics unless two ways of writing it compute the same, to 1e-9, and something at all.
+/// Panics unless two implementations compute the same, to 1e-9, and each workload changes something.
 pub(crate) fn check<P, Q, const I: usize, const H: usize, const O: usize>(start: &[f64])
 where
     P: Perceptron<I, H, O>,
     Q: Perceptron<I, H, O>,
 {
-    // Enough for the kernels, which do not take a few, and no multiple of what they compute side by side.
+    // Enough examples for the kernels, which take batches of 8 or more, and not a multiple of the number of examples
+    // that they compute side by side.
     const EXAMPLES: usize = 21;
     for workload in Workload::ALL {
         let mut found = Bench::<P, I, H, O>::new(start, EXAMPLES);

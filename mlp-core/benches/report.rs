@@ -1,7 +1,7 @@
 //! Writes the README's tables of measurements: `cargo bench -p mlp-core --bench report`. It takes some minutes.
 //!
-//! Times come from this program; instructions, compile times and code sizes from programs that it generates, which needs
-//! bash. Without valgrind or the command `size` the cells that need them hold a dash.
+//! This program measures the times itself. For instructions, compile times and code sizes it generates further
+//! programs, which needs bash. Without valgrind or the command `size`, the cells that need them hold a dash.
 
 mod perceptron;
 #[path = "report/programs.rs"]
@@ -25,13 +25,13 @@ const END: &str = "<!-- measurements: end -->\n";
 /// Examples in a batch and in an epoch.
 const EXAMPLES: usize = 256;
 
-/// A network with two hidden layers, of which only the costs of a program are measured.
+/// A network with two hidden layers. Only the costs of its programs are measured.
 const TWO_HIDDEN_LAYERS: Network = Network { widths: &[4, 8, 8, 3], rolled: false };
 
-/// What `mlp!` is told.
+/// A declaration for `mlp!`.
 #[derive(Clone, Copy)]
 struct Network {
-    /// Of the inputs, then of each layer.
+    /// The width of the inputs, then of each layer.
     widths: &'static [usize],
     rolled: bool,
 }
@@ -49,18 +49,18 @@ impl Network {
         self.widths.windows(2).map(|widths| (widths[0] + 1) * widths[1]).sum()
     }
 
-    /// As in `mlp!`.
+    /// The declaration as `mlp!` takes it.
     fn declaration(&self) -> String {
         let widths: Vec<_> = self.widths.iter().map(ToString::to_string).collect();
         widths.join(" => ") + if self.rolled { ", rolled" } else { "" }
     }
 }
 
-/// Nanoseconds of processor time an example.
+/// Nanoseconds of processor time per example.
 struct Times {
-    /// For each workload: declared, by arrays, by vectors.
+    /// For each workload the times of the three implementations: declared, arrays, vectors.
     ways: [[f64; 3]; Workload::ALL.len()],
-    /// A full-batch epoch, declared, with the same bits on every processor.
+    /// The time of a full-batch epoch, declared, with the same bits on every processor.
     reproducible: f64,
 }
 
@@ -85,17 +85,18 @@ perceptron::networks!(declare);
 
 fn main() -> Result<()> {
     let readme = fs::read_to_string(README)?;
-    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md: no mark where the measurements begin")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md: no mark where the measurements end")?;
+    let (before, rest) =
+        readme.split_once(BEGIN).ok_or("README.md: the mark where the measurements begin is missing")?;
+    let (_, after) = rest.split_once(END).ok_or("README.md: the mark where the measurements end is missing")?;
     let measured = measured();
     let mut networks: Vec<_> = measured.iter().map(|(network, _)| *network).chain([TWO_HIDDEN_LAYERS]).collect();
     networks.sort_by_key(Network::parameters);
     let costs = programs::measure(&networks)?;
     if costs.iter().flatten().any(|costs| costs.instructions.is_none()) {
-        eprintln!("no valgrind here, so no instructions are counted");
+        eprintln!("valgrind is not installed, so no instructions are counted");
     }
     if costs.iter().flatten().any(|costs| costs.text.is_none()) {
-        eprintln!("no command `size` here, so code is not measured");
+        eprintln!("the command `size` is not installed, so code sizes are not measured");
     }
     let tables = [origin()?, times_table(&measured)?, costs_table(&networks, &costs)?, growth(&networks, &costs)?];
     let tables = tables.join("\n");
@@ -104,7 +105,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// How long each workload takes, in each way.
+/// Measures every workload in every implementation.
 fn times<N, const I: usize, const H: usize, const O: usize>(start: &[f64]) -> Times
 where
     Declared<N>: Perceptron<I, H, O>,
@@ -117,7 +118,7 @@ where
     let mut arrays = Bench::<Arrays<I, H, O>, I, H, O>::new(start, EXAMPLES);
     let mut vectors = Bench::<Vectors, I, H, O>::new(start, EXAMPLES);
     let mut reproducible = Bench::<Declared<N, true>, I, H, O>::new(start, EXAMPLES);
-    // So many make some milliseconds.
+    // This number of runs takes some milliseconds.
     let runs = |shown: usize| (3_000_000 / start.len()).div_ceil(shown);
     let ways = Workload::ALL.map(|workload| {
         let shown = declared.shown(workload);
@@ -135,7 +136,7 @@ where
     Times { ways, reproducible }
 }
 
-/// By what, when and where all this was measured.
+/// A line that says when and on which machine the tables were measured.
 fn origin() -> Result<String> {
     let printed = |program: &str, argument: &str| -> Result<String> {
         let output = Command::new(program).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
@@ -188,8 +189,8 @@ size, in kilobytes, are the increase over the same program without a network, in
     Ok(table)
 }
 
-/// The exponent with which the compile time of unrolled networks grows, from about a hundred parameters on. Below, what
-/// every network costs alike is most of it.
+/// The exponent with which the compile time of unrolled networks grows, from about a hundred parameters on. In smaller
+/// networks, most of the compile time does not depend on the size.
 #[allow(clippy::cast_precision_loss)] // a few hundred parameters
 fn growth(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
     let unrolled: Vec<_> =

@@ -1,14 +1,16 @@
-//! Times by the process's own clock, which stands still while other programs have the processor.
+//! Measures processor time, which does not count while other programs have the processor.
 
 use cpu_time::ProcessTime;
 
-/// How often every time is taken; the median counts.
+/// The number of trials. The result is their median.
 const TRIALS: usize = 9;
 
-/// Nanoseconds of processor time that each of these takes in the median, divided by how many steps it does.
+/// The median processor time of each candidate in nanoseconds per step. A candidate is a function and its number of
+/// steps.
 ///
-/// They take turns, trial by trial, so that a disturbance from outside meets them alike; the first turn only warms up.
-#[allow(clippy::cast_precision_loss)] // no one repeats anything 2^53 times
+/// The candidates take turns, trial by trial, so that a disturbance affects all of them alike. The first turn is a
+/// warm-up.
+#[allow(clippy::cast_precision_loss)] // step counts are far below 2^53
 pub(crate) fn nanoseconds<const N: usize>(mut candidates: [(&mut dyn FnMut(), usize); N]) -> [f64; N] {
     let mut times = [(); N].map(|()| Vec::with_capacity(TRIALS));
     for trial in 0..=TRIALS {
@@ -24,7 +26,7 @@ pub(crate) fn nanoseconds<const N: usize>(mut candidates: [(&mut dyn FnMut(), us
     times.map(|mut times| median(&mut times))
 }
 
-/// The middle one of an odd number of values.
+/// The median of an odd number of values.
 pub(crate) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

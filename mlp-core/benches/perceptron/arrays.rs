@@ -1,18 +1,18 @@
-//! Loops over arrays: every width is known to the compiler, and nothing is on the heap but the weights.
+//! The perceptron as loops over arrays: the compiler knows every width, and only the weights are on the heap.
 
-// Loops over indices are what is measured here.
+// The benchmark measures loops over indices.
 #![allow(clippy::needless_range_loop)]
 
 use super::{Example, LEARNING_RATE, Perceptron, sigmoid};
 
-/// One hidden layer.
+/// A perceptron with one hidden layer.
 pub(crate) struct Arrays<const I: usize, const H: usize, const O: usize> {
     hidden: Layer<I, H>,
     output: Layer<H, O>,
 }
 
 struct Layer<const SOURCES: usize, const NEURONS: usize> {
-    /// On the heap, because those of a large network would be too much for the stack.
+    /// The weights are on the heap, because those of a large network would overflow the stack.
     weights: Box<[[f64; SOURCES]; NEURONS]>,
     biases: [f64; NEURONS],
 }
@@ -35,7 +35,7 @@ impl<const SOURCES: usize, const NEURONS: usize> Layer<SOURCES, NEURONS> {
         activations
     }
 
-    /// From the derivatives with respect to the pre-activations of this layer to those of the layer before.
+    /// Takes the derivatives with respect to the pre-activations of this layer, and returns those of the layer before.
     fn backward(&self, deltas: &[f64; NEURONS], sources: &[f64; SOURCES]) -> [f64; SOURCES] {
         let mut before = [0.0; SOURCES];
         for neuron in 0..NEURONS {
@@ -49,7 +49,7 @@ impl<const SOURCES: usize, const NEURONS: usize> Layer<SOURCES, NEURONS> {
         before
     }
 
-    /// Adds so many times the gradient.
+    /// Adds `factor` times the gradient.
     fn add(&mut self, factor: f64, deltas: &[f64; NEURONS], sources: &[f64; SOURCES]) {
         for neuron in 0..NEURONS {
             for source in 0..SOURCES {
@@ -87,7 +87,7 @@ impl<const SOURCES: usize, const NEURONS: usize> Layer<SOURCES, NEURONS> {
     }
 }
 
-/// What backpropagation finds.
+/// The result of a forward pass and backpropagation.
 struct Pass<const H: usize, const O: usize> {
     hidden: [f64; H],
     /// The derivatives of the loss with respect to the pre-activations.
@@ -111,7 +111,7 @@ impl<const I: usize, const H: usize, const O: usize> Arrays<I, H, O> {
         Pass { hidden, hidden_deltas, output_deltas }
     }
 
-    /// Adds so many times the gradient.
+    /// Adds `factor` times the gradient.
     fn add(&mut self, factor: f64, x: &[f64; I], pass: &Pass<H, O>) {
         self.hidden.add(factor, &pass.hidden_deltas, x);
         self.output.add(factor, &pass.output_deltas, &pass.hidden);

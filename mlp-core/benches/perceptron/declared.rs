@@ -1,10 +1,10 @@
-//! As the crate writes it.
+//! The perceptron that `mlp!` declares.
 
 use mlp_core::{Array, Batch, GradientDescent, Network, Trainer};
 
 use super::{Example, LEARNING_RATE, Perceptron};
 
-/// A network that `mlp!` declares; full batches have the same bits on every processor if that is asked for.
+/// A network that `mlp!` declares. With `REPRODUCIBLE`, full batches have the same bits on every processor.
 pub(crate) struct Declared<N, const REPRODUCIBLE: bool = false>(N);
 
 impl<N, const REPRODUCIBLE: bool, const I: usize, const H: usize, const O: usize> Perceptron<I, H, O>
@@ -29,7 +29,7 @@ where
     }
 
     fn predict_batch(&self, xs: &[[f64; I]], ys: &mut [[f64; O]]) {
-        self.0.predict_batch(xs, ys).expect("there is a place for each prediction");
+        self.0.predict_batch(xs, ys).expect("there is an output for each input");
     }
 
     fn step(&mut self, &(x, y_true): &Example<I, O>) {

@@ -1,14 +1,14 @@
-//! Loops over `Vec<Vec<f64>>`: widths and depth are known at run time only.
+//! The perceptron as loops over `Vec<Vec<f64>>`: widths and depth are known only at run time.
 
 use super::{Example, LEARNING_RATE, Perceptron, sigmoid};
 
-/// As many layers as there are.
+/// A perceptron with any number of layers.
 pub(crate) struct Vectors {
     layers: Vec<Layer>,
 }
 
 struct Layer {
-    /// One row for each neuron.
+    /// One row of weights for each neuron.
     weights: Vec<Vec<f64>>,
     biases: Vec<f64>,
 }
@@ -30,7 +30,7 @@ impl Layer {
         activations
     }
 
-    /// From the derivatives with respect to the pre-activations of this layer to those of the layer before.
+    /// Takes the derivatives with respect to the pre-activations of this layer, and returns those of the layer before.
     fn backward(&self, deltas: &[f64], sources: &[f64]) -> Vec<f64> {
         let mut before = vec![0.0; sources.len()];
         for (row, delta) in self.weights.iter().zip(deltas) {
@@ -44,7 +44,7 @@ impl Layer {
         before
     }
 
-    /// Adds so many times the gradient.
+    /// Adds `factor` times the gradient.
     fn add(&mut self, factor: f64, deltas: &[f64], sources: &[f64]) {
         for ((row, bias), delta) in self.weights.iter_mut().zip(&mut self.biases).zip(deltas) {
             for (weight, source) in row.iter_mut().zip(sources) {
@@ -66,7 +66,7 @@ impl Layer {
     }
 }
 
-/// What backpropagation finds, layer by layer.
+/// The result of a forward pass and backpropagation, layer by layer.
 struct Pass {
     /// The inputs, and the activations of each layer.
     activations: Vec<Vec<f64>>,
@@ -95,7 +95,7 @@ impl Vectors {
     }
 }
 
-/// Adds so many times the gradient to every layer.
+/// Adds `factor` times the gradient to every layer.
 fn add(layers: &mut [Layer], factor: f64, pass: &Pass) {
     for ((layer, deltas), sources) in layers.iter_mut().zip(&pass.deltas).zip(&pass.activations) {
         layer.add(factor, deltas, sources);

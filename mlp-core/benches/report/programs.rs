@@ -1,8 +1,8 @@
-//! Programs that do nothing but predict with a network, or train it: how long they take to compile, how large they are,
-//! and how many instructions they execute.
+//! Measures small programs that only predict with a network, or only train it: their compile time, code size and number
+//! of instructions.
 //!
-//! Each is compared with a program without a network. All of them are the one crate in a folder outside the workspace, in
-//! turn, with the dependencies of a plain user.
+//! Each program is compared with a program without a network. All programs are compiled in turn as the same crate, in a
+//! folder outside the workspace, with the dependencies that an ordinary user has.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,22 +11,22 @@ use std::process::{Command, Output};
 use super::{Network, Result};
 use crate::timing::median;
 
-/// How often every program is compiled, an odd number.
+/// The number of times that every program is compiled. It must be odd, for the median.
 const ROUNDS: usize = 7;
 
-/// What a program costs beyond the one without a network.
+/// The costs of a program: the increase over the program without a network.
 pub(crate) struct Costs {
-    /// Processor seconds that its compilation takes, in the median.
+    /// The median compile time in processor seconds.
     pub(crate) compile_median: f64,
-    /// The least of them.
+    /// The minimum of the compile time in processor seconds.
     pub(crate) compile_least: f64,
-    /// Bytes of code, in the section `text`; nothing without the command `size`.
+    /// The code size: bytes in the section `text`. `None` without the command `size`.
     pub(crate) text: Option<f64>,
-    /// Instructions of one prediction or training step; nothing without valgrind.
+    /// The number of instructions for one prediction or training step. `None` without valgrind.
     pub(crate) instructions: Option<f64>,
 }
 
-/// What predicting with each network costs, and training it.
+/// The costs of predicting with each network, and of training it.
 pub(crate) fn measure(networks: &[Network]) -> Result<Vec<[Costs; 2]>> {
     let folder = Folder::create()?;
     let mut programs = vec![folder.program("without", "", "std::hint::black_box(repetitions());")?];
@@ -53,7 +53,7 @@ pub(crate) fn measure(networks: &[Network]) -> Result<Vec<[Costs; 2]>> {
         .collect()
 }
 
-/// Predicts so many times.
+/// The body of a program that repeats a prediction.
 fn predict(network: &Network) -> String {
     let inputs = network.inputs();
     format!(
@@ -64,7 +64,7 @@ fn predict(network: &Network) -> String {
     )
 }
 
-/// Trains on one example for so many epochs.
+/// The body of a program that trains on one example, with an epoch per repetition.
 fn fit(network: &Network) -> String {
     let (inputs, outputs) = (network.inputs(), network.outputs());
     format!(
@@ -77,7 +77,7 @@ fn fit(network: &Network) -> String {
     )
 }
 
-/// A program, and what has been measured of it so far.
+/// A program, and its compile times so far.
 struct Program {
     source: String,
     binary: PathBuf,
@@ -100,14 +100,15 @@ impl Program {
         Ok(Some(text.ok_or("`size` prints nothing")?.parse()?))
     }
 
-    /// Instructions of one step: of that many the second time, since what comes before and after them is the same.
+    /// Instructions per step: the difference between a run with twice `steps` and a run with `steps`, divided by
+    /// `steps`. The instructions before and after the steps cancel.
     #[allow(clippy::cast_precision_loss)] // a few hundred steps
     fn instructions(&self, steps: usize) -> Result<Option<f64>> {
         let (once, twice) = (self.callgrind(steps)?, self.callgrind(2 * steps)?);
         Ok(once.zip(twice).map(|(once, twice)| (twice - once) / steps as f64))
     }
 
-    /// All instructions of a program that repeats its step so often.
+    /// All instructions of a run with this number of steps.
     fn callgrind(&self, repetitions: usize) -> Result<Option<f64>> {
         let mut command = Command::new("valgrind");
         command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
@@ -120,7 +121,7 @@ impl Program {
     }
 }
 
-/// The crate that is each program in turn.
+/// The folder of the crate that each program becomes in turn.
 struct Folder {
     path: PathBuf,
 }
@@ -135,12 +136,12 @@ impl Folder {
             "[package]\nname = \"program\"\nedition = \"2024\"\n\n[dependencies]\nmlp-core = {{ path = {mlp_core:?} }}\n\n[workspace]\n"
         );
         fs::write(folder.path.join("Cargo.toml"), manifest)?;
-        // The same versions as in the workspace.
+        // The dependencies have the same versions as in the workspace.
         fs::copy(Path::new(mlp_core).join("../Cargo.lock"), folder.path.join("Cargo.lock"))?;
         Ok(folder)
     }
 
-    /// A program that has been built once, and with it what it depends on.
+    /// Builds a program for the first time, together with its dependencies.
     fn program(&self, name: &str, declaration: &str, body: &str) -> Result<Program> {
         let network = if declaration.is_empty() {
             String::new()
@@ -165,11 +166,12 @@ fn main() {{
         Ok(program)
     }
 
-    /// Compiles a program anew, and returns how many processor seconds that took.
+    /// Compiles a program again, and returns the processor seconds that it took.
     fn build(&self, program: &Program) -> Result<f64> {
         fs::write(self.path.join("src/main.rs"), &program.source)?;
         let mut command = Command::new("bash");
-        // `times` prints two lines, of the shell and of what it has run: time of its own and time in the kernel.
+        // `times` prints two lines, one for the shell and one for its child processes. Each has the user and the system
+        // time.
         command.args([
             "-c",
             r#""$@" && times"#,
@@ -187,18 +189,18 @@ fn main() {{
     }
 }
 
-/// `0m1.234s`
+/// Parses a time such as `0m1.234s`.
 fn seconds(time: &str) -> Result<f64> {
     let parts = time.trim_end_matches('s').split_once('m');
-    let (minutes, seconds) = parts.ok_or_else(|| format!("{time} is no time"))?;
+    let (minutes, seconds) = parts.ok_or_else(|| format!("{time} is not a time"))?;
     Ok(60.0 * minutes.parse::<f64>()? + seconds.parse::<f64>()?)
 }
 
 fn run(command: &mut Command) -> Result<Output> {
-    Ok(run_if_there(command)?.ok_or_else(|| format!("{} is not there", command.get_program().display()))?)
+    Ok(run_if_there(command)?.ok_or_else(|| format!("{} is not installed", command.get_program().display()))?)
 }
 
-/// Runs a command to its good end; nothing if there is no such program.
+/// Runs a command, which must succeed. `None` if there is no such program.
 fn run_if_there(command: &mut Command) -> Result<Option<Output>> {
     let output = match command.output() {
         Ok(output) => output,
