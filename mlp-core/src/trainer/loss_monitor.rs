@@ -7,13 +7,8 @@ use crate::{Scalar, TrainError};
 pub struct LossMonitor<T> {
     /// The sum of the losses so far.
     pub(super) sum: T,
-<<<<<<< HEAD
-    /// The epoch that it searches for a fault.
-    searched_epoch: Option<usize>,
-=======
     /// The number of the epoch, if the monitor searches for a fault.
-    searches: Option<usize>,
->>>>>>> f5248ec (Say in plain English how a training runs, stops and fails)
+    searched_epoch: Option<usize>,
 }
 
 impl<T: Scalar> LossMonitor<T> {
@@ -25,13 +20,8 @@ impl<T: Scalar> LossMonitor<T> {
         Self { sum: T::ZERO, searched_epoch: Some(epoch) }
     }
 
-<<<<<<< HEAD
     /// Adds the loss of an example, computed before its update.
     pub(super) fn add_loss(&mut self, example: usize, loss: T) -> Result<(), TrainError> {
-=======
-    /// Takes the loss of an example, before the update.
-    pub(super) fn example(&mut self, example: usize, loss: T) -> Result<(), TrainError> {
->>>>>>> f5248ec (Say in plain English how a training runs, stops and fails)
         self.sum += loss;
         match self.searched_epoch {
             Some(epoch) if !self.sum.is_finite() => Err(TrainError::Loss { epoch, example }),
@@ -39,19 +29,13 @@ impl<T: Scalar> LossMonitor<T> {
         }
     }
 
-<<<<<<< HEAD
-    /// Looks at the parameters after an update; `example` is the last one that it has learnt from.
+    /// Checks the parameters after an update, if it searches for a fault. `example` is the last one of the batch.
     pub(super) fn check_parameters(
         &self,
         example: usize,
         learner: &mut (impl Learner<T> + ?Sized),
     ) -> Result<(), TrainError> {
         let Some(epoch) = self.searched_epoch else { return Ok(()) };
-=======
-    /// Checks the parameters after an update, if it searches for a fault. `example` is the last one of the batch.
-    pub(super) fn update(&self, example: usize, learner: &mut (impl Learner<T> + ?Sized)) -> Result<(), TrainError> {
-        let Some(epoch) = self.searches else { return Ok(()) };
->>>>>>> f5248ec (Say in plain English how a training runs, stops and fails)
         match checks::parameter_not_finite(learner.network().layers, learner.parameters()) {
             Some(parameter) => Err(TrainError::Parameter { epoch, example, parameter }),
             None => Ok(()),
