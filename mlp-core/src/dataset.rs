@@ -45,6 +45,8 @@
 //! Examples from elsewhere can be split and scaled in the same way: [`Dataset::new`].
 
 #[cfg(feature = "csv")]
+mod advice;
+#[cfg(feature = "csv")]
 mod error;
 mod report;
 #[cfg(feature = "csv")]

@@ -63,6 +63,7 @@
 
 mod confusion_matrix;
 mod regression;
+mod table;
 
 use crate::Scalar;
 use crate::math::float;

@@ -1,6 +1,8 @@
 //! Every declared network is a type that implements [`Network`]. Its [`Architecture`] describes it.
 
 mod architecture;
+mod functions;
+mod layer;
 mod name;
 
 use core::fmt::Debug;
@@ -10,10 +12,12 @@ use crate::batch::BatchLengthError;
 use crate::precompiled::Precompiled as _;
 use crate::random::{self, Initializer, Rng};
 
-#[cfg(feature = "alloc")]
-pub(crate) use architecture::ErasedLoss;
-pub use architecture::{Activation, Architecture, Layer, Loss, Neuron, Parameter, Role};
+pub use architecture::Architecture;
 pub(crate) use architecture::{ErasedArchitecture, name_of_not_finite, parameter_names};
+#[cfg(feature = "alloc")]
+pub(crate) use functions::ErasedLoss;
+pub use functions::{Activation, Loss};
+pub use layer::{Layer, Neuron, Parameter, Role};
 pub use name::{Name, Names};
 
 /// An array of scalars whose length is part of its type. Sealed: implemented by `[T; N]` and, with the feature `alloc`,

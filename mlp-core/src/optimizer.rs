@@ -23,13 +23,15 @@
 //! # Ok::<(), mlp_core::TrainError>(())
 //! ```
 
+mod adam;
 mod adaptive;
 mod gradient_descent;
 
 use crate::trainer::check_setting;
 use crate::{Network, Scalar, TrainError};
 
-pub use adaptive::{Adagrad, Adam, AdamW, RmsProp};
+pub use adam::{Adam, AdamW};
+pub use adaptive::{Adagrad, RmsProp};
 pub use gradient_descent::{GradientDescent, Momentum};
 
 /// A rule that moves a network's parameters, given their gradients.

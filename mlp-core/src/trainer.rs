@@ -5,11 +5,11 @@ mod error;
 mod learner;
 mod loss_monitor;
 mod outcome;
+mod settings;
 mod stop_criteria;
 pub(crate) mod training_loop;
 
 use crate::batch::{ErasedExamples, NetworkExamples};
-use crate::math::float;
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
 use learner::NetworkLearner;
@@ -18,6 +18,8 @@ pub(crate) use error::check_setting;
 pub use error::{ExampleSet, TrainError};
 pub(crate) use learner::Learner;
 pub use outcome::{Outcome, StopReason};
+pub use settings::Batch;
+use settings::Settings;
 pub(crate) use training_loop::TrainingData;
 
 /// Trains networks with an optimizer for a number of epochs, and calls observers.
@@ -73,51 +75,6 @@ pub struct Trainer<O, W = (), V = ()> {
     settings: Settings,
     observers: W,
     validation: V,
-}
-
-/// The settings of a trainer.
-#[derive(Clone, Copy, Debug)]
-struct Settings {
-    epochs: usize,
-    batch: Batch,
-    shuffle: Option<u64>,
-    schedule: Option<Schedule>,
-    clip_norm: Option<f64>,
-    reproducible: bool,
-    target_loss: Option<f64>,
-    patience: Option<usize>,
-    #[cfg(feature = "std")]
-    time_limit: Option<std::time::Duration>,
-}
-
-/// The number of examples between two updates.
-///
-/// ```
-/// use mlp_core::{Batch, GradientDescent, Trainer, mlp};
-///
-/// mlp!(struct Line: 1 => identity(1));
-/// let train = |batch| {
-///     let mut line = Line { w11: 0.0, b1: 0.0 };
-///     let examples = [([0.0], [1.0]), ([0.0], [2.0])];
-///     Trainer::new(GradientDescent::new(0.5)).epochs(1).batch(batch).fit(&mut line, &examples).map(|_| line.b1)
-/// };
-/// // Two updates: half of the way to 1, then half of the way from there to 2.
-/// assert_eq!(train(Batch::Single)?, 1.25);
-/// // One update, half of the way to the mean.
-/// assert_eq!(train(Batch::Full)?, 0.75);
-/// assert_eq!(train(Batch::Mini(2))?, 0.75);
-/// # Ok::<(), mlp_core::TrainError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Batch {
-    /// One example: on-line learning, as in the lecture.
-    #[default]
-    Single,
-    /// This number of examples; the last batch of an epoch holds the rest.
-    Mini(usize),
-    /// All examples: one update per epoch.
-    Full,
 }
 
 impl<O> Trainer<O> {
@@ -254,36 +211,6 @@ impl<O, W, V> Trainer<O, W, V> {
             validation: validation.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
         };
         N::Scalar::train(&mut learner, &data)
-    }
-}
-
-impl Settings {
-    fn check(&self) -> Result<(), TrainError> {
-        if let Some(schedule) = &self.schedule {
-            schedule.check()?;
-        }
-        if let Some(norm) = self.clip_norm {
-            check_setting(norm > 0.0, "clipping norm", norm, "greater than 0")?;
-        }
-        if let Some(loss) = self.target_loss {
-            check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
-        }
-        if let Some(epochs) = self.patience {
-            check_setting(epochs > 0, "patience", float(epochs), "at least 1 epoch")?;
-        }
-        Ok(())
-    }
-}
-
-impl Batch {
-    /// The size of a batch, if there are `examples` in all.
-    fn size(self, examples: usize) -> Result<usize, TrainError> {
-        match self {
-            Self::Mini(0) => Err(TrainError::EmptyBatch),
-            Self::Single => Ok(1),
-            Self::Mini(size) => Ok(size.min(examples)),
-            Self::Full => Ok(examples),
-        }
     }
 }
 
