@@ -1,4 +1,4 @@
-//! What was written before the shape: `#[derive(Hash)] pub struct Name:`, which may be missing as a whole. Pinned by
+//! The part before the shape, `#[derive(Hash)] pub struct Name:`, which may be missing altogether. Pinned by
 //! tests/ui/header.rs.
 
 use proc_macro2::{Delimiter, TokenStream};
@@ -11,11 +11,11 @@ use crate::errors::Errors;
 use crate::names;
 use crate::tokens::Tokens;
 
-/// `#[derive(Hash)] pub struct Name:`, or what a declaration without it has.
+/// `#[derive(Hash)] pub struct Name:`, or the defaults of a declaration without it.
 pub(crate) struct Header {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
-    /// `None` only if something was reported.
+    /// `None` only if a mistake was reported.
     pub(crate) name: Option<Ident>,
 }
 
@@ -37,7 +37,7 @@ impl Header {
     }
 }
 
-/// `struct`, or the word that stands where it belongs; nothing if no name follows either.
+/// `struct`, or the word in its place; `None` if the declaration has neither `struct` nor a name.
 fn read_keyword(tokens: &mut Tokens, errors: &mut Errors) -> Option<Ident> {
     let word = tokens.word(0)?.clone();
     if word == "struct" {
@@ -63,7 +63,7 @@ fn read_attributes(tokens: &mut Tokens, errors: &mut Errors) -> Vec<Attribute> {
         }
         match Attribute::parse_outer.parse2(attribute.clone()) {
             Ok(mut parsed) => attributes.append(&mut parsed),
-            Err(_) => errors.report(attribute, "this is no attribute of an item: write it like `#[derive(Hash)]`"),
+            Err(_) => errors.report(attribute, "this is not an attribute of an item: write it like `#[derive(Hash)]`"),
         }
     }
     attributes
@@ -76,12 +76,12 @@ fn read_visibility(tokens: &mut Tokens, errors: &mut Errors) -> Visibility {
     let restricted = tokens.group(1, Delimiter::Parenthesis).is_some();
     let written = tokens.take_first(1 + usize::from(restricted));
     parse2(written.clone()).unwrap_or_else(|_| {
-        errors.report(written, "this is no visibility: write `pub` or `pub(crate)`, or leave it out");
+        errors.report(written, "this is not a visibility: write `pub` or `pub(crate)`, or leave it out");
         parse_quote!(pub)
     })
 }
 
-/// Whether the word here can only be meant as the network's name.
+/// Whether the word here can only be the network's name.
 fn is_name(tokens: &Tokens) -> bool {
     tokens.spells_colon(1)
         || tokens.spells(1, "<")
@@ -131,7 +131,7 @@ fn take_before_colon(tokens: &mut Tokens) -> TokenStream {
 }
 
 fn read_colon(name: &Ident, tokens: &mut Tokens, errors: &mut Errors) {
-    // A declaration that ends here lacks its shape, and that is reported where it is looked for.
+    // A declaration that ends here has no shape; `read_shape` reports that.
     if tokens.take(":").is_some() || tokens.is_empty() {
         return;
     }

@@ -1,4 +1,4 @@
-//! What a declaration means: judges each part of it, reports every mistake, and builds the [`Network`].
+//! Checks each part of a declaration, reports every mistake, and builds the [`Network`].
 
 use std::collections::HashMap;
 
@@ -14,15 +14,15 @@ use crate::network::{Form, Function, Layer, Network};
 use crate::options::{Options, is_rolled};
 use crate::words::{Module, Values};
 
-/// In debug builds rustc overflows its stack at about 2,900 `let`s in one block, and `1 => 30 => 30 => 1` with its
-/// 1,021 parameters has 3,034; in release builds compile time grows faster than the code from about 2,400 parameters on.
+/// In debug builds rustc overflows its stack at about 2,900 `let`s in one block; `1 => 30 => 30 => 1`, with 1,021
+/// parameters, has 3,034. In release builds compile time grows faster than the code from about 2,400 parameters on.
 const UNROLLED_LIMIT: u128 = 600;
 
-/// Arrays of a layer's values stand on the stack, and in debug builds each of them several times: at this limit a step
-/// needs less than half of the 2 MiB that a thread has.
+/// The arrays of a layer's values are on the stack, in debug builds in several copies. At this limit a step needs less
+/// than half of the 2 MiB that a thread has.
 const ROLLED_LIMIT: u128 = 10_000;
 
-/// `None` only if something was reported.
+/// `None` only if a mistake was reported.
 pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Form> {
     let Declaration { header, shape, options } = declaration;
     refuse_cfg(&header.attributes, errors);
@@ -127,9 +127,9 @@ fn too_large(widths: &[usize]) -> Option<String> {
     });
     (parameters > UNROLLED_LIMIT).then(|| {
         format!(
-            "this network has {parameters} parameters, and the limit is {UNROLLED_LIMIT}: each becomes several statements \
-             of one function, and rustc overflows its stack on much longer ones; write the option `rolled`, which makes \
-             arrays and loops of them, or smaller widths"
+            "this network has {parameters} parameters, and the limit is {UNROLLED_LIMIT}: each becomes several \
+             statements in one function, and rustc overflows its stack on much longer functions; write the option \
+             `rolled`, which generates arrays and loops instead, or smaller widths"
         )
     })
 }
@@ -139,26 +139,26 @@ fn too_wide(widths: &[usize]) -> Option<String> {
     let values = widths.iter().fold(0_u128, |sum, &width| sum.saturating_add(width as u128));
     (values > ROLLED_LIMIT).then(|| {
         format!(
-            "this network has {values} inputs and neurons, and the limit is {ROLLED_LIMIT} in a rolled network: their \
-             values stand on the stack; write smaller widths"
+            "this network has {values} inputs and neurons, and the limit is {ROLLED_LIMIT} in a rolled network, \
+             because their values are on the stack: write smaller widths"
         )
     })
 }
 
-/// The layers' activations; one that is used by several layers stands where it stands first, so that what is wrong with
-/// it is said once. `None` where there is no telling what was meant, which is reported. Pinned by tests/ui/activation.rs.
+/// The layers' activations; `None` where the meaning is unclear, which is reported. Layers with the same activation
+/// share the tokens of its first use, so that a mistake in it is reported once. Pinned by tests/ui/activation.rs.
 fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<Option<Function>> {
     let mut known: HashMap<String, Option<Function>> = HashMap::new();
     let mut resolve = |layer: &LayerDeclaration| {
         let Some(tokens) = &layer.activation else {
-            // What is no width is reported with the widths.
+            // Anything that is not a width is reported with the widths.
             let is_width = matches!(layer.width.clone().into_iter().next(), Some(TokenTree::Literal(_)));
             return is_width.then(Function::sigmoid);
         };
         let Some(activation) = Function::parse(Module::Activation, tokens.clone()) else {
             errors.report(
                 tokens,
-                "this is no activation: write a word, `tanh(3)`, or the path of your own function, `self::swish(3)`",
+                "this is not an activation: write a word, `tanh(3)`, or the path of your function, `self::swish(3)`",
             );
             return None;
         };
@@ -174,7 +174,8 @@ fn resolve_activations(shape: &[LayerDeclaration], errors: &mut Errors) -> Vec<O
     shape.iter().skip(1).map(&mut resolve).collect()
 }
 
-/// Softmax makes probabilities of classes, so it stands last; one class would be certain. Pinned by tests/ui/pairs.rs.
+/// Softmax gives class probabilities, so it belongs on the output layer. The probability of a single class is always 1.
+/// Pinned by tests/ui/pairs.rs.
 fn check_softmax(
     shape: &[LayerDeclaration],
     activations: &[Option<Function>],
@@ -185,7 +186,7 @@ fn check_softmax(
     let is_softmax = |activation: &Option<Function>| activation.as_ref().is_some_and(|known| known.is("softmax"));
     for (index, layer) in shape.iter().enumerate().skip(1).filter(|(index, _)| is_softmax(&activations[index - 1])) {
         if index + 1 < shape.len() {
-            let message = "`softmax` is for the output layer, where it makes probabilities of classes: write another \
+            let message = "`softmax` is for the output layer, where it gives class probabilities: write another \
                            activation here, such as `tanh`";
             errors.report(&layer.activation, message);
             continue;
@@ -199,22 +200,22 @@ fn check_softmax(
             errors.report(&layer.tokens, message);
         } else if !rolled && outputs.saturating_mul(outputs) > UNROLLED_LIMIT && !loss.is("cross_entropy") {
             let message = format!(
-                "`{loss}` takes the derivative of each of the {outputs} predictions by each pre-activation, and the \
-                 limit is {UNROLLED_LIMIT}: write `loss = cross_entropy`, which needs none of them, the option \
-                 `rolled`, which sums them in a loop, or fewer outputs"
+                "`{loss}` needs the derivative of each of the {outputs} predictions with respect to each \
+                 pre-activation, and the limit is {UNROLLED_LIMIT} derivatives: write `loss = cross_entropy`, which \
+                 needs none of them, the option `rolled`, which sums them in a loop, or fewer outputs"
             );
             errors.report(&layer.tokens, message);
         }
     }
 }
 
-/// The cross-entropies compare probabilities, so the output layer must make them. Pinned by tests/ui/pairs.rs.
+/// The cross-entropies compare probabilities, so the output layer must give them. Pinned by tests/ui/pairs.rs.
 fn check_loss(shape: &[LayerDeclaration], activations: &[Option<Function>], loss: &Function, errors: &mut Errors) {
     let (Some(Some(activation)), Some(layer)) = (activations.last(), shape.last()) else { return };
     let width = compact(&layer.width);
     let needs = loss.as_loss().map_or(Values::Any, |loss| loss.needs);
-    // Of the user's own activations only the user knows whether they stay between 0 and 1; to sum to 1, an activation
-    // must see all neurons, and theirs see one.
+    // The user's own activation may stay between 0 and 1; the macro cannot know. It cannot sum to 1: for that it would
+    // have to see all neurons, and it sees one.
     let gives = activation.values().unwrap_or(Values::Probabilities);
     if gives >= needs {
         return;
@@ -242,7 +243,7 @@ fn resolve_width(layer: &LayerDeclaration, may_have_activation: bool, errors: &m
     let tokens: Vec<TokenTree> = layer.width.clone().into_iter().collect();
     match (&*tokens, &layer.activation) {
         ([TokenTree::Literal(literal)], _) => integer(&literal.into_token_stream(), errors),
-        // A missing width is reported where it was looked for.
+        // `read_shape` reports a missing width.
         ([], None) => None,
         ([], Some(activation)) => {
             errors.report(&layer.tokens, format!("the width is missing: write `{}(3)`", compact(activation)));
@@ -255,7 +256,7 @@ fn resolve_width(layer: &LayerDeclaration, may_have_activation: bool, errors: &m
     }
 }
 
-/// What to write instead of tokens that are no integer.
+/// The message for tokens that are not an integer, which says what to write instead.
 fn no_width(tokens: &[TokenTree], may_be_activation: bool) -> String {
     let is_path =
         |tokens: &[TokenTree]| Function::parse(Module::Activation, tokens.iter().cloned().collect()).is_some();
@@ -264,23 +265,23 @@ fn no_width(tokens: &[TokenTree], may_be_activation: bool) -> String {
         [TokenTree::Punct(sign), TokenTree::Literal(_)] if sign.as_char() == '-' => negative(&text),
         [word @ .., TokenTree::Literal(_) | TokenTree::Group(_)] if may_be_activation && is_path(word) => {
             let activation = compact(&word.iter().cloned().collect());
-            format!("the width of an activation stands in parentheses: write `{activation}(3)`")
+            format!("the width of an activation goes in parentheses: write `{activation}(3)`")
         }
         _ if may_be_activation && is_path(tokens) => {
-            format!("`{text}` is no width: write an integer, such as `3`, or, if it is an activation, `{text}(3)`")
+            format!("`{text}` is not a width: write an integer, such as `3`, or, if it is an activation, `{text}(3)`")
         }
-        _ => format!("`{text}` is no width: write an integer from 1 up, such as `3`"),
+        _ => format!("`{text}` is not a width: write an integer from 1 up, such as `3`"),
     }
 }
 
 fn integer(literal: &TokenStream, errors: &mut Errors) -> Option<usize> {
     let message = match parse2::<LitInt>(literal.clone()) {
-        // What a macro or another program makes may be one negative token.
+        // A macro or another program may generate one negative token.
         _ if literal.to_string().starts_with('-') => negative(&literal.to_string()),
-        Err(_) => format!("`{literal}` is no integer: write a width from 1 up, such as `3`"),
+        Err(_) => format!("`{literal}` is not an integer: write a width from 1 up, such as `3`"),
         Ok(width) if !width.suffix().is_empty() => format!("a width has no suffix: write `{}`", width.base10_digits()),
         Ok(width) => match width.base10_parse::<usize>() {
-            Err(_) => format!("the width {literal} is beyond any computer: write a smaller one, such as `3`"),
+            Err(_) => format!("the width {literal} is too large: write a smaller one, such as `3`"),
             Ok(0) => "a layer of width 0 passes nothing on: write an integer from 1 up".to_owned(),
             Ok(width) => return Some(width),
         },

@@ -15,12 +15,12 @@ use crate::tokens::Tokens;
 /// `[w11, w12; w3, w4]`
 pub(crate) struct WeightNames {
     list: Group,
-    /// One group a layer.
+    /// One group per layer.
     layers: Vec<Vec<Ident>>,
 }
 
 impl WeightNames {
-    /// `None` if something in the list is no name; it was reported.
+    /// `None` if something in the list is not a name; that was reported.
     pub(crate) fn read(list: Group, errors: &mut Errors) -> Option<Self> {
         let mut tokens = Tokens::new(list.stream());
         let mut layers = vec![Vec::new()];
@@ -31,7 +31,7 @@ impl WeightNames {
                 Ok(name) => layers.last_mut().expect("starts with one layer").extend(name),
                 Err(()) => sound = false,
             }
-            // A `;` at the very end begins no further layer.
+            // A `;` at the very end does not begin another layer.
             if tokens.take(",").is_none() && tokens.take(";").is_some() && !tokens.is_empty() {
                 layers.push(Vec::new());
             }
@@ -40,7 +40,8 @@ impl WeightNames {
         sound.then_some(Self { list, layers })
     }
 
-    /// The name of each weight, layer by layer: a layer whose names do not fit is reported, and has the generated ones.
+    /// The name of each weight, layer by layer. A layer whose names do not fit is reported and gets the generated
+    /// names.
     pub(crate) fn resolve(
         &self,
         widths: &[usize],
@@ -51,7 +52,8 @@ impl WeightNames {
         let generated = names::weights(widths);
         let (found, needed) = (self.layers.len(), generated.len());
         if found != needed {
-            let message = format!("weight names form one group a layer, joined by `;`: {needed} needed, {found} found");
+            let message =
+                format!("weight names form one group per layer, joined by `;`: {needed} needed, {found} found");
             errors.report(&self.list, message);
             return generated;
         }
@@ -66,7 +68,7 @@ impl WeightNames {
         weights
     }
 
-    /// These names, and the generated ones for each layer that has another number of weights.
+    /// These names; for each layer with the wrong number of names, which is reported, the generated ones.
     fn or_generated(&self, generated: Vec<Vec<Ident>>, widths: &[usize], errors: &mut Errors) -> Vec<Vec<Ident>> {
         let layers = (1..).zip(&self.layers).zip(generated).zip(widths.windows(2));
         let fitting = layers.map(|(((number, names), generated), pair)| {
@@ -76,7 +78,8 @@ impl WeightNames {
                 return names.clone();
             }
             let message = format!(
-                "layer {number} takes one name a weight, source by source: {sources} × {targets} = {needed} needed, {found} found"
+                "layer {number} takes one name per weight, source by source: {sources} × {targets} = {needed} needed, \
+                 {found} found"
             );
             let place = if names.is_empty() { self.list.to_token_stream() } else { quote!(#(#names),*) };
             errors.report(place, message);
@@ -85,7 +88,7 @@ impl WeightNames {
         fitting.collect()
     }
 
-    /// Reports that a rolled network has no use for them.
+    /// Reports that a rolled network takes no names for weights.
     pub(crate) fn refuse_in_rolled(&self, errors: &mut Errors) {
         let message = "in a rolled network weights are elements of arrays, `w1[0][2]`, and have no names of their own: \
                        leave out either `weights` or `rolled`";
@@ -109,7 +112,7 @@ fn read_name(entry: TokenStream, after: &Tokens, errors: &mut Errors) -> Result<
         }
         Some(_) => (rest, "this is unexpected after a name: names are separated by `,`, and layers by `;`"),
         None if rest.is_empty() => (after.here(), "the name of a weight is missing before this"),
-        None => (rest, "this is no name of a weight: write a word, such as `w11`"),
+        None => (rest, "this is not the name of a weight: write a word, such as `w11`"),
     };
     errors.report(place, message);
     Err(())

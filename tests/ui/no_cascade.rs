@@ -1,4 +1,4 @@
-//! One mistake, one message, whatever is done with the network and from where.
+//! One mistake gives one message, whatever is done with the network and from where.
 
 #![deny(warnings, missing_docs)]
 #![forbid(unsafe_code)]
@@ -6,7 +6,7 @@
 /// A module of networks.
 pub mod networks {
     mlp_core::mlp! {
-        /// Its uses below have nothing to add.
+        /// Its uses below cause no further message.
         pub struct Net: 2 => 0 => 1;
     }
 }

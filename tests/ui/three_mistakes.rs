@@ -1,7 +1,7 @@
 use mlp_core::mlp;
 
 mlp! {
-    /// Three mistakes, three messages, and none of them for the uses below.
+    /// Three mistakes give three messages; the uses below give none.
     pub struct Net: 2 -> tanh(0) => 1, scaler = f32;
 }
 

@@ -5,7 +5,7 @@ mlp!(struct Activation: 2 => tahn(3) => tahn(2) => 0);
 
 mlp!(struct Loss: 2 => 1, loss = half_squared_eror);
 
-/// Right above, but a word means one of mlp_core's.
+/// Has the right name, but a word means one of mlp_core's functions.
 fn swish(z: f64) -> f64 {
     z
 }
