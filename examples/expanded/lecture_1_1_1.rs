@@ -1,11 +1,10 @@
-//! What `mlp!(pub struct Net: 1 => 1 => 1, weights = [w1; w2]);` becomes: the documents' smallest network.
+//! The expansion of `mlp!(pub struct Net: 1 => 1 => 1, weights = [w1; w2]);`: the lecture's smallest network.
 //!
-//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
-//! begin with `//` are for readers of this page. Start at `forward`, go on to `backprop`, then `update`: the rest is
-//! names, and the way into the library.
+//! Written by hand. A test compares it with the macro's output token by token, documentation included; only the
+//! comments that begin with `//` are for readers of this page. Start at `forward`, go on to `backprop`, then `update`.
+//! The rest is names, and the connection to the library.
 
-// The parameters. `weights = [w1; w2]` gives the weights the names that this document uses; without it they would be
-// w11 and w21.
+// The parameters. `weights = [w1; w2]` gives the weights their names in lecture 1-1-1; otherwise they are w11 and w21.
 /// 1 => sigmoid(1) => sigmoid(1): 4 parameters, loss `half_squared_error`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Net {
@@ -19,7 +18,7 @@ pub struct Net {
     pub b2: f64,
 }
 
-// What `forward` returns, and `backprop` needs: nothing is computed twice.
+// `forward` returns these values and `backprop` uses them, so nothing is computed twice.
 /// Every value of one forward pass through [`Net`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetForward {
@@ -73,7 +72,7 @@ impl Net {
         [y_pred]
     }
 
-    // The loss is that of one example. The mean over several is the trainer's business.
+    // This is the loss of one example. The trainer takes the mean over several.
     /// Half the squared error, summed over the outputs.
     #[must_use]
     #[inline(always)]
@@ -82,7 +81,7 @@ impl Net {
         0.5 * error * error
     }
 
-    // Read it from the top: each `let` is one equation of the document, and a name is the derivative it holds:
+    // Read it from the top. Each `let` is one equation of the lecture, named after the derivative that it computes:
     // dL_dw2 is ∂L/∂w2. Nothing is simplified here: that is the compiler's work.
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
@@ -127,10 +126,10 @@ impl Net {
     }
 }
 
-// From here on: ways in and out of the struct, and the way into the library.
+// From here on: conversions, random starts, files, and the connection to the library.
 #[allow(dead_code)]
 impl Net {
-    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 4] {
         let mut parameters = [0.0; 4];
@@ -154,13 +153,13 @@ impl Net {
         network
     }
 
-    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
-    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
         initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
@@ -170,7 +169,7 @@ impl Net {
     }
 
     // Without the feature `std` of mlp-core this disappears.
-    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    /// Predicts for all inputs: several times as fast as `predict`, and equal to it up to rounding.
     pub fn predict_batch(
         &self,
         inputs: &[[f64; 1]],
@@ -205,7 +204,7 @@ impl Net {
     }
 }
 
-// This is how the trainer, the history and the trace see the network. It only delegates.
+// The trainer, the history and the trace use the network through this impl. It only delegates.
 #[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
@@ -300,7 +299,7 @@ impl ::mlp_core::Network for Net {
     }
 }
 
-// Nothing, unless mlp-core has its feature `serde`.
+// Expands to nothing unless mlp-core has its feature `serde`.
 ::mlp_core::serde_by_name!(Net { w1, b1, w2, b2 });
 ::mlp_core::serde_by_name!(NetForward { z1, a1, z2, y_pred });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 });

@@ -1,7 +1,7 @@
-//! What `mlp!(pub struct Net: 2 => 2 => 2);` becomes: the documents' largest network.
+//! The expansion of `mlp!(pub struct Net: 2 => 2 => 2);`: the lecture's largest network.
 //!
-//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
-//! begin with `//` are for readers of this page. Term order and names are the documents'.
+//! Written by hand. A test compares it with the macro's output token by token, documentation included; only the
+//! comments that begin with `//` are for readers of this page. The names and the order of terms are the lecture's.
 
 /// 2 => sigmoid(2) => sigmoid(2): 12 parameters, loss `half_squared_error`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,7 +123,7 @@ impl Net {
         0.5 * (error1 * error1 + error2 * error2)
     }
 
-    // Hidden neuron 1 feeds both outputs, so the loss depends on it along two paths: step 7 adds them up.
+    // Hidden neuron 1 feeds both outputs, so the loss depends on it along two paths. Step 7 adds them up.
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
     #[inline(always)]
@@ -196,10 +196,10 @@ impl Net {
     }
 }
 
-// From here on: ways in and out of the struct, and the way into the library.
+// From here on: conversions, random starts, files, and the connection to the library.
 #[allow(dead_code)]
 impl Net {
-    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 12] {
         let mut parameters = [0.0; 12];
@@ -239,13 +239,13 @@ impl Net {
         network
     }
 
-    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
-    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
         initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
@@ -254,7 +254,7 @@ impl Net {
         ::mlp_core::Network::random_with(initializer, rng)
     }
 
-    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    /// Predicts for all inputs: several times as fast as `predict`, and equal to it up to rounding.
     pub fn predict_batch(
         &self,
         inputs: &[[f64; 2]],
@@ -289,7 +289,7 @@ impl Net {
     }
 }
 
-// This is how the trainer, the history and the trace see the network. It only delegates.
+// The trainer, the history and the trace use the network through this impl. It only delegates.
 #[allow(non_snake_case, unused_qualifications, clippy::inline_always)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
@@ -400,7 +400,7 @@ impl ::mlp_core::Network for Net {
     }
 }
 
-// Nothing, unless mlp-core has its feature `serde`.
+// Expands to nothing unless mlp-core has its feature `serde`.
 ::mlp_core::serde_by_name!(Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 });
 ::mlp_core::serde_by_name!(NetForward { z1, a1, z2, a2, z3, y_pred1, z4, y_pred2 });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 });

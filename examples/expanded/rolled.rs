@@ -1,10 +1,10 @@
-//! What `mlp!(pub struct Net: 4 => tanh(3) => 2, rolled);` becomes: a network of arrays, as large as it may be.
+//! The expansion of `mlp!(pub struct Net: 4 => tanh(3) => 2, rolled);`: a network of arrays, which may be large.
 //!
-//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
-//! begin with `//` are for readers of this page. The names and steps are those of `lecture_2_2_2.rs`, each for a whole
-//! layer; the functions that are called, `affine`, `outer` and the others, are in `mlp-core/src/rolled.rs`.
+//! Written by hand. A test compares it with the macro's output token by token, documentation included; only the
+//! comments that begin with `//` are for readers of this page. The names and steps are those of `lecture_2_2_2.rs`,
+//! each for a whole layer. The functions that it calls, such as `affine` and `outer`, are in `mlp-core/src/rolled.rs`.
 
-// Nothing, if mlp-core has its feature `alloc`; else the error that says so.
+// Expands to nothing if mlp-core has its feature `alloc`, otherwise to an error that asks for it.
 ::mlp_core::needs_alloc!();
 
 /// 4 => tanh(3) => sigmoid(2), rolled: 23 parameters, loss `half_squared_error`.
@@ -98,7 +98,7 @@ impl Net {
         let dL_dw2 = outer(a1, &dL_dz2);
         /// The derivative of a pre-activation with respect to its bias is 1.
         let dL_db2 = on_heap(&dL_dz2);
-        // dz2_da1 is the matrix of all ∂z2[t]/∂a1[s], and that is w2.
+        // dz2_da1 is the matrix of all ∂z2[t]/∂a1[s], which is w2.
         /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
         let dz2_da1 = &self.w2;
         /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
@@ -123,10 +123,10 @@ impl Net {
     }
 }
 
-// From here on: ways in and out of the struct, and the way into the library.
+// From here on: conversions, random starts, files, and the connection to the library.
 #[allow(dead_code)]
 impl Net {
-    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub fn parameters(&self) -> ::mlp_core::rolled::BoxedArray<f64, 23> {
         let mut parameters = ::mlp_core::Array::zeros();
@@ -147,13 +147,13 @@ impl Net {
         }
     }
 
-    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
-    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
         initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
@@ -162,7 +162,7 @@ impl Net {
         ::mlp_core::Network::random_with(initializer, rng)
     }
 
-    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    /// Predicts for all inputs: several times as fast as `predict`, and equal to it up to rounding.
     pub fn predict_batch(
         &self,
         inputs: &[[f64; 4]],
@@ -197,7 +197,7 @@ impl Net {
     }
 }
 
-// This is how the trainer, the history and the trace see the network.
+// The trainer, the history and the trace use the network through this impl.
 #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
 impl ::mlp_core::Network for Net {
     type Scalar = f64;
@@ -259,7 +259,7 @@ impl ::mlp_core::Network for Net {
         self.update(gradients, learning_rate);
     }
 
-    // Optimizers move the parameters where they are; nothing of this size is copied.
+    // Optimizers update the parameters in place, so that no array of this size is copied.
     fn apply_update(&mut self, gradients: &NetGradients, mut rule: impl ::core::ops::FnMut(usize, &mut [f64], &[f64])) {
         rule(0, self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened());
         rule(12, self.b1.as_mut_slice(), gradients.dL_db1.as_slice());
@@ -267,8 +267,8 @@ impl ::mlp_core::Network for Net {
         rule(21, self.b2.as_mut_slice(), gradients.dL_db2.as_slice());
     }
 
-    // The same as `forward`, `backprop` and `update`, to the bit, without an array of gradients: a sweep over the weights of
-    // a layer takes what the layer before needs of them, and moves them.
+    // Equals `forward`, `backprop` and `update` to the bit, without an array of gradients. One sweep over the weights
+    // of a layer computes the derivatives that the layer before needs, and updates the weights.
     fn sgd_step(&mut self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> [f64; 2] {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
@@ -283,11 +283,11 @@ impl ::mlp_core::Network for Net {
         let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
         /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
         let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
-        /// Layer 2 in one sweep: the derivatives by its sources, and its update.
+        /// Layer 2 in one sweep: derivatives of the loss with respect to its sources, and its update.
         let dL_da1 = update_layer(w2, b2, a1, &dL_dz2, learning_rate);
         let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
         let dL_dz1 = product(&dL_da1, &da1_dz1);
-        // By the inputs nothing is differentiated.
+        // Nothing is differentiated with respect to the inputs.
         update_first_layer(w1, b1, &x, &dL_dz1, learning_rate);
         pass.y_pred
     }

@@ -1,7 +1,8 @@
-//! What `mlp!(pub struct Net: 1 => softmax(2));` becomes: softmax with a loss whose derivative does not cancel its own.
+//! The expansion of `mlp!(pub struct Net: 1 => softmax(2));`: softmax with a loss whose derivative does not cancel with
+//! softmax's.
 //!
-//! Written by hand and compared with the macro's output token by token, documentation included; only the comments that
-//! begin with `//` are for readers of this page.
+//! Written by hand. A test compares it with the macro's output token by token, documentation included; only the
+//! comments that begin with `//` are for readers of this page.
 
 /// 1 => softmax(2): 4 parameters, loss `half_squared_error`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,8 +77,8 @@ impl Net {
         0.5 * (error1 * error1 + error2 * error2)
     }
 
-    // Each prediction depends on each pre-activation, so step 2 has four derivatives, softmax's Jacobian, and the loss
-    // depends on each pre-activation along two paths: step 3 adds them up.
+    // Each prediction depends on each pre-activation, so step 2 has four derivatives, softmax's Jacobian. The loss
+    // depends on each pre-activation along two paths, and step 3 adds them up.
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
     #[inline(always)]
@@ -117,7 +118,7 @@ impl Net {
 
 #[allow(dead_code)]
 impl Net {
-    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 4] {
         let mut parameters = [0.0; 4];
@@ -141,13 +142,13 @@ impl Net {
         network
     }
 
-    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
-    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
         initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
@@ -156,7 +157,7 @@ impl Net {
         ::mlp_core::Network::random_with(initializer, rng)
     }
 
-    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    /// Predicts for all inputs: several times as fast as `predict`, and equal to it up to rounding.
     pub fn predict_batch(
         &self,
         inputs: &[[f64; 1]],
@@ -275,7 +276,7 @@ impl ::mlp_core::Network for Net {
     }
 }
 
-// Nothing, unless mlp-core has its feature `serde`.
+// Expands to nothing unless mlp-core has its feature `serde`.
 ::mlp_core::serde_by_name!(Net { w11, w12, b1, b2 });
 ::mlp_core::serde_by_name!(NetForward { z1, y_pred1, z2, y_pred2 });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 });

@@ -1,6 +1,6 @@
-//! What `mlp!(pub struct Net: 2 => 2 => 2 => 1);` becomes: with every further hidden layer, steps 5 to 8 come once more.
+//! The expansion of `mlp!(pub struct Net: 2 => 2 => 2 => 1);`: every further hidden layer repeats steps 5 to 8.
 //!
-//! Written by hand and compared with the macro's output token by token, documentation included.
+//! Written by hand. A test compares it with the macro's output token by token, documentation included.
 
 /// 2 => sigmoid(2) => sigmoid(2) => sigmoid(1): 15 parameters, loss `half_squared_error`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -229,7 +229,7 @@ impl Net {
 
 #[allow(dead_code)]
 impl Net {
-    /// The parameters in canonical order: layer by layer the weights source by source, then the biases.
+    /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 15] {
         let mut parameters = [0.0; 15];
@@ -275,13 +275,13 @@ impl Net {
         network
     }
 
-    /// A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0.
+    /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
-    /// A network whose parameters are drawn from `rng` one after the other, in canonical order.
+    /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
         initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
@@ -290,7 +290,7 @@ impl Net {
         ::mlp_core::Network::random_with(initializer, rng)
     }
 
-    /// Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast.
+    /// Predicts for all inputs: several times as fast as `predict`, and equal to it up to rounding.
     pub fn predict_batch(
         &self,
         inputs: &[[f64; 2]],
@@ -448,7 +448,7 @@ impl ::mlp_core::Network for Net {
     }
 }
 
-// Nothing, unless mlp-core has its feature `serde`.
+// Expands to nothing unless mlp-core has its feature `serde`.
 ::mlp_core::serde_by_name!(Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4, w51, w61, b5 });
 ::mlp_core::serde_by_name!(NetForward { z1, a1, z2, a2, z3, a3, z4, a4, z5, y_pred });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4, dL_dw51, dL_dw61, dL_db5 });

@@ -1,5 +1,5 @@
-//! What was written. Reads as much as it can of a broken declaration, so that its other mistakes are found too; only
-//! what cannot be read is reported here.
+//! A declaration as the user wrote it. The parser reads as much as it can of a broken one, so that all its mistakes are
+//! found. It reports only what it cannot read.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Ident;
@@ -11,28 +11,28 @@ use crate::tokens::Tokens;
 /// A network as the user wrote it.
 pub(crate) struct Declaration {
     pub(crate) header: Header,
-    /// The inputs, then the layers; empty if there is nothing at all.
+    /// The inputs, then the layers; empty if the declaration is.
     pub(crate) shape: Vec<LayerDeclaration>,
     pub(crate) options: Vec<OptionDeclaration>,
 }
 
 /// `3` or `tanh(3)`.
 pub(crate) struct LayerDeclaration {
-    /// Everything, to underline it.
+    /// All tokens of the layer, to underline it.
     pub(crate) tokens: TokenStream,
     pub(crate) activation: Option<TokenStream>,
-    /// Nothing if it is missing.
+    /// Empty if it is missing.
     pub(crate) width: TokenStream,
-    /// What stands after the layer; nothing, as a rule.
+    /// Unexpected tokens after the layer; usually empty.
     pub(crate) rest: TokenStream,
 }
 
 /// `loss = half_squared_error`.
 pub(crate) struct OptionDeclaration {
     pub(crate) name: Ident,
-    /// Whatever stands where `=` belongs.
+    /// The tokens where `=` belongs.
     pub(crate) equals: TokenStream,
-    /// Nothing if it is missing.
+    /// Empty if it is missing.
     pub(crate) value: TokenStream,
 }
 
@@ -85,13 +85,13 @@ fn read_shape(tokens: &mut Tokens, errors: &mut Errors) -> Vec<LayerDeclaration>
     shape
 }
 
-/// Everything up to what joins two layers, so that nothing unexpected in a layer hides those after it.
+/// Takes everything up to the end of the layer, so that something unexpected in it does not hide the layers after it.
 fn take_layer(tokens: &mut Tokens) -> TokenStream {
     let mut layer = TokenStream::new();
     let (mut complete, mut just_completed) = (false, false);
     while let Some(next) = tokens.peek(0) {
         let operator = tokens.operator();
-        // At the start of a layer, whatever else stands there belongs to it: `-3`.
+        // At the start of a layer, any other operator belongs to the layer: `-3`.
         let joins =
             if layer.is_empty() { ["=>", "->", ">", ",", ";"].contains(&&*operator) } else { !operator.is_empty() };
         let next_layer = just_completed && starts_layer(tokens, 0);
@@ -113,7 +113,7 @@ fn take_layer(tokens: &mut Tokens) -> TokenStream {
     layer
 }
 
-/// `=>`, or what was written for it. Pinned by tests/ui/arrow.rs.
+/// `=>`, or what stands in its place. Pinned by tests/ui/arrow.rs.
 fn take_arrow(tokens: &mut Tokens, bracketed: bool, errors: &mut Errors) -> Option<TokenStream> {
     let operator = tokens.operator();
     match &*operator {
@@ -141,7 +141,7 @@ fn read_options(tokens: &mut Tokens, after_shape: bool, errors: &mut Errors) -> 
             errors.report(semicolon, "`;` ends the declaration: write `,` before an option");
         } else if tokens.take(",").is_none() {
             let Some(name) = tokens.word(0).filter(|_| starts_option(tokens, 0)) else { break };
-            // Pinned, as all that is reported here, by tests/ui/options.rs.
+            // Pinned by tests/ui/options.rs, like all messages of this function.
             if after_shape {
                 errors.report(name, format!("`,` is missing before the option `{name}`"));
             }
@@ -166,7 +166,7 @@ fn read_option(name: Ident, tokens: &mut Tokens) -> OptionDeclaration {
 }
 
 impl From<TokenStream> for LayerDeclaration {
-    /// The first number or group ends the layer; parentheses make what stands before them an activation.
+    /// The first number or group ends the layer. Tokens before a group in parentheses are an activation.
     fn from(tokens: TokenStream) -> Self {
         let all: Vec<TokenTree> = tokens.clone().into_iter().collect();
         let end = all.iter().position(|token| matches!(token, TokenTree::Literal(_) | TokenTree::Group(_)));
@@ -182,7 +182,7 @@ impl From<TokenStream> for LayerDeclaration {
     }
 }
 
-/// Whether tokens from `index` on are a layer and nothing else: `3` or `tanh(3)`.
+/// Whether the tokens from `index` on can only be a layer: `3` or `tanh(3)`.
 pub(crate) fn starts_layer(tokens: &Tokens, index: usize) -> bool {
     let is_number = |token: Option<&TokenTree>| match token {
         Some(TokenTree::Literal(literal)) => literal.to_string().starts_with(|char: char| char.is_ascii_digit()),

@@ -1,4 +1,4 @@
-//! The collector: all mistakes of one declaration are reported together.
+//! Collects the mistakes of one declaration, to report them together.
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use quote::ToTokens;
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    /// Reports a mistake that underlines `tokens`; where there are none, the macro call.
+    /// Reports a mistake at `tokens`, or at the macro call if there are none.
     pub(crate) fn report(&mut self, tokens: impl ToTokens, message: impl Display) {
         let error = syn::Error::new_spanned(tokens, message);
         match &mut self.0 {
@@ -19,7 +19,7 @@ impl Errors {
         }
     }
 
-    /// One `compile_error!` a mistake, or `None` if there are no mistakes.
+    /// One `compile_error!` per mistake, or `None` if there are no mistakes.
     pub(crate) fn into_compile_errors(self) -> Option<TokenStream> {
         self.0.map(syn::Error::into_compile_error)
     }

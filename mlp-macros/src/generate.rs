@@ -1,4 +1,4 @@
-//! The items, in the order in which they are read.
+//! The generated items, in the order in which they are read.
 
 mod backprop;
 mod comment;
@@ -23,13 +23,14 @@ use crate::names;
 use crate::network::{Form, Function, Network, Unrolled};
 use generated_fn::GeneratedFn;
 
-/// Up to so many parameters the functions of a network are inlined wherever they are called.
+/// Up to this many parameters, the functions of a network are inlined wherever they are called.
 const ALWAYS_INLINED: usize = 64;
 
-/// Up to so many, backpropagation and update are compiled once. Twice, they take twice as long to compile, and gain little.
+/// Up to this many parameters, backpropagation and update are compiled once. Compiling them a second
+/// time, for the processor's vector instructions, would double the time and gain little.
 const COMPILED_ONCE: usize = 256;
 
-/// Everything that one declaration becomes.
+/// All items generated for one declaration.
 pub(crate) fn network(form: &Form) -> TokenStream {
     match form {
         Form::Unrolled(network) => unrolled(network),
@@ -82,10 +83,12 @@ fn serde(network: &Unrolled) -> TokenStream {
     }
 }
 
-/// What a declaration with mistakes becomes: the messages, and the names, so that their uses do not fail as well.
+/// The output for a declaration with mistakes: the messages, and the names, so that uses of the names are not errors as
+/// well.
 ///
-/// The names come from a module that holds the messages and nothing else. rustc says nothing of names that a module
-/// with a `compile_error!` lacks, nor of anything that is done with them; a struct would lack its fields and methods.
+/// The names are imported from a module that holds only the messages. rustc reports neither a name that a module with a
+/// `compile_error!` lacks, nor any use of it. A struct instead would lack its fields and methods, and rustc would
+/// report those.
 pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStream {
     let Some(name) = name else { return messages.clone() };
     let [mistakes, forward, gradients] = ["Mistakes", "Forward", "Gradients"].map(|what| names::companion(name, what));
@@ -99,28 +102,28 @@ pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStr
     }
 }
 
-/// Small networks live in the registers of the loop that trains them; left to itself LLVM calls functions of this size,
-/// and every value goes through memory. Large ones don't fit there.
+/// A small network stays in the registers of the loop that trains it, if its functions are inlined. By itself LLVM
+/// calls functions of this size, and every value goes through memory. A large network does not fit in registers.
 fn inline(network: &Unrolled) -> TokenStream {
     called_if_large(network).unwrap_or_else(|| quote!(#[inline(always)]))
 }
 
-/// More copies of a large function would take more time to compile.
+/// Large functions are called: more copies would take more time to compile.
 fn called_if_large(network: &Unrolled) -> Option<TokenStream> {
     is_large(network).then(|| quote!(#[inline(never)]))
 }
 
-/// Whether the values of a step are too many for registers.
+/// Whether a step has too many values for registers.
 fn is_large(network: &Unrolled) -> bool {
     network.parameter_count() > ALWAYS_INLINED
 }
 
-/// Whether the whole step is worth compiling for the vectors of the processor.
+/// Whether it pays to compile the whole step for the processor's vector instructions.
 fn is_very_large(network: &Unrolled) -> bool {
     network.parameter_count() > COMPILED_ONCE
 }
 
-/// `use ::mlp_core::activation::sigmoid;` once for each function that is not the user's own.
+/// `use ::mlp_core::activation::sigmoid;` once for each built-in function.
 fn imports<'a>(functions: impl IntoIterator<Item = &'a Function>, core: &TokenStream) -> TokenStream {
     let mut seen = HashSet::new();
     let import = |function: &Function| match function {

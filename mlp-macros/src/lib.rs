@@ -1,4 +1,5 @@
-//! The compiler behind [`mlp!`]: `tokens` → `declaration` → what `resolve` makes of it, a `network` → `generate`.
+//! The compiler behind [`mlp!`], in four stages: `tokens` are read into a `declaration`, `resolve` checks it and builds
+//! a `network`, and `generate` writes the code.
 //!
 //! Depend on `mlp-core`, which re-exports the macro and holds everything that its output refers to.
 
@@ -45,31 +46,32 @@ use proc_macro2::TokenStream;
 /// declaration = [ attribute* [visibility] "struct" Name ":" ] shape ("," option)* [";" | ","]
 /// shape       = ["<"] WIDTH ("=>" layer)+ [">"]        the brackets are accepted and mean nothing
 /// layer       = WIDTH | activation "(" WIDTH ")"       without activation: sigmoid
-/// activation  = a word: one of mlp_core::activation; a path (self::swish): the user's own
+/// activation  = a word: one of mlp_core::activation; a path (self::swish): your own
 /// option      = "loss" "=" a word: one of mlp_core::loss; a path   half_squared_error by default
 ///             | "scalar" "=" ("f64" | "f32")           f64 by default
-///             | "weights" "=" "[" name,* (";" name,*)* "]"   one group a layer, source by source
+///             | "weights" "=" "[" name,* (";" name,*)* "]"   one group per layer, source by source
 ///             | "rolled"                       arrays and loops, for large networks
-///             | "crate" "=" path                       where mlp_core lives, for those who rename it
+///             | "crate" "=" path                       the path to mlp_core, if you rename it
 /// ```
 ///
 /// `mlp!` is an item: it stands where a struct may stand, in a module or in a function body. Without `struct Name:` the
-/// network is called `Mlp` and is `pub`. Attributes go on the parameters struct, which derives `Clone`, `Copy`, `Debug`
-/// and `PartialEq` already.
+/// network is called `Mlp` and is `pub`. Attributes go to the parameters struct, which already derives `Clone`, `Copy`,
+/// `Debug` and `PartialEq`.
 ///
-/// An own activation `self::swish` is `fn swish(z: T) -> T`, where `T` is the network's scalar, with its sibling
-/// `fn swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`. An own loss `self::quartic` is
-/// `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T` with its sibling
-/// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`, both of one example.
+/// Your own activation `self::swish` is a function `fn swish(z: T) -> T`, where `T` is the network's scalar. Its
+/// derivative stands beside it: `fn swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`. Your own loss
+/// `self::quartic` is `fn quartic(y_pred: [T; O], y_true: [T; O]) -> T`, with the derivative
+/// `fn quartic_derivative(y_pred: [T; O], y_true: [T; O]) -> [T; O]`. Both take one example.
 ///
 /// # Large networks
 ///
-/// More than 600 parameters are refused: rustc overflows its stack on much larger blocks in debug builds. With the option
-/// `rolled` a network may have any number of parameters, and up to 10,000 inputs and neurons, whose values stand on the
-/// stack. Then the weights and the biases of a layer are an array each, on the heap, `w1[source][neuron]` and
-/// `b1[neuron]`, numbered by layer; so are `z1`, `a1` and, of the output layer, `y_pred`. The struct is no longer `Copy`, and
-/// `from_parameters` takes a reference. Every function and every step is there under the same name; the forward pass
-/// has the same bits, and a gradient differs from that of the unrolled network in rounding. `mlp_core::rolled` says more.
+/// Without the option `rolled`, a network has at most 600 parameters: rustc overflows its stack on much larger blocks
+/// in debug builds. With `rolled` it may have any number of parameters, and up to 10,000 inputs and neurons, because
+/// their values are on the stack. Each layer then has one array of weights, `w1[source][neuron]`, and one of biases,
+/// `b1[neuron]`, both on the heap; the number in the name is the layer's. The values of a layer are arrays too: `z1`,
+/// `a1` and, in the output layer, `y_pred`. The struct is not `Copy`, and `from_parameters` takes a reference. All
+/// functions and steps keep their names. The forward pass has the same bits, and a gradient differs from the unrolled
+/// network's in rounding. `mlp_core::rolled` says more.
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -83,39 +85,39 @@ use proc_macro2::TokenStream;
 ///
 /// # Which pairs make sense
 ///
-/// `softmax` stands on the output layer only, over two outputs or more. `cross_entropy` needs it there;
-/// `binary_cross_entropy` needs `sigmoid`, `hard_sigmoid`, `softmax`, or a user's own activation, of which only the user
-/// knows whether it stays between 0 and 1. All other losses take any output layer.
+/// `softmax` is for the output layer only, with two outputs or more. `cross_entropy` needs it there.
+/// `binary_cross_entropy` needs `sigmoid`, `hard_sigmoid`, `softmax` or your own activation; the macro cannot check
+/// that yours stays between 0 and 1. All other losses take any output layer.
 ///
-/// For `softmax` with `cross_entropy` and `sigmoid` with `binary_cross_entropy` the chain rule comes down to a difference,
-/// and `backprop` computes that: `dL_dz3 = y_pred1 - y_true1`. With another loss, softmax has a derivative of every
-/// prediction by every pre-activation, `dy_pred1_dz4`; 24 outputs have 576 of them, and more are refused, unless the
-/// network is rolled.
+/// For `softmax` with `cross_entropy`, and for `sigmoid` with `binary_cross_entropy`, the chain rule reduces to a
+/// difference, and `backprop` computes that: `dL_dz3 = y_pred1 - y_true1`. With another loss, softmax needs the
+/// derivative of every prediction with respect to every pre-activation, such as `dy_pred1_dz4`. 24 outputs have 576 of
+/// these derivatives; more outputs are refused unless the network is rolled.
 ///
 /// # What it generates
 ///
-/// Three structs with public fields, each with its documentation: the parameters (`Xor`), the values of one forward
-/// pass (`XorForward`) and the gradients (`XorGradients`), so two networks of one name need two modules. On the first:
-/// `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `update`, `parameters`, `from_parameters`, `random`,
-/// `random_with`, `trace` (with `std`), `save` and `load` (with the feature `serde`), and `impl mlp_core::Network`. Above 64
-/// parameters the steps of `forward` stand in an hidden impl, above 256 those of `backprop` and
-/// `update` in impls beside it: mlp-core compiles them for the vectors of the processor.
+/// The macro generates three structs with public, documented fields: the parameters (`Xor`), the values of one forward
+/// pass (`XorForward`) and the gradients (`XorGradients`). Two networks of one name therefore need two modules. The
+/// parameters struct has `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `update`, `parameters`,
+/// `from_parameters`, `random`, `random_with`, `trace` (with `std`), `save` and `load` (with the feature `serde`), and
+/// implements `mlp_core::Network`. Above 64 parameters the steps of `forward` are in a hidden impl, above 256 those of
+/// `backprop` and `update` too: mlp-core compiles them for the processor's vector instructions.
 ///
 /// # Names
 ///
-/// One input is `x`, several are `x1, x2, …`. Neurons are numbered through the network, inputs apart: `z1, a1`,
-/// `z2, a2`, …; the activations of the output layer are `y_pred` or `y_pred1, y_pred2, …`. A bias is `b{neuron}`, a
-/// weight `w{source}{target}`: sources are counted through the network, inputs first, targets within their layer. So
-/// `2 => 2 => 2` has `w11 w12 w21 w22 b1 b2 w31 w32 w41 w42 b3 b4`, and that is also the canonical order of
-/// parameters: layer by layer the weights source by source, then the biases. As soon as one index of a network reaches
-/// 10, all its weights get a separator: `w1_11`; so `4 => 6 => 2` has `w1_1`, for its sources go up to 10. A derivative
-/// is `dL_dw31`, `dz3_da1`, `dy_pred1_dz3`.
+/// One input is `x`, several are `x1, x2, …`. Neurons are numbered through the network, without the inputs: `z1, a1`,
+/// `z2, a2`, …. The activations of the output layer are the predictions, `y_pred` or `y_pred1, y_pred2, …`. A bias is
+/// `b{neuron}`. A weight is `w{source}{target}`: sources are counted through the network, inputs first, and targets
+/// within their layer. So `2 => 2 => 2` has `w11 w12 w21 w22 b1 b2 w31 w32 w41 w42 b3 b4`. This is also the canonical
+/// order of parameters, layer by layer: the weights source by source, then the biases. If one index of a network
+/// reaches 10, all its weights get a separator: `w1_11`. `4 => 6 => 2` has `w1_1`, because its sources are counted up
+/// to 10. A derivative is `dL_dw31`, `dz3_da1`, `dy_pred1_dz3`.
 ///
 /// # Errors
 ///
-/// All mistakes of a declaration are reported together, each at the token that causes it. A word that is not in
-/// `mlp_core::activation` or `mlp_core::loss` is one of them; that a path leads nowhere, or that an own function has
-/// the wrong type, rustc says.
+/// The macro reports all mistakes of a declaration together, each at the token that causes it. One of them is a word
+/// that is not in `mlp_core::activation` or `mlp_core::loss`. rustc reports a path that leads nowhere, and a function
+/// of your own with the wrong type.
 #[proc_macro]
 pub fn mlp(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()

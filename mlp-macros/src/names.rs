@@ -1,6 +1,6 @@
-//! Every generated identifier. The rule is the 2-2-2 lecture's; the macro's documentation states it.
+//! Every generated identifier. The names follow the lecture on 2-2-2; the macro's documentation states the rule.
 //!
-//! The user's own words are arguments of `format_ident!`, not captured by it: only so does it drop the `r#` of
+//! The user's own words are passed to `format_ident!` as arguments. If it captured them, it would keep the `r#` of
 //! `r#type`.
 
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use syn::Ident;
 
 use crate::network::Function;
 
-/// What a network is called whose declaration gives it no name.
+/// The name of a network whose declaration gives none.
 pub(crate) fn unnamed() -> Ident {
     Ident::new("Mlp", Span::call_site())
 }
@@ -21,7 +21,7 @@ pub(crate) fn companion(name: &Ident, what: &str) -> Ident {
     format_ident!("{}{what}", name, span = Span::call_site())
 }
 
-/// Whether Rust keeps this word for itself.
+/// Whether this word is reserved in Rust.
 pub(crate) fn is_reserved(name: &Ident) -> bool {
     syn::parse2::<Ident>(name.to_token_stream()).is_err()
 }
@@ -36,7 +36,7 @@ pub(crate) fn end_arrays() -> [Ident; 2] {
     ["x", "y_true"].map(|word| Ident::new(word, Span::call_site()))
 }
 
-/// `error`, or `error1, error2, …`: what the squared error squares.
+/// `error`, or `error1, error2, …`: the differences that the squared error squares.
 pub(crate) fn errors(count: usize) -> Vec<Ident> {
     numbered("error", count)
 }
@@ -96,7 +96,7 @@ pub(crate) fn sibling(function: &Ident) -> Ident {
     format_ident!("{}_derivative", function, span = function.span())
 }
 
-/// Names that a weight must leave alone: what the generated functions and the trace call something else.
+/// Names that a weight must not have, because the generated functions or the trace use them for something else.
 pub(crate) fn reserved(
     widths: &[usize],
     weights: &[Vec<Ident>],

@@ -1,4 +1,4 @@
-//! What was meant: the frozen model that the code is generated from. Nothing in it is optional any more.
+//! The resolved network, from which the code is generated. Nothing in it is optional.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -25,15 +25,15 @@ pub(crate) type Rolled = Network<Ident>;
 
 /// A feed-forward network with names for everything in it.
 ///
-/// `N` says what values of one kind are called, such as the biases of a layer: a `Vec<Ident>` names each of them, in
-/// order, and an `Ident` the array that holds them all.
+/// `N` names the values of one kind, such as the biases of a layer: `Vec<Ident>` names each value, in order; `Ident`
+/// names the array that holds them all.
 pub(crate) struct Network<N> {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
     pub(crate) name: Ident,
     /// `f64` or `f32`.
     pub(crate) scalar: Ident,
-    /// Where `mlp_core` lives.
+    /// The path to `mlp_core`.
     pub(crate) core: TokenStream,
     pub(crate) loss: Function,
     pub(crate) inputs: N,
@@ -72,7 +72,7 @@ impl<N> Network<N> {
         self.layers.last().expect("a network without layers is reported, not resolved")
     }
 
-    /// Each layer with what feeds it: the inputs, or the activations of the layer before.
+    /// Each layer with its sources: the inputs, or the activations of the layer before.
     pub(crate) fn layers_with_sources(&self) -> impl DoubleEndedIterator<Item = (&Layer<N>, &N)> + ExactSizeIterator {
         (0..self.layers.len()).map(|index| {
             let sources = match index.checked_sub(1) {
@@ -93,8 +93,8 @@ impl<N> Network<N> {
         [self.layers[0].fan_in, self.output().width]
     }
 
-    /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, divided by the number
-    /// of outputs if the loss is averaged.
+    /// Whether the derivatives of the loss and of the output activation cancel to y_pred - y_true, divided by the
+    /// number of outputs if the loss is averaged.
     pub(crate) fn cancels(&self) -> bool {
         let cancels_with = self.loss.as_loss().and_then(|loss| loss.cancels_with);
         cancels_with.is_some_and(|word| self.output().activation.is(word))
@@ -166,17 +166,17 @@ impl Function {
         matches!(self, Self::BuiltIn { name, .. } if name == word)
     }
 
-    /// What values it has as an activation; `None` if it is the user's own, because only the user knows.
+    /// The kind of values that it gives as an activation; `None` for the user's own, because the macro cannot know.
     pub(crate) fn values(&self) -> Option<Values> {
         words::ACTIVATIONS.iter().find(|activation| self.is(activation.word)).map(|activation| activation.values)
     }
 
-    /// What is known of it as a loss; `None` if it is the user's own.
+    /// The facts about it as a loss; `None` for the user's own.
     pub(crate) fn as_loss(&self) -> Option<&'static words::Loss> {
         words::LOSSES.iter().find(|loss| self.is(loss.word))
     }
 
-    /// What is wrong with it, if it is one of `mlp_core`'s that is not there.
+    /// The error message if it names a function that `mlp_core` does not have.
     pub(crate) fn unknown(&self) -> Option<String> {
         match self {
             Self::BuiltIn { module, name } => {
@@ -188,7 +188,7 @@ impl Function {
         }
     }
 
-    /// What it is called where it is called.
+    /// The name or path by which generated code calls it.
     pub(crate) fn call(&self) -> TokenStream {
         match self {
             Self::BuiltIn { name, .. } => name.to_token_stream(),
@@ -196,8 +196,8 @@ impl Function {
         }
     }
 
-    /// What it is where it is not called. A path is called here too, so that rustc says once, in the same words, that
-    /// it leads nowhere.
+    /// The function as a value. A path becomes a closure that calls it: rustc then gives the same message for every use
+    /// of an unknown path, and prints it once.
     pub(crate) fn value(&self, parameters: &[Ident]) -> TokenStream {
         match self {
             Self::BuiltIn { name, .. } => name.to_token_stream(),

@@ -1,4 +1,4 @@
-//! What the options say. Pinned by tests/ui/options.rs.
+//! The options of a declaration. Pinned by tests/ui/options.rs.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,8 @@ const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
 /// The option that has no value.
 const ROLLED: &str = "rolled";
 
-/// Whether this option is `rolled`, or will be told to be: then the limit that it would lift is no second mistake.
+/// Whether this option is `rolled`, or a misspelling for which the message suggests `rolled`. The limit that `rolled`
+/// lifts is then not reported as a second mistake.
 pub(crate) fn is_rolled(option: &Ident) -> bool {
     suggest::meant(&option.to_string(), &NAMES) == Some(ROLLED)
 }
@@ -48,7 +49,7 @@ impl Options {
             } else if !seen.insert(word.clone()) {
                 errors.report(name, format!("the option `{word}` is given twice: leave one out"));
             } else if word == ROLLED {
-                // That it is there has been seen.
+                // `resolve::network` has already noted that it is given.
                 if !equals.is_empty() || !value.is_empty() {
                     errors.report(quote!(#equals #value), "the option `rolled` has no value: write `rolled` alone");
                 }

@@ -1,6 +1,6 @@
-//! What might have been meant by a word that means nothing.
+//! Suggests which known word an unknown one was meant to be.
 
-/// `there is no option `scaler`, only `loss`, `scalar`: did you mean `scalar`?`, or `otherwise` where nothing is similar.
+/// `there is no option `scaler`, only `loss`, `scalar`: did you mean `scalar`?`, or `otherwise` if nothing is similar.
 pub(crate) fn unknown(kind: &str, word: &str, known: &[&str], otherwise: &str) -> String {
     let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
     let advice = meant(word, known).map_or_else(|| otherwise.to_owned(), |meant| format!("did you mean `{meant}`?"));
@@ -13,7 +13,7 @@ pub(crate) fn meant<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     (distance <= (word.len().max(nearest.len()) / 3).max(2)).then_some(nearest)
 }
 
-/// Levenshtein's: the fewest insertions, deletions and replacements that make one word of the other.
+/// The Levenshtein distance: the fewest insertions, deletions and replacements that turn one word into the other.
 pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut distances: Vec<usize> = (0..=b.len()).collect();

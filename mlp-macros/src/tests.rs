@@ -1,4 +1,4 @@
-//! What the whole compiler does with tokens, and what its parts do where no declaration shows it.
+//! Tests of the whole macro on tokens, and of parts whose behaviour no declaration shows.
 
 mod expansion;
 mod random_tokens;
@@ -26,7 +26,7 @@ fn edit_distance_counts_insertions_deletions_and_replacements() {
     }
 }
 
-/// What a declaration may use, and what the macro knows of it, is what mlp-core has and knows.
+/// The macro's words, and its facts about them, equal mlp-core's.
 #[test]
 fn words_and_their_facts_are_those_of_mlp_core() {
     use mlp_core::__private::{activation, loss};

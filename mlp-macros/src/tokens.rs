@@ -1,10 +1,11 @@
-//! The user's tokens, read one after the other. Nothing here can fail: what does not fit is left for the messages.
+//! The user's tokens, read one after the other. Nothing here fails: tokens that do not fit are left for the caller to
+//! report.
 
 use std::collections::VecDeque;
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
-/// What is left to read.
+/// The tokens that are left to read.
 pub(crate) struct Tokens {
     left: VecDeque<TokenTree>,
     last: TokenStream,
@@ -24,7 +25,7 @@ impl Tokens {
         self.left.get(index)
     }
 
-    /// The next token, at the end the last one: where to report that something is missing.
+    /// Where to report that something is missing: the next token, or the last one at the end.
     pub(crate) fn here(&self) -> TokenStream {
         self.peek(0).map_or_else(|| self.last.clone(), |token| token.clone().into())
     }
@@ -43,7 +44,7 @@ impl Tokens {
         })
     }
 
-    /// Whether this stands alone: no part of `::`.
+    /// Whether the token at `index` is a `:` of its own, not part of `::`.
     pub(crate) fn spells_colon(&self, index: usize) -> bool {
         self.spells(index, ":") && !self.spells(index, "::") && !(index > 0 && self.spells(index - 1, "::"))
     }
@@ -62,7 +63,7 @@ impl Tokens {
         }
     }
 
-    /// The operator here as it is written: everything up to a space, without what begins a path or a negative number.
+    /// The operator here as it is written, up to a space; without the start of a path or the sign of a negative number.
     pub(crate) fn operator(&self) -> String {
         let mut operator = String::new();
         for token in &self.left {
@@ -111,12 +112,13 @@ impl Tokens {
         taken
     }
 
-    /// Everything.
+    /// Takes all tokens that are left.
     pub(crate) fn take_rest(&mut self) -> TokenStream {
         self.take_first(self.left.len())
     }
 
-    /// How many tokens `<…>` takes from here on, both brackets included; 0 if it is not closed.
+    /// The number of tokens in the `<…>` that starts here, with both brackets; 0 if none starts here or it is not
+    /// closed.
     pub(crate) fn angle_brackets(&self) -> usize {
         let mut depth = 0;
         for index in 0..self.left.len() {
@@ -133,7 +135,7 @@ impl Tokens {
         0
     }
 
-    /// Puts the contents of a group in its place.
+    /// Replaces a group by its contents.
     pub(crate) fn open_group(&mut self) {
         if let Some(TokenTree::Group(group)) = self.peek(0) {
             let contents = group.stream();

@@ -1,7 +1,7 @@
 //! The words that a declaration may use, and what the macro must know of each. mlp-core has all other facts; a test
 //! compares the two.
 
-/// Where the words stand: a module of mlp-core.
+/// The module of mlp-core that defines a word.
 #[derive(Clone, Copy)]
 pub(crate) enum Module {
     Activation,
@@ -24,14 +24,14 @@ impl Module {
     }
 }
 
-/// What predictions are: what an activation gives, and what a loss needs of the output layer.
+/// The values of predictions: what an activation gives, and what a loss needs from the output layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Values {
     /// Any number.
     Any,
     /// Each from 0 to 1.
     Probabilities,
-    /// Each from 0 to 1, and all together 1.
+    /// Each from 0 to 1, with the sum 1.
     Distribution,
 }
 
@@ -48,10 +48,10 @@ pub(crate) struct Loss {
     pub(crate) word: &'static str,
     /// Whether the sum over the outputs is divided by their number.
     pub(crate) is_averaged: bool,
-    /// What it needs of the output layer.
+    /// What it needs from the output layer.
     pub(crate) needs: Values,
-    /// The output activation after which its derivative by a pre-activation is y_pred - y_true, divided by the number
-    /// of outputs if it is averaged.
+    /// The output activation with which ∂L/∂z is y_pred - y_true, divided by the number of outputs if the loss is
+    /// averaged.
     pub(crate) cancels_with: Option<&'static str>,
 }
 
@@ -59,7 +59,7 @@ const fn activation(word: &'static str, values: Values) -> Activation {
     Activation { word, values }
 }
 
-/// In the order of the messages.
+/// In the order in which messages list them.
 pub(crate) const ACTIVATIONS: &[Activation] = &[
     activation("sigmoid", Values::Probabilities),
     activation("tanh", Values::Any),
@@ -84,7 +84,7 @@ const fn averaged(word: &'static str, needs: Values, cancels_with: Option<&'stat
     Loss { word, is_averaged: true, needs, cancels_with }
 }
 
-/// In the order of the messages.
+/// In the order in which messages list them.
 pub(crate) const LOSSES: &[Loss] = &[
     summed("half_squared_error", Values::Any, None),
     averaged("mean_squared_error", Values::Any, None),

@@ -1,4 +1,4 @@
-//! Backpropagation in the documents' eight steps.
+//! Backpropagation in the lecture's eight steps.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::{GeneratedFn, comment, companions, ends, imports, inline, is_very_lar
 use crate::names::derivative;
 use crate::network::{Function, Layer, Network, Unrolled};
 
-/// The fields of the gradients: one a parameter, in canonical order.
+/// The fields of the gradients: one per parameter, in canonical order.
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
     let field = |parameter| structs::gradient_field(network, parameter, &network.scalar);
     network.parameters().into_iter().map(field).collect()
@@ -33,12 +33,12 @@ pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
     GeneratedFn::outlined(network, "backprop", function, &quote!(Backprop), &method)
 }
 
-/// What backpropagation computes, step by step.
+/// The body of `backprop`, step by step.
 fn steps(network: &Unrolled) -> TokenStream {
     let Unrolled { name, layers, .. } = network;
     let [forward, gradients] = companions(network);
     let imports = derivative_imports(network, loss::calls_derivative(network));
-    // The first layer's weights lead to the inputs, by which nothing is differentiated.
+    // The first layer's weights are not needed: nothing is differentiated with respect to the inputs.
     let weights: Vec<_> = layers.iter().skip(1).flat_map(|layer| &layer.weights).collect();
     let weights = (!weights.is_empty()).then(|| quote!(let #name { #(#weights,)* .. } = *self;));
     let values = values(network);
@@ -55,7 +55,7 @@ fn steps(network: &Unrolled) -> TokenStream {
     }
 }
 
-/// The derivatives that backpropagation calls: of the loss, if it does, and of activations.
+/// Imports the derivatives that backpropagation calls: of the loss if `calls_loss`, and of activations.
 pub(crate) fn derivative_imports<N>(network: &Network<N>, calls_loss: bool) -> TokenStream {
     let loss = calls_loss.then_some(&network.loss);
     let called = network.layers.len() - usize::from(!calls_output_derivative(network));
@@ -64,12 +64,12 @@ pub(crate) fn derivative_imports<N>(network: &Network<N>, calls_loss: bool) -> T
     imports(&derivatives, &network.core)
 }
 
-/// Whether the derivative of the output activation is a call; otherwise it is written out, from the predictions alone.
+/// Whether the derivative of the output activation is a call. Otherwise it is written out, from the predictions alone.
 pub(crate) fn calls_output_derivative<N>(network: &Network<N>) -> bool {
     !network.cancels() && !network.output().is_softmax()
 }
 
-/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: what is needed of the forward pass.
+/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: the values of the forward pass that backpropagation needs.
 fn values(network: &Unrolled) -> TokenStream {
     if calls_output_derivative(network) {
         let all = network.values();
@@ -94,7 +94,7 @@ fn output_steps(network: &Unrolled) -> TokenStream {
 fn steps_1_to_3(network: &Unrolled, layer: &Layer<Vec<Ident>>) -> TokenStream {
     let chain_rule = layer.z.iter().zip(&layer.a).map(|(z, own)| {
         let dl_dz = derivative("L", z);
-        // Every activation of softmax depends on this pre-activation; without softmax only its own does.
+        // With softmax every activation depends on this pre-activation; otherwise only its own does.
         let activations = layer.a.iter().filter(|a| layer.is_softmax() || *a == own);
         let terms = activations.map(|a| {
             let (dl_da, da_dz) = (derivative("L", a), derivative(&a.to_string(), z));

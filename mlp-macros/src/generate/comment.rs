@@ -11,14 +11,14 @@ pub(crate) fn doc(text: &str) -> TokenStream {
     quote!(#[doc = #text])
 }
 
-/// A step: its statements, the first with a comment.
+/// A step: its statements, the first one with a comment.
 pub(crate) fn step(text: &str, statements: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let doc = doc(text);
     let statements = statements.into_iter();
     quote!(#doc #(#statements)*)
 }
 
-/// `2 => sigmoid(2): 6 parameters, loss `half_squared_error`.` After the shape stands `form`, `, rolled` or nothing.
+/// `2 => sigmoid(2): 6 parameters, loss `half_squared_error`.` `form` follows the shape: `, rolled` or nothing.
 pub(crate) fn network<N>(network: &Network<N>, form: &str) -> String {
     let layers = network.layers.iter().map(|layer| format!(" => {}({})", layer.activation, layer.width));
     let ([inputs, _], shape) = (network.ends(), layers.collect::<String>());
@@ -68,12 +68,12 @@ pub(crate) fn steps_5_to_8<N>(network: &Network<N>, index: usize) -> [String; 4]
     ]
 }
 
-/// Backpropagation through a layer and its update in one.
+/// The title of a fused step: backpropagation through a layer together with its update.
 pub(crate) fn sweep(index: usize) -> String {
-    format!("Layer {} in one sweep: the derivatives by its sources, and its update.", index + 1)
+    format!("Layer {} in one sweep: derivatives of the loss with respect to its sources, and its update.", index + 1)
 }
 
-/// `, hidden layer 2`; nothing where only one layer is hidden.
+/// `, hidden layer 2`; empty if the network has only one hidden layer.
 fn hidden<N>(network: &Network<N>, index: usize) -> String {
     match network.layers.len() {
         ..=2 => String::new(),

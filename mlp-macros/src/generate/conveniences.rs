@@ -1,4 +1,4 @@
-//! The functions that the lectures do not have: parameters as an array and from one, drawn at random, saved and loaded;
+//! The functions that the lecture does not have: conversion to and from an array, random starts, saving and loading,
 //! predictions for many inputs, and the trace of a step.
 
 use proc_macro2::TokenStream;
@@ -7,14 +7,15 @@ use quote::quote;
 use super::ends;
 use crate::network::Network;
 
-/// The functions of every network, unrolled or rolled; `parameters` and `from_parameters` differ and are given.
+/// The functions of every network, unrolled or rolled. `parameters` and `from_parameters` differ between the two and
+/// are arguments.
 pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters]: [TokenStream; 2]) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
     let [input, output] = ends(network);
     quote! {
         #[allow(dead_code)]
         impl #name {
-            #[doc = " The parameters in canonical order: layer by layer the weights source by source, then the biases."]
+            #[doc = " The parameters in canonical order, layer by layer: weights source by source, then biases."]
             #[must_use]
             #parameters
 
@@ -22,13 +23,13 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
             #[must_use]
             #from_parameters
 
-            #[doc = " A network whose weights are drawn from `rng` as suits each layer's activation; the biases are 0."]
+            #[doc = " A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0."]
             #[must_use]
             pub fn random(rng: &mut (impl #core::random::Rng + ?Sized)) -> #name {
                 #core::Network::random(rng)
             }
 
-            #[doc = " A network whose parameters are drawn from `rng` one after the other, in canonical order."]
+            #[doc = " A network with parameters drawn from `rng` by `initializer`, one by one in canonical order."]
             #[must_use]
             pub fn random_with(
                 initializer: &(impl #core::random::Initializer + ?Sized),
@@ -37,7 +38,7 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
                 #core::Network::random_with(initializer, rng)
             }
 
-            #[doc = " Predicts for each of the inputs: as `predict` does, but for rounding, and several times as fast."]
+            #[doc = " Predicts for all inputs: several times as fast as `predict`, and equal to it up to rounding."]
             pub fn predict_batch(
                 &self,
                 inputs: &[#input],

@@ -46,7 +46,7 @@ pub(crate) fn forward(network: &Unrolled) -> GeneratedFn {
     GeneratedFn::outlined(network, "forward", function, &quote!(Forward<#count>), &method)
 }
 
-/// What the forward pass computes, layer by layer.
+/// The body of `forward`, layer by layer.
 fn steps(network: &Unrolled) -> TokenStream {
     let Unrolled { name, core, layers, .. } = network;
     let [forward, _] = companions(network);
@@ -66,7 +66,7 @@ fn steps(network: &Unrolled) -> TokenStream {
     }
 }
 
-/// `predict`: the forward pass, of which only the predictions are kept.
+/// `predict`: the forward pass, keeping only the predictions.
 pub(crate) fn predict(network: &Unrolled) -> TokenStream {
     let [forward, _] = companions(network);
     let predictions = &network.output().a;

@@ -1,4 +1,4 @@
-//! A function as it is written: as a whole, or with its steps where mlp-core compiles them.
+//! A generated function: its steps are in its body, or in an impl that mlp-core compiles.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,13 +13,13 @@ pub(crate) struct GeneratedFn {
 }
 
 impl GeneratedFn {
-    /// The function itself has the steps.
+    /// The function contains its steps.
     pub(crate) fn inline(function: TokenStream) -> Self {
         Self { function, steps: None }
     }
 
-    /// The function, called `name`, calls mlp-core, which compiles the method of this trait, `Forward<4>`, for the vectors
-    /// of the processor.
+    /// The function `name` calls mlp-core, which compiles `method` of the trait `vectorized`, such as `Forward<4>`, for
+    /// the processor's vector instructions.
     pub(crate) fn outlined(
         network: &Unrolled,
         name: &str,
@@ -28,7 +28,7 @@ impl GeneratedFn {
         method: &TokenStream,
     ) -> Self {
         let Unrolled { name: network, core, .. } = network;
-        let doc = comment::doc(&format!("What `{name}` calls, compiled for the vectors of the processor."));
+        let doc = comment::doc(&format!("The steps of `{name}`, compiled for the processor's vector instructions."));
         let steps = quote! {
             #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
             #[allow(clippy::inline_always, clippy::suboptimal_flops)]

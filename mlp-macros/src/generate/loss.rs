@@ -1,4 +1,4 @@
-//! The loss of one example, and its derivative by the predictions: step 1 of backpropagation.
+//! The loss of one example, and its derivative with respect to the predictions: step 1 of backpropagation.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -55,7 +55,7 @@ pub(crate) fn cancelled_steps(network: &Unrolled) -> impl Iterator<Item = TokenS
     })
 }
 
-/// `y_pred - y_true`, over the number of outputs where the loss is averaged.
+/// `y_pred - y_true`, divided by the number of outputs if the loss is averaged.
 pub(crate) fn cancelled<N>(network: &Network<N>, y_pred: &Ident, y_true: &Ident) -> TokenStream {
     let difference = quote!(#y_pred - #y_true);
     let outputs = network.output().width;
@@ -82,7 +82,7 @@ fn half_squared_error(network: &Unrolled) -> TokenStream {
     }
 }
 
-/// The documents' loss is written out; all others are calls.
+/// Half the squared error, the lecture's loss, is written out. All other losses are calls.
 fn is_written_out(loss: &Function) -> bool {
     loss.is("half_squared_error")
 }

@@ -1,4 +1,4 @@
-//! The functions of the lectures: documentation and signatures, whatever their bodies are.
+//! The functions of the lecture: documentation and signatures. Callers give the bodies.
 
 use proc_macro2::TokenStream;
 use quote::quote;

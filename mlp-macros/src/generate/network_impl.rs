@@ -54,7 +54,7 @@ pub(crate) fn network_impl(network: &Unrolled) -> TokenStream {
     }
 }
 
-/// The types and the description of a network, unrolled or rolled, and the methods that call those of the struct.
+/// The types and the description of a network, unrolled or rolled, and the methods that call the struct's own.
 pub(crate) fn delegates<N>(
     network: &Network<N>,
     parameters: &TokenStream,
@@ -105,7 +105,7 @@ pub(crate) fn delegates<N>(
     }
 }
 
-/// The network's description by name. `named` writes what values of one kind are called, which make an array of these
+/// The description of the network. `named` writes the names of the values of one kind, which form an array of the given
 /// dimensions.
 pub(crate) fn architecture<N>(network: &Network<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
     let Network { name, core, loss, inputs, targets, .. } = network;
@@ -124,7 +124,7 @@ pub(crate) fn architecture<N>(network: &Network<N>, named: impl Fn(&N, &[usize])
     }
 }
 
-/// `use ::mlp_core::__private::activation::tanh;`: the facts of each function that is not the user's own.
+/// `use ::mlp_core::__private::activation::tanh;`: imports the facts about each built-in function.
 fn entries<N>(network: &Network<N>) -> TokenStream {
     let elementwise = network.layers.iter().filter(|layer| !layer.is_softmax()).map(|layer| &layer.activation);
     let core = &network.core;

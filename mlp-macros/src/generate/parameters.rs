@@ -1,4 +1,4 @@
-//! The fields of the parameters, and the ways from an array to them and back.
+//! The fields of the parameters, and their conversion to and from an array.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::{all_parameters, called_if_large, comment, listed};
 use crate::network::Unrolled;
 
-/// The fields: one a parameter, in canonical order.
+/// The fields: one per parameter, in canonical order.
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
     let scalar = &network.scalar;
     let fields = network.layers_with_sources().map(|(layer, sources)| {
@@ -26,8 +26,8 @@ pub(crate) fn fields(network: &Unrolled) -> TokenStream {
 
 /// `parameters` and `from_parameters`: to an array and from one.
 ///
-/// They are copied one by one. Were all of them read before the first is written, as in `[w11, w12]` or `Net { w11, w12 }`,
-/// LLVM would take quadratic time to make vectors of them.
+/// The parameters are copied one by one. If all of them were read before the first is written, as in `[w11, w12]` or
+/// `Net { w11, w12 }`, LLVM would take quadratic time to make vectors of them.
 pub(crate) fn conversions(network: &Unrolled) -> [TokenStream; 2] {
     let name = &network.name;
     let inline = called_if_large(network);

@@ -1,4 +1,4 @@
-//! A rolled network: the same items, with arrays in the place of scalars and a statement for each layer.
+//! A rolled network: the same items, with arrays instead of scalars and a statement for each layer.
 
 mod steps;
 
@@ -10,7 +10,7 @@ use super::{all_parameters, array, comment, companions, conveniences, loss, meth
 use crate::names::derivative;
 use crate::network::{Layer, Rolled};
 
-/// Everything that one declaration becomes.
+/// All items generated for one declaration.
 pub(crate) fn network(network: &Rolled) -> TokenStream {
     let Rolled { name, core, .. } = network;
     let fields = [parameter_fields(network), value_fields(network), gradient_fields(network)];
@@ -90,7 +90,7 @@ fn gradient_fields(network: &Rolled) -> TokenStream {
     fields.collect()
 }
 
-/// `update`: every parameter against its gradient.
+/// `update`: moves every parameter against its gradient.
 fn update(network: &Rolled) -> TokenStream {
     let core = &network.core;
     let statements = slices(network)
@@ -105,15 +105,15 @@ fn update(network: &Rolled) -> TokenStream {
 
 /// One array of parameters as a slice.
 struct Slices {
-    /// How many parameters stand before it.
+    /// The number of parameters before it.
     offset: Literal,
     parameters: TokenStream,
     parameters_mut: TokenStream,
-    /// Of a struct called `gradients`.
+    /// Its gradients, from a struct called `gradients`.
     gradients: TokenStream,
 }
 
-/// The arrays in canonical order.
+/// The arrays of parameters in canonical order.
 fn slices(network: &Rolled) -> Vec<Slices> {
     let mut offset = 0;
     let mut all = Vec::new();

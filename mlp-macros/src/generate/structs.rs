@@ -1,4 +1,4 @@
-//! The three structs: documentation, derives and names, whatever their fields are.
+//! The three structs: documentation, derives and names. Callers give the fields.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -50,7 +50,7 @@ pub(crate) fn structs<N>(
     }
 }
 
-/// The field of a parameter's gradient, or of those of an array of parameters.
+/// The field for the gradient of one parameter or of one array of parameters.
 pub(crate) fn gradient_field<N>(network: &Network<N>, parameter: &Ident, kind: impl ToTokens) -> TokenStream {
     let doc = comment::doc(&format!("Derivative of the loss with respect to [`{}::{parameter}`].", network.name));
     let gradient = derivative("L", parameter);

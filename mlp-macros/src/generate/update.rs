@@ -6,7 +6,7 @@ use super::{GeneratedFn, companions, inline, is_very_large, methods};
 use crate::names::derivative;
 use crate::network::Unrolled;
 
-/// `update`: every parameter against its gradient, all from the same gradients.
+/// `update`: moves every parameter against its gradient; all gradients come from the old parameters.
 pub(crate) fn update(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
     let statements = network.parameters().into_iter().map(|parameter| {

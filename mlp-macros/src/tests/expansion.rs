@@ -1,4 +1,4 @@
-//! The expansion equals, token by token and documentation included, what was written by hand.
+//! Each expansion equals a page written by hand, token by token, documentation included.
 
 use std::fs;
 use std::path::Path;
@@ -38,7 +38,8 @@ fn rolled() {
     check("rolled.rs", quote!(pub struct Net: 4 => tanh(3) => 2, rolled;));
 }
 
-/// Above 64 parameters the forward pass stands in a trait, for mlp-core to compile; its steps are the same.
+/// Above 64 parameters the steps of the forward pass are in an impl of a trait, for mlp-core to compile; they are the
+/// same.
 #[test]
 fn large() {
     let large = expand(quote!(pub struct Net: 2 => tanh(20) => 1;)).to_string();
@@ -51,7 +52,7 @@ fn large() {
         },
         quote!(impl ::mlp_core::__private::vectorized::Forward<2> for Net),
         quote! {
-            #[doc = " What `forward` calls, compiled for the vectors of the processor."]
+            #[doc = " The steps of `forward`, compiled for the processor's vector instructions."]
             #[inline(always)]
             fn forward(
                 &self,
@@ -84,7 +85,7 @@ fn large() {
     assert!(!small.contains("vectorized"), "{small}");
 }
 
-/// These parts are in an expansion, token by token.
+/// Panics unless the expansion contains these parts, token by token.
 fn assert_has(expansion: &str, parts: &[TokenStream]) {
     for part in parts {
         assert!(expansion.contains(&part.to_string()), "no\n{part}\nin\n{expansion}");
@@ -95,10 +96,10 @@ fn assert_has(expansion: &str, parts: &[TokenStream]) {
 fn check(name: &str, declaration: TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/expanded").join(name);
     let mut expected = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
-    // The page's own introduction.
+    // Without the page's introduction.
     expected.attrs.clear();
     let expected = prettyplease::unparse(&expected);
-    // The printer leaves macro calls as they are, and lexed tokens there have another space than quoted ones.
+    // The printer leaves macro calls as they are, and in them lexed tokens are spaced differently from quoted ones.
     let actual = prettyplease::unparse(&syn::parse2(expand(declaration)).unwrap()).replace("< ::", "<::");
     if let Some((number, (expected, actual))) =
         (1..).zip(expected.lines().zip(actual.lines())).find(|(_, (expected, actual))| expected != actual)

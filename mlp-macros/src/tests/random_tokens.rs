@@ -1,5 +1,5 @@
-//! The macro never panics, and what it writes are Rust's items, whatever it is given: 100,000 random token streams, of
-//! which every fourth is a declaration with a few changes.
+//! Whatever it is given, the macro never panics and writes Rust items. The input is 100,000 random token streams; every
+//! fourth is a declaration with a few changes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,7 +9,7 @@ use crate::expand;
 
 const STREAMS: u64 = 100_000;
 
-/// What the mutations start from; small, because a large network takes long to write.
+/// The declarations that are changed; small, because a large network takes long to generate.
 const DECLARATIONS: [&str; 12] = [
     "1 => 1",
     "<1 => tanh(1) => 1>;",
@@ -38,7 +38,7 @@ const LITERALS: [&str; 18] = [
     "'3'", "b'3'", "b\"3\"", "c\"3\"", "r#\"3\"#",
 ];
 
-/// A glued pair is two tokens, the first of them joint.
+/// An operator of two characters is two tokens; the first one is joint.
 #[rustfmt::skip]
 const OPERATORS: [&str; 24] = [
     "=>", "=>", "=>", "->", "::", "=", ":", ",", ";", "<", ">", "-", "#", "!", "|", "+", "*", ".", "?", "&",
@@ -93,7 +93,8 @@ impl Chance {
         tokens
     }
 
-    /// Deletes, duplicates, wraps, replaces or swaps a token, or inserts some; in a group now and then what is inside.
+    /// Deletes, duplicates, wraps, replaces or swaps a token, or inserts some. Sometimes changes the contents of a
+    /// group instead.
     fn change(&mut self, tokens: &mut Vec<TokenTree>) {
         let place = self.below(tokens.len() + 1);
         let Some(token) = tokens.get(place).cloned() else { return tokens.extend(self.tokens(0)) };
@@ -119,11 +120,11 @@ impl Chance {
     }
 }
 
-/// Whether a network came out, after checks of what any outcome must be.
+/// Whether the output is a network. Panics unless it is either a network or messages.
 fn is_accepted(tokens: &TokenStream) -> bool {
     let output = catch_unwind(AssertUnwindSafe(|| expand(tokens.clone())));
     let output = output.unwrap_or_else(|_| panic!("the macro panics on `{tokens}`"));
-    let file: syn::File = syn::parse2(output).unwrap_or_else(|error| panic!("no items come of `{tokens}`: {error}"));
+    let file: syn::File = syn::parse2(output).unwrap_or_else(|error| panic!("no items from `{tokens}`: {error}"));
     let is_network = |item: &syn::Item| matches!(item, syn::Item::Impl(item) if item.trait_.is_some());
     let is_error = |item: &syn::Item| match item {
         syn::Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| last.ident == "compile_error"),
@@ -137,7 +138,7 @@ fn is_accepted(tokens: &TokenStream) -> bool {
     assert_ne!(
         accepted,
         file.items.iter().any(is_message),
-        "neither a network nor a message, or both, come of `{tokens}`"
+        "the output for `{tokens}` must be either a network or messages"
     );
     accepted
 }

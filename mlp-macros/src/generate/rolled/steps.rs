@@ -1,4 +1,4 @@
-//! Forward pass, backpropagation and the fused step: the documents' equations, each for a whole layer.
+//! Forward pass, backpropagation and the fused step: the lecture's equations, each for a whole layer.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,7 +46,7 @@ fn activation(layer: &Layer<Ident>) -> TokenStream {
     }
 }
 
-/// `predict`: the forward pass, of which only the predictions are kept.
+/// `predict`: the forward pass, keeping only the predictions.
 pub(crate) fn predict(network: &Rolled) -> TokenStream {
     let y_pred = &network.output().a;
     methods::predict(network, &TokenStream::new(), &quote!(self.forward(x).#y_pred))
@@ -78,7 +78,7 @@ pub(crate) fn backprop(network: &Rolled) -> TokenStream {
     methods::backprop(network, &TokenStream::new(), [&quote!(x), &quote!(y_true)], &body)
 }
 
-/// `sgd_step`: forward pass, backpropagation and update in one, without the gradients of the weights in between.
+/// `sgd_step`: forward pass, backpropagation and update in one, without storing the gradients of the weights.
 pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, layers, .. } = network;
     let ([forward, _], [input, output]) = (companions(network), ends(network));
@@ -109,7 +109,7 @@ pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     }
 }
 
-/// The update of a layer, and the derivatives by the pre-activations of the one before.
+/// The update of a layer, and the derivatives with respect to the pre-activations of the layer before.
 fn sweep(network: &Rolled, index: usize) -> TokenStream {
     let (before, layer) = (&network.layers[index - 1], &network.layers[index]);
     let (Layer { z: z_before, a, .. }, Layer { weights: w, biases: b, z, .. }) = (before, layer);
@@ -179,14 +179,14 @@ fn gradients_of(network: &Rolled, index: usize, text: &str) -> TokenStream {
     let (layer, source) = network.layers_with_sources().nth(index).expect("the index is that of a layer");
     let Layer { weights: w, biases: b, z, .. } = layer;
     let [dl_dw, dl_db, dl_dz] = [w, b, z].map(|by| derivative("L", by));
-    // The inputs are an argument, the values of the pass are references.
+    // The inputs are passed by value; the values of the pass are references.
     let source = if index == 0 { quote!(&#source) } else { quote!(#source) };
     let weights = comment::step(text, [quote!(let #dl_dw = outer(#source, &#dl_dz);)]);
     let biases = comment::step(comment::BIASES, [quote!(let #dl_db = on_heap(&#dl_dz);)]);
     quote!(#weights #biases)
 }
 
-/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: what is needed of the forward pass.
+/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: the values of the forward pass that backpropagation needs.
 fn values(network: &Rolled) -> TokenStream {
     let needed = network.layers.iter().enumerate().map(|(index, layer)| {
         let Layer { z, a, .. } = layer;
