@@ -1,6 +1,6 @@
 //! The first training step of lecture 2-2-2, with every number put into every equation.
 //!
-//! Read it beside `examples/expanded/lecture_2_2_2.rs`, which is the code that computes the same: each line here is one
+//! Read it beside `examples/expanded/lecture_2_2_2.rs`, the code that computes the same step: each line here is one
 //! `let` there. Other networks explain themselves in the same way; change the declaration and see.
 
 use mlp_core::mlp;

@@ -1,20 +1,21 @@
 //! A robot arm teaches itself to reach: learning on-line, one sample at a time, as on a microcontroller.
 //!
-//! The arm has two links in a plane, a shoulder and an elbow. Where its hand is follows from the two angles by a formula;
-//! but to reach for a place one needs the angles that bring the hand there. The arm learns them by babbling, as infants
-//! do: it moves its joints at random, sees where the hand ends up, and so gets an example of position and angles from
-//! every movement. No example is kept or shown twice: `forward`, `backprop`, `update`, and on to the next one. The loop
-//! needs no heap, and the network is 158 numbers in `f32`.
+//! The arm has two links in a plane, a shoulder and an elbow. A formula gives the place of the hand from the two
+//! angles. To reach for a place, one needs the reverse: the angles that bring the hand there. The arm learns them by
+//! babbling, as infants do: it moves its joints at random, sees where the hand ends up, and so gets an example of
+//! position and angles from every movement. No example is kept or shown twice: `forward`, `backprop`, `update`, and on
+//! to the next one. The loop needs no heap, and the network is 158 numbers in `f32`.
 //!
-//! Now and then the arm traces a circle, and how far the hand is from where it should be is measured. Then the hand takes a
-//! tool, which makes the second link 3 cm longer. Nobody tells the network. It goes on learning and adapts, which a network
-//! trained once and for all could not do; and faster than it first learnt, since most of what it knows is still true.
+//! Now and then the arm traces a circle, and the program measures how far the hand is from where it should be. Then the
+//! hand takes a tool, which makes the second link 3 cm longer. Nobody tells the network. It goes on learning and
+//! adapts, which a network with fixed parameters could not do. It adapts faster than it first learnt, because most of
+//! what it knows is still true.
 //!
-//! The figure shows the arm and the circles. (A `History` is filled by a `Trainer`, and a `Trainer` goes through examples
-//! that are already there. A stream has no epochs, so this program draws for itself.)
+//! The figure shows the arm and the circles. (A `Trainer` fills a `History` from examples that are already there. A
+//! stream has no epochs, so this program draws its own figure.)
 //!
-//! The program promises that the hand is less than 0.3 cm off in the mean after learning, more than 1 cm with the tool, and
-//! less than 0.3 cm again after a tenth of the samples; it fails otherwise.
+//! The program promises that the hand is less than 0.3 cm off in the mean after learning, more than 1 cm with the tool,
+//! and less than 0.3 cm again after a tenth of the samples; it fails otherwise.
 
 use std::error::Error;
 use std::f32::consts::PI;
@@ -32,7 +33,7 @@ mlp! {
 /// A place in the plane, from the shoulder, in cm.
 type Place = [f32; 2];
 
-/// Of the shoulder, from the horizontal, and of the elbow, from the stretched arm; in radians.
+/// The angle of the shoulder, from the horizontal, and of the elbow, from the stretched arm; in radians.
 type Angles = [f32; 2];
 
 const LEARNING_RATE: f32 = 0.05;
@@ -63,11 +64,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if learnt < 0.3 && with_tool > 1.0 && adapted < 0.3 {
         Ok(())
     } else {
-        Err("promised were less than 0.3 cm, more than 1 cm with the tool, and less than 0.3 cm again".into())
+        Err("the promise is broken: less than 0.3 cm, more than 1 cm with the tool, less than 0.3 cm again".into())
     }
 }
 
-/// Learns from a stream of movements, and returns how far the hand is off then.
+/// Learns from a stream of movements, and returns how far the hand is off afterwards, in cm.
 fn learn(arm: &Arm, net: &mut Reach, samples: u32, rng: &mut impl Rng) -> f32 {
     for sample in 1..=samples {
         let angles = babble(rng);
@@ -83,25 +84,25 @@ fn learn(arm: &Arm, net: &mut Reach, samples: u32, rng: &mut impl Rng) -> f32 {
     arm.error(net)
 }
 
-/// Angles at random, as far as the joints go.
+/// Random angles within the range of the joints.
 fn babble(rng: &mut impl Rng) -> Angles {
     let mut between = |low: f32, high: f32| low + (high - low) * unit(rng);
     [between(-0.25 * PI, 0.5 * PI), between(0.6, 2.6)]
 }
 
-/// Equally likely anywhere in [0, 1): 23 random bits behind the point of a number in [1, 2), less 1.
+/// Uniform in [0, 1): 23 random bits as the fraction of a number in [1, 2), minus 1.
 fn unit(rng: &mut impl Rng) -> f32 {
     f32::from_bits(1.0_f32.to_bits() | (rng.next_u32() >> 9)) - 1.0
 }
 
-/// A place as the network takes it.
+/// A place as the network's input.
 fn input(place: Place) -> [f32; 2] {
     place.map(|cm| cm / Arm::UPPER)
 }
 
 /// Two links; the length of the second may change.
 struct Arm {
-    /// In cm, with whatever is in the hand.
+    /// Its length in cm, with the tool in the hand.
     forearm: f32,
 }
 
@@ -118,12 +119,12 @@ impl Arm {
         [x + self.forearm * libm::cosf(shoulder + elbow), y + self.forearm * libm::sinf(shoulder + elbow)]
     }
 
-    /// Where the hand gets to when it wants to be at a place.
+    /// Where the hand ends up when it reaches for a place.
     fn reach(&self, net: &Reach, wanted: Place) -> Place {
         self.hand(net.predict(input(wanted)))
     }
 
-    /// The mean distance from where the hand should be, in cm, while it traces the circle.
+    /// The mean distance of the hand from where it should be, in cm, while it traces the circle.
     fn error(&self, net: &Reach) -> f32 {
         let distance = |wanted: Place| {
             let [x, y] = self.reach(net, wanted);
@@ -133,16 +134,16 @@ impl Arm {
     }
 }
 
-/// How many places of the circle are reached for.
+/// The number of places on the circle.
 const PLACES: u8 = 60;
 
-/// The circle that is traced.
+/// The circle to trace.
 fn circle() -> impl Iterator<Item = Place> {
     let angle = |place| 2.0 * PI * f32::from(place) / f32::from(PLACES);
     (0..PLACES).map(angle).map(|angle| [7.0 + 4.0 * libm::cosf(angle), 12.0 + 4.0 * libm::sinf(angle)])
 }
 
-/// Pictures side by side: the circle that is wanted, in grey, what the hand traces, and the arm at the first place.
+/// Pictures side by side: the wanted circle in grey, the one that the hand traces, and the arm at the first place.
 #[derive(Default)]
 struct Figure {
     pictures: String,
@@ -189,7 +190,7 @@ impl Figure {
     }
 }
 
-/// Places as SVG takes them.
+/// Places in SVG's notation.
 fn points(places: impl IntoIterator<Item = Place>) -> String {
     places.into_iter().map(|[x, y]| format!("{x:.2},{:.2}", -y)).collect::<Vec<_>>().join(" ")
 }

@@ -1,9 +1,9 @@
 //! Lecture 1-1-1: one input, one hidden neuron, one output, and four parameters that learn one example.
 //!
-//! The smallest network with a hidden layer. Its start is far off (it predicts 0.95 instead of 0.8), and its gradient is
-//! small there, because the output neuron is saturated: watch how slowly the loss falls at first, and how fast once the
-//! neuron has left the flat end of the sigmoid. The numbers are those of the document's own program, run from numpy's
-//! seed 0.
+//! The smallest network with a hidden layer. Its start is far off (it predicts 0.95 instead of 0.8), and its gradient
+//! is small there, because the output neuron is saturated. Watch how slowly the loss falls at first, and how fast once
+//! the neuron has left the flat end of the sigmoid. The numbers are those of the lecture's own program, run from
+//! numpy's seed 0.
 
 use std::error::Error;
 

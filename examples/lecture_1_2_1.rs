@@ -1,8 +1,8 @@
 //! Lecture 1-2-1: a second hidden neuron, so the output weighs two activations.
 //!
-//! Both hidden neurons see the same input and get their share of the same blame, `dL_dz3`, each through its own weight:
-//! compare the curves of `w3` and `w4` in the figure. The numbers are those of the document's own program, run from
-//! numpy's seed 0.
+//! Both hidden neurons see the same input, and both get their gradient from the same `dL_dz3`, each through its own
+//! weight: compare the curves of `w3` and `w4` in the figure. The numbers are those of the lecture's own program, run
+//! from numpy's seed 0.
 
 use std::error::Error;
 

@@ -1,7 +1,7 @@
 //! Lecture 2-2-1: a second input, so the first layer becomes a matrix of four weights.
 //!
-//! Nothing new happens in backpropagation; there is only more of it, and the names now need two indices. The numbers are
-//! those of the document's own program, run from numpy's seed 0.
+//! Nothing new happens in backpropagation; there is only more of it, and the names now need two indices. The numbers
+//! are those of the lecture's own program, run from numpy's seed 0.
 
 use std::error::Error;
 

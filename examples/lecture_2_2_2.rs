@@ -1,9 +1,9 @@
-//! Lecture 2-2-2: a second output, so the hidden neurons are blamed for two errors at once.
+//! Lecture 2-2-2: a second output, so each hidden neuron contributes to two errors.
 //!
-//! One output is to rise to 0.9, the other to fall to 0.2, and both are fed by the same two hidden neurons: in step 7 the
-//! derivative of the loss by a hidden neuron becomes a sum over the outputs. `cargo run --example explain` shows the
-//! first of these 2000 steps with all its numbers. The numbers are those of the document's own program, run from numpy's
-//! seed 0.
+//! One output is to rise to 0.9, the other to fall to 0.2, and the same two hidden neurons feed both. In step 7 the
+//! derivative of the loss with respect to a hidden neuron therefore becomes a sum over the outputs.
+//! `cargo run --example explain` shows the first of these 2000 steps with all its numbers. The numbers are those of the
+//! lecture's own program, run from numpy's seed 0.
 
 use std::error::Error;
 

@@ -1,18 +1,19 @@
-//! An activation and a loss of one's own, and how to find out whether their derivatives are right.
+//! Your own activation and loss, and how to find out whether their derivatives are right.
 //!
-//! The activation is a bump, e^(−z²): a neuron that answers to a place and not to a direction. The loss makes the network
+//! The activation is a bump, e^(−z²): the neuron responds to a place and not to a direction. The loss makes the network
 //! learn a bound instead of the middle. It is the pinball loss of quantile regression (Koenker and Bassett, "Regression
-//! quantiles", 1978): with q = 0.9, a prediction that is too low costs nine times as much as one that is too high, so that
-//! the cheapest curve has 90 % of all values below it. Who asks how long a delivery takes at most, nine times out of ten,
-//! wants this curve.
+//! quantiles", 1978): with q = 0.9, a prediction that is too low costs nine times as much as one that is too high, so
+//! that the cheapest curve has 90 % of all values below it. This curve answers, for example, how long nine out of ten
+//! deliveries take at most.
 //!
-//! A function of one's own is a path in the declaration, `self::bump`, and its derivative is expected beside it, under the
-//! same name with `_derivative`. Whether that is right, no training tells: a wrong one learns as well, only worse. Here the
-//! first attempt forgets the chain rule, and `gradient_check` says so, and which parameters suffer from it: those of the
-//! hidden layer, where the bump is. The second attempt passes. Both are then trained alike.
+//! The declaration names your own function by its path, `self::bump`, and expects its derivative beside it, under the
+//! same name with `_derivative`. Training does not tell whether the derivative is right: with a wrong one the network
+//! learns as well, only worse. Here the first attempt forgets the chain rule. `gradient_check` finds that, and names
+//! the parameters that suffer from it: those of the hidden layer, where the bump is. The second attempt passes. Both
+//! are then trained alike.
 //!
-//! The program promises that the mistake is found, that the right derivative passes at 20 random starts, and that of 2000
-//! examples held back 88 to 92 % lie below the curve; it fails otherwise.
+//! The program promises that the mistake is found, that the right derivative passes at 20 random starts, and that 88 to
+//! 92 % of 2000 examples held back lie below the curve; it fails otherwise.
 
 use std::error::Error;
 
@@ -73,14 +74,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let layer = &Hasty::ARCHITECTURE.layers[0];
     let is_hidden = |name| layer.parameters().any(|parameter| parameter.name == name);
     if check.is_right() || !check.parameters(Verdict::Wrong).all(is_hidden) {
-        return Err("promised was that the mistake is found, and in the hidden layer".into());
+        return Err("the promise that the mistake is found in the hidden layer is broken".into());
     }
     println!("The second attempt is {}\n", gradient_check(&bound, [0.5], [1.0])?);
     for seed in 0..20 {
         let start = Bound::random_with(&StandardNormal, &mut mlp_core::rng(seed));
         let check = gradient_check(&start, [0.5], [1.0])?;
         if !check.is_right() {
-            return Err(format!("promised was a right gradient, but with seed {seed} it is {check}").into());
+            return Err(format!("the promise of a right gradient is broken: with seed {seed} it is {check}").into());
         }
     }
 
@@ -103,7 +104,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let figure = concat!(env!("CARGO_MANIFEST_DIR"), "/figures/own_activation.svg");
     history.plot(figure)?;
     println!("figure: {figure}");
-    if (0.88..=0.92).contains(&share) { Ok(()) } else { Err("promised were 88 to 92 % below the curve".into()) }
+    if (0.88..=0.92).contains(&share) { Ok(()) } else { Err("not the promised 88 to 92 % below the curve".into()) }
 }
 
 fn learn<N>(name: &str, net: &mut N, train: &[Example], history: &mut History<f64>) -> Result<(), TrainError>
@@ -121,7 +122,7 @@ where
     Ok(())
 }
 
-/// x anywhere from −2 to 2, and y anywhere around the middle, as far as the spread.
+/// x is uniform between −2 and 2, and y around the middle, within the spread.
 fn example(rng: &mut impl Rng) -> Example {
     let mut around_zero = || f64::from(rng.next_u32()) / f64::from(1_u32 << 31) - 1.0;
     let x = 2.0 * around_zero();

@@ -1,17 +1,17 @@
 //! Three species of penguins, told apart by four measurements.
 //!
-//! The way of every classification: read a file, hold back a part, scale, train, stop in time, count what is right, save
-//! the model; and in another program load it and predict.
+//! The steps of every classification: read a file, hold back a part, scale, train, stop in time, count what is right,
+//! save the model; then, in another program, load it and predict.
 //!
-//! 30 % of each species are held back, and nothing is decided on them: a fifth of the other part validates. Training ends
-//! after 50 epochs in a row without a smaller validation loss, or after 1000 epochs, and keeps the parameters that had the
-//! smallest one. The scaling, too, knows of nothing but what trains.
+//! 30 % of each species are held back, and nothing is decided on them: a fifth of the others is the validation set.
+//! Training ends after 50 consecutive epochs without a smaller validation loss, or after 1000 epochs, and keeps the
+//! parameters with the smallest one. The scaling, too, is fitted to the training examples only.
 //!
-//! One split proves little, since it may be a lucky one. So there are ten, each with a start of its own, and one setting for
-//! all. It is the first that was tried: mini-batches of 16, and Adam at ten times its usual rate, because so few examples
-//! make few updates an epoch.
+//! One split proves little, because it may be a lucky one. So there are ten, each with a random start of its own, and
+//! the same settings for all. These are the first that were tried: mini-batches of 16, and Adam at ten times its usual
+//! learning rate, because so few examples give few updates per epoch.
 //!
-//! The program promises at least 97 % right for each seed and 98.5 % in the mean, and fails if that is broken.
+//! The program promises at least 97 % right for each seed and 98.5 % in the mean, and fails otherwise.
 
 use std::env;
 use std::error::Error;
@@ -65,12 +65,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("worst {:.1} %, mean {:.1} %", 100.0 * worst, 100.0 * mean);
     println!("figure: {FIGURE}");
     if worst < 0.97 || mean < 0.985 {
-        return Err("promised were 97.0 % at worst and 98.5 % in the mean".into());
+        return Err("not the promised 97.0 % at worst and 98.5 % in the mean".into());
     }
     Ok(())
 }
 
-/// What another program would do with the file: it needs the declaration, and takes raw measurements.
+/// Predicts from the file as another program would: it needs the declaration, and takes raw measurements.
 fn predict(path: &Path, species: [&str; 3]) -> Result<(), Box<dyn Error>> {
     let model = Scaled::<Penguins>::load(path)?;
     let (bill_length, bill_depth, flipper_length, body_mass) = (46.5, 17.9, 192.0, 3500.0);
@@ -84,7 +84,7 @@ fn predict(path: &Path, species: [&str; 3]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Trains on four fifths of the examples, and stops by the others. The model takes raw measurements.
+/// Trains on four fifths of the examples, and stops early by the loss of the others. The model takes raw measurements.
 fn learn(
     examples: &Dataset<f64, 4, 3>,
     seed: u64,

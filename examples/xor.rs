@@ -1,14 +1,14 @@
 //! Exclusive or, the problem that no single neuron can solve, and how much a third hidden neuron helps.
 //!
-//! Two networks, ten starts each that differ in nothing but the seed of the parameters, 5000 epochs. A network has learnt
-//! if each of its four predictions is on the right side of one half. Two hidden neurons are enough in principle, but
-//! gradient descent does not find the way from every start: it ends on a plateau or in a local minimum. With three it
-//! does.
+//! Two networks are trained for 5000 epochs from ten starts each, which differ only in the seed of the parameters. A
+//! network has learnt if each of its four predictions is on the right side of one half. Two hidden neurons are enough
+//! in principle, but gradient descent does not find the way from every start: it ends on a plateau or in a local
+//! minimum. With three it does find the way.
 
 use mlp_core::{GradientDescent, Network, StandardNormal, TrainError, Trainer, mlp};
 
 mlp! {
-    /// Learns exclusive or, with as few neurons as it can be done with.
+    /// Learns exclusive or, with the fewest hidden neurons that suffice.
     pub struct Smallest: 2 => tanh(2) => 1;
 }
 
