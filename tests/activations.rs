@@ -1,5 +1,5 @@
-//! Activations beyond sigmoid and tanh, against 60 digits: `data/activations.csv` and `data/softmax.csv`, written by the
-//! programs beside them.
+//! Activations other than sigmoid and tanh, compared with values of 60 digits: `data/activations.csv` and
+//! `data/softmax.csv`, written by the programs beside them.
 
 use mlp_core::activation::{
     elu, elu_derivative, gelu, gelu_derivative, hard_sigmoid, hard_sigmoid_derivative, hard_tanh, hard_tanh_derivative,
@@ -17,7 +17,7 @@ enum Bound {
     Absolute(f64),
 }
 
-/// A column of the table, the function in both scalars and its bounds.
+/// A column of the table, the function in both scalars, each with its bound.
 type Row = (&'static str, fn(f64) -> f64, Bound, fn(f32) -> f32, Bound);
 
 fn rows() -> [Row; 11] {
@@ -61,7 +61,7 @@ fn rows() -> [Row; 11] {
     ]
 }
 
-/// The table: for each column its name and pairs of z and value.
+/// The table: for each column its name, and pairs of z and value.
 fn table() -> Vec<(String, Vec<(f64, f64)>)> {
     let mut lines = include_str!("data/activations.csv").lines();
     let names = lines.next().unwrap().split(',').skip(1);
@@ -79,7 +79,7 @@ fn values_and_derivatives_equal_sixty_digits() {
     for (name, double, bound, single, bound_single) in rows() {
         let (_, column) = table().into_iter().find(|(known, _)| known == name).unwrap();
         assert!(column.len() > 300);
-        // In the tail, from −40 down, sigmoid promises less.
+        // From −40 down, sigmoid promises less accuracy.
         let (mut worst, mut worst_single) = (0.0_f64, 0.0_f64);
         for &(z, expected) in column.iter().filter(|(z, _)| *z >= -40.0) {
             worst = worst.max(error(double(z), expected, ulp(expected), z, bound));
@@ -87,7 +87,7 @@ fn values_and_derivatives_equal_sixty_digits() {
         for &(z, _) in &column {
             let z = f32::from_f64(z);
             if z.is_finite() && z >= -40.0 {
-                // The f64 function, proved above, at the f32's own place.
+                // The reference is the f64 function, checked above, at the f32 argument.
                 let expected = double(f64::from(z));
                 let error = error(f64::from(single(z)), expected, ulp_single(expected), f64::from(z), bound_single);
                 worst_single = worst_single.max(error);
@@ -98,12 +98,12 @@ fn values_and_derivatives_equal_sixty_digits() {
     }
 }
 
-/// As a part of what is allowed.
+/// The error as a fraction of the bound.
 fn error(value: f64, expected: f64, ulp: f64, z: f64, bound: Bound) -> f64 {
     assert!(!value.is_nan(), "at {z}");
     let difference = (value - expected).abs();
     match bound {
-        // The reference itself is rounded: half a unit.
+        // The reference itself is rounded, by up to half a unit.
         Bound::Ulp(ulps) => difference / ulp / (ulps + 0.5),
         Bound::Absolute(bound) => difference / (bound * z.abs().max(1.0)),
     }
@@ -119,7 +119,7 @@ fn ulp_single(value: f64) -> f64 {
     f64::from(f32::from_bits(size.to_bits() + 1)) - f64::from(size)
 }
 
-/// The left limit, the right limit's slope, and a NaN, for one activation and its derivative.
+/// Checks the left limit, the slopes at both ends, NaN and tiny values for one activation and its derivative.
 fn limits<T: Scalar>(function: fn(T) -> T, derivative: fn(T, T) -> T, left: f64, [slope_left, slope_right]: [f64; 2]) {
     let infinity = T::from_f64(f64::INFINITY);
     for far in [T::from_f64(-1e30), -infinity] {
@@ -161,7 +161,7 @@ fn limits_are_right() {
     all::<f32>();
 }
 
-/// z, a and ∂a/∂z, row by row, of every case of `O` outputs.
+/// For every case of `O` outputs: z, a and ∂a/∂z, row by row.
 fn softmax_table<const O: usize>() -> Vec<([f64; O], [f64; O], Vec<f64>)> {
     let numbers = |text: &str| text.split(' ').map(|number| number.parse().unwrap()).collect::<Vec<f64>>();
     let rows = include_str!("data/softmax.csv").lines().skip(1).map(|line| line.split(',').map(numbers));
@@ -172,7 +172,7 @@ fn softmax_table<const O: usize>() -> Vec<([f64; O], [f64; O], Vec<f64>)> {
     cases
 }
 
-/// The bound that the documentation gives, half a unit for the reference's own rounding included.
+/// Asserts the bound that the documentation gives, with half a unit for the rounding of the reference.
 fn assert_softmax<T: Scalar, const O: usize>(a: [T; O], z: [f64; O], expected: [f64; O], epsilon: f64, smallest: f64) {
     let largest = z.into_iter().fold(f64::NEG_INFINITY, f64::max);
     let outputs = f64::from(u8::try_from(O).unwrap());
@@ -192,7 +192,7 @@ fn softmax_equals_sixty_digits<const O: usize>() {
             assert!((derivative - expected).abs() < 1e-15, "at {z:?}: {derivative} instead of {expected}");
         }
         assert_eq!(derivatives.as_flattened().len(), jacobian.len());
-        // The f64 function, proved above, at the f32's own place.
+        // The reference is the f64 function, checked above, at the f32 argument.
         let single = z.map(f32::from_f64);
         if single.iter().all(|z| z.is_finite()) {
             let z = single.map(f64::from);
@@ -259,7 +259,7 @@ fn piecewise_ones_are_exact() {
     }
 }
 
-/// The same on every platform, in debug and in release.
+/// The bits are the same on every platform, in debug and in release.
 #[test]
 fn pinned_bits() {
     const POINTS: [f64; 4] = [-3.7, -0.3, 0.45, 2.9];
@@ -294,7 +294,7 @@ const PINNED_SINGLE: [[u32; 4]; 4] = [
     [0xb9d1_1df3, 0xbdea_c157, 0x3e9b_352f, 0x4039_40f3],
 ];
 
-/// Every value that an activation gives lies in the range that it states, and comes close to both ends.
+/// Every activation stays in the range that it states, and comes close to both ends.
 #[test]
 fn ranges_are_what_the_values_fill() {
     macro_rules! check {

@@ -1,5 +1,5 @@
-//! Training needs no heap: not with batches, not with memory of every parameter, not with early stopping. Batches in the
-//! kernels have buffers, which are made once.
+//! Training needs no heap, even with batches, with an optimizer that has a state for every parameter, or with early
+//! stopping. The batch kernels allocate their buffers once.
 
 use allocation_counter::measure;
 use mlp_core::{Adam, Batch, GradientDescent, History, Optimizer, Schedule, Trainer, mlp};
@@ -45,7 +45,7 @@ fn validation_allocates_nothing() {
     assert_eq!(measured.count_total, 0);
 }
 
-/// What is counted is counted: a history must allocate.
+/// The counter counts: a history must allocate.
 #[test]
 fn a_history_allocates() {
     let mut net = Net::random(&mut mlp_core::rng(1));

@@ -1,7 +1,9 @@
 //! Every public type may go to another thread (`Send`), be shared by several (`Sync`), and be moved after it was pinned
-//! (`Unpin`). There is no exception; a trainer is as its optimizer and its observers are, which may be a user's own.
+//! (`Unpin`). There is no exception. A trainer has these traits if its optimizer and its observers, which may be the
+//! user's own, have them.
 //!
-//! Nothing in mlp-core says so of a type: the compiler infers it from the fields, and one new field can take it away.
+//! mlp-core declares none of these traits. The compiler infers them from the fields, and one new field can take them
+//! away.
 
 use std::error::Error;
 use std::fs;
@@ -19,7 +21,7 @@ mlp!(struct Small: 2 => 2 => 2);
 mlp!(struct Single: 1 => tanh(2) => 1, scalar = f32);
 mlp!(struct Classes: 2 => softmax(3), loss = cross_entropy);
 mlp!(struct Own: 1 => self::square(2) => 1, loss = self::distance);
-// Of these, mlp-core compiles the forward pass, and of the second one the rest of a step as well.
+// mlp-core compiles the forward pass of these two, and for the second also the rest of a step.
 mlp!(struct Medium: 4 => 17 => 3);
 mlp!(struct Large: 14 => 14 => 6);
 mlp!(struct Rolled: 64 => relu(32) => softmax(10), loss = cross_entropy, rolled);
@@ -40,10 +42,10 @@ fn distance_derivative([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> [f64; 1] {
     [(y_pred - y_true).signum()]
 }
 
-/// Compiles if it holds.
+/// Compiles if `T` has the three traits.
 const fn auto_traits<T: Send + Sync + Unpin>() {}
 
-/// What `?` turns into a `Box<dyn Error + Send + Sync>`, as most programs with several kinds of errors have it.
+/// Compiles if `?` can turn `E` into the `Box<dyn Error + Send + Sync>` of most programs with several kinds of errors.
 const fn error<E: Error + Send + Sync + Unpin + 'static>() {}
 
 macro_rules! assert_auto_traits {
@@ -63,7 +65,7 @@ fn networks_have_the_auto_traits() {
     assert_auto_traits!(Medium, MediumForward, MediumGradients);
     assert_auto_traits!(Large, LargeForward, LargeGradients);
     assert_auto_traits!(Rolled, RolledForward, RolledGradients);
-    // What code that is generic over networks has of them.
+    // The types that code generic over networks uses.
     assert_auto_traits!(<Small as Network>::Input, <Small as Network>::Output, <Small as Network>::Parameters);
     assert_auto_traits!(<Rolled as Network>::Input, <Rolled as Network>::Output, <Rolled as Network>::Parameters);
 }
@@ -97,7 +99,7 @@ fn optimizers_and_their_states_have_the_auto_traits() {
     with_every_optimizer::<Rolled>();
 }
 
-/// Generic ones are checked for both scalars.
+/// Generic types are checked for both scalars.
 #[test]
 fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(
@@ -147,7 +149,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(__private::vectorized::Spaced<f64>, __private::vectorized::Spaced<f32>);
 }
 
-/// The generator has no name in mlp-core.
+/// The type of the generator has no name in mlp-core.
 #[test]
 fn the_generator_has_the_auto_traits() {
     const fn of<T: Send + Sync + Unpin>(_: &T) {}
@@ -171,12 +173,12 @@ fn errors_can_be_boxed_and_sent() {
     );
 }
 
-/// They are `pub`, because public traits mention them, but no path leads to them from outside. `Moments` is the state
-/// of [`optimizer::Adam`], which is checked as such.
+/// These types are `pub` because public traits mention them, but no path leads to them from outside. `Moments` is the
+/// state of [`optimizer::Adam`], which is checked with it.
 const WITHOUT_A_PATH: [&str; 5] =
     ["optimizer::Moments", "random::Permutation", "simd::Processor", "trainer::LossMonitor", "trainer::TrainingData"];
 
-/// Whoever adds a public type is told to add it here.
+/// Fails if a public type is missing from the lists above.
 #[test]
 fn no_public_type_is_forgotten() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mlp-core/src");
@@ -199,7 +201,7 @@ fn no_public_type_is_forgotten() {
     for (module, name) in types {
         let path = format!("{module}::{name}");
         let checked = is_named(&path) || is_named(&format!("mlp_core::{name}"));
-        assert!(checked || WITHOUT_A_PATH.contains(&&*path), "{path} stands in none of the lists");
+        assert!(checked || WITHOUT_A_PATH.contains(&&*path), "{path} is in none of the lists");
     }
 }
 
@@ -208,11 +210,11 @@ fn declared(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))?;
     let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-    // What a macro declares, `$name`, has no name yet.
+    // A type that a macro declares, `$name`, has no name yet.
     (end > 0).then(|| &rest[..end])
 }
 
-/// Whether this path stands in a list above.
+/// Whether this path is in a list above.
 fn is_named(path: &str) -> bool {
     let (lists, _) = include_str!("auto_traits.rs").split_once("const WITHOUT_A_PATH").unwrap();
     lists.match_indices(path).any(|(at, _)| {

@@ -1,4 +1,4 @@
-//! `predict_batch`: what `predict` says of each input, but for rounding.
+//! `predict_batch` equals `predict` for each input, up to rounding.
 
 use mlp_core::{StandardNormal, mlp};
 
@@ -23,7 +23,7 @@ fn every_prediction_is_in_its_place() {
     }
 }
 
-/// As alone, an input that is not finite spoils its own prediction, and no other.
+/// As with `predict`, an input that is not finite spoils its own prediction and no other.
 #[test]
 fn not_a_number_stays_where_it_is() {
     let net = Net::random_with(&StandardNormal, &mut mlp_core::rng(1));

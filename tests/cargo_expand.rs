@@ -1,4 +1,4 @@
-//! What `cargo expand` really shows is what `examples/expanded` says: the same tokens, the same documentation.
+//! `cargo expand` shows the same tokens and the same documentation as the pages in `examples/expanded`.
 //!
 //! Needs cargo-expand, so it is run by `.ci/run` and on demand:
 //! `cargo test -p mlp-tests --test cargo_expand -- --ignored`.
@@ -50,7 +50,7 @@ fn check(example: &str) {
     assert_eq!(expanded, page);
 }
 
-/// Not what the compiler adds, what derives and `serde_by_name!` add, and what the example itself says.
+/// Whether the item comes from the macro, and not from the compiler, a derive, `serde_by_name!` or the example itself.
 fn is_from_the_macro(item: &Item) -> bool {
     let derived = |attributes: &[Attribute]| attributes.iter().any(|a| a.path().is_ident("automatically_derived"));
     match item {
@@ -65,14 +65,14 @@ fn is_added((path, _): &(syn::Path, syn::Token![for])) -> bool {
     ["StructuralPartialEq", "Serialize", "Deserialize"].contains(&&*name)
 }
 
-/// In the expansion derives have been carried out.
+/// Removes the derive, because the expansion has its result instead.
 fn remove_derive(item: &mut Item) {
     if let Item::Struct(item) = item {
         item.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
     }
 }
 
-/// In the expansion `if_std!` and `if_serde!` have become their content: the examples have both features.
+/// Replaces `if_std!` and `if_serde!` by their content, as the expansion does: the examples have both features.
 fn replace_conditions(file: &mut File) {
     let content = |input: ParseStream<'_>| {
         let mut items = Vec::new();

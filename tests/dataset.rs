@@ -1,4 +1,4 @@
-//! From CSV files to examples: what is read, what is refused and with which words, and how examples are split.
+//! From CSV files to examples: what is read, what is refused with which message, and how examples are split.
 
 use std::error::Error;
 use std::io::{self, Read};
@@ -25,7 +25,7 @@ fn table(csv: &str) -> Table {
     Table::from_reader(csv.as_bytes()).unwrap()
 }
 
-/// Loaded for one input and one output.
+/// The error message of loading for one input and one output.
 fn message(csv: &str, select: impl Fn(Selection<'_>) -> Selection<'_>) -> String {
     let load = |table: Table| select(table.select()).load::<f64, 1, 1>();
     Table::from_reader(csv.as_bytes()).and_then(load).unwrap_err().to_string()
@@ -83,7 +83,7 @@ fn a_single_output_takes_two_classes() {
     assert_eq!(data.examples(), [([1.0], [0.0, 1.0]), ([2.0], [1.0, 0.0])]);
 }
 
-/// Classes and categories that were given have their place even if no row has them; what is predicted needs no target.
+/// Given classes and categories keep their place even if no row has them. Rows for prediction need no target.
 #[test]
 fn a_second_file_means_the_same_as_the_first() {
     let first = species::<f64>();
@@ -151,7 +151,7 @@ fn missing_cells_are_filled_with_what_is_given() {
     let report = "3 rows, 2 dropped: 1 example\n  x: 1 missing, rows dropped; 1 missing, filled with 0.5\n  \
                   z: 2 missing, rows dropped";
     assert_eq!(data.report().to_string(), report);
-    // A value that is given goes before the mean.
+    // A given value takes precedence over the mean.
     let table = table(csv);
     let selection = || table.select().numbers(["x", "z"]).targets(["y"]).missing(Missing::Fill);
     let data: Dataset<f64, 2, 1> = selection().fill_with([("z", -1.0_f32)]).load().unwrap();
@@ -166,7 +166,7 @@ fn missing_cells_are_filled_with_what_is_given() {
     }
 }
 
-/// Whatever else stands for a missing cell.
+/// An empty cell is missing, whichever other texts stand for a missing cell.
 #[test]
 fn an_empty_cell_is_always_missing() {
     let table = table("class\na\nNA\n?\n\"\"\n");
@@ -185,7 +185,7 @@ fn an_empty_cell_is_always_missing() {
     assert_eq!(no_markers.load::<f64, 0, 3>().unwrap().classes(), ["?", "NA", "a"]);
 }
 
-/// A target is never made up.
+/// A missing target is never filled in.
 #[test]
 fn a_missing_target_drops_the_row() {
     let table = table("x,y\n1,2\n3,\n");
@@ -244,12 +244,12 @@ fn a_column_is_selected_once() {
         |column: &str| format!("CSV: the column `{column}` is both an input and a target: leave it out of one of them");
     assert_eq!(message(csv, |selection| selection.numbers(["x", "y"]).targets(["y"])), both("y"));
     assert_eq!(message(csv, |selection| selection.category("class").class("class")), both("class"));
-    // What is said last of the targets is what counts.
+    // The last selection of targets counts.
     let data = table(csv).select().numbers(["x"]).class("class").targets(["y"]).load::<f64, 1, 1>().unwrap();
     assert_eq!(data.examples(), [([1.0], [2.0]), ([3.0], [4.0])]);
 }
 
-/// What is too large depends on the scalar.
+/// Which numbers are too large depends on the scalar.
 #[test]
 fn numbers_are_finite_in_the_scalar() {
     let table = table("x,y\n1e39,1\n");
@@ -271,7 +271,7 @@ fn messages_name_similar_columns_and_classes() {
     assert_eq!(numbers("Bill_Length"), expected);
     assert_eq!(numbers("temperature"), format!("{file}: there is no column `temperature`, only {columns}"));
 
-    // Of one letter all are different; capitals are not.
+    // A name of one letter is similar only to its capital.
     assert_eq!(
         message("x,y\n1,2\n", |selection| selection.numbers(["z"])),
         "CSV: there is no column `z`, only `x`, `y`"
@@ -346,12 +346,12 @@ fn messages_compare_the_columns_with_the_network() {
     assert_eq!(classes("y\na\nb\nc\n"), expected);
     let error = message("x,y\n1,a\n", |selection| selection.numbers(["x"]).class_of("y", ["a", "b", "a"]));
     assert_eq!(error, "column `y`: the class `a` is given twice");
-    // A number of classes that nobody wants to read.
+    // The message shortens a long list of classes.
     let error = table.select().class("body_mass_g").missing_values([""]).load::<f64, 0, 2>().unwrap_err().to_string();
     assert!(error.len() < 400 && error.contains("`2700`") && error.contains(", …)"), "{error}");
 }
 
-/// A file on a disk that is pulled out.
+/// A file that fails while it is read.
 struct Broken;
 
 impl Read for Broken {
@@ -374,7 +374,7 @@ fn what_cannot_be_read_says_why() {
     assert_eq!(error.source().unwrap().to_string(), "unplugged");
 }
 
-/// Every text is a table or an error, never a panic; and every row says the line on which it is.
+/// Every text gives a table or an error, never a panic, and every row knows its line.
 #[test]
 fn any_text_can_be_read() {
     const PIECES: [&str; 12] = ["x", "1", "1", ",", ",", "\n", "\n", "\r\n", "\"", " ", "NA", "\u{feff}"];
@@ -395,7 +395,7 @@ fn any_text_can_be_read() {
     assert!(loaded > 10 && refused > 1000, "{loaded}, {refused}");
 }
 
-/// The orders were computed by an implementation in Python of xoshiro256++, Lemire's draw and Durstenfeld's shuffle.
+/// The expected orders come from a Python implementation of xoshiro256++, Lemire's draw and Durstenfeld's shuffle.
 #[test]
 fn a_seed_is_a_split() {
     let order = |seed| {
@@ -407,7 +407,7 @@ fn a_seed_is_a_split() {
     assert_eq!(order(2024), (vec![6.0, 0.0, 7.0, 3.0, 9.0, 4.0, 8.0], vec![1.0, 2.0, 5.0]));
 }
 
-/// Every order of four equally often: Pearson's χ² with 23 degrees of freedom, of which 0.1 % exceed 49.7.
+/// All orders of four are equally frequent: Pearson's χ², with 23 degrees of freedom, exceeds 49.7 in 0.1 % of cases.
 #[test]
 fn every_order_is_equally_likely() {
     let data = Dataset::new((0_u8..4).map(|n| ([f64::from(n)], [])).collect());
@@ -430,7 +430,7 @@ fn a_stratified_split_keeps_each_classs_share() {
     assert_eq!(counts(&data), [151, 68, 123]);
     assert_eq!(counts(&train), [106, 48, 86]); // 105.7, 47.6, 86.1
     assert_eq!(counts(&test), [45, 20, 37]);
-    // From the same implementation in Python.
+    // Computed by the same Python implementation.
     let masses: Vec<_> = test.inputs().take(6).map(|[_, _, _, mass]| mass).collect();
     assert_eq!(masses, [5150.0, 4700.0, 5000.0, 4850.0, 5050.0, 4350.0]);
     assert_eq!((train.classes(), train.report()), (data.classes(), data.report()));
@@ -443,7 +443,7 @@ fn a_stratified_split_keeps_each_classs_share() {
     parts.sort();
     assert_eq!(all, parts);
 
-    // However small its share, a class is in both parts.
+    // Every class is in both parts, however small the share.
     let (few, most) = data.split_stratified(0.001, 1).unwrap();
     assert_eq!((counts(&few), counts(&most)), ([1, 1, 1], [150, 67, 122]));
     let (most, few) = data.split_stratified(0.999, 1).unwrap();
@@ -481,7 +481,7 @@ fn what_cannot_be_split_says_why() {
     }
 }
 
-/// A regression from end to end: body mass from measurements and sex, in grams again.
+/// A regression from end to end: body mass from measurements and sex, converted back to grams.
 #[test]
 fn a_scaled_regression_predicts_in_the_units_of_the_file() {
     let table = penguins();

@@ -1,11 +1,11 @@
-//! The dependency tree of a plain user stays short, and builds with the compiler that the project states.
+//! A user with default features has a small dependency tree, which builds with the compiler that the project states.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// A crate that depends on mlp-core with its default features compiles this many others at most.
+/// The most other crates that a crate compiles if it depends on mlp-core with default features.
 const MOST: usize = 12;
 
 #[test]
@@ -15,7 +15,7 @@ fn a_plain_user_compiles_few_crates() {
     assert!(crates.len() <= MOST, "{} crates: {crates:#?}", crates.len());
 }
 
-/// What clippy's `incompatible_msrv` is for this project's own code, this is for its dependencies.
+/// Checks the dependencies' minimum Rust version, as clippy's `incompatible_msrv` does for this project's own code.
 #[test]
 fn dependencies_need_no_newer_compiler_than_stated() {
     let stated = version(env!("CARGO_PKG_RUST_VERSION"));
@@ -30,14 +30,14 @@ fn dependencies_need_no_newer_compiler_than_stated() {
             checked += 1;
         }
     }
-    assert!(checked > crates.len() / 2, "only {checked} of {} crates say what they need", crates.len());
+    assert!(checked > crates.len() / 2, "only {checked} of {} crates state the Rust that they need", crates.len());
 }
 
-/// `name vVERSION` of mlp-core and all it needs.
+/// `name vVERSION` of mlp-core and all its dependencies.
 fn tree(options: &[&str]) -> BTreeSet<String> {
     let fixed = ["tree", "--package", "mlp-core", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
     let tree = cargo(&[&fixed, options].concat());
-    // What follows is where a crate comes from, or a sign that it was listed before.
+    // The rest of a line says where a crate comes from, or that it was listed before.
     let crates: BTreeSet<_> = tree.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
     assert!(crates.iter().any(|name| name.starts_with("mlp-macros ")), "not a tree: {tree}");
     crates

@@ -1,4 +1,4 @@
-//! Real images: the file is what its description says, and a rolled network learns to read it.
+//! Real images: the file matches its description, and a rolled network learns to read it.
 
 use mlp_core::metrics::accuracy_score;
 use mlp_core::{AdamW, Batch, Dataset, Scaling, Schedule, Table, Trainer, mlp};
@@ -13,8 +13,8 @@ fn images() -> Images {
     table.select().numbers(pixels).class("digit").load().unwrap()
 }
 
-/// How often there is each digit is what UCI says of the test part. The sum of all pixels was computed from the package's
-/// file.
+/// The counts of the digits are those that UCI gives for the test part. The sum of all pixels was computed from the
+/// package's file.
 #[test]
 fn the_file_is_what_it_says() {
     let data = images();
@@ -35,8 +35,8 @@ fn the_file_is_what_it_says() {
     assert_eq!(images.len(), 1797);
 }
 
-/// The bar of `examples/digits.rs`, which CI runs in release. Kernels are slow in a development build, so here are fewer
-/// epochs. Being reproducible, the network reads as many right everywhere.
+/// Asserts the accuracy that `examples/digits.rs` promises, which CI runs in release. Kernels are slow in a development
+/// build, so this test trains for fewer epochs. Training is reproducible, so the accuracy is the same everywhere.
 #[test]
 fn digits_held_back_are_read() {
     let data = images().scale_inputs(&Scaling { offset: [0.0; 64], scale: [16.0; 64] });

@@ -1,4 +1,4 @@
-//! The lecture examples print what the documents' programs print under numpy's seed 0.
+//! The lecture examples print what the lecture's own programs print with numpy's seed 0.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Gradients are proved: `backprop` equals central differences of `loss`, and an `f32` network its `f64` twin.
+//! `backprop` equals central differences of `loss`, and an `f32` network equals its `f64` twin.
 
 use mlp_core::network::Array as _;
 use mlp_core::{Network, Scalar as _, StandardNormal};
@@ -43,7 +43,7 @@ fn bell_derivative<T: mlp_core::Scalar>(z: T, a: T) -> T {
     -(z + z) * a * a
 }
 
-/// One module and one test a declaration, which is made in both scalars.
+/// One module and one test per declaration, in both scalars.
 macro_rules! declarations {
     ($($name:ident: ($($declaration:tt)*))*) => { $(
         mod $name {
@@ -188,8 +188,9 @@ fn differences<N: Network<Scalar = f64>>(parameters: &N::Parameters, x: N::Input
     (0..parameters.as_ref().len()).map(difference).collect()
 }
 
-/// Relative to the larger of the two, but for gradients below a thousandth of the largest, whose digits are lost in
-/// the differences. Zero equal to zero proves nothing: the largest gradient must be worth the name.
+/// The error is relative to the larger of the two, or to a thousandth of the largest gradient if both are smaller,
+/// because their digits are lost in the differences. Equal zeros prove nothing, so the largest gradient must not be
+/// (almost) zero.
 fn compare(with: &str, gradients: &[f64], others: &[f64], tolerance: f64) {
     assert_eq!(gradients.len(), others.len());
     let largest = gradients.iter().fold(0.0_f64, |largest, gradient| largest.max(gradient.abs()));
@@ -201,14 +202,14 @@ fn compare(with: &str, gradients: &[f64], others: &[f64], tolerance: f64) {
     }
 }
 
-/// Between −1 and 1.
+/// Fills with random numbers between −1 and 1.
 fn fill(values: &mut [f64], rng: &mut impl mlp_core::random::Rng) {
     for value in values {
         *value = f64::from(rng.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0;
     }
 }
 
-/// The cross-entropies compare probabilities.
+/// Makes probabilities of the targets, because the cross-entropies compare probabilities.
 fn make_admissible(loss: &str, targets: &mut [f64]) {
     if matches!(loss, "cross_entropy" | "binary_cross_entropy") {
         for target in &mut *targets {

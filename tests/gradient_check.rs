@@ -1,4 +1,4 @@
-//! `gradient_check` finds wrong derivatives, passes right ones, and calls neither a kink nor zero against zero a success.
+//! `gradient_check` finds wrong derivatives and passes right ones. Neither a kink nor zero against zero is a success.
 
 use mlp_core::activation::{leaky_relu, tanh};
 use mlp_core::gradient_check::Verdict;
@@ -6,7 +6,7 @@ use mlp_core::loss::{half_squared_error, half_squared_error_derivative};
 use mlp_core::network::Array as _;
 use mlp_core::{GradientCheck, GradientCheckError, Network, Scalar, StandardNormal, gradient_check, mlp};
 
-/// A function of which each user writes the derivative with a mistake of their own.
+/// tanh under several names, each with a different mistake in its derivative.
 macro_rules! wrong_tanh {
     ($($name:ident $derivative:ident: |$z:ident, $a:ident| $wrong:expr;)*) => { $(
         fn $name<T: Scalar>(z: T) -> T {
@@ -36,7 +36,7 @@ fn negative_derivative<T: Scalar>(z: T, _a: T) -> T {
     if z > T::ZERO { T::ONE } else { T::ZERO }
 }
 
-/// A step, whose derivative helps nobody.
+/// A step; its derivative is useless.
 fn step<T: Scalar>(z: T) -> T {
     if z > T::ZERO { T::ONE } else { T::ZERO }
 }
@@ -45,7 +45,7 @@ fn step_derivative<T: Scalar>(_z: T, _a: T) -> T {
     T::ZERO
 }
 
-/// A number at 1 only.
+/// A number at 1, and NaN everywhere else.
 fn fenced<T: Scalar>(z: T) -> T {
     if z == T::ONE { z } else { T::from_f64(f64::NAN) }
 }
@@ -54,7 +54,7 @@ fn fenced_derivative<T: Scalar>(_z: T, _a: T) -> T {
     T::ONE
 }
 
-/// Wrong: the mean of the outputs' errors was meant, and the derivative is that of the sum.
+/// Wrong: the loss is the mean of the outputs' errors, and the derivative is that of the sum.
 fn mean<T: Scalar>(y_pred: [T; 2], y_true: [T; 2]) -> T {
     T::from_f64(0.5) * half_squared_error(y_pred, y_true)
 }
@@ -63,7 +63,7 @@ fn mean_derivative<T: Scalar>(y_pred: [T; 2], y_true: [T; 2]) -> [T; 2] {
     half_squared_error_derivative(y_pred, y_true)
 }
 
-/// Wrong for the second output alone: a sign.
+/// Wrong: the second output's derivative has the wrong sign.
 fn second<T: Scalar>(y_pred: [T; 2], y_true: [T; 2]) -> T {
     half_squared_error(y_pred, y_true)
 }
@@ -91,7 +91,7 @@ fn random_check<N: Network>(seed: u64) -> GradientCheck {
     gradient_check(&net, x, y_true).unwrap()
 }
 
-/// Between −1 and 1.
+/// Fills with random numbers between −1 and 1.
 fn fill<T: Scalar>(values: &mut [T], rng: &mut impl mlp_core::random::Rng) {
     for value in values {
         *value = T::from_f64(f64::from(rng.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0);
@@ -130,21 +130,21 @@ fn is_found<N: Network>(parameters: &[&str]) {
     let mut found = 0;
     for seed in 0..20 {
         let check = random_check::<N>(seed);
-        // Nothing else is called wrong.
+        // No other gradient is called wrong.
         assert!(
             check.parameters(Verdict::Wrong).all(|name| parameters.iter().any(|known| *known == name)),
             "seed {seed}: {check}"
         );
         assert_eq!(check.is_right(), check.parameters(Verdict::Wrong).count() == 0);
         found += usize::from(!check.is_right());
-        // In f64 each gradient that is wrong is found.
+        // In f64 every wrong gradient is found.
         let mut right = check.parameters(Verdict::Right);
         assert!(
             N::Scalar::NAME == f32::NAME || right.all(|name| parameters.iter().all(|known| *known != name)),
             "seed {seed}: {check}"
         );
     }
-    // In f32 a mistake may be lost where gradients, or what is wrong with them, are small.
+    // In f32 a mistake may be missed where the gradients or their errors are small.
     assert!(found == 20 || N::Scalar::NAME == f32::NAME && found >= 15, "found in {found} of 20");
 }
 
@@ -183,7 +183,7 @@ fn what_is_wrong_for_negative_z_only_shows_there() {
 mlp!(struct Kinked: 1 => relu(2) => identity(1));
 mlp!(struct KinkedSingle: 1 => relu(2) => identity(1), scalar = f32);
 
-/// With a first neuron whose pre-activation is `z1`, for an input of 1.
+/// Parameters for which the first neuron has the pre-activation `z1` if the input is 1.
 fn kinked(z1: f64) -> [f64; 7] {
     [0.5, 0.5, z1 - 0.5, 0.25, 1.5, 0.5, 0.0]
 }
@@ -208,7 +208,8 @@ fn a_kink_nearby_is_no_false_alarm() {
             let z1 = side * 2.0_f64.powi(-exponent);
             let check = gradient_check(&Kinked::from_parameters(kinked(z1)), [1.0], [0.0]).unwrap();
             assert!(check.is_right(), "z1 = {z1:e}: {check}");
-            // On the left the neuron is dead; on the right all is compared, until rounding hides on which side z1 is.
+            // Left of the kink the neuron is dead. Right of it everything is compared, until rounding hides on which
+            // side z1 is.
             let expected = match z1 {
                 ..0.0 => 4..=4,
                 1e-7.. => 7..=7,
@@ -258,7 +259,7 @@ fn zero_against_zero_is_an_error() {
 
 #[test]
 fn a_small_gradient_is_compared_as_long_as_it_can_be_told() {
-    // σ′(z) is 1e-5; in f32 nothing can be told.
+    // σ′(z) is 1e-5; in f32 that is too small to judge.
     let check = gradient_check(&Sigmoid { w11: 11.5, w21: 0.0, b1: 0.0 }, [1.0, 0.5], [0.25]).unwrap();
     assert_eq!(check.parameters(Verdict::Right).count(), 3, "{check}");
     let single = SigmoidSingle { w11: 11.5, w21: 0.0, b1: 0.0 };

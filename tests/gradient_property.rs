@@ -1,28 +1,29 @@
 //! `gradient_check` finds nothing wrong with any activation and any loss, whatever the network and the example.
 //!
-//! The cases are drawn from a fixed seed: a failure is one everywhere, and proptest reports the simplest network it finds.
+//! The cases are drawn from a fixed seed, so a failure repeats everywhere, and proptest reports the simplest network it
+//! finds.
 
 use mlp_core::network::Array as _;
 use mlp_core::{GradientCheckError, Network, Scalar, gradient_check};
 use proptest::collection::vec;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
-/// Which targets a row is checked with: those that its loss admits and its output can tell apart. (The absolute errors of
-/// two softmax outputs, whose sum is fixed, have a gradient of zero where both targets are below.)
+/// Which targets a row is checked with: those that its loss admits and its output can tell apart. (For two softmax
+/// outputs, whose sum is fixed, the absolute errors have a gradient of zero if both targets are below the predictions.)
 #[derive(Clone, Copy)]
 enum Targets {
     /// Any number.
     Any,
     /// Each from 0 to 1.
     Fractions,
-    /// From 0 to 1, and 1 together.
+    /// Each from 0 to 1, with the sum 1.
     Distribution,
 }
 
 impl Targets {
-    /// From numbers between −1 and 1.
+    /// Targets from numbers between −1 and 1.
     fn of(self, numbers: &[f64]) -> Vec<f64> {
-        // Not all of a distribution may be 0.
+        // A distribution must not consist of zeros.
         let positive = numbers.iter().map(|number| number.abs() + 0.125);
         match self {
             Self::Any => numbers.to_vec(),
@@ -35,7 +36,8 @@ impl Targets {
     }
 }
 
-/// A network for every hidden activation, output activation and loss in the lists, with what targets the losses take.
+/// A network for every hidden activation, output activation and loss in the lists, with the targets that the losses
+/// take.
 macro_rules! networks {
     ($($name:ident: $hidden:tt => $output:tt, $losses:tt with $targets:ident;)*) => { $(
         mod $name {
@@ -84,7 +86,7 @@ networks! {
 /// How many networks are checked for each.
 const CASES: u32 = 16;
 
-/// Of random networks on random examples. A few of them, such as dead ones, have no gradient that can be compared.
+/// Checks random networks on random examples. A few of them, such as dead ones, have no gradient that can be compared.
 fn is_right<N: Network>(targets: Targets) {
     let mut runner = TestRunner::new(Config {
         cases: CASES,

@@ -10,10 +10,10 @@
     clippy::suboptimal_flops
 )]
 #![forbid(unsafe_code)]
-// What the tests compare is exact.
+// The compared values are exact.
 #![allow(clippy::float_cmp)]
 
-/// Public, documented, in a crate root: what `missing_docs` looks at.
+/// Public and documented at the crate root, where `missing_docs` applies.
 pub mod public {
     mlp_core::mlp! {
         /// The user's own words.
@@ -30,7 +30,7 @@ pub mod public {
     mlp_core::mlp!(pub struct YesOrNo: 2 => 3, loss = binary_cross_entropy, scalar = f32);
     mlp_core::mlp!(pub struct Absolute: 2 => 3 => 1, loss = mean_absolute_error);
     mlp_core::mlp!(10 => 2);
-    // large enough for functions that are called, and for such as mlp-core compiles
+    // large enough for functions that are called, and for functions that mlp-core compiles
     mlp_core::mlp!(pub struct Large: 9 => 8);
     mlp_core::mlp!(pub struct VeryLarge: 16 => 16);
     mlp_core::mlp! {
@@ -61,7 +61,7 @@ pub mod public {
     }
 }
 
-/// Where everything that generated code might mean is called something else.
+/// Here every name that generated code might use means something else.
 mod shadowed {
     #![allow(dead_code, non_camel_case_types)]
 
@@ -118,7 +118,7 @@ mod shadowed {
         let gradients = net.backprop([0.5], [0.0], &pass);
         assert!(gradients.dL_dw11 > 0.0);
 
-        // 33 neurons that are 1 each, by way of the function that is not the built-in
+        // 33 neurons with the activation 1, from the function that is not the built-in
         let mut parameters = [0.0; 100];
         parameters[..33].fill(0.5);
         parameters[66..99].fill(1.0);

@@ -1,5 +1,5 @@
-//! The four lecture networks reproduce what the documents' own programs compute and print, and Mazur's well-known worked
-//! example of 2-2-2 comes out as published.
+//! The four lecture networks reproduce what the lecture's own programs compute and print. Mazur's well-known worked
+//! example of 2-2-2 gives the published numbers.
 
 use std::ops::ControlFlow;
 
@@ -59,7 +59,7 @@ fn lecture_2_2_2() {
     );
 }
 
-/// Everything that the documents' programs, run from two seeds, say about one network.
+/// Compares one network with everything that the lecture's programs print from two seeds.
 fn check<N: Network<Scalar = f64>>(
     network: &str,
     pass: impl Fn(&N::Forward) -> Vec<(&'static str, f64)>,

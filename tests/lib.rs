@@ -1,2 +1,2 @@
-//! Holds no code: the README's is run as documentation tests.
+//! Holds no code of its own: it runs the README's as documentation tests.
 #![doc = include_str!("../README.md")]

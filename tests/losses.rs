@@ -1,5 +1,5 @@
-//! Losses against 60 digits: `data/losses.csv`, written by `data/losses.py`; what they do at their limits; and the targets
-//! that training refuses.
+//! Losses: compared with values of 60 digits in `data/losses.csv`, written by `data/losses.py`; at their limits; and
+//! the targets that training refuses.
 
 use mlp_core::loss::{
     binary_cross_entropy, binary_cross_entropy_derivative, cross_entropy, cross_entropy_derivative, half_squared_error,
@@ -51,7 +51,7 @@ fn table<const O: usize>(loss: &str) -> Vec<Row<O>> {
     rows
 }
 
-/// Relative: all terms of a loss have one sign, so nothing cancels.
+/// The error is relative: all terms of a loss have one sign, so nothing cancels.
 fn assert_close(value: f64, expected: f64, epsilon: f64, what: &str) {
     let error = (value - expected).abs();
     assert!(error <= 6.0 * epsilon * expected.abs() + f64::MIN_POSITIVE, "{what}: {value:e} instead of {expected:e}");
@@ -66,7 +66,8 @@ fn equals_sixty_digits<const O: usize>() {
             for (derivative, expected) in double.1(y_pred, y_true).into_iter().zip(derivatives) {
                 assert_close(derivative, expected, f64::EPSILON, &what);
             }
-            // The f64 function, proved above, at the f32's own place, where both are cut off alike or not at all.
+            // The reference is the f64 function, checked above, at the f32 arguments, where both are clamped alike or
+            // not at all.
             let (y_pred, y_true) = (y_pred.map(f32::from_f64), y_true.map(f32::from_f64));
             let moderate = |y: &f32| (1e-30..1e15).contains(&y.abs()) && (*y < 1.0 || !name.ends_with("entropy"));
             if y_pred.iter().all(moderate) {
@@ -89,7 +90,7 @@ fn values_and_derivatives_equal_sixty_digits() {
     equals_sixty_digits::<10>();
 }
 
-/// What is summed, what is averaged.
+/// Which losses are sums, and which are means.
 #[test]
 fn conventions_are_the_documented_ones() {
     let (y_pred, y_true) = ([0.5, 0.25], [0.0, 1.0]);
@@ -100,7 +101,7 @@ fn conventions_are_the_documented_ones() {
     assert_eq!(value("huber"), value("mean_squared_error") / 2.0);
     assert_close(value("cross_entropy"), 4.0_f64.ln(), f64::EPSILON, "cross_entropy");
     assert_close(value("binary_cross_entropy"), f64::midpoint(2.0_f64.ln(), 4.0_f64.ln()), f64::EPSILON, "binary");
-    // Beyond 1, an error counts by its size.
+    // Beyond 1, the loss grows linearly with the error.
     assert_eq!(huber([3.0], [0.0]), 2.5);
     assert_eq!((huber([1.0], [0.0]), huber_derivative([1.0], [0.0])), (0.5, [1.0]));
     assert_eq!(huber_derivative([-3.0, 0.5], [0.0, 0.0]), [-0.5, 0.25]);
@@ -108,7 +109,7 @@ fn conventions_are_the_documented_ones() {
     assert_eq!(mean_absolute_error_derivative([0.75, 0.5], [0.75, 0.0]), [0.0, 0.5]);
 }
 
-/// Whatever an output layer can produce: 0, 1, and what rounds to them.
+/// Predictions at and beyond the limits of an output layer: 0, 1, and numbers that round to them.
 #[test]
 fn cross_entropies_are_finite() {
     fn all<T: Scalar>() {
@@ -123,10 +124,10 @@ fn cross_entropies_are_finite() {
                 let nan = T::from_f64(f64::NAN);
                 assert!(value([nan], [y_true]).to_f64().is_nan() && derivative([nan], [y_true])[0].to_f64().is_nan());
             }
-            // As wrong as can be.
+            // A completely wrong prediction.
             assert!(value([T::ZERO], [T::ONE]).to_f64() > 87.0);
         }
-        // What is multiplied by 0 adds nothing.
+        // A term multiplied by 0 adds nothing.
         assert_eq!(cross_entropy([T::ZERO], [T::ZERO]), T::ZERO);
         assert_eq!(cross_entropy_derivative([T::ZERO], [T::ZERO])[0], T::ZERO);
         for name in NAMES {
@@ -185,7 +186,8 @@ fn targets_must_be_probabilities_where_the_loss_compares_them() {
     assert_eq!(fit::<Numbers>(&[[-7.0, 12.0]]), Ok(()));
 }
 
-/// Confidently wrong: the derivative that cancels is exact where one factor is 0 and the other as large as numbers go.
+/// For confident, wrong predictions the cancelled derivative is exact, although one of its factors is 0 and the other
+/// is huge.
 #[test]
 fn gradients_of_saturated_outputs_are_right() {
     let classes = Classes::from_parameters([0.0, 0.0, 0.0, 1000.0, -1000.0, 0.0]);

@@ -11,9 +11,9 @@ use mlp_core::Scalar;
 use mlp_core::activation::{sigmoid, tanh};
 use reference::{Double, error_in_ulp};
 
-/// The promise: at most so many units of the last place.
+/// The promised bound, in units of the last place.
 const BOUND: f64 = 4.0;
-/// The promise for the `f64` sigmoid below -88.
+/// The promised bound for the `f64` sigmoid below -88.
 const BOUND_OF_TAIL: f64 = 600.0;
 
 /// Uniform in [0, 1); xorshift.
@@ -108,7 +108,7 @@ fn reference_is_right() {
 #[test]
 fn sigmoid_f64_accuracy() {
     let mut points = random_points(1, 100_000, &[(-1.0, 1.0), (-8.0, 8.0), (-40.0, 40.0), (-7.0, -2.0)]);
-    // the worst found
+    // the worst points found
     points.extend([12.146_243_633_759_3, 11.456_998_995_937_278, 11.443_414_168_012_877, 6.599_366_937_489_88]);
     // the ends of the reduced interval
     points
@@ -128,7 +128,7 @@ fn sigmoid_f64_tail() {
 #[test]
 fn tanh_f64_accuracy() {
     let mut points = random_points(4, 60_000, &[(-0.18, 0.18), (-0.4, 0.4), (-1.0, 1.0), (-3.0, 3.0), (-20.0, 20.0)]);
-    // the worst found
+    // the worst points found
     points.extend([
         -0.218_511_292_637_638_22,
         0.209_725_702_093_735_8,
@@ -153,7 +153,7 @@ fn error_in_f32_ulp(value: f32, reference: f64) -> f64 {
     ((f64::from(value) - reference) / f64::from(ulp)).abs()
 }
 
-/// A stride through all bit patterns, so through all exponents, signs and subnormals alike.
+/// Checks every 2503rd bit pattern, so that all exponents, signs and subnormals are covered alike.
 fn check_f32(name: &str, kernels: &[(&str, Kernel<f32>)], worst_points: &[f32], exact: fn(f64) -> f64, low: f32) {
     for (kind, kernel) in kernels {
         let mut worst = Worst::default();
@@ -168,7 +168,7 @@ fn check_f32(name: &str, kernels: &[(&str, Kernel<f32>)], worst_points: &[f32], 
 
 #[test]
 fn sigmoid_f32_accuracy() {
-    // the worst of all are among these
+    // the worst of all points are among these
     check_f32("sigmoid", &sigmoids(), &[5.236_835, 5.216_57], |z| 1.0 / (1.0 + (-z).exp()), -87.3);
 }
 

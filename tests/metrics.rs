@@ -1,4 +1,5 @@
-//! Metrics: the numbers of scikit-learn 1.9.1 for the same predictions, what is not defined, and the printed table.
+//! Metrics: equal to scikit-learn 1.9.1's for the same predictions, undefined where they should be, and printed as a
+//! table.
 
 use mlp_core::metrics::{
     ConfusionMatrix, MetricsError, accuracy_score, mean_absolute_error, predicted_class, r2_score,
@@ -10,7 +11,7 @@ use mlp_core::{Network, StandardNormal, mlp};
 mlp!(struct Three: 2 => 3);
 mlp!(struct One: 2 => 1, scalar = f32);
 
-/// True and predicted classes, each pair as often as the matrix says.
+/// How many examples have each true class (row) and predicted class (column).
 const COUNTS: [[u64; 3]; 3] = [[3, 1, 1], [1, 4, 2], [0, 1, 3]];
 
 const NAMES: [&str; 3] = ["cat", "dog", "bird"];
@@ -69,7 +70,7 @@ fn regression_agrees_with_scikit_learn() {
     assert_close(r2_score(&y_true, &opposite).unwrap(), -8.301_927_194_860_813);
 }
 
-/// Converted first and then subtracted: the bits are those of `f64`.
+/// Values are converted before they are subtracted, so the bits are those of `f64`.
 #[test]
 fn single_precision_is_measured_in_double() {
     let (y_true, y_pred) = ([[0.25_f32, 0.5], [0.125, 1.0]], [[0.1_f32, 0.7], [0.3, 0.9]]);
@@ -122,7 +123,7 @@ fn rows_are_true_classes_and_columns_predicted_ones() {
     assert_eq!((matrix.recall(0), matrix.precision(1)), (Some(0.0), Some(0.0)));
 }
 
-/// The three ways to the same number, for networks with random parameters and examples.
+/// Three ways to the same accuracy, for random parameters and examples.
 #[test]
 fn a_network_is_measured_by_its_predictions() {
     let mut rng = mlp_core::rng(5);
@@ -142,7 +143,7 @@ fn a_network_is_measured_by_its_predictions() {
     assert_ne!(matrix.accuracy(), Some(0.0));
 }
 
-/// Code for any network can ask for classes.
+/// Code that is generic over networks can use classes.
 #[test]
 fn any_network_with_two_classes_can_be_measured() {
     fn both<N>(network: &N, examples: &[(N::Input, N::Output)]) -> [[u64; 2]; 2]
@@ -157,7 +158,7 @@ fn any_network_with_two_classes_can_be_measured() {
     assert_eq!(both(&or, &examples), [[1, 1], [0, 2]]);
 }
 
-/// 0/0: "bird" was never predicted, "dog" has no examples, and at last a class is neither.
+/// 0/0: "bird" was never predicted, "dog" has no examples, and in `absent` "bird" has neither.
 #[test]
 fn what_is_not_defined_is_none() {
     let matrix = matrix_of([[2, 1, 0], [0, 0, 0], [1, 1, 0]]);
@@ -248,7 +249,7 @@ fn nan_and_infinity_go_through_regression() {
     assert!(r2_score(&with(f64::INFINITY), &y_true).unwrap().is_nan());
 }
 
-/// The sum of ten times 0.1, divided by ten, is not 0.1: only a mean that is exactly 0.1 shows that nothing varies.
+/// Ten times 0.1, summed and divided by ten, is not 0.1. Only a mean of exactly 0.1 shows that nothing varies.
 #[test]
 fn equal_targets_have_no_r_squared() {
     assert_ne!([0.1; 10].iter().sum::<f64>() / 10.0, 0.1);

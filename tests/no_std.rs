@@ -1,4 +1,4 @@
-//! The crate in `no_std/` is linked without the standard library and an allocator, and run.
+//! The crate in `no_std/` is linked without the standard library and without an allocator, and run.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,14 +1,14 @@
-//! The packages hold what they should, and nothing else. `.ci/run` builds both from what is in them.
+//! The packages hold what they should, and nothing else. `.ci/run` builds both from their own contents.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a reader of every package looks for.
+/// The files that readers expect in every package.
 const PAGES: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
-/// What cargo adds; the last one is there if it packages from a git repository.
+/// The files that cargo adds; the last one only if it packages from a git repository.
 const CARGO: [&str; 4] = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", ".cargo_vcs_info.json"];
 
 #[test]
@@ -17,7 +17,7 @@ fn mlp_core_is_packaged_with_its_benchmarks() {
     assert_contents("mlp-core", &sources);
 }
 
-/// The tests read files of mlp-core and `examples/expanded`, which are not in the package.
+/// The tests read files of mlp-core and `examples/expanded`, which are not in the package, so it leaves them out.
 #[test]
 fn mlp_macros_is_packaged_without_its_tests() {
     let mut sources = sources("mlp-macros", "src");
@@ -25,7 +25,7 @@ fn mlp_macros_is_packaged_without_its_tests() {
     assert_contents("mlp-macros", &sources);
 }
 
-/// A link that a checkout made a text of would be packaged as that text.
+/// A checkout may turn a link into a text file, which would then be packaged.
 #[test]
 fn the_licences_are_those_of_the_workspace() {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
@@ -37,7 +37,7 @@ fn the_licences_are_those_of_the_workspace() {
     }
 }
 
-/// Generated code calls hidden functions of mlp-core, so that each version of it works with one version of the macro.
+/// Generated code calls hidden functions of mlp-core, so each version of mlp-core works with one version of the macro.
 #[test]
 fn mlp_core_requires_the_macro_of_its_own_version() {
     let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();

@@ -1,4 +1,5 @@
-//! A network may be declared by another macro: what `macro_rules!` passes on counts as if it were typed directly.
+//! A network may be declared by another macro: tokens that `macro_rules!` passes on count as if they were typed
+//! directly.
 
 use mlp_core::mlp;
 

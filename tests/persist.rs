@@ -1,4 +1,4 @@
-//! What is saved is loaded to the bit, an old file outlives a failed attempt, and what cannot be loaded is named.
+//! A saved network is loaded to the bit, an old file outlives a failed attempt, and errors name what cannot be loaded.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use mlp_core::{LoadError, SaveError, Scaled, Scaling, StandardNormal, mlp};
 mlp!(struct Net: 2 => tanh(2) => 1);
 mlp!(struct Single: 1 => 1, scalar = f32);
 mlp!(struct Named: 1 => 1, weights = [r#type]);
-// Names that generic parameters often have.
+// Networks with names that generic parameters often have.
 mlp!(struct S: 1 => 1);
 mlp!(struct D: 1 => 1);
 mlp!(struct T: 1 => 1);
@@ -194,7 +194,7 @@ fn other_files_are_refused_with_the_reason() {
     assert!(matches!(Single::load(&file.0), Err(LoadError::Read { .. })));
     let error = Single::load(&file.0).unwrap_err();
     assert_eq!(file.message(&error), "could not be read");
-    // What `unwrap` and a `main` that returns an error print: the message, and what the operating system says.
+    // `unwrap`, and a `main` that returns an error, print the message and what the operating system says.
     let debug = format!("{error:?}");
     assert!(debug.starts_with(&format!("{error}: ")) && debug.len() > error.to_string().len() + 5, "{debug}");
 }
@@ -222,7 +222,7 @@ fn the_structs_are_serdes() {
         assert_eq!(json, r#"{"w11":0.5,"b1":0.25}"#);
     }
 
-    // Fields in any order, and, for formats without names, one after the other.
+    // Fields may come in any order or, in formats without names, one after the other.
     let named = Named { r#type: 0.5, b1: -1.0 };
     assert_eq!(serde_json::to_string(&named).unwrap(), r#"{"type":0.5,"b1":-1.0}"#);
     assert_eq!(serde_json::from_str::<Named>(r#"{"b1": -1.0, "type": 0.5}"#).unwrap(), named);

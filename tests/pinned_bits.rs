@@ -1,8 +1,8 @@
-//! The same bits everywhere: what each lecture's training ends with, pinned. `.ci/run` runs this in debug and in release,
-//! and the workflow on another architecture.
+//! Each lecture's training ends with the same bits everywhere, and these are pinned. `.ci/run` runs this in debug and
+//! in release, and the workflow on another architecture.
 //!
-//! A difference is a broken promise, unless the formula of an elementary function was changed on purpose; then the
-//! failed assertion prints the new bits.
+//! A difference is a broken promise, unless the formula of an elementary function was changed on purpose. In that case
+//! the failed assertion prints the new bits.
 
 use mlp_core::{AdamW, Batch, GradientDescent, Schedule, StandardNormal, Trainer, mlp};
 
@@ -108,7 +108,7 @@ pinned! {
 const TWO_OUTPUTS: [([f64; 2], [f64; 2]); 4] =
     [([0.5, 0.8], [0.9, 0.1]), ([-1.5, 0.25], [0.2, 0.8]), ([3.0, -2.0], [0.6, 0.3]), ([0.0, 0.1], [0.4, 0.7])];
 
-/// Roots, powers and cosines, and a shuffled order.
+/// A trainer that needs roots, powers and cosines, and a shuffled order.
 fn with_every_setting() -> Trainer<AdamW> {
     let schedule = Schedule::cosine(120).warm_up(5);
     Trainer::new(AdamW::new(0.05)).batch(Batch::Mini(3)).shuffle(6).clip_norm(0.1).schedule(schedule)

@@ -1,4 +1,4 @@
-//! The figure: complete, the same every time, small, and never half written.
+//! The figure is complete, the same every time and small, and never left half written.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
@@ -54,13 +54,13 @@ fn check_xml(text: &str) {
     assert_eq!(open, [""; 0]);
 }
 
-/// The texts of the figure, in its order.
+/// The texts of the figure, in order.
 fn texts(svg: &str) -> Vec<&str> {
     let texts = svg.split("<text ").skip(1);
     texts.map(|text| text.split_once('>').unwrap().1.split_once("</text>").unwrap().0.trim()).collect()
 }
 
-/// The value of an attribute in what follows the name of a tag.
+/// The value of an attribute; `tag` is what follows the name of the tag.
 fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
     tag.split_once(&format!(" {name}=\"")).unwrap().1.split_once('"').unwrap().0
 }
@@ -94,7 +94,7 @@ fn legend_entries_are_inside_the_figure_and_apart() {
     for text in svg.split("<text").skip(1).filter(|text| text.contains("\"start\"")) {
         let (x, y): (usize, usize) = (attribute(text, "x").parse().unwrap(), attribute(text, "y").parse().unwrap());
         let letters = text.split_once('>').unwrap().1.split_once("</text>").unwrap().0.trim().len();
-        // A digit is at most 0.64 times as wide as the letters are high.
+        // A digit is at most 0.64 times as wide as the font size.
         let font_size: usize = attribute(text, "font-size").parse().unwrap();
         assert!(x + letters * font_size * 64 / 100 < width, "{text}");
         places.push((y, x));
@@ -154,7 +154,7 @@ fn a_path_that_cannot_be_written_is_named() {
     let history = small(Small { w11: 0.1, b1: 0.2 }, 3, 0.5, &[([0.5], [0.8])]);
     fs::create_dir(folder.join("taken")).unwrap();
     fs::write(folder.join("file"), "old").unwrap();
-    // The last one fails only when the finished figure gets its name.
+    // The last path fails only when the finished figure is renamed.
     let too_long = "x".repeat(300);
     for wrong in ["missing/figure.svg", "taken", "file/figure.svg", &too_long] {
         let wrong = folder.join(wrong);
@@ -173,7 +173,7 @@ fn a_path_that_cannot_be_written_is_named() {
     fs::remove_dir_all(folder).unwrap();
 }
 
-/// `/proc/self/comm` can be written, but nothing can be beside it: not even root's tests succeed.
+/// `/proc/self/comm` can be written, but no file can be created beside it, not even by root.
 #[cfg(target_os = "linux")]
 #[test]
 fn where_nothing_can_be_written_beside_the_old_file_stays() {
@@ -198,7 +198,7 @@ fn a_symbolic_link_stays_one() {
 
 #[test]
 fn a_million_epochs_are_thinned() {
-    // With so large a learning rate the parameters never come to rest: the worst case.
+    // With such a large learning rate the parameters never settle: the worst case.
     let examples = [([0.5], [0.8]), ([-1.5], [0.3]), ([2.5], [0.1])];
     let history = small(Small { w11: 0.1, b1: 0.2 }, 1_000_000, 8.0, &examples);
     assert_eq!(history.loss().len(), 1_000_000);

@@ -1,5 +1,5 @@
-//! The batch kernels are vector code: what the compiler makes of them in a plain release build is read, because results
-//! would not show it if it were not.
+//! The batch kernels are vector code. The test reads what the compiler generates in a plain release build, because
+//! results would not show a failure to vectorise.
 
 #![cfg(target_arch = "x86_64")]
 
@@ -54,7 +54,7 @@ fn count(instructions: &[String], words: &[&str], register: &str) -> usize {
 #[test]
 fn kernels_are_vector_code() {
     let functions = featured_functions();
-    // Sums that stay in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
+    // Sums kept in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
     let tasks = [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)];
     for features in ["4Avx2", "6Avx512"] {
         for (scalar, suffix) in [("dKj4_", "pd"), ("fKj8_", "ps")] {
@@ -80,7 +80,7 @@ fn kernels_are_vector_code() {
     }
 }
 
-/// Products, plain and fused with a sum, in vectors of AVX2's width; a vector twice as wide counts twice.
+/// Counts products, plain and fused with a sum, in vectors of AVX2's width; a vector twice as wide counts twice.
 fn count_products(instructions: &[String], suffix: &str) -> [usize; 2] {
     ["vmul", "vfmadd"].map(|word| {
         let words = ["", "132", "213", "231"].map(|order| format!("{word}{order}{suffix}"));

@@ -1,4 +1,4 @@
-//! A seed is a network: the generator is frozen, the draws are in canonical order, and they are normal.
+//! The same seed gives the same network: the generator is frozen, and draws are in canonical order and normal.
 
 use mlp_core::network::Layer;
 use mlp_core::random::{ByActivation, Initializer, Rng};
@@ -54,7 +54,7 @@ const PINNED: [u64; 13] = [
     0xbfd8_1899_a654_bd69,
 ];
 
-/// The weights source by source, then the biases, layer after layer.
+/// Draws come layer by layer: the weights source by source, then the biases.
 #[test]
 fn parameters_are_drawn_in_canonical_order() {
     let (mut rng, mut same) = (mlp_core::rng(3), mlp_core::rng(3));
@@ -128,7 +128,7 @@ fn moments(initializer: &impl Initializer, weights: std::ops::Range<usize>) -> (
     (mean, variance, draws.iter().fold(0.0, |largest: f64, draw| largest.max(draw.abs())))
 }
 
-/// The published variances; uniform draws reach their limit and do not pass it, normal ones do.
+/// The variances are the published ones. Uniform draws come close to their limit and do not pass it; normal draws do.
 #[test]
 fn glorot_and_he_have_their_variances() {
     // The weights from 20 inputs to 12 neurons, and from 10 neurons to 8.

@@ -1,4 +1,4 @@
-//! The README quotes: what it shows of an expansion, of a trace and of measurements is what there is.
+//! What the README shows of an expansion, of a trace and of measurements is up to date.
 
 use mlp_core::mlp;
 
@@ -26,7 +26,7 @@ fn the_trace_is_quoted_from_explain() {
     }
 }
 
-/// The figures themselves are no test's business; that there are some of every network that is measured, is.
+/// No test checks the measured figures. This one checks that every measured network has some.
 #[test]
 fn measurements_show_every_network_and_the_command_that_writes_them() {
     let (begin, end) = ("<!-- measurements: begin -->\n", "<!-- measurements: end -->\n");
@@ -54,7 +54,7 @@ fn measurements_show_every_network_and_the_command_that_writes_them() {
     assert_eq!(tables.matches(deep).count(), 1, "{deep}: run the command again");
 }
 
-/// What stands between an opening fence, given with the beginning of what follows it, and the closing one.
+/// The text of a fenced block. `opening` is the fence with the beginning of the text.
 fn block(opening: &str) -> &'static str {
     let start = README.find(opening).unwrap() + opening.find('\n').unwrap() + 1;
     &README[start..start + README[start..].find("```").unwrap()]

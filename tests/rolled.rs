@@ -29,7 +29,7 @@ fn lopsided_derivative([near, far]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> [
     [2.0 * (near - y_true1), 6.0 * (far - y_true2)]
 }
 
-/// One module and its tests a declaration, which is made twice.
+/// One module and its tests per declaration, which is made unrolled and rolled.
 macro_rules! declarations {
     ($($name:ident: ($($declaration:tt)*))*) => { $(
         mod $name {
@@ -107,7 +107,7 @@ fn parameters<N: Network>(network: &N) -> Vec<f64> {
     array_of::<N::Parameters, _>(|array| network.copy_parameters_into(array))
 }
 
-/// To within 1e-12 of the largest of them, in single precision 1e-4.
+/// Asserts that both agree to within 1e-12 of the largest value, in single precision 1e-4.
 fn assert_close<T: Scalar>(what: &str, rolled: &[f64], unrolled: &[f64]) {
     let tolerance = if T::NAME == "f64" { 1e-12 } else { 1e-4 };
     let size = unrolled.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
@@ -194,7 +194,7 @@ fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
 
 mlp!(struct Million: 1000 => relu(980) => tanh(20) => softmax(10), loss = cross_entropy, rolled);
 
-/// In debug builds as in release builds: with Adam, patience, a batch, and clipping.
+/// In debug and in release builds; with Adam and patience, with a full batch and with single examples.
 #[test]
 fn a_million_parameters_train_on_two_mebibytes_of_stack() {
     let train = || {
@@ -279,7 +279,7 @@ fn errors_name_elements() {
     assert!(error.to_string().contains("the hidden neurons a1[2] and a1[8] have equal weights"), "{error}");
 }
 
-/// Arrays in the file, read back to the bit; what is missing or too much is named.
+/// Arrays are saved and read back to the bit; errors name missing or surplus numbers.
 #[test]
 fn saved_files_hold_arrays() {
     let (small, ..) = small();

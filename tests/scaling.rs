@@ -1,4 +1,4 @@
-//! Scaling: the numbers of exact arithmetic, the way back, and what cannot be scaled.
+//! Scaling: equal to exact arithmetic, reversible, and refused where it is impossible.
 
 use mlp_core::{Dataset, Missing, Scaled, Scaling, ScalingError, Table, mlp};
 
@@ -55,7 +55,7 @@ fn inverting_undoes_applying() {
     }
 }
 
-/// A value of a category that the training part lacks does not keep the others from being scaled.
+/// The training part may lack a category; the other inputs are scaled all the same.
 #[test]
 fn a_category_stays_as_it_is() {
     let csv = "island,x,y\nDream,1,0\nDream,3,1\n";
@@ -71,7 +71,7 @@ fn a_category_stays_as_it_is() {
     assert_eq!(scaled.examples()[1].0, [1.0, 0.0, 1.0, 1.0]);
     assert_eq!(scaled.fit_standardization().unwrap().scale, [0.5, 1.0, 1.0, 0.5]);
 
-    // Without categories it is the scaling of the arrays.
+    // Without categories, the data set's scaling equals that of the arrays.
     let data = Dataset::new(penguins().into_iter().map(|x| (x, [])).collect());
     assert_eq!(data.fit_standardization().ok(), Scaling::fit_standardization(penguins()).ok());
     assert_eq!(data.fit_min_max().ok(), Scaling::fit_min_max(penguins()).ok());
@@ -92,7 +92,7 @@ fn an_input_that_cannot_be_scaled_is_named() {
     assert_eq!(data.fit_standardization().unwrap_err().to_string(), message);
 }
 
-/// Computed in double and rounded once.
+/// Computed in double precision and rounded once.
 #[test]
 fn single_precision_is_fitted_in_double() {
     let rows: [[f32; 1]; 3] = [[0.1], [0.2], [0.7]];
@@ -129,7 +129,7 @@ fn what_cannot_be_scaled_says_why() {
     let message = "column 1 (counted from 0) is 0.1 in every example, or differs too little: it tells nothing, leave it \
                    out";
     assert_eq!(error, message);
-    // Different in double, but not in single precision.
+    // Different in double precision, but not in single.
     let tiny = f32::from_bits(1);
     assert_eq!(
         Scaling::fit_standardization([[0.0], [tiny], [0.0]]),

@@ -1,6 +1,6 @@
 //! Networks 3-4-2 compute and learn what PyTorch's do: outputs, gradients, losses and trained parameters, for every
-//! activation, loss and optimizer. `data/torch.json` holds PyTorch 2.15's figures in f64; `data/torch_activations.py`
-//! adds those of an activation.
+//! activation, loss and optimizer. `data/torch.json` holds the results of PyTorch 2.15 in f64;
+//! `data/torch_activations.py` adds those of an activation.
 
 use mlp_core::network::Array as _;
 use mlp_core::{Adagrad, Adam, AdamW, Batch, GradientDescent, History, Network, Optimizer, RmsProp, Scalar, Trainer};
@@ -8,8 +8,9 @@ use serde_json::Value;
 
 /// The largest relative errors of first outputs and gradients, of losses, and of trained parameters.
 ///
-/// In single precision a number is measured by a hundredth of the largest of its kind if it is smaller itself, because
-/// the sum over the examples has cost it its last digits; in double precision each by itself.
+/// In double precision an error is relative to the number itself. In single precision it is relative to at least a
+/// hundredth of the largest number of its kind, because the sum over the examples costs small numbers their last
+/// digits.
 struct Tolerances {
     least: f64,
     first: f64,
@@ -17,7 +18,7 @@ struct Tolerances {
     trained: f64,
 }
 
-/// Declares a network for each kind of case, in both scalars, and a function that finds those of a case.
+/// Declares a network for each kind of case, in both scalars, and a function that checks a case with its networks.
 macro_rules! networks {
     ($($name:ident: $hidden:ident, $output:ident, $loss:ident;)*) => {
         $(mod $name {

@@ -1,4 +1,4 @@
-//! The trace is an interpreter of its own, and finds the same bits as the generated code.
+//! The trace computes a step by an interpreter of its own, and gets the same bits as the generated code.
 
 use std::fmt::Debug;
 
@@ -26,7 +26,7 @@ fn lopsided_derivative([near, far]: [f64; 2], [y_true1, y_true2]: [f64; 2]) -> [
     [2.0 * (near - y_true1), 6.0 * (far - y_true2)]
 }
 
-/// One module and one test a declaration.
+/// One module and one test per declaration.
 macro_rules! declarations {
     ($($name:ident: ($($declaration:tt)*))*) => { $(
         mod $name {
@@ -205,13 +205,13 @@ fn is_data() {
     assert_eq!(trace.value("dz3_da9"), None);
     // 8 values forward, 3 of the loss, 34 derivatives, 12 updates.
     assert_eq!(trace.equations().count(), 8 + 3 + 34 + 12);
-    // An equation stands for each parameter's update.
+    // `equation` also finds each parameter's update.
     let updated =
         Net222::ARCHITECTURE.parameters().filter(|parameter| trace.equation(&parameter.name.to_string()).is_some());
     assert_eq!(updated.filter(|parameter| parameter.role == Role::Weight).count(), 8);
 }
 
-/// The titles are the comments of the generated code, in the same order: a step has one name.
+/// The titles are the comments of the generated code, in the same order, so that a step has one name.
 #[test]
 fn titles_are_those_of_the_expansion() {
     mlp!(struct Deep: 2 => 2 => 2 => 1);

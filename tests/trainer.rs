@@ -1,4 +1,4 @@
-//! The training loop: what an epoch is, who looks on, what can go wrong and what is left then.
+//! The training loop: epochs, observers, errors, and what an error leaves unchanged.
 
 use std::ops::ControlFlow;
 
@@ -44,7 +44,7 @@ fn an_epoch_shows_every_example_once_in_order() {
     assert_eq!((outcome.epochs, outcome.stop_reason, outcome.loss), (7, StopReason::Epochs, history.loss()[6]));
 }
 
-/// Whether somebody looks on changes nothing: not at any length of a stretch without onlookers.
+/// Observers change nothing, however many epochs are trained without them.
 #[test]
 fn observers_change_nothing() {
     for epochs in [1, 2, 255, 256, 257, 1000] {
@@ -70,7 +70,7 @@ fn a_further_fit_continues_the_network_and_begins_the_history() {
     assert_eq!(history.loss().len(), 4);
 }
 
-/// Notes which epochs it saw, wants every `every`th, and may ask to stop.
+/// Notes the epochs that it saw, wants every `every`th, and may ask to stop.
 struct Witness {
     every: usize,
     stop_at: usize,
@@ -176,7 +176,7 @@ fn csv_reads_back_to_the_bit() {
     assert_eq!(lines.next(), None);
 }
 
-/// Fails, and leaves the network as it was.
+/// Asserts that training fails and leaves the network as it was.
 fn refused<N: Network + PartialEq + std::fmt::Debug>(
     trainer: &mut Trainer<GradientDescent>,
     network: &N,
@@ -227,7 +227,7 @@ fn a_learning_rate_must_make_sense_in_the_networks_scalar() {
 }
 
 /// Gradient descent on a line with too large a learning rate: the error grows by the same factor every epoch until
-/// something overflows. Found a second time here, update by update.
+/// something overflows. `diverge` finds the expected error a second time, update by update.
 #[test]
 fn divergence_names_epoch_example_and_parameter() {
     let examples = [([1.0], [1.0]), ([2.0], [0.0]), ([3.0], [5.0])];

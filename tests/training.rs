@@ -1,4 +1,5 @@
-//! What a trainer can be told: batches, order, learning rate, clipping, validation, when to stop; and what it refuses.
+//! The settings of a trainer: batches, order, learning rate, clipping, validation, when to stop; and which settings it
+//! refuses.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -68,7 +69,7 @@ fn a_batch_is_one_update_by_the_mean_gradient() {
     }
 }
 
-/// From eight examples on batches are computed in the kernels, in another order and with other roundings.
+/// Batches of eight examples or more are computed in the kernels, in another order and with other roundings.
 #[test]
 fn a_large_batch_is_one_update_by_the_mean_gradient_but_for_rounding() {
     let examples = [EXAMPLES; 6].concat();
@@ -127,13 +128,13 @@ fn a_seed_is_an_order_in_every_mode_and_every_epoch_has_its_own() {
         assert_eq!(train(1, batch, 20), train(1, batch, 20));
         assert_ne!(train(1, batch, 20), train(2, batch, 20));
     }
-    // If both epochs had the same order, two fits of one epoch each would do the same as one of two.
+    // If both epochs had the same order, two fits of one epoch each would give the same as one fit of two epochs.
     let mut twice = train(1, Batch::Single, 1);
     descent().shuffle(1).epochs(1).fit(&mut twice, &EXAMPLES).unwrap();
     assert_ne!(twice, train(1, Batch::Single, 2));
 }
 
-/// Whether and how often somebody looks on changes nothing, whatever the trainer was told.
+/// Observers change nothing, whatever the settings, and however often they are called.
 #[test]
 fn observers_change_nothing() {
     fn check<O: Optimizer<Net> + Copy>(optimizer: O) {
@@ -200,7 +201,7 @@ fn clipping_shortens_long_gradients_and_leaves_short_ones() {
             assert!((moved - 0.5 * factor * gradient).abs() < 1e-15, "{length}");
         }
     }
-    // Squares of gradients like these overflow, their direction does not.
+    // The squares of such gradients overflow, but their direction does not.
     let mut steep = Line { w11: 1e160, b1: 0.0 };
     Trainer::new(GradientDescent::new(1.0)).epochs(1).clip_norm(1e159).fit(&mut steep, &[([1.0], [0.0])]).unwrap_err();
     let mut steep = Line { w11: 1e153, b1: 0.0 };
@@ -249,7 +250,7 @@ fn mean_loss(net: &Net, examples: &[Example]) -> f64 {
     sum / f64::from(u32::try_from(examples.len()).unwrap())
 }
 
-/// Few examples, learnt by heart: the others get worse.
+/// The few examples are learnt by heart, and the others get worse.
 #[test]
 fn patience_restores_the_parameters_with_the_lowest_validation_loss() {
     let (training, validation) = EXAMPLES.split_at(4);
@@ -278,7 +279,7 @@ fn patience_restores_the_parameters_with_the_lowest_validation_loss() {
     assert_eq!(outcome.loss, history.loss()[best]);
 }
 
-/// Without validation the loss judged is that of the network as the epoch began.
+/// Without validation, patience judges the training loss, which is that of the network at the start of the epoch.
 #[test]
 fn patience_without_validation_goes_by_the_training_loss() {
     let mut snapshots = Snapshots(Vec::new());
@@ -340,7 +341,7 @@ fn narrow(value: f64) -> f32 {
     value as f32
 }
 
-/// Fails, and leaves the network as it was.
+/// Asserts that training fails and leaves the network as it was.
 fn refused<O: Optimizer<Net>>(trainer: Trainer<O>) -> TrainError {
     let (mut trainer, mut trained) = (trainer, net());
     let error = trainer.fit(&mut trained, &EXAMPLES).unwrap_err();
@@ -381,7 +382,7 @@ fn settings_without_sense_are_named() {
     assert_eq!(error, TrainError::LearningRate { learning_rate: 0.0, scalar: "f64" });
 }
 
-/// A schedule of one's own is heard every epoch; when it fails, the epochs before it stand.
+/// Training asks a custom schedule for every epoch. If its factor is invalid, the epochs before stay trained.
 #[test]
 fn a_schedule_that_goes_wrong_is_named_with_its_epoch() {
     let schedule = Schedule::from_fn(|epoch| if epoch < 300 { 1.0 } else { -1.0 });
@@ -392,7 +393,7 @@ fn a_schedule_that_goes_wrong_is_named_with_its_epoch() {
     assert_eq!(fitted, expected);
 }
 
-/// Training diverges in the same place whatever the batch, and the example named is one of the given order.
+/// With batches and shuffling too, the error names the epoch, and the example by its place in the given order.
 #[test]
 fn divergence_in_a_batch_names_epoch_and_example() {
     let examples = [([1.0], [1.0]), ([2.0], [0.0]), ([3.0], [5.0])];
@@ -402,7 +403,7 @@ fn divergence_in_a_batch_names_epoch_and_example() {
     let TrainError::Loss { epoch, example } = error else { panic!("{error}") };
     assert!(epoch > 5 && example < 3);
     assert!(line.w11.is_finite() && line.b1.is_finite());
-    // Up to the epoch before, all is well.
+    // The epochs before that train as usual.
     let mut again = Line { w11: 0.5, b1: 0.25 };
     trainer.epochs(epoch).fit(&mut again, &examples).unwrap();
     assert_eq!(again, line);
@@ -428,7 +429,7 @@ fn two_neurons_that_are_one_are_refused() {
     assert_eq!(error, TrainError::Symmetry { first: "a1".into(), second: "a2".into() });
     assert!(error.to_string().contains("the hidden neurons a1 and a2 have equal weights"), "{error}");
 
-    // In the second hidden layer a4 and a6; each difference alone is enough to tell them apart.
+    // In the second hidden layer a4 and a6 are equal; each difference alone is enough to tell them apart.
     let mut parameters = [0.0; 29];
     for (parameter, value) in parameters.iter_mut().zip(1_u8..) {
         *parameter = f64::from(value) / 29.0;

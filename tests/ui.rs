@@ -1,6 +1,6 @@
 //! The messages of the macro, as its users read them. `TRYBUILD=overwrite cargo test --test ui` pins them anew.
 
-/// Only our own messages stand in the pinned files.
+/// The pinned files hold our own messages only.
 #[test]
 fn every_message_is_pinned() {
     trybuild::TestCases::new().compile_fail("ui/*.rs");

@@ -1,11 +1,11 @@
-//! What rustc says of a user's own function that is not there: once, at the user's word. Its wording is not ours to pin, so
-//! this asks for what must be in it.
+//! rustc reports a missing function of the user's own once, at the user's word. Its wording is not ours to pin, so this
+//! asks for what must be in it.
 
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// What `cargo check` says of a program in a crate of its own.
+/// The messages of `cargo check` for a program in a crate of its own.
 fn messages(name: &str, program: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a member of the workspace");
     let krate = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -29,7 +29,7 @@ fn messages(name: &str, program: &str) -> String {
     String::from_utf8(output.stderr).expect("cargo speaks UTF-8")
 }
 
-/// Whether each of the errors, and nothing else, is at the first place where the word stands in the program.
+/// Asserts that there are `count` errors and nothing else, all at the first place where the word stands in the program.
 #[track_caller]
 fn assert_errors(messages: &str, program: &str, word: &str, count: usize) {
     let (before, _) = program.split_once(word).expect("the word is in the program");

@@ -31,7 +31,7 @@ def binary_derivative(y, t):
     return (1 - t) / (1 - y) - t / y
 
 
-# Each: a term, its derivative, and whether the terms are averaged.
+# For each loss: a term, its derivative, and whether the terms are averaged.
 LOSSES = {
     "half_squared_error": (lambda y, t: (y - t) ** 2 / 2, lambda y, t: y - t, False),
     "mean_squared_error": (lambda y, t: (y - t) ** 2, lambda y, t: 2 * (y - t), True),

@@ -20,6 +20,6 @@ with open("softmax.csv", "w") as file:
     for z in cases:
         powers = [exp(mpf(float(x)) - max(map(float, z))) for x in z]
         a = [power / sum(powers) for power in powers]
-        # 1 - a as the sum of the others, for no digits to be lost.
+        # 1 - a as the sum of the others, so that no digits are lost.
         jacobian = [a[k] * (sum(a[:k] + a[k + 1 :]) if j == k else -a[j]) for k in range(len(a)) for j in range(len(a))]
         print(text(z), text(a), text(jacobian), sep=",", file=file)

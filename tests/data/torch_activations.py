@@ -1,6 +1,7 @@
-"""Adds a case to torch.json for each activation named on the command line, and one for it on the output layer.
+"""Adds cases to torch.json: for each activation named on the command line, one with it on the hidden layer and one
+with it on the output layer.
 
-PyTorch's figures in f64: networks 3-4-2, half the squared error, gradient descent. Needs torch.
+The cases are PyTorch's results in f64: networks 3-4-2, half the squared error, gradient descent. Needs torch.
 hard_sigmoid has no case: PyTorch differentiates it in f64 with a 1/6 that is rounded to f32.
 Run as `python torch_activations.py softsign hard_tanh`.
 """

@@ -1,4 +1,4 @@
-//! What a firmware would do: start from a seed, train, scale, predict. No heap, no standard library, no warning.
+//! What firmware would do: start from a seed, train, scale, predict. No heap, no standard library, no warning.
 
 #![no_std]
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
@@ -14,7 +14,7 @@ mlp! {
 const EXAMPLES: [([f32; 2], [f32; 1]); 4] =
     [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
 
-/// A network that has learnt, the lecture's way.
+/// Trains a network as the lecture does.
 ///
 /// # Errors
 ///
@@ -25,8 +25,8 @@ pub fn learn() -> Result<Xor, TrainError> {
     Ok(xor)
 }
 
-/// A network that has learnt with all that a trainer has to offer, or `None` if something went wrong or it did not stop
-/// early. The scaling finds that the inputs lie between 0 and 1 already.
+/// Trains a network with most settings of a trainer. `None` if something went wrong or training did not stop early. The
+/// scaling finds that the inputs lie between 0 and 1 already.
 #[must_use]
 pub fn learn_with_everything() -> Option<Scaled<Xor>> {
     let inputs = Scaling::fit_min_max(EXAMPLES.iter().map(|&(x, _)| x)).ok()?;

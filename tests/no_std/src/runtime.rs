@@ -1,4 +1,4 @@
-//! What a program without the standard library needs to be linked, and how it tells what became of it.
+//! What a program needs to be linked without the standard library, and its exit status.
 
 use core::ffi::c_int;
 use core::panic::PanicInfo;

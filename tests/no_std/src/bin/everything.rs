@@ -1,4 +1,4 @@
-//! Learns exclusive or with all that a trainer has to offer, and stops early.
+//! Learns exclusive or with most settings of a trainer, and stops early.
 
 #![no_std]
 #![no_main]

@@ -1,4 +1,4 @@
-//! Does nothing: what a program takes before anything is learnt.
+//! Does nothing: the size of a program before it learns anything.
 
 #![no_std]
 #![no_main]
