@@ -202,8 +202,8 @@ fn growth(networks: &[Network], costs: &[[Costs; 2]]) -> Result<String> {
         time.ln() / parameters.ln()
     });
     Ok(format!(
-        "From {} to {} parameters, the compile time of an unrolled network grows with the number of parameters to the power of
-{predict:.1} (predict) / {fit:.1} (train).\n",
+        "From {} to {} parameters, the compile time of an unrolled network grows as P^{predict:.1} (predict) and P^{fit:.1} (train), where P
+is the number of parameters.\n",
         small.parameters(),
         large.parameters()
     ))

@@ -127,7 +127,7 @@ pub use schedule::Schedule;
 pub use trace::Trace;
 pub use trainer::{Batch, Outcome, StopReason, TrainError, Trainer};
 
-/// For generated code only: everything here may change in any version. mlp-core requires one exact version of
+/// For generated code and the tests: everything here may change in any version. mlp-core requires one exact version of
 /// mlp-macros, so the two always fit.
 #[doc(hidden)]
 pub mod __private {

@@ -35,7 +35,7 @@ pub trait Precompiled: Sized + 'static {
 
     /// The kernels of a network. They are an object, because a generic type would be compiled in the crate that holds it.
     #[cfg(feature = "alloc")]
-    fn kernels(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>>;
+    fn kernels(architecture: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>>;
 
     /// Draws the parameters of these layers by each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
@@ -91,8 +91,8 @@ macro_rules! precompiled {
             const LANES: usize = 2 * $lanes_of_vector;
 
             #[cfg(feature = "alloc")]
-            fn kernels(network: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>> {
-                Box::new(VectorKernels::<Self, $lanes_of_vector>::new(network, backend))
+            fn kernels(architecture: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>> {
+                Box::new(VectorKernels::<Self, $lanes_of_vector>::new(architecture, backend))
             }
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {

@@ -130,7 +130,8 @@ macro_rules! built_in {
 super::each_elementwise!(built_in);
 
 /// Gives an elementwise activation its entry: its range, the initial distribution of its weights, and its derivative,
-/// computed from `z` or from `a` alone, with the formula. Loops use the same functions unless `in loops` names others.
+/// with its formula, from `z`, or from `a` if
+/// `a` may stand in for `z`. Loops use the same functions unless `in loops` names others.
 macro_rules! facts {
     (
         $word:ident: $lowest:expr => $highest:expr, start $start:ident;

@@ -30,7 +30,7 @@ pub(crate) use source::{BatchSource, ExampleBatch, predict};
 /// The kernels of one network.
 pub trait BatchKernels<T> {
     /// The forward pass over all examples and, with a `sum`, the backward pass: `sum` then holds the sum of the gradients
-    /// of their losses, in canonical order.
+    /// of their losses, in canonical order. One object serves one source whose order is fixed, because it keeps its blocks.
     fn pass(
         &mut self,
         parameters: &[T],
@@ -44,7 +44,7 @@ pub trait BatchKernels<T> {
     fn block_size(&self) -> usize;
 }
 
-/// Is shown the predictions for the examples at these positions of the batch, in panels with a row for each output.
+/// Receives the predictions for the examples at these positions of the batch, in panels with a row for each output.
 pub(crate) type PredictionCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
 
 /// The kernels of one network, in vectors of `V`.
@@ -56,8 +56,8 @@ pub(crate) struct VectorKernels<T, const V: usize> {
 }
 
 impl<T: Scalar, const V: usize> VectorKernels<T, V> {
-    pub(crate) fn new(network: ErasedArchitecture<T>, backend: Backend) -> Self {
-        let plan = KernelPlan::new(network, backend);
+    pub(crate) fn new(architecture: ErasedArchitecture<T>, backend: Backend) -> Self {
+        let plan = KernelPlan::new(architecture, backend);
         Self { plan, workspace: Workspace::EMPTY, chunk_sum: Vec::new() }
     }
 }

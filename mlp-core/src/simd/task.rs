@@ -10,8 +10,8 @@ pub(crate) trait Task {
     /// Its result.
     type Output;
 
-    /// Computes it with this multiply-add. It must be `#[inline(always)]`, and so must everything it calls: code that is not
-    /// inlined is compiled without the features.
+    /// Computes it with this multiply-add. It must be `#[inline(always)]`. Whatever it calls should be inlined too: code that
+    /// is not inlined is compiled without the features, which is right but slow.
     fn run<M: MultiplyAdd>(self) -> Self::Output;
 }
 

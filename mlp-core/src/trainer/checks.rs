@@ -13,12 +13,12 @@ pub(super) fn before<T: Scalar>(
     learner: &mut (impl Learner<T> + ?Sized),
     data: &TrainingData<'_, T>,
 ) -> Result<(), TrainError> {
-    let network = learner.network();
-    examples(ExampleSet::Training, network, data.examples)?;
+    let architecture = learner.architecture();
+    examples(ExampleSet::Training, architecture, data.examples)?;
     if let Some(validation) = data.validation {
-        examples(ExampleSet::Validation, network, validation)?;
+        examples(ExampleSet::Validation, architecture, validation)?;
     }
-    start(network.layers, learner.parameters())?;
+    start(architecture.layers, learner.parameters())?;
     learning_rate::<T>(learner.learning_rate())?;
     data.settings.check()
 }
@@ -27,7 +27,7 @@ pub(super) fn before<T: Scalar>(
 #[inline]
 fn examples<T: Scalar>(
     set: ExampleSet,
-    network: ErasedArchitecture<T>,
+    architecture: ErasedArchitecture<T>,
     examples: &dyn ErasedExamples<T>,
 ) -> Result<(), TrainError> {
     if examples.count() == 0 {
@@ -37,7 +37,7 @@ fn examples<T: Scalar>(
         });
     }
     let mut examples = (0..examples.count()).filter_map(|index| Some((index, examples.example(index)?)));
-    examples.try_for_each(|(index, (x, y_true))| example(set, index, network, x, y_true))
+    examples.try_for_each(|(index, (x, y_true))| example(set, index, architecture, x, y_true))
 }
 
 /// Checks that all numbers of an example are finite, and that its targets suit the loss.
@@ -45,11 +45,11 @@ fn examples<T: Scalar>(
 fn example<T: Scalar>(
     set: ExampleSet,
     example: usize,
-    network: ErasedArchitecture<T>,
+    architecture: ErasedArchitecture<T>,
     x: &[T],
     y_true: &[T],
 ) -> Result<(), TrainError> {
-    let ErasedArchitecture { inputs, targets, loss, .. } = network;
+    let ErasedArchitecture { inputs, targets, loss, .. } = architecture;
     if let Some(input) = name_of_not_finite(inputs.iter(), x) {
         return Err(TrainError::Input { set, example, input });
     }

@@ -14,7 +14,7 @@ use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 /// loop is compiled with this crate and not again in the user's.
 pub trait Learner<T: 'static> {
     /// The architecture of the network.
-    fn network(&self) -> ErasedArchitecture<T>;
+    fn architecture(&self) -> ErasedArchitecture<T>;
 
     /// The optimizer's learning rate, before a schedule.
     fn learning_rate(&self) -> f64;
@@ -24,6 +24,9 @@ pub trait Learner<T: 'static> {
 
     /// The parameters in canonical order, and the sum of a batch's gradients, to be written.
     fn parameters_and_sum(&mut self) -> (&[T], &mut [T]);
+
+    /// The sum of a batch's gradients, in canonical order.
+    fn sum(&mut self) -> &mut [T];
 
     /// Trains for `epochs` epochs of single examples, in the given order.
     fn sgd_epochs(&mut self, epochs: usize, learning_rate: T);
@@ -127,7 +130,7 @@ where
     V: Validation<N>,
 {
     #[inline]
-    fn network(&self) -> ErasedArchitecture<N::Scalar> {
+    fn architecture(&self) -> ErasedArchitecture<N::Scalar> {
         N::ARCHITECTURE.erased()
     }
 
@@ -146,6 +149,11 @@ where
     fn parameters_and_sum(&mut self) -> (&[N::Scalar], &mut [N::Scalar]) {
         self.network.copy_parameters_into(&mut self.parameters);
         (self.parameters.as_ref(), self.sum.as_mut())
+    }
+
+    #[inline]
+    fn sum(&mut self) -> &mut [N::Scalar] {
+        self.sum.as_mut()
     }
 
     #[inline]

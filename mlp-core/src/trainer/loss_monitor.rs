@@ -36,7 +36,7 @@ impl<T: Scalar> LossMonitor<T> {
         learner: &mut (impl Learner<T> + ?Sized),
     ) -> Result<(), TrainError> {
         let Some(epoch) = self.searched_epoch else { return Ok(()) };
-        match checks::parameter_not_finite(learner.network().layers, learner.parameters()) {
+        match checks::parameter_not_finite(learner.architecture().layers, learner.parameters()) {
             Some(parameter) => Err(TrainError::Parameter { epoch, example, parameter }),
             None => Ok(()),
         }

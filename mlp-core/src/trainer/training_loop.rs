@@ -57,15 +57,14 @@ struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
 impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     fn new(learner: &'a mut L, data: &'a TrainingData<'a, T>, batch_size: usize) -> Self {
         #[cfg(feature = "alloc")]
-        let network = learner.network();
-        #[cfg(feature = "alloc")]
-        let backend = || Backend::detect(data.settings.reproducible);
+        let architecture = learner.architecture();
         Self {
             learner,
             data,
             batch_size,
             #[cfg(feature = "alloc")]
-            kernels: (batch_size >= batch::MIN_BATCH).then(|| T::kernels(network, backend())),
+            kernels: (batch_size >= batch::MIN_BATCH)
+                .then(|| T::kernels(architecture, Backend::detect(data.settings.reproducible))),
         }
     }
 
@@ -191,7 +190,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Learns from the mean of the gradients, `count` of them, whose sum the learner has.
     fn step(&mut self, count: usize, learning_rate: T) {
-        let (_, sum) = self.learner.parameters_and_sum();
+        let sum = self.learner.sum();
         let count = T::from_f64(float(count));
         for sum in &mut *sum {
             *sum = *sum / count;
@@ -213,7 +212,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                 return error;
             }
         }
-        // Reached only if an activation or a loss gives other values for the same arguments.
+        // Reached only if an activation, a loss or an optimizer gives other values for the same arguments.
         TrainError::Loss { epoch: last, example: self.data.examples.count() - 1 }
     }
 }

@@ -55,11 +55,10 @@ pub(super) enum Loss {
 
 impl Loss {
     pub(super) fn new(loss: ErasedLoss, cancels: bool) -> Self {
-        match loss.built_in {
-            _ if cancels => Self::Cancelled { is_averaged: loss.is_averaged() },
-            Some(loss) => Self::BuiltIn(loss),
-            None => Self::Custom,
+        if cancels {
+            return Self::Cancelled { is_averaged: loss.is_averaged() };
         }
+        loss.built_in.map_or(Self::Custom, Self::BuiltIn)
     }
 }
 

@@ -53,8 +53,8 @@ pub(super) struct Layer<T> {
 }
 
 impl<T: Scalar> KernelPlan<T> {
-    pub(super) fn new(network: ErasedArchitecture<T>, backend: Backend) -> Self {
-        let ErasedArchitecture { layers, loss, .. } = network;
+    pub(super) fn new(architecture: ErasedArchitecture<T>, backend: Backend) -> Self {
+        let ErasedArchitecture { layers, loss, .. } = architecture;
         let (output, mut first) = (layers.last(), 0);
         let mut layers: Vec<_> = layers
             .iter()

@@ -196,7 +196,7 @@ fn values(network: &Rolled) -> TokenStream {
     needed.collect()
 }
 
-/// The functions of `mlp_core::rolled` that [`output_steps`] and hidden layers need.
+/// The functions of `__private::rolled` that [`output_steps`] and hidden layers need.
 fn step_helpers(network: &Rolled) -> [(&'static str, bool); 3] {
     let hidden = network.layers.len() > 1;
     let calls = calls_output_derivative(network);
@@ -207,7 +207,7 @@ fn step_helpers(network: &Rolled) -> [(&'static str, bool); 3] {
     ]
 }
 
-/// `use ::mlp_core::rolled::{affine, map};`
+/// `use ::mlp_core::__private::rolled::{affine, map};`
 fn helpers(network: &Rolled, functions: &[(&str, bool)]) -> TokenStream {
     let core = &network.core;
     let mut names: Vec<_> = functions.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
