@@ -84,7 +84,7 @@ declarations! {
     d2_gelu: (3 => gelu(6) => gelu(2))
     d2_hard_sigmoid: (3 => tanh(6) => hard_sigmoid(2))
     d2_softsign: (3 => softsign(6) => softsign(2))
-    d2_hard_tanh: (3 => hard_tanh(6) => hard_tanh(2))
+    d2_hard_tanh: (3 => hard_tanh(6) => identity(2))
     d2_own_activation: (2 => super::swish(4) => identity(2))
     d2_own_output: (2 => tanh(4) => super::swish(3))
     d2_own_both: (3 => super::swish(5) => super::swish(2), loss = super::quartic)
