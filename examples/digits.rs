@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let (images, y_true): (Vec<_>, Vec<_>) = test.examples().iter().copied().unzip();
         let mut y_pred = vec![[0.0; 10]; images.len()];
         network.predict_batch(&images, &mut y_pred)?;
-        let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, digits)?;
+        let matrix = ConfusionMatrix::from_outputs(&y_true, &y_pred, digits)?;
         let accuracy = matrix.accuracy().ok_or("nothing was held back")?;
         if seed == SEEDS[0] {
             println!("seed {seed}, the {} digits held back:\n{matrix}\n", matrix.total());

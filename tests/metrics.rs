@@ -109,7 +109,7 @@ fn a_single_output_has_its_threshold_at_one_half() {
     assert_eq!(predicted_class([-7.0]), Some(0));
     assert_eq!(predicted_class([f32::NAN]), None);
     let (y_true, y_pred) = ([[1.0], [0.0], [0.0], [1.0]], [[0.9], [0.2], [0.6], [0.4]]);
-    let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, ["no", "yes"]).unwrap();
+    let matrix = ConfusionMatrix::from_outputs(&y_true, &y_pred, ["no", "yes"]).unwrap();
     assert_eq!(matrix.counts(), &[[1, 1], [1, 1]]);
     assert_eq!(accuracy_score(&y_true, &y_pred), Ok(0.5));
 }
@@ -118,7 +118,7 @@ fn a_single_output_has_its_threshold_at_one_half() {
 #[test]
 fn rows_are_true_classes_and_columns_predicted_ones() {
     let (y_true, y_pred) = ([[0.9, 0.2], [0.9, 0.2]], [[0.6, 0.7], [0.1, 0.3]]);
-    let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, ["a", "b"]).unwrap();
+    let matrix = ConfusionMatrix::from_outputs(&y_true, &y_pred, ["a", "b"]).unwrap();
     assert_eq!(matrix.counts(), &[[0, 2], [0, 0]]);
     assert_eq!((matrix.recall(0), matrix.precision(1)), (Some(0.0), Some(0.0)));
 }
@@ -136,7 +136,7 @@ fn a_network_is_measured_by_its_predictions() {
     let network = Three::random_with(&StandardNormal, &mut rng);
     let (y_true, y_pred) = (examples.map(|(_, y_true)| y_true), examples.map(|(x, _)| network.predict(x)));
     let matrix = ConfusionMatrix::from_network(&network, &examples, NAMES).unwrap();
-    assert_eq!(ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, NAMES).as_ref(), Ok(&matrix));
+    assert_eq!(ConfusionMatrix::from_outputs(&y_true, &y_pred, NAMES).as_ref(), Ok(&matrix));
     assert_eq!(accuracy_score(&y_true, &y_pred).ok(), matrix.accuracy());
     assert_eq!(matrix.total(), 60);
     assert_eq!(matrix.counts().map(|row| row.iter().sum::<u64>()), [20; 3]);
@@ -193,7 +193,7 @@ fn without_examples_there_is_no_metric() {
         assert_eq!(metric(&none, &none), expected);
     }
     let error = Err(MetricsError::NoExamples);
-    assert_eq!(ConfusionMatrix::from_targets_and_predictions(&none, &none, ["a", "b"]), error);
+    assert_eq!(ConfusionMatrix::from_outputs(&none, &none, ["a", "b"]), error);
     assert_eq!(
         ConfusionMatrix::from_network(&Three::from_parameters([0.0; 9]), &[], NAMES),
         Err(MetricsError::NoExamples)
@@ -207,7 +207,7 @@ fn targets_and_predictions_must_be_as_many() {
         assert_eq!(metric(&two, &three), Err(MetricsError::Lengths { targets: 2, predictions: 3 }));
         assert_eq!(metric(&three, &[]), Err(MetricsError::Lengths { targets: 3, predictions: 0 }));
     }
-    let matrix = ConfusionMatrix::from_targets_and_predictions(&two, &three, ["a", "b"]);
+    let matrix = ConfusionMatrix::from_outputs(&two, &three, ["a", "b"]);
     assert_eq!(matrix, Err(MetricsError::Lengths { targets: 2, predictions: 3 }));
 }
 
@@ -217,7 +217,7 @@ fn a_target_must_name_one_class() {
     for target in [[0.0, 0.0], [1.0, 1.0], [f64::NAN, 1.0], [1.0, f64::NAN]] {
         let y_true = [[1.0, 0.0], target];
         assert_eq!(accuracy_score(&y_true, &y_pred), Err(MetricsError::Target { example: 1 }), "{target:?}");
-        let matrix = ConfusionMatrix::from_targets_and_predictions(&y_true, &y_pred, ["a", "b"]);
+        let matrix = ConfusionMatrix::from_outputs(&y_true, &y_pred, ["a", "b"]);
         assert_eq!(matrix, Err(MetricsError::Target { example: 1 }), "{target:?}");
     }
     for target in [0.5, f64::NAN] {

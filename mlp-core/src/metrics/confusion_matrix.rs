@@ -14,7 +14,7 @@ use crate::{Network, Scalar};
 ///
 /// let y_true = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]];
 /// let y_pred = [[0.9, 0.1, 0.1], [0.2, 0.7, 0.3], [0.1, 0.6, 0.5], [0.0, 0.2, 0.8]];
-/// let matrix = ConfusionMatrix::from_targets_and_predictions(
+/// let matrix = ConfusionMatrix::from_outputs(
 ///     &y_true,
 ///     &y_pred,
 ///     ["setosa", "versicolor", "virginica"],
@@ -89,7 +89,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     /// use mlp_core::metrics::ConfusionMatrix;
     ///
     /// // outputs `[f64; 2]` do not tell 3 classes apart
-    /// ConfusionMatrix::from_targets_and_predictions(&[[1.0, 0.0]], &[[0.9, 0.1]], ["cat", "dog", "bird"]);
+    /// ConfusionMatrix::from_outputs(&[[1.0, 0.0]], &[[0.9, 0.1]], ["cat", "dog", "bird"]);
     /// ```
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl<'a, const C: usize> ConfusionMatrix<'a, C> {
     /// If there are no examples, or the numbers of targets and predictions differ; if a target names no class, or a
     /// prediction is NaN.
     #[doc(alias = "confusion_matrix")]
-    pub fn from_targets_and_predictions<T, const O: usize>(
+    pub fn from_outputs<T, const O: usize>(
         y_true: &[[T; O]],
         y_pred: &[[T; O]],
         names: [&'a str; C],
