@@ -55,8 +55,8 @@
 //!
 //! # The same bits everywhere
 //!
-//! The generated code multiplies and adds in the lecture's order and never fuses the two, and the elementary functions
-//! are the crate's own. So a network trained from the same parameters on the same examples has the same parameters to
+//! The generated code multiplies and adds in the lecture's order and never fuses the two. The elementary functions are
+//! the crate's own or the pure-Rust `libm`'s. So a network trained from the same parameters on the same examples has the same parameters to
 //! the bit, on every platform and at every optimisation level.
 //!
 //! Large batches are the exception: their kernels use fused multiply-adds where the processor has them, unless
