@@ -10,13 +10,13 @@ use core::slice::{ChunksExact, ChunksExactMut};
 
 use crate::Scalar;
 
-/// The rows from the start of a panel to that of the next: as many as it has, or one more. At distances of 2 kB the first
+/// The stride from one panel to the next, in rows: the rows of a panel, or one more. At distances of 2 kB the first
 /// rows of all panels would compete for a few lines of the cache.
 pub(super) const fn panel_stride(rows: usize) -> usize {
     if rows.is_multiple_of(32) { rows + 1 } else { rows }
 }
 
-/// The numbers from the start of a panel to that of the next.
+/// The stride from one panel to the next, in numbers.
 #[inline]
 pub(super) fn panel_len<T: Scalar>(rows: usize) -> usize {
     panel_stride(rows) * T::LANES

@@ -19,7 +19,7 @@ const BLOCK_PANELS: [usize; 2] = [4, 16];
 /// The bytes of examples that stay packed from pass to pass, at most.
 const KEPT_BYTES: usize = 16 << 20;
 
-/// The multiplications of a chunk, at least: so many that adding up its sums takes no time in comparison.
+/// The multiplications of a chunk, at least. Adding up its sums takes no time in comparison.
 const CHUNK_PRODUCTS: usize = 1 << 21;
 
 /// Everything that all passes share. Only the weights change from pass to pass.

@@ -1,4 +1,4 @@
-//! What the kernels compute on: the examples of a batch, or inputs to predict from.
+//! The source of a batch: examples to learn from, or inputs to predict from.
 
 use core::ops::Range;
 
