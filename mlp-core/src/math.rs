@@ -14,8 +14,6 @@ use exponential::sigmoid_with;
 pub(crate) use exponential::tanh_with;
 #[cfg(feature = "alloc")]
 pub(crate) use exponential::{exp_of_negative, sigmoid_in_loop};
-#[cfg(feature = "std")]
-pub(crate) use multiply_add::Fused;
 pub(crate) use multiply_add::{MultiplyAdd, Separate};
 
 /// The logistic function `1 / (1 + e^-z)`, in plain arithmetic: the same bits on every target.

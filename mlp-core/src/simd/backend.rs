@@ -4,7 +4,7 @@ use super::Task;
 use super::task::run_portable;
 use crate::math::Separate;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-use {super::task::x86_64, crate::math::Fused};
+use {super::task::x86_64, crate::math::multiply_add::Fused};
 
 /// The processor features that tasks are compiled for, and the multiply-add that they use.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ impl Features {
 
 /// The multiply-add of [`Features::Portable`]: fused if that is one instruction on every processor of the target.
 #[cfg(all(feature = "std", any(target_arch = "aarch64", target_feature = "fma")))]
-type Native = crate::math::Fused;
+type Native = crate::math::multiply_add::Fused;
 /// The multiply-add of [`Features::Portable`]: not fused, because that would be a slow call.
 #[cfg(not(all(feature = "std", any(target_arch = "aarch64", target_feature = "fma"))))]
 type Native = Separate;
