@@ -156,3 +156,58 @@ fn weights_may_have_any_name() {
     assert!((net.backprop([0.0], [0.5], &pass).dL_dself_weight - expected).abs() < 1e-15);
     assert!(expected > 0.01);
 }
+
+/// A user's module may have the name of a built-in: only functions are imported, and no types.
+mod modules_named_like_functions {
+    /// Activations and losses of the user's own.
+    macro_rules! own {
+        ($module:ident) => {
+            #[allow(dead_code)]
+            pub(crate) mod $module {
+                /// z
+                pub(crate) fn f(z: f64) -> f64 {
+                    z
+                }
+
+                /// 1
+                pub(crate) fn f_derivative(_z: f64, _a: f64) -> f64 {
+                    1.0
+                }
+
+                /// The error.
+                pub(crate) fn g([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
+                    y_pred - y_true
+                }
+
+                /// 1
+                pub(crate) fn g_derivative(_y_pred: [f64; 1], _y_true: [f64; 1]) -> [f64; 1] {
+                    [1.0]
+                }
+            }
+        };
+    }
+
+    own!(tanh);
+    own!(sigmoid);
+    own!(huber);
+    own!(half_squared_error);
+
+    mlp_core::mlp!(pub(crate) struct Activations: 2 => tanh(3) => tanh::f(1));
+    mlp_core::mlp!(pub(crate) struct Rolled: 2 => tanh(3) => tanh::f(1), rolled);
+    mlp_core::mlp!(pub(crate) struct Losses: 2 => tanh(3) => 1, loss = sigmoid::g);
+    mlp_core::mlp!(pub(crate) struct Default: 2 => half_squared_error::f(3) => 1);
+    mlp_core::mlp!(pub(crate) struct Mixed: 2 => huber::f(3) => 1, loss = huber);
+
+    #[test]
+    fn paths_lead_to_the_users_modules() {
+        let net = Activations::from_parameters([0.5; 13]);
+        let pass = net.forward([0.5, 1.0]);
+        assert!((pass.a1 - pass.z1.tanh()).abs() < 1e-15);
+        assert_eq!(pass.y_pred, pass.z4);
+        assert_eq!(Rolled::from_parameters(&[0.5; 13]).predict([0.5, 1.0]), net.predict([0.5, 1.0]));
+        assert_eq!(Losses::loss([0.75], [0.5]), 0.25);
+        assert_eq!(Mixed::loss([0.75], [0.25]), 0.125);
+        let pass = Default::from_parameters([0.5; 13]).forward([0.5, 1.0]);
+        assert_eq!(pass.a1, pass.z1);
+    }
+}

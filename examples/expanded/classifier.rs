@@ -297,15 +297,13 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::__private::activation::tanh;
-        use ::mlp_core::__private::loss::cross_entropy;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture::new(
             "Net",
             Names::Listed(&["x1", "x2"]),
             &[
                 Layer::new(
-                    Activation::built_in::<tanh>(),
+                    Activation::built_in::<::mlp_core::__private::activation::tanh>(),
                     Names::Listed(&["w11", "w12", "w21", "w22"]),
                     Names::Listed(&["b1", "b2"]),
                     Names::Listed(&["z1", "z2"]),
@@ -320,7 +318,7 @@ impl ::mlp_core::Network for Net {
                 ),
             ],
             Names::Listed(&["y_true1", "y_true2"]),
-            Loss::built_in::<cross_entropy>(),
+            Loss::built_in::<::mlp_core::__private::loss::cross_entropy>(),
         )
     };
 

@@ -214,22 +214,20 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 1]> = {
-        use ::mlp_core::__private::activation::sigmoid;
-        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture::new(
             "Net",
             Names::Listed(&["x"]),
             &[
                 Layer::new(
-                    Activation::built_in::<sigmoid>(),
+                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
                     Names::Listed(&["w1"]),
                     Names::Listed(&["b1"]),
                     Names::Listed(&["z1"]),
                     Names::Listed(&["a1"]),
                 ),
                 Layer::new(
-                    Activation::built_in::<sigmoid>(),
+                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
                     Names::Listed(&["w2"]),
                     Names::Listed(&["b2"]),
                     Names::Listed(&["z2"]),
@@ -237,7 +235,7 @@ impl ::mlp_core::Network for Net {
                 ),
             ],
             Names::Listed(&["y_true"]),
-            Loss::built_in::<half_squared_error>(),
+            Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
         )
     };
 

@@ -207,23 +207,20 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::__private::activation::tanh;
-        use ::mlp_core::__private::activation::sigmoid;
-        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture::new(
             "Net",
             Names::Array { name: "x", len: 4 },
             &[
                 Layer::new(
-                    Activation::built_in::<tanh>(),
+                    Activation::built_in::<::mlp_core::__private::activation::tanh>(),
                     Names::Matrix { name: "w1", rows: 4, columns: 3 },
                     Names::Array { name: "b1", len: 3 },
                     Names::Array { name: "z1", len: 3 },
                     Names::Array { name: "a1", len: 3 },
                 ),
                 Layer::new(
-                    Activation::built_in::<sigmoid>(),
+                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
                     Names::Matrix { name: "w2", rows: 3, columns: 2 },
                     Names::Array { name: "b2", len: 2 },
                     Names::Array { name: "z2", len: 2 },
@@ -231,7 +228,7 @@ impl ::mlp_core::Network for Net {
                 ),
             ],
             Names::Array { name: "y_true", len: 2 },
-            Loss::built_in::<half_squared_error>(),
+            Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
         )
     };
 

@@ -201,7 +201,6 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture::new(
             "Net",
@@ -214,7 +213,7 @@ impl ::mlp_core::Network for Net {
                 Names::Listed(&["y_pred1", "y_pred2"]),
             )],
             Names::Listed(&["y_true1", "y_true2"]),
-            Loss::built_in::<half_squared_error>(),
+            Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
         )
     };
 

@@ -334,29 +334,27 @@ impl ::mlp_core::Network for Net {
     type Forward = NetForward;
     type Gradients = NetGradients;
     const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 1]> = {
-        use ::mlp_core::__private::activation::sigmoid;
-        use ::mlp_core::__private::loss::half_squared_error;
         use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
         Architecture::new(
             "Net",
             Names::Listed(&["x1", "x2"]),
             &[
                 Layer::new(
-                    Activation::built_in::<sigmoid>(),
+                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
                     Names::Listed(&["w11", "w12", "w21", "w22"]),
                     Names::Listed(&["b1", "b2"]),
                     Names::Listed(&["z1", "z2"]),
                     Names::Listed(&["a1", "a2"]),
                 ),
                 Layer::new(
-                    Activation::built_in::<sigmoid>(),
+                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
                     Names::Listed(&["w31", "w32", "w41", "w42"]),
                     Names::Listed(&["b3", "b4"]),
                     Names::Listed(&["z3", "z4"]),
                     Names::Listed(&["a3", "a4"]),
                 ),
                 Layer::new(
-                    Activation::built_in::<sigmoid>(),
+                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
                     Names::Listed(&["w51", "w61"]),
                     Names::Listed(&["b5"]),
                     Names::Listed(&["z5"]),
@@ -364,7 +362,7 @@ impl ::mlp_core::Network for Net {
                 ),
             ],
             Names::Listed(&["y_true"]),
-            Loss::built_in::<half_squared_error>(),
+            Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
         )
     };
 

@@ -270,7 +270,7 @@ facts! {
 
 /// softsign(z) = z / (1 + |z|) (Bergstra and others, 2009).
 ///
-/// Off by at most 1 unit in the last place; −1 and 1 in the limit; NaN stays NaN.
+/// Off by at most 1.5 units in the last place; −1 and 1 in the limit; NaN stays NaN.
 #[inline]
 #[must_use]
 pub fn softsign<T: Scalar>(z: T) -> T {
@@ -282,7 +282,7 @@ pub fn softsign<T: Scalar>(z: T) -> T {
 
 /// softsign′(z) = 1 / (1 + |z|)².
 ///
-/// Off by at most 3 units in the last place. Computed from `z`, because 1 − |a| would lose the digits of a large z.
+/// Off by at most 3.5 units in the last place. Computed from `z`, because 1 − |a| would lose the digits of a large z.
 #[inline]
 #[must_use]
 pub fn softsign_derivative<T: Scalar>(z: T, _a: T) -> T {

@@ -34,6 +34,8 @@ points += [sign * 1.7 * 10.0**e for e in range(-20, 0) for sign in (1, -1)]
 points += [random.uniform(-1, 1) for _ in range(100)]
 points += [random.uniform(-8, 8) for _ in range(150)]
 points += [random.uniform(-40, 40) for _ in range(100)]
+# Where 1 + |z| rounds worst, which is where softsign and its derivative are furthest off.
+points += [32767.001154482412, -32767.001154482412, 127.00001708649019, 2047.6256103515625, 7.001380443572998]
 with open("activations.csv", "w") as file:
     print("z", *FUNCTIONS, sep=",", file=file)
     for z in sorted(points):

@@ -1,11 +1,11 @@
 //! `impl Network`: delegates, and describes the network to the rest of the library.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use super::{all_parameters, called_if_large, companions, ends, imports, words};
+use super::{all_parameters, called_if_large, companions, ends, words};
 use crate::names::derivative;
 use crate::network::{Function, Layer, Network, Unrolled};
 
@@ -112,30 +112,21 @@ pub(crate) fn architecture<N>(network: &Network<N>, named: impl Fn(&N, &[usize])
     let name = text(name);
     let [input, output] = network.ends();
     let (inputs, targets) = (named(inputs, &[input]), named(targets, &[output]));
-    let layers = network.layers.iter().map(|described| layer(described, &named));
-    let entries = entries(network);
-    let loss = described(&quote!(Loss), loss, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
+    let layers = network.layers.iter().map(|described| layer(described, core, &named));
+    let loss = described(&quote!(Loss), loss, core, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
     quote! {
         {
-            #entries
             use #core::network::{Activation, Architecture, Layer, Loss, Names};
             Architecture::new(#name, #inputs, &[#(#layers),*], #targets, #loss)
         }
     }
 }
 
-/// `use ::mlp_core::__private::activation::tanh;`: imports the facts about each built-in function.
-fn entries<N>(network: &Network<N>) -> TokenStream {
-    let elementwise = network.layers.iter().filter(|layer| !layer.is_softmax()).map(|layer| &layer.activation);
-    let core = &network.core;
-    imports(elementwise.chain([&network.loss]), &quote!(#core::__private))
-}
-
-fn layer<N>(layer: &Layer<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
+fn layer<N>(layer: &Layer<N>, core: &TokenStream, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
     let activation = if layer.is_softmax() {
         quote!(Activation::Softmax)
     } else {
-        described(&quote!(Activation), &layer.activation, [&["z"], &["z", "a"]])
+        described(&quote!(Activation), &layer.activation, core, [&["z"], &["z", "a"]])
     };
     let weights = named(&layer.weights, &[layer.fan_in, layer.width]);
     let [biases, pre_activations, activations] =
@@ -143,10 +134,20 @@ fn layer<N>(layer: &Layer<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> To
     quote!(Layer::new(#activation, #weights, #biases, #pre_activations, #activations))
 }
 
-/// `Activation::built_in::<tanh>()`, or `Activation::custom("self::swish", …)`.
-fn described(constructor: &TokenStream, function: &Function, [value, derivative]: [&[&str]; 2]) -> TokenStream {
+/// `Activation::built_in::<::mlp_core::__private::activation::tanh>()`, or `Activation::custom("self::swish", …)`.
+///
+/// The entry is not imported: as a type it would hide a user's module of the same name.
+fn described(
+    constructor: &TokenStream,
+    function: &Function,
+    core: &TokenStream,
+    [value, derivative]: [&[&str]; 2],
+) -> TokenStream {
     match function {
-        Function::BuiltIn { name, .. } => quote!(#constructor::built_in::<#name>()),
+        Function::BuiltIn { module, name } => {
+            let module = Ident::new(module.name(), Span::call_site());
+            quote!(#constructor::built_in::<#core::__private::#module::#name>())
+        }
         Function::Custom(_) => {
             let (name, value) = (function.to_string(), function.value(&words(value)));
             let derivative = function.derivative().value(&words(derivative));
