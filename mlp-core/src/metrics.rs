@@ -4,9 +4,8 @@
 //! with an array of outputs for each example: `&[[f64; 1]]` for a network with one output. (A [`loss`](crate::loss) has
 //! PyTorch's order, `y_pred` first, and takes the outputs of a single example.)
 //!
-//! Earlier, the functions were called `accuracy`, `rmse`, `mae` and `r_squared`, and those of the matrix
-//! `from_predictions` and `record`. They took the prediction first. These names are gone, so that an old call does not
-//! compile instead of measuring something else.
+//! Earlier names took the prediction first: `accuracy`, `rmse`, `mae`, `r_squared`, and the matrix's `from_predictions` and
+//! `record`. They are gone, so that an old call does not compile instead of measuring something else.
 //!
 //! ```compile_fail,E0425
 //! let (y_true, y_pred) = ([[1.0, 0.0], [0.0, 1.0]], [[0.9, 0.2], [0.3, 0.6]]);

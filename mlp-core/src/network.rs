@@ -189,9 +189,10 @@ pub trait Network: Clone {
         Self::from_parameters(&parameters)
     }
 
-    /// Predicts for each of the inputs, several times as fast as [`predict`](Self::predict). The results differ from
-    /// those of `predict` by rounding only. From 8 inputs on, their last bits depend on the processor (see
-    /// [`batch`](crate::batch)); those of `predict` do not.
+    /// Predicts for each of the inputs. The results differ from [`predict`](Self::predict)'s by rounding only.
+    ///
+    /// From 8 inputs on this is faster than `predict`, up to five times, and the last bits depend on the processor (see
+    /// [`batch`](crate::batch)).
     ///
     /// ```
     /// use mlp_core::mlp;

@@ -68,7 +68,7 @@ impl<T> Activation<T> {
 
     /// The smallest and the largest value, infinite if there is none; `None` for a user's own.
     ///
-    /// Some are reached in the limit only, such as those of sigmoid and tanh.
+    /// sigmoid and tanh, for example, reach theirs only in the limit.
     ///
     /// ```
     /// use mlp_core::{Network, mlp};
@@ -157,8 +157,8 @@ impl ErasedLoss {
         cancels_with.is_some() && cancels_with == activation.which()
     }
 
-    /// Whether the loss is divided by the number of outputs; `false` for a user's own, of which the crate knows
-    /// nothing.
+    /// Whether the loss is divided by the number of outputs; `false` for a user's own, because the crate
+    /// does not know it.
     #[cfg(feature = "alloc")]
     pub(crate) fn is_averaged(self) -> bool {
         self.built_in.is_some_and(loss::BuiltIn::is_averaged)

@@ -44,7 +44,7 @@ pub(super) struct Layer<T> {
     pub(super) activation: Activation<T>,
     /// The activation to differentiate; identity if the loss cancels it.
     pub(super) differentiated: Activation<T>,
-    /// The range of its parameters among those of the network.
+    /// The range of its parameters in the network's array.
     pub(super) parameters: Range<usize>,
     /// The tiles from the sources to the pre-activations.
     pub(super) forward: Vec<T>,

@@ -33,8 +33,8 @@ pub(super) fn pack<T: Scalar>(
     }
 }
 
-/// Goes through `$count` rows tile by tile, each of which begins at row `$first`: `$four` for those of [`ROWS`] rows, then
-/// one of the others for the rows that are left.
+/// Goes through `$count` rows tile by tile; a tile begins at row `$first`. Runs `$four` for each tile of [`ROWS`] rows, then
+/// one of the others for the remaining rows.
 macro_rules! tiles {
     ($count:expr, |$first:ident| $four:expr, $three:expr, $two:expr, $one:expr) => {{
         let mut $first = 0;
@@ -134,7 +134,7 @@ impl<T: Scalar, const V: usize> Task for Gradients<'_, T, V> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(mut self) {
-        // Two sources at a time give the multipliers twice the sums, none of which waits for another.
+        // Two sources at a time: twice as many independent sums keep the multipliers busy.
         macro_rules! sources {
             ($neuron:ident, $two:ident, $one:ident) => {{
                 let mut source = 0;
