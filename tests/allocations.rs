@@ -9,7 +9,7 @@ mlp!(struct Net: 2 => tanh(3) => 1);
 const EXAMPLES: [([f64; 2], [f64; 1]); 4] =
     [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
 
-fn allocations<O: Optimizer<Net>>(mut trainer: Trainer<O>) -> u64 {
+fn allocations<O: Optimizer<f64>>(mut trainer: Trainer<O>) -> u64 {
     let mut net = Net::random(&mut mlp_core::rng(1));
     measure(|| {
         trainer.fit(&mut net, &EXAMPLES).unwrap();

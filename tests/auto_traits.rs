@@ -82,7 +82,12 @@ fn trainers_have_the_auto_traits_of_what_they_hold() {
 
 #[test]
 fn optimizers_and_their_states_have_the_auto_traits() {
-    fn both<O: Optimizer<N, State: Send + Sync + Unpin> + Send + Sync + Unpin, N: Network>() {}
+    fn both<O, N>()
+    where
+        N: Network,
+        O: Optimizer<N::Scalar, State<N::Parameters>: Send + Sync + Unpin> + Send + Sync + Unpin,
+    {
+    }
     fn with_every_optimizer<N>()
     where
         N: Network<Parameters: Send + Sync + Unpin>,

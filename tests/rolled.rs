@@ -162,7 +162,7 @@ where
 
 fn both<O, U, R>(trainer: &Trainer<O>, examples: &[(U::Input, U::Output)], unrolled: &mut U, rolled: &mut R)
 where
-    O: Optimizer<U> + Optimizer<R> + Clone,
+    O: Optimizer<U::Scalar> + Clone,
     U: Network,
     R: Network<Scalar = U::Scalar, Input = U::Input, Output = U::Output>,
 {
@@ -178,10 +178,12 @@ fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
     for number in 0..10 {
         let (x, y_true) = example::<N>(number);
         let learning_rate = N::Scalar::from_f64(0.1);
-        let y_pred = fused.sgd_step(x, y_true, learning_rate);
+        let fused_pass = fused.sgd_step(x, y_true, learning_rate);
         let pass = stepwise.forward(x);
-        assert_eq!(y_pred, N::prediction(&pass));
+        assert_eq!(N::prediction(&fused_pass), N::prediction(&pass));
         let gradients = stepwise.backprop(x, y_true, &pass);
+        let into = array_of::<N::Parameters, _>(|array| stepwise.backprop_into(x, y_true, &pass, array));
+        assert_eq!(into, array_of::<N::Parameters, _>(|array| N::copy_gradients_into(&gradients, array)));
         let before = stepwise.clone();
         stepwise.update(&gradients, learning_rate);
         assert_ne!(stepwise, before);

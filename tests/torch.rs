@@ -106,7 +106,7 @@ fn check_with_its_optimizer<N: Network>(case: &Value) {
     }
 }
 
-fn check<N: Network, O: Optimizer<N>>(case: &Value, optimizer: O, tolerances: &Tolerances) {
+fn check<N: Network, O: Optimizer<N::Scalar>>(case: &Value, optimizer: O, tolerances: &Tolerances) {
     let what = format!("{} {} {} {}", N::ARCHITECTURE, case["loss"], case["optimizer"], N::Scalar::NAME);
     let mut parameters = N::Parameters::zeros();
     fill(parameters.as_mut(), &canonical(&case["initial"]));

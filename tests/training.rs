@@ -137,7 +137,7 @@ fn a_seed_is_an_order_in_every_mode_and_every_epoch_has_its_own() {
 /// Observers change nothing, whatever the settings, and however often they are called.
 #[test]
 fn observers_change_nothing() {
-    fn check<O: Optimizer<Net> + Copy>(optimizer: O) {
+    fn check<O: Optimizer<f64> + Copy>(optimizer: O) {
         let trainer = || {
             Trainer::new(optimizer)
                 .epochs(700)
@@ -342,7 +342,7 @@ fn narrow(value: f64) -> f32 {
 }
 
 /// Asserts that training fails and leaves the network as it was.
-fn refused<O: Optimizer<Net>>(trainer: Trainer<O>) -> TrainError {
+fn refused<O: Optimizer<f64>>(trainer: Trainer<O>) -> TrainError {
     let (mut trainer, mut trained) = (trainer, net());
     let error = trainer.fit(&mut trained, &EXAMPLES).unwrap_err();
     assert_eq!(trained, net());

@@ -257,16 +257,42 @@ impl ::mlp_core::Network for Net {
     }
 
     // Optimizers update the parameters in place, so that no array of this size is copied.
-    fn apply_update(&mut self, gradients: &NetGradients, mut rule: impl ::core::ops::FnMut(usize, &mut [f64], &[f64])) {
-        rule(0, self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened());
-        rule(12, self.b1.as_mut_slice(), gradients.dL_db1.as_slice());
-        rule(15, self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened());
-        rule(21, self.b2.as_mut_slice(), gradients.dL_db2.as_slice());
+    fn modify_parameters(&mut self, mut change: impl ::core::ops::FnMut(usize, &mut [f64])) {
+        change(0, self.w1.as_flattened_mut());
+        change(12, self.b1.as_mut_slice());
+        change(15, self.w2.as_flattened_mut());
+        change(21, self.b2.as_mut_slice());
+    }
+
+    // `backprop` into one array of all gradients, which the trainer uses again and again.
+    fn backprop_into(
+        &self,
+        x: [f64; 4],
+        y_true: [f64; 2],
+        pass: &NetForward,
+        gradients: &mut ::mlp_core::rolled::BoxedArray<f64, 23>
+    ) {
+        use ::mlp_core::loss::half_squared_error_derivative;
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::__private::rolled::{gradients_into, map_pairs, product, weighted_sums};
+        let NetForward { z1, a1, z2, y_pred } = pass;
+        /// Step 1: derivatives of the loss with respect to the predictions.
+        let dL_dy_pred = half_squared_error_derivative(*y_pred, y_true);
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
+        gradients_into(a1, &dL_dz2, gradients.as_mut_slice(), 15);
+        let dL_da1 = weighted_sums(&self.w2, &dL_dz2);
+        let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
+        let dL_dz1 = product(&dL_da1, &da1_dz1);
+        gradients_into(&x, &dL_dz1, gradients.as_mut_slice(), 0);
     }
 
     // Equals `forward`, `backprop` and `update` to the bit, without an array of gradients. One sweep over the weights
     // of a layer computes the derivatives that the layer before needs, and updates the weights.
-    fn sgd_step(&mut self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> [f64; 2] {
+    fn sgd_step(&mut self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> NetForward {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
         use ::mlp_core::activation::sigmoid_derivative;
@@ -286,7 +312,7 @@ impl ::mlp_core::Network for Net {
         let dL_dz1 = product(&dL_da1, &da1_dz1);
         // Nothing is differentiated with respect to the inputs.
         update_first_layer(w1, b1, &x, &dL_dz1, learning_rate);
-        pass.y_pred
+        pass
     }
 
     fn from_parameters(parameters: &::mlp_core::rolled::BoxedArray<f64, 23>) -> Net {

@@ -44,8 +44,12 @@ pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
 pub(crate) use kernels::{BatchKernels, ExampleBatch, VectorKernels};
 
 /// Smaller batches are computed example by example with named scalars, because most of a block would be padding.
-#[cfg(feature = "alloc")]
-pub(crate) const MIN_BATCH: usize = 8;
+const MIN_BATCH: usize = 8;
+
+/// Whether the kernels compute a batch of this size. They need a heap.
+pub(crate) const fn uses_kernels(size: usize) -> bool {
+    cfg!(feature = "alloc") && size >= MIN_BATCH
+}
 
 /// The slices of inputs and of outputs have different lengths.
 ///
@@ -84,7 +88,7 @@ pub(crate) fn predict<N: Network>(
         return Err(BatchLengthError { inputs: inputs.len(), outputs: outputs.len() });
     }
     #[cfg(feature = "alloc")]
-    if inputs.len() >= MIN_BATCH {
+    if uses_kernels(inputs.len()) {
         kernels::predict(network, inputs, outputs);
         return Ok(());
     }

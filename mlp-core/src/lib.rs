@@ -125,7 +125,7 @@ pub use scaling::{Scaled, Scaling, ScalingError};
 pub use schedule::Schedule;
 #[cfg(feature = "std")]
 pub use trace::Trace;
-pub use trainer::{Batch, Outcome, StopReason, TrainError, Trainer};
+pub use trainer::{Batch, ChunkError, Outcome, StopReason, TrainError, Trainer, Training};
 
 /// For generated code and the tests: everything here may change in any version. mlp-core requires one exact version of
 /// mlp-macros, so the two always fit.

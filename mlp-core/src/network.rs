@@ -35,12 +35,18 @@ pub use name::{Name, Names};
 /// assert_eq!(<[f32; 2]>::zeros(), [0.0, 0.0]);
 /// ```
 pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
+    /// Whether it is on the heap, so that a copy of it is better made in an array that exists.
+    #[doc(hidden)]
+    const IS_ON_HEAP: bool;
+
     /// All zeros.
     #[must_use]
     fn zeros() -> Self;
 }
 
 impl<T: Scalar, const N: usize> Array<T> for [T; N] {
+    const IS_ON_HEAP: bool = false;
+
     #[inline]
     fn zeros() -> Self {
         [T::ZERO; N]
@@ -111,47 +117,51 @@ pub trait Network: Clone {
     /// Moves every parameter against its gradient.
     fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
 
-    /// Calls `rule` with the parameters and their gradients in canonical order, in one or more consecutive pieces. Each
-    /// call also gets the offset of its piece. Changes to the parameters are written back to the network.
-    ///
-    /// Optimizers move parameters with it. The two slices of a call are equally long.
+    /// Calls `change` with the parameters in canonical order, in one or more consecutive pieces. Each call also gets the
+    /// offset of its piece, the number of parameters before it. Changes are written back to the network.
     ///
     /// ```
     /// use mlp_core::{Network, mlp};
     ///
     /// mlp!(pub struct Small: 1 => identity(1));
     ///
-    /// let mut small = Small { w11: 0.5, b1: 0.25 };
-    /// let gradients = small.backprop([2.0], [0.0], &small.forward([2.0]));
-    /// small.apply_update(&gradients, |_, parameters, gradients| {
-    ///     for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
-    ///         *parameter -= 0.5 * gradient.clamp(-1.0, 1.0);
+    /// let mut small = Small { w11: 0.5, b1: -2.5 };
+    /// small.modify_parameters(|_, parameters| {
+    ///     for parameter in parameters {
+    ///         *parameter = parameter.clamp(-1.0, 1.0);
     ///     }
     /// });
-    /// assert_eq!(small, Small { w11: 0.0, b1: -0.25 });
+    /// assert_eq!(small, Small { w11: 0.5, b1: -1.0 });
     /// ```
     #[inline]
-    fn apply_update(
-        &mut self,
-        gradients: &Self::Gradients,
-        mut rule: impl FnMut(usize, &mut [Self::Scalar], &[Self::Scalar]),
-    ) {
-        let (mut parameters, mut array) = (Self::Parameters::zeros(), Self::Parameters::zeros());
+    fn modify_parameters(&mut self, mut change: impl FnMut(usize, &mut [Self::Scalar])) {
+        let mut parameters = Self::Parameters::zeros();
         self.copy_parameters_into(&mut parameters);
-        Self::copy_gradients_into(gradients, &mut array);
-        rule(0, parameters.as_mut(), array.as_ref());
+        change(0, parameters.as_mut());
         *self = Self::from_parameters(&parameters);
     }
 
+    /// Differentiates the loss of one example, as [`backprop`](Self::backprop) does, into an array in canonical order.
+    #[inline]
+    fn backprop_into(
+        &self,
+        x: Self::Input,
+        y_true: Self::Output,
+        pass: &Self::Forward,
+        gradients: &mut Self::Parameters,
+    ) {
+        Self::copy_gradients_into(&self.backprop(x, y_true, pass), gradients);
+    }
+
     /// One step of plain gradient descent on one example: [`forward`](Self::forward), [`backprop`](Self::backprop),
-    /// [`update`](Self::update). Returns the prediction from before the update.
+    /// [`update`](Self::update). Returns the forward pass from before the update.
     #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
-    fn sgd_step(&mut self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> Self::Output {
+    fn sgd_step(&mut self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> Self::Forward {
         let pass = self.forward(x);
         let gradients = self.backprop(x, y_true, &pass);
         self.update(&gradients, learning_rate);
-        Self::prediction(&pass)
+        pass
     }
 
     /// The network with these parameters, in canonical order.

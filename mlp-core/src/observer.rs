@@ -28,9 +28,12 @@
 //! # Ok::<(), mlp_core::TrainError>(())
 //! ```
 
-use core::fmt::{self, Display, Formatter};
+use core::fmt::{self, Debug, Display, Formatter};
 use core::ops::ControlFlow;
+#[cfg(feature = "std")]
+use std::io::Write as _;
 
+use crate::optimizer::StateVisitor;
 use crate::{Network, StopReason};
 
 /// One epoch that has just ended.
@@ -61,7 +64,6 @@ use crate::{Network, StopReason};
 /// assert_eq!(lines.0, ["Epoch 0: Loss = 0.5000, y_pred = 0.0000", "Epoch 1: Loss = 0.1250, y_pred = 0.5000"]);
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Epoch<'a, N: Network> {
     /// The number of the epoch, counted from 0.
@@ -70,9 +72,61 @@ pub struct Epoch<'a, N: Network> {
     pub loss: N::Scalar,
     /// The mean loss of the validation examples after the epoch's updates, if there are any.
     pub validation_loss: Option<N::Scalar>,
+    /// The learning rate of the epoch, after the schedule.
+    pub learning_rate: N::Scalar,
     /// The prediction before the update, if there is only one example.
     pub prediction: Option<N::Output>,
     /// The network after the epoch's updates.
+    pub network: &'a N,
+    /// Shows a copy of the optimizer's state.
+    optimizer_state: &'a dyn Fn(&mut dyn StateVisitor<N::Scalar>),
+}
+
+/// What the training loop tells of an epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct EpochFacts<T> {
+    pub(crate) number: usize,
+    pub(crate) loss: T,
+    pub(crate) validation_loss: Option<T>,
+    pub(crate) learning_rate: T,
+}
+
+impl<'a, N: Network> Epoch<'a, N> {
+    pub(crate) fn new(
+        facts: EpochFacts<N::Scalar>,
+        prediction: Option<N::Output>,
+        network: &'a N,
+        optimizer_state: &'a dyn Fn(&mut dyn StateVisitor<N::Scalar>),
+    ) -> Self {
+        let EpochFacts { number, loss, validation_loss, learning_rate } = facts;
+        Self { number, loss, validation_loss, learning_rate, prediction, network, optimizer_state }
+    }
+
+    /// Shows the optimizer's state after the epoch: the velocities, the mean squares. The visitor gets a copy.
+    pub fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
+        (self.optimizer_state)(visitor);
+    }
+}
+
+impl<N: Network> Debug for Epoch<'_, N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+/// One update that has just been made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Update<'a, N: Network> {
+    /// The number of the epoch, counted from 0.
+    pub epoch: usize,
+    /// The number of the update within its epoch or chunk, counted from 0.
+    pub number: usize,
+    /// The learning rate.
+    pub learning_rate: N::Scalar,
+    /// The gradients in canonical order: their mean over the batch, clipped if the trainer clips.
+    pub gradients: &'a [N::Scalar],
+    /// The network after the update.
     pub network: &'a N,
 }
 
@@ -104,6 +158,18 @@ pub trait Observer<N: Network> {
     /// Called after each wanted epoch. `ControlFlow::Break(StopReason::Observer)` stops the training once all observers
     /// have seen the epoch. The reason is then in the [`Outcome`](crate::Outcome).
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason>;
+
+    /// Whether to call [`after_update`](Self::after_update) after every single update; by default, no. The trainer asks
+    /// once in each piece of a training. If an observer says yes, plain gradient descent is not fused with
+    /// backpropagation; the bits are the same.
+    fn wants_updates(&self) -> bool {
+        false
+    }
+
+    /// Called after each update.
+    fn after_update(&mut self, update: &Update<'_, N>) {
+        let _ = update;
+    }
 }
 
 /// No observer.
@@ -133,6 +199,19 @@ impl<N: Network, A: Observer<N>, B: Observer<N>> Observer<N> for (A, B) {
         let second = if self.1.wants(epoch.number) { self.1.after_epoch(epoch) } else { ControlFlow::Continue(()) };
         if first.is_break() { first } else { second }
     }
+
+    fn wants_updates(&self) -> bool {
+        self.0.wants_updates() || self.1.wants_updates()
+    }
+
+    fn after_update(&mut self, update: &Update<'_, N>) {
+        if self.0.wants_updates() {
+            self.0.after_update(update);
+        }
+        if self.1.wants_updates() {
+            self.1.after_update(update);
+        }
+    }
 }
 
 impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
@@ -146,6 +225,14 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         (**self).after_epoch(epoch)
+    }
+
+    fn wants_updates(&self) -> bool {
+        (**self).wants_updates()
+    }
+
+    fn after_update(&mut self, update: &Update<'_, N>) {
+        (**self).after_update(update);
     }
 }
 
@@ -167,6 +254,79 @@ impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
             None => ControlFlow::Continue(()),
         }
     }
+
+    fn wants_updates(&self) -> bool {
+        self.as_ref().is_some_and(W::wants_updates)
+    }
+
+    fn after_update(&mut self, update: &Update<'_, N>) {
+        if let Some(observer) = self {
+            observer.after_update(update);
+        }
+    }
+}
+
+/// An observer that is a closure, called after every epoch. It returns nothing, or a `ControlFlow` to stop the training.
+///
+/// ```
+/// use mlp_core::{Epoch, GradientDescent, Trainer, mlp, observer};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let mut net = Net { w11: 0.1, b1: 0.2 };
+/// let mut weights = Vec::new();
+/// Trainer::new(GradientDescent::new(0.5))
+///     .epochs(10)
+///     .observe(observer::from_fn(|epoch: &Epoch<'_, Net>| weights.push(epoch.network.w11)))
+///     .fit(&mut net, &[([0.5], [0.8])])?;
+/// assert_eq!(weights.len(), 10);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
+pub const fn from_fn<N: Network, F, R>(function: F) -> FromFn<F>
+where
+    F: FnMut(&Epoch<'_, N>) -> R,
+    R: MayStop,
+{
+    FromFn { function }
+}
+
+/// The observer that [`from_fn`] makes.
+#[derive(Clone, Copy, Debug)]
+pub struct FromFn<F> {
+    function: F,
+}
+
+impl<N: Network, F, R> Observer<N> for FromFn<F>
+where
+    F: FnMut(&Epoch<'_, N>) -> R,
+    R: MayStop,
+{
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
+        (self.function)(epoch).flow()
+    }
+}
+
+/// The result of a closure that is an observer: nothing, or a `ControlFlow`. Sealed.
+pub trait MayStop: sealed::Sealed {
+    #[doc(hidden)]
+    fn flow(self) -> ControlFlow<StopReason>;
+}
+
+impl MayStop for () {
+    fn flow(self) -> ControlFlow<StopReason> {
+        ControlFlow::Continue(())
+    }
+}
+
+impl MayStop for ControlFlow<StopReason> {
+    fn flow(self) -> Self {
+        self
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for () {}
+    impl Sealed for core::ops::ControlFlow<crate::StopReason> {}
 }
 
 /// Prints an [`Epoch`]'s line on standard output every `n` epochs, starting with epoch 0.
@@ -206,7 +366,8 @@ impl<N: Network> Observer<N> for Report {
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        std::println!("{epoch}");
+        // A closed pipe is no reason to lose the training: what cannot be written is dropped.
+        let _ = writeln!(std::io::stdout(), "{epoch}");
         ControlFlow::Continue(())
     }
 }

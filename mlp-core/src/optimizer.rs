@@ -26,42 +26,50 @@
 mod adam;
 mod adaptive;
 mod gradient_descent;
+mod state;
 
-use crate::trainer::check_setting;
-use crate::{Network, Scalar, TrainError};
+use crate::trainer::{check_in_scalar, check_setting};
+use crate::{Array, Scalar, TrainError};
 
+pub(crate) use adam::AdamStep;
 pub use adam::{Adam, AdamW};
+pub(crate) use adaptive::AdaptiveStep;
 pub use adaptive::{Adagrad, RmsProp};
+pub(crate) use gradient_descent::{DescentStep, MomentumStep};
 pub use gradient_descent::{GradientDescent, Momentum};
+pub use state::{OptimizerState, StateVisitor};
 
-/// A rule that moves a network's parameters, given their gradients.
+/// A rule that moves parameters, given their gradients.
 ///
-/// The optimizer itself holds only its settings; whatever it remembers from step to step is its `State`, which every
-/// [`fit`](crate::Trainer::fit) starts afresh.
+/// The optimizer itself holds only its settings. Whatever it remembers from update to update is its `State`, which is
+/// part of a [`Training`](crate::Training). It sees parameters and gradients as slices in canonical order, so the same
+/// rule serves every network.
 ///
 /// ```
-/// use mlp_core::{Network, Optimizer, TrainError, Trainer, mlp};
+/// use mlp_core::{Array, Optimizer, Scalar, TrainError, Trainer, mlp};
 ///
 /// /// Moves every parameter by the learning rate, whatever the size of its gradient.
 /// struct SignDescent;
 ///
-/// impl<N: Network<Scalar = f64>> Optimizer<N> for SignDescent {
-///     type State = ();
+/// impl<T: Scalar> Optimizer<T> for SignDescent {
+///     type State<P: Array<T>> = ();
 ///
 ///     fn learning_rate(&self) -> f64 {
 ///         0.01
 ///     }
 ///
-///     fn init_state(&self) -> Result<(), TrainError> {
+///     fn init_state<P: Array<T>>(&self) -> Result<(), TrainError> {
 ///         Ok(())
 ///     }
 ///
-///     fn step(&self, _: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: f64) {
-///         network.apply_update(gradients, |_, parameters, gradients| {
-///             for (parameter, gradient) in parameters.iter_mut().zip(gradients) {
-///                 *parameter -= learning_rate * gradient.signum();
+///     fn step<P: Array<T>>(&self, _: &mut (), _: usize, parameters: &mut [T], gradients: &[T], learning_rate: T) {
+///         for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
+///             if gradient > T::ZERO {
+///                 *parameter -= learning_rate;
+///             } else if gradient < T::ZERO {
+///                 *parameter += learning_rate;
 ///             }
-///         });
+///         }
 ///     }
 /// }
 ///
@@ -71,53 +79,105 @@ pub use gradient_descent::{GradientDescent, Momentum};
 /// assert!((line.w11 - 0.1).abs() < 1e-12);
 /// # Ok::<(), TrainError>(())
 /// ```
-pub trait Optimizer<N: Network> {
-    /// Its memory from step to step. The trainer keeps a copy, to return to when a number is no longer finite.
-    type State: Clone;
+pub trait Optimizer<T: Scalar> {
+    /// Its memory from update to update; `P` is an array with a place for each parameter. The trainer keeps a copy, to
+    /// return to when a number is no longer finite.
+    type State<P: Array<T>>: OptimizerState<T>;
+
+    /// Whether an update is `parameter − learning rate · gradient` and nothing else. The trainer may then fuse
+    /// backpropagation with the update.
+    #[doc(hidden)]
+    const IS_PLAIN_DESCENT: bool = false;
 
     /// The learning rate; a [`Schedule`](crate::Schedule) varies it.
     fn learning_rate(&self) -> f64;
 
-    /// The state before the first step.
+    /// The state before the first update.
     ///
     /// # Errors
     ///
     /// If a setting is out of its range.
-    fn init_state(&self) -> Result<Self::State, TrainError>;
+    fn init_state<P: Array<T>>(&self) -> Result<Self::State<P>, TrainError>;
 
-    /// Moves the parameters by one step, with the learning rate of the epoch.
-    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar);
+    /// Called once at the beginning of each update, before [`step`](Self::step) is called for its pieces.
+    #[inline]
+    fn begin_step<P: Array<T>>(&self, state: &mut Self::State<P>) {
+        let _ = state;
+    }
 
-    /// Learns from one example, and returns the prediction from before the step. It has the effect of a
-    /// [`step`](Self::step) with the gradients of this example. An optimizer with a faster way overrides this method.
-    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
-    #[inline(always)]
-    fn online_step(
+    /// Moves consecutive parameters, the first of them the one with the index `offset`, against their gradients, with the
+    /// learning rate of the epoch. The two slices are equally long. Together, the calls of an update cover all parameters
+    /// once.
+    fn step<P: Array<T>>(
         &self,
-        state: &mut Self::State,
-        network: &mut N,
-        x: N::Input,
-        y_true: N::Output,
-        learning_rate: N::Scalar,
-    ) -> N::Output {
-        let pass = network.forward(x);
-        let gradients = network.backprop(x, y_true, &pass);
-        self.step(state, network, &gradients, learning_rate);
-        N::prediction(&pass)
+        state: &mut Self::State<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    );
+
+    /// Shows `visit` the name and the value of each setting besides the learning rate. A saved training can go on only
+    /// with the settings that it began with, and compares them by these names.
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        let _ = visit;
     }
 }
 
-/// Checks that a share of an old value is in range: 0 ≤ value < 1.
-fn check_fraction(setting: &'static str, value: f64) -> Result<(), TrainError> {
-    check_setting((0.0..1.0).contains(&value), setting, value, "at least 0 and less than 1")
+impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
+    type State<P: Array<T>> = O::State<P>;
+
+    const IS_PLAIN_DESCENT: bool = O::IS_PLAIN_DESCENT;
+
+    #[inline]
+    fn learning_rate(&self) -> f64 {
+        (**self).learning_rate()
+    }
+
+    fn init_state<P: Array<T>>(&self) -> Result<Self::State<P>, TrainError> {
+        (**self).init_state::<P>()
+    }
+
+    #[inline]
+    fn begin_step<P: Array<T>>(&self, state: &mut Self::State<P>) {
+        (**self).begin_step::<P>(state);
+    }
+
+    #[inline]
+    fn step<P: Array<T>>(
+        &self,
+        state: &mut Self::State<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    ) {
+        (**self).step::<P>(state, offset, parameters, gradients, learning_rate);
+    }
+
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        (**self).settings(visit);
+    }
 }
 
-/// Checks that 0 ≤ value, and that it is finite.
-fn check_non_negative(setting: &'static str, value: f64) -> Result<(), TrainError> {
-    check_setting(value >= 0.0 && value.is_finite(), setting, value, "at least 0 and finite")
+/// Checks that a share of an old value is in range, 0 ≤ value < 1, in the scalar of the network too.
+fn check_fraction<T: Scalar>(setting: &'static str, value: f64) -> Result<(), TrainError> {
+    check_setting((0.0..1.0).contains(&value), setting, value, "at least 0 and less than 1")?;
+    check_in_scalar::<T>(setting, value, |value| value < 1.0)
+}
+
+/// Checks that 0 ≤ value, and that it is finite, in the scalar of the network too.
+fn check_non_negative<T: Scalar>(setting: &'static str, value: f64) -> Result<(), TrainError> {
+    check_setting(value >= 0.0 && value.is_finite(), setting, value, "at least 0 and finite")?;
+    check_in_scalar::<T>(setting, value, f64::is_finite)
 }
 
 /// 1 − share, in the scalar of a network. The difference is taken in `f64`, so that an `f32` network keeps its digits.
 fn one_minus<T: Scalar>(share: f64) -> T {
     T::from_f64(1.0 - share)
+}
+
+/// The part of a state array that belongs to a piece of the parameters.
+fn piece<T>(array: &mut [T], offset: usize) -> &mut [T] {
+    array.get_mut(offset..).unwrap_or_default()
 }

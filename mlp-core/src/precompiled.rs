@@ -9,25 +9,106 @@ use alloc::boxed::Box;
 #[cfg(feature = "alloc")]
 use crate::network::ErasedArchitecture;
 use crate::network::Layer;
+use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
 use crate::random::{self, ByActivation, DynRng};
-use crate::trainer::{Learner, Outcome, TrainError, TrainingData, training_loop};
+use crate::simd;
+use crate::trainer::training_loop::{self, ChunkedEpoch};
+use crate::trainer::{Learner, Outcome, Progress, TrainError, TrainingData};
 #[cfg(feature = "alloc")]
 use crate::{
     batch::{BatchKernels, VectorKernels},
     rolled::{copies, loops},
-    simd::{self, Backend},
+    simd::Backend,
 };
+
+/// Declares the ways to train for one type of learner.
+macro_rules! declare_training {
+    ($learner:ty) => {
+        /// See [`training_loop::train`].
+        fn train(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            epochs: usize,
+        ) -> Result<Outcome<Self>, TrainError>;
+
+        /// See [`training_loop::step`].
+        fn step(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+        ) -> Result<(), TrainError>;
+
+        /// See [`training_loop::chunk`].
+        fn chunk(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            epoch: &mut ChunkedEpoch<Self>,
+        ) -> Result<(), TrainError>;
+
+        /// See [`training_loop::end_chunks`].
+        fn end_chunks(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            epoch: &ChunkedEpoch<Self>,
+        ) -> Result<Outcome<Self>, TrainError>;
+    };
+}
+
+/// Defines what [`declare_training`] declares.
+macro_rules! define_training {
+    ($learner:ty, $(#[$inline:meta])?) => {
+        $(#[$inline])?
+        fn train(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            epochs: usize,
+        ) -> Result<Outcome<Self>, TrainError> {
+            training_loop::train(learner, data, progress, epochs)
+        }
+
+        $(#[$inline])?
+        fn step(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+        ) -> Result<(), TrainError> {
+            training_loop::step(learner, data, progress)
+        }
+
+        $(#[$inline])?
+        fn chunk(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            epoch: &mut ChunkedEpoch<Self>,
+        ) -> Result<(), TrainError> {
+            training_loop::chunk(learner, data, progress, epoch)
+        }
+
+        $(#[$inline])?
+        fn end_chunks(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            epoch: &ChunkedEpoch<Self>,
+        ) -> Result<Outcome<Self>, TrainError> {
+            training_loop::end_chunks(learner, data, progress, epoch)
+        }
+    };
+}
 
 /// The entry points. Private, which seals [`Scalar`](crate::Scalar).
 pub trait Precompiled: Sized + 'static {
-    /// See [`training_loop::train`].
     #[cfg(feature = "std")]
-    fn train(learner: &mut dyn Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
+    declare_training! { dyn Learner<Self> }
 
-    /// See [`training_loop::train`]. Without `std` it is generic over the learner, so that a firmware holds only its own
-    /// way to train.
+    // Without `std` they are generic over the learner, so that a firmware holds only its own way to train.
     #[cfg(not(feature = "std"))]
-    fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
+    declare_training! { impl Learner<Self> }
 
     /// How many examples the kernels compute side by side: one in each lane of two vectors.
     #[cfg(feature = "alloc")]
@@ -56,9 +137,17 @@ pub trait Precompiled: Sized + 'static {
     #[cfg(feature = "alloc")]
     fn update_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]);
 
-    /// See [`loops`].
-    #[cfg(feature = "alloc")]
-    fn update(parameters: &mut [Self], gradients: &[Self], learning_rate: Self);
+    /// See [`DescentStep`].
+    fn descent_step(step: DescentStep<'_, Self>);
+
+    /// See [`MomentumStep`].
+    fn momentum_step(step: MomentumStep<'_, Self>);
+
+    /// See [`AdaptiveStep`].
+    fn adaptive_step(step: AdaptiveStep<'_, Self>);
+
+    /// See [`AdamStep`].
+    fn adam_step(step: AdamStep<'_, Self>);
 
     /// See [`copies`].
     #[cfg(feature = "alloc")]
@@ -77,15 +166,10 @@ macro_rules! precompiled {
     ($($scalar:ty, $lanes_of_vector:literal;)*) => { $(
         impl Precompiled for $scalar {
             #[cfg(feature = "std")]
-            fn train(learner: &mut dyn Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
-                training_loop::train(learner, data)
-            }
+            define_training! { dyn Learner<Self>, }
 
             #[cfg(not(feature = "std"))]
-            #[inline]
-            fn train(learner: &mut impl Learner<Self>, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
-                training_loop::train(learner, data)
-            }
+            define_training! { impl Learner<Self>, #[inline] }
 
             #[cfg(feature = "alloc")]
             const LANES: usize = 2 * $lanes_of_vector;
@@ -119,9 +203,20 @@ macro_rules! precompiled {
                 simd::run(loops::UpdateRows { w, sources, dl_dz, learning_rate, dl_da });
             }
 
-            #[cfg(feature = "alloc")]
-            fn update(parameters: &mut [Self], gradients: &[Self], learning_rate: Self) {
-                simd::run(loops::Update { parameters, gradients, learning_rate });
+            fn descent_step(step: DescentStep<'_, Self>) {
+                simd::run(step);
+            }
+
+            fn momentum_step(step: MomentumStep<'_, Self>) {
+                simd::run(step);
+            }
+
+            fn adaptive_step(step: AdaptiveStep<'_, Self>) {
+                simd::run(step);
+            }
+
+            fn adam_step(step: AdamStep<'_, Self>) {
+                simd::run(step);
             }
 
             #[cfg(feature = "alloc")]

@@ -61,6 +61,8 @@ use crate::network::{Array, sealed};
 pub struct BoxedArray<T, const N: usize>(Box<[T; N]>);
 
 impl<T: Scalar, const N: usize> Array<T> for BoxedArray<T, N> {
+    const IS_ON_HEAP: bool = true;
+
     fn zeros() -> Self {
         Self(boxed(&[]))
     }

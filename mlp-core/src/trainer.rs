@@ -5,22 +5,26 @@ mod error;
 mod learner;
 mod loss_monitor;
 mod outcome;
+mod progress;
 mod settings;
 mod stop_criteria;
+mod training;
 pub(crate) mod training_loop;
 
-use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
-use learner::NetworkLearner;
+use learner::Memory;
+use settings::Settings;
 
-pub(crate) use error::check_setting;
-pub use error::{ExampleSet, TrainError};
+pub use error::{ChunkError, ExampleSet, TrainError};
+pub(crate) use error::{check_in_scalar, check_setting};
 pub(crate) use learner::Learner;
 pub use outcome::{Outcome, StopReason};
+pub(crate) use progress::Progress;
 pub use settings::Batch;
-use settings::Settings;
+pub use training::Training;
 pub(crate) use training_loop::TrainingData;
+pub use training_loop::clip_norm;
 
 /// Trains networks with an optimizer for a number of epochs, and calls observers.
 ///
@@ -89,6 +93,8 @@ impl<O> Trainer<O> {
             reproducible: false,
             target_loss: None,
             patience: None,
+            min_delta: 0.0,
+            allow_equal_neurons: false,
             #[cfg(feature = "std")]
             time_limit: None,
         };
@@ -157,6 +163,20 @@ impl<O, W, V> Trainer<O, W, V> {
         self
     }
 
+    /// Makes [`patience`](Self::patience) count a lower loss as an improvement only if it is lower by more than `delta`.
+    /// The network of a smaller improvement is not kept as the best. Training refuses `min_delta` without `patience`.
+    pub fn min_delta(mut self, delta: f64) -> Self {
+        self.settings.min_delta = delta;
+        self
+    }
+
+    /// Permits hidden neurons with equal weights and biases, such as two that were pruned to 0. Every update changes
+    /// equal neurons alike, so they stay equal; by default, training refuses to start with them.
+    pub fn allow_equal_neurons(mut self) -> Self {
+        self.settings.allow_equal_neurons = true;
+        self
+    }
+
     /// Stops training at the end of the first epoch that finishes after more than `limit`.
     #[cfg(feature = "std")]
     pub fn time_limit(mut self, limit: std::time::Duration) -> Self {
@@ -184,7 +204,8 @@ impl<O, W, V> Trainer<O, W, V> {
         Trainer { optimizer, settings, observers, validation: examples }
     }
 
-    /// Trains `network` on `examples`, pairs of inputs and targets. Each call starts with a fresh optimizer state.
+    /// Trains `network` on `examples`, pairs of inputs and targets, from the beginning: each call starts with a fresh
+    /// optimizer state. [`start`](Self::start) is for a training that goes on.
     ///
     /// # Errors
     ///
@@ -198,19 +219,44 @@ impl<O, W, V> Trainer<O, W, V> {
     ) -> Result<Outcome<N::Scalar>, TrainError>
     where
         N: Network,
-        O: Optimizer<N>,
+        O: Optimizer<N::Scalar>,
         W: Observer<N>,
         V: Validation<N>,
     {
-        let Self { optimizer, settings, observers, validation } = self;
-        let mut learner = NetworkLearner::new(network, examples, optimizer, observers, validation)?;
-        let validation = validation.examples().map(NetworkExamples::<N>);
-        let data = TrainingData {
-            settings: *settings,
-            examples: &NetworkExamples::<N>(examples),
-            validation: validation.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
-        };
-        N::Scalar::train(&mut learner, &data)
+        let (mut memory, mut progress) = (self.memory(network)?, Progress::new());
+        let epochs = self.settings.epochs;
+        let outcome = training::with_learner(self, &mut memory, network, examples, |learner, data| {
+            N::Scalar::train(learner, data, &mut progress, epochs)
+        })?;
+        Ok(training::finish(&memory, &progress, network).unwrap_or(outcome))
+    }
+
+    /// Starts a training that can go on, piece by piece, with this trainer's settings. `network` is checked and not
+    /// changed.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is out of its range, a parameter is infinite or NaN, or two hidden neurons are identical.
+    #[inline]
+    pub fn start<N>(self, network: &N) -> Result<Training<N, O, W, V>, TrainError>
+    where
+        N: Network,
+        O: Optimizer<N::Scalar>,
+    {
+        Ok(Training { memory: self.memory(network)?, progress: Progress::new(), trainer: self })
+    }
+
+    /// Checks network and settings, and makes the memory of a training.
+    #[inline]
+    fn memory<N>(&self, network: &N) -> Result<Memory<N, O>, TrainError>
+    where
+        N: Network,
+        O: Optimizer<N::Scalar>,
+    {
+        let mut memory = Memory::new(&self.optimizer, self.settings.patience.is_some())?;
+        let rate = self.optimizer.learning_rate();
+        checks::start(N::ARCHITECTURE.erased(), memory.parameters_of(network), rate, &self.settings)?;
+        Ok(memory)
     }
 }
 
@@ -226,7 +272,7 @@ impl<O, W, V> Trainer<O, W, V> {
 ///
 /// fn fit<O, W, V>(trainer: &mut Trainer<O, W, V>, net: &mut Net) -> Result<Outcome<f64>, TrainError>
 /// where
-///     O: Optimizer<Net>,
+///     O: Optimizer<f64>,
 ///     W: Observer<Net>,
 ///     V: Validation<Net>,
 /// {

@@ -28,9 +28,10 @@ use plan::KernelPlan;
 pub(crate) use source::{BatchSource, ExampleBatch, predict};
 
 /// The kernels of one network.
-pub trait BatchKernels<T> {
+pub trait BatchKernels<T>: Send + Sync {
     /// The forward pass over all examples and, with a `sum`, the backward pass: `sum` then holds the sum of the gradients
-    /// of their losses, in canonical order. One object serves one source whose order is fixed, because it keeps its blocks.
+    /// of their losses, in canonical order. Blocks of a source whose order is fixed stay packed for the next pass, until
+    /// [`forget_examples`](Self::forget_examples).
     fn pass(
         &mut self,
         parameters: &[T],
@@ -38,6 +39,9 @@ pub trait BatchKernels<T> {
         on_predictions: Option<PredictionCallback<'_, T>>,
         sum: Option<&mut [T]>,
     );
+
+    /// Prepares for other examples than those of the passes before.
+    fn forget_examples(&mut self);
 
     /// How many examples are in a block.
     #[cfg(test)]
@@ -66,6 +70,10 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
     #[cfg(test)]
     fn block_size(&self) -> usize {
         self.plan.block_size
+    }
+
+    fn forget_examples(&mut self) {
+        self.workspace.forget_examples();
     }
 
     fn pass(

@@ -1,10 +1,12 @@
 //! Adam, and Adam with decoupled weight decay.
 
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
+
 use super::adaptive::scaled;
-use super::{Optimizer, check_fraction, check_non_negative, one_minus};
-use crate::math::float_math::FloatMath as _;
-use crate::network::Array as _;
-use crate::{Network, Scalar, TrainError};
+use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece};
+use crate::math::MultiplyAdd;
+use crate::simd::Task;
+use crate::{Array, Scalar, TrainError};
 
 /// Adam (Kingma and Ba, 2015): momentum and RMSprop in one, both corrected for their start at 0.
 ///
@@ -57,35 +59,40 @@ impl Adam {
         self
     }
 
+    fn check<T: Scalar>(&self) -> Result<(), TrainError> {
+        check_fraction::<T>("beta1", self.beta1)?;
+        check_fraction::<T>("beta2", self.beta2)?;
+        check_non_negative::<T>("epsilon", self.epsilon)
+    }
+
     /// A step in which every parameter is first multiplied by `kept`.
     #[inline]
-    fn decayed_step<N: Network>(
+    fn decayed_step<T: Scalar, P: Array<T>>(
         &self,
-        moments: &mut Moments<N::Parameters>,
-        network: &mut N,
-        gradients: &N::Gradients,
-        learning_rate: N::Scalar,
-        kept: N::Scalar,
+        moments: &mut Moments<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+        kept: T,
     ) {
-        let [beta1, beta2, epsilon] = [self.beta1, self.beta2, self.epsilon].map(N::Scalar::from_f64);
-        let [one_less_beta1, one_less_beta2] = [self.beta1, self.beta2].map(one_minus::<N::Scalar>);
-        moments.power1 *= self.beta1;
-        moments.power2 *= self.beta2;
-        let step_size = learning_rate / one_minus::<N::Scalar>(moments.power1);
-        let correction = one_minus::<N::Scalar>(moments.power2).sqrt();
-        network.apply_update(gradients, |offset, parameters, gradients| {
-            let means = moments.mean.as_mut()[offset..].iter_mut().zip(&mut moments.square.as_mut()[offset..]);
-            for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradients).zip(means) {
-                *m = beta1 * *m + one_less_beta1 * g;
-                *v = beta2 * *v + one_less_beta2 * g * g;
-                *p = kept * *p - scaled(step_size * *m, v.sqrt() / correction, epsilon);
-            }
+        T::adam_step(AdamStep {
+            parameters,
+            gradients,
+            mean: piece(moments.mean.as_mut(), offset),
+            square: piece(moments.square.as_mut(), offset),
+            beta: [self.beta1, self.beta2].map(T::from_f64),
+            one_less_beta: [self.beta1, self.beta2].map(one_minus),
+            step_size: learning_rate / one_minus(moments.power1),
+            correction: one_minus::<T>(moments.power2).sqrt(),
+            epsilon: T::from_f64(self.epsilon),
+            kept,
         });
     }
 }
 
 /// The state of [`Adam`] and [`AdamW`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Moments<A> {
     /// For every parameter, the mean of its gradients.
     mean: A,
@@ -97,23 +104,107 @@ pub struct Moments<A> {
     power2: f64,
 }
 
-impl<N: Network> Optimizer<N> for Adam {
-    type State = Moments<N::Parameters>;
+impl<A> Moments<A> {
+    fn zeros<T: Scalar>() -> Self
+    where
+        A: Array<T>,
+    {
+        Self { mean: A::zeros(), square: A::zeros(), power1: 1.0, power2: 1.0 }
+    }
+
+    /// β₁ᵗ and β₂ᵗ in the next step.
+    fn begin_step(&mut self, adam: &Adam) {
+        self.power1 *= adam.beta1;
+        self.power2 *= adam.beta2;
+    }
+}
+
+impl<A: Clone> Clone for Moments<A> {
+    fn clone(&self) -> Self {
+        let Self { mean, square, power1, power2 } = self;
+        Self { mean: mean.clone(), square: square.clone(), power1: *power1, power2: *power2 }
+    }
+
+    // Arrays on the heap keep their places.
+    fn clone_from(&mut self, source: &Self) {
+        let Self { mean, square, power1, power2 } = self;
+        mean.clone_from(&source.mean);
+        square.clone_from(&source.square);
+        (*power1, *power2) = (source.power1, source.power2);
+    }
+}
+
+impl<T: Scalar, A: Array<T>> OptimizerState<T> for Moments<A> {
+    fn visit(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        visitor.scalars("mean", self.mean.as_mut());
+        visitor.scalars("square", self.square.as_mut());
+        visitor.number("power1", &mut self.power1);
+        visitor.number("power2", &mut self.power2);
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Adam {
+    type State<P: Array<T>> = Moments<P>;
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    fn init_state(&self) -> Result<Self::State, TrainError> {
-        check_fraction("beta1", self.beta1)?;
-        check_fraction("beta2", self.beta2)?;
-        check_non_negative("epsilon", self.epsilon)?;
-        Ok(Moments { mean: N::Parameters::zeros(), square: N::Parameters::zeros(), power1: 1.0, power2: 1.0 })
+    fn init_state<P: Array<T>>(&self) -> Result<Moments<P>, TrainError> {
+        self.check::<T>()?;
+        Ok(Moments::zeros())
     }
 
     #[inline]
-    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        self.decayed_step(state, network, gradients, learning_rate, N::Scalar::ONE);
+    fn begin_step<P: Array<T>>(&self, state: &mut Moments<P>) {
+        state.begin_step(self);
+    }
+
+    #[inline]
+    fn step<P: Array<T>>(
+        &self,
+        state: &mut Moments<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    ) {
+        self.decayed_step(state, offset, parameters, gradients, learning_rate, T::ONE);
+    }
+
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        visit("beta1", self.beta1);
+        visit("beta2", self.beta2);
+        visit("epsilon", self.epsilon);
+    }
+}
+
+/// One step of [`Adam`], in which every parameter is first multiplied by `kept`.
+pub struct AdamStep<'a, T> {
+    parameters: &'a mut [T],
+    gradients: &'a [T],
+    mean: &'a mut [T],
+    square: &'a mut [T],
+    beta: [T; 2],
+    one_less_beta: [T; 2],
+    step_size: T,
+    correction: T,
+    epsilon: T,
+    kept: T,
+}
+
+impl<T: Scalar> Task for AdamStep<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { parameters, gradients, mean, square, step_size, correction, epsilon, kept, .. } = self;
+        let ([beta1, beta2], [one_less_beta1, one_less_beta2]) = (self.beta, self.one_less_beta);
+        for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradients).zip(mean.iter_mut().zip(square)) {
+            *m = beta1 * *m + one_less_beta1 * g;
+            *v = beta2 * *v + one_less_beta2 * g * g;
+            *p = kept * *p - scaled(step_size * *m, v.sqrt() / correction, epsilon);
+        }
     }
 }
 
@@ -172,21 +263,39 @@ impl AdamW {
     }
 }
 
-impl<N: Network> Optimizer<N> for AdamW {
-    type State = Moments<N::Parameters>;
+impl<T: Scalar> Optimizer<T> for AdamW {
+    type State<P: Array<T>> = Moments<P>;
 
     fn learning_rate(&self) -> f64 {
         self.adam.learning_rate
     }
 
-    fn init_state(&self) -> Result<Self::State, TrainError> {
-        check_non_negative("weight decay", self.weight_decay)?;
-        Optimizer::<N>::init_state(&self.adam)
+    fn init_state<P: Array<T>>(&self) -> Result<Moments<P>, TrainError> {
+        check_non_negative::<T>("weight decay", self.weight_decay)?;
+        self.adam.check::<T>()?;
+        Ok(Moments::zeros())
     }
 
     #[inline]
-    fn step(&self, state: &mut Self::State, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        let kept = N::Scalar::ONE - learning_rate * N::Scalar::from_f64(self.weight_decay);
-        self.adam.decayed_step(state, network, gradients, learning_rate, kept);
+    fn begin_step<P: Array<T>>(&self, state: &mut Moments<P>) {
+        state.begin_step(&self.adam);
+    }
+
+    #[inline]
+    fn step<P: Array<T>>(
+        &self,
+        state: &mut Moments<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    ) {
+        let kept = T::ONE - learning_rate * T::from_f64(self.weight_decay);
+        self.adam.decayed_step(state, offset, parameters, gradients, learning_rate, kept);
+    }
+
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        Optimizer::<T>::settings(&self.adam, visit);
+        visit("weight decay", self.weight_decay);
     }
 }

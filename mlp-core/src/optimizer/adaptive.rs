@@ -1,9 +1,11 @@
 //! Optimizers that give every parameter a step size of its own.
 
-use super::{Optimizer, check_fraction, check_non_negative, one_minus};
-use crate::math::float_math::FloatMath as _;
-use crate::network::Array as _;
-use crate::{Network, Scalar, TrainError};
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
+
+use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece};
+use crate::math::MultiplyAdd;
+use crate::simd::Task;
+use crate::{Array, Scalar, TrainError};
 
 /// RMSprop (Hinton, lecture 6e of "Neural networks for machine learning", 2012): steps in units of the gradient's
 /// recent size. v ← α v + (1 − α) g², parameter ← parameter − η g / (√v + ε).
@@ -47,30 +49,42 @@ impl RmsProp {
     }
 }
 
-impl<N: Network> Optimizer<N> for RmsProp {
-    /// For every parameter, the mean of its squared gradients.
-    type State = N::Parameters;
+impl<T: Scalar> Optimizer<T> for RmsProp {
+    type State<P: Array<T>> = Squares<P>;
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    fn init_state(&self) -> Result<N::Parameters, TrainError> {
-        check_fraction("alpha", self.alpha)?;
-        check_non_negative("epsilon", self.epsilon)?;
-        Ok(N::Parameters::zeros())
+    fn init_state<P: Array<T>>(&self) -> Result<Squares<P>, TrainError> {
+        check_fraction::<T>("alpha", self.alpha)?;
+        check_non_negative::<T>("epsilon", self.epsilon)?;
+        Ok(Squares { squares: P::zeros() })
     }
 
     #[inline]
-    fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        let (alpha, one_less_alpha) = (N::Scalar::from_f64(self.alpha), one_minus::<N::Scalar>(self.alpha));
-        let epsilon = N::Scalar::from_f64(self.epsilon);
-        network.apply_update(gradients, |offset, parameters, gradients| {
-            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut squares.as_mut()[offset..]) {
-                *v = alpha * *v + one_less_alpha * g * g;
-                *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
-            }
+    fn step<P: Array<T>>(
+        &self,
+        state: &mut Squares<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    ) {
+        T::adaptive_step(AdaptiveStep {
+            parameters,
+            gradients,
+            squares: piece(state.squares.as_mut(), offset),
+            learning_rate,
+            old: T::from_f64(self.alpha),
+            new: one_minus(self.alpha),
+            epsilon: T::from_f64(self.epsilon),
         });
+    }
+
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        visit("alpha", self.alpha);
+        visit("epsilon", self.epsilon);
     }
 }
 
@@ -108,34 +122,94 @@ impl Adagrad {
     }
 }
 
-impl<N: Network> Optimizer<N> for Adagrad {
-    /// For every parameter, the sum of its squared gradients.
-    type State = N::Parameters;
+impl<T: Scalar> Optimizer<T> for Adagrad {
+    type State<P: Array<T>> = Squares<P>;
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    fn init_state(&self) -> Result<N::Parameters, TrainError> {
-        check_non_negative("epsilon", self.epsilon)?;
-        Ok(N::Parameters::zeros())
+    fn init_state<P: Array<T>>(&self) -> Result<Squares<P>, TrainError> {
+        check_non_negative::<T>("epsilon", self.epsilon)?;
+        Ok(Squares { squares: P::zeros() })
     }
 
     #[inline]
-    fn step(&self, squares: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        let epsilon = N::Scalar::from_f64(self.epsilon);
-        network.apply_update(gradients, |offset, parameters, gradients| {
-            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut squares.as_mut()[offset..]) {
-                *v += g * g;
-                *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
-            }
+    fn step<P: Array<T>>(
+        &self,
+        state: &mut Squares<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    ) {
+        T::adaptive_step(AdaptiveStep {
+            parameters,
+            gradients,
+            squares: piece(state.squares.as_mut(), offset),
+            learning_rate,
+            old: T::ONE,
+            new: T::ONE,
+            epsilon: T::from_f64(self.epsilon),
         });
+    }
+
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        visit("epsilon", self.epsilon);
+    }
+}
+
+/// The state of [`RmsProp`] and [`Adagrad`].
+#[derive(Debug, PartialEq)]
+pub struct Squares<A> {
+    /// For every parameter, the mean or the sum of its squared gradients.
+    squares: A,
+}
+
+impl<A: Clone> Clone for Squares<A> {
+    fn clone(&self) -> Self {
+        Self { squares: self.squares.clone() }
+    }
+
+    // An array on the heap keeps its place.
+    fn clone_from(&mut self, source: &Self) {
+        self.squares.clone_from(&source.squares);
+    }
+}
+
+impl<T: Scalar, A: Array<T>> OptimizerState<T> for Squares<A> {
+    fn visit(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        visitor.scalars("squares", self.squares.as_mut());
+    }
+}
+
+/// v ← old · v + new · g², parameter ← parameter − η g / (√v + ε).
+pub struct AdaptiveStep<'a, T> {
+    parameters: &'a mut [T],
+    gradients: &'a [T],
+    squares: &'a mut [T],
+    learning_rate: T,
+    old: T,
+    new: T,
+    epsilon: T,
+}
+
+impl<T: Scalar> Task for AdaptiveStep<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { parameters, gradients, squares, learning_rate, old, new, epsilon } = self;
+        for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(squares) {
+            *v = old * *v + new * g * g;
+            *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
+        }
     }
 }
 
 /// step / (size + ε). If all gradients of a parameter were so small that their squares are 0, the divisor is ε alone.
 /// If ε is 0 too, the parameter does not move.
-#[inline]
+#[inline(always)]
 pub(super) fn scaled<T: Scalar>(step: T, size: T, epsilon: T) -> T {
     let divisor = size + epsilon;
     if divisor == T::ZERO { T::ZERO } else { step / divisor }

@@ -1,8 +1,11 @@
 //! Gradient descent, and gradient descent with momentum.
 
-use super::{Optimizer, check_fraction, check_non_negative};
-use crate::network::Array as _;
-use crate::{Network, Scalar as _, TrainError};
+#![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
+
+use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece};
+use crate::math::MultiplyAdd;
+use crate::simd::Task;
+use crate::{Array, Scalar, TrainError};
 
 /// Plain gradient descent, the lecture's rule: parameter − learning rate · gradient.
 ///
@@ -38,36 +41,42 @@ impl GradientDescent {
     }
 }
 
-impl<N: Network> Optimizer<N> for GradientDescent {
-    /// It remembers nothing.
-    type State = ();
+impl<T: Scalar> Optimizer<T> for GradientDescent {
+    type State<P: Array<T>> = ();
+
+    const IS_PLAIN_DESCENT: bool = true;
 
     #[inline]
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    fn init_state(&self) -> Result<(), TrainError> {
+    fn init_state<P: Array<T>>(&self) -> Result<(), TrainError> {
         Ok(())
     }
 
-    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
-    #[inline(always)]
-    fn step(&self, _state: &mut (), network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        network.update(gradients, learning_rate);
+    #[inline]
+    fn step<P: Array<T>>(&self, (): &mut (), _: usize, parameters: &mut [T], gradients: &[T], learning_rate: T) {
+        T::descent_step(DescentStep { parameters, gradients, learning_rate });
     }
+}
 
-    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
+/// parameter ← parameter − η g
+pub struct DescentStep<'a, T> {
+    pub(crate) parameters: &'a mut [T],
+    pub(crate) gradients: &'a [T],
+    pub(crate) learning_rate: T,
+}
+
+impl<T: Scalar> Task for DescentStep<'_, T> {
+    type Output = ();
+
     #[inline(always)]
-    fn online_step(
-        &self,
-        _state: &mut (),
-        network: &mut N,
-        x: N::Input,
-        y_true: N::Output,
-        learning_rate: N::Scalar,
-    ) -> N::Output {
-        network.sgd_step(x, y_true, learning_rate)
+    fn run<M: MultiplyAdd>(self) {
+        let Self { parameters, gradients, learning_rate } = self;
+        for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
+            *parameter -= learning_rate * gradient;
+        }
     }
 }
 
@@ -118,29 +127,91 @@ impl Momentum {
     }
 }
 
-impl<N: Network> Optimizer<N> for Momentum {
-    /// The velocity of every parameter.
-    type State = N::Parameters;
+impl<T: Scalar> Optimizer<T> for Momentum {
+    type State<P: Array<T>> = Velocity<P>;
 
     fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    fn init_state(&self) -> Result<N::Parameters, TrainError> {
-        check_fraction("momentum", self.kept)?;
-        check_non_negative("weight decay", self.weight_decay)?;
-        Ok(N::Parameters::zeros())
+    fn init_state<P: Array<T>>(&self) -> Result<Velocity<P>, TrainError> {
+        check_fraction::<T>("momentum", self.kept)?;
+        check_non_negative::<T>("weight decay", self.weight_decay)?;
+        Ok(Velocity { velocity: P::zeros() })
     }
 
     #[inline]
-    fn step(&self, velocity: &mut N::Parameters, network: &mut N, gradients: &N::Gradients, learning_rate: N::Scalar) {
-        let (momentum, weight_decay) = (N::Scalar::from_f64(self.kept), N::Scalar::from_f64(self.weight_decay));
-        network.apply_update(gradients, |offset, parameters, gradients| {
-            for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(&mut velocity.as_mut()[offset..]) {
-                let g = g + weight_decay * *p;
-                *v = momentum * *v + g;
-                *p -= learning_rate * if self.nesterov { g + momentum * *v } else { *v };
-            }
+    fn step<P: Array<T>>(
+        &self,
+        state: &mut Velocity<P>,
+        offset: usize,
+        parameters: &mut [T],
+        gradients: &[T],
+        learning_rate: T,
+    ) {
+        T::momentum_step(MomentumStep {
+            parameters,
+            gradients,
+            velocity: piece(state.velocity.as_mut(), offset),
+            learning_rate,
+            momentum: T::from_f64(self.kept),
+            weight_decay: T::from_f64(self.weight_decay),
+            nesterov: self.nesterov,
         });
+    }
+
+    fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
+        visit("momentum", self.kept);
+        visit("nesterov", f64::from(u8::from(self.nesterov)));
+        visit("weight decay", self.weight_decay);
+    }
+}
+
+/// The state of [`Momentum`].
+#[derive(Debug, PartialEq)]
+pub struct Velocity<A> {
+    /// For every parameter, its velocity.
+    velocity: A,
+}
+
+impl<A: Clone> Clone for Velocity<A> {
+    fn clone(&self) -> Self {
+        Self { velocity: self.velocity.clone() }
+    }
+
+    // An array on the heap keeps its place.
+    fn clone_from(&mut self, source: &Self) {
+        self.velocity.clone_from(&source.velocity);
+    }
+}
+
+impl<T: Scalar, A: Array<T>> OptimizerState<T> for Velocity<A> {
+    fn visit(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        visitor.scalars("velocity", self.velocity.as_mut());
+    }
+}
+
+/// v ← μ v + g, parameter ← parameter − η v, or with Nesterov's g + μ v for the second v.
+pub struct MomentumStep<'a, T> {
+    parameters: &'a mut [T],
+    gradients: &'a [T],
+    velocity: &'a mut [T],
+    learning_rate: T,
+    momentum: T,
+    weight_decay: T,
+    nesterov: bool,
+}
+
+impl<T: Scalar> Task for MomentumStep<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { parameters, gradients, velocity, learning_rate, momentum, weight_decay, nesterov } = self;
+        for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
+            let g = g + weight_decay * *p;
+            *v = momentum * *v + g;
+            *p -= learning_rate * if nesterov { g + momentum * *v } else { *v };
+        }
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::boxed;
 use crate::Scalar;
+use crate::optimizer::DescentStep;
 
 /// z = x·w + b: the weighted sources of each neuron, summed source by source, plus its bias.
 ///
@@ -109,6 +110,29 @@ pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz:
     dl_dw
 }
 
+/// Writes the gradients of a layer into the array of all gradients, from `offset` on: those of [`outer`], then those of
+/// the biases, ∂L/∂b = ∂L/∂z.
+///
+/// ```
+/// use mlp_core::__private::rolled::gradients_into;
+///
+/// let mut gradients = [0.0; 5];
+/// gradients_into(&[2.0], &[0.5, 0.25], &mut gradients, 1);
+/// assert_eq!(gradients, [0.0, 1.0, 0.5, 0.5, 0.25]);
+/// ```
+#[inline]
+pub fn gradients_into<T: Scalar, const I: usize, const O: usize>(
+    sources: &[T; I],
+    dl_dz: &[T; O],
+    gradients: &mut [T],
+    offset: usize,
+) {
+    let own = gradients.get_mut(offset..).and_then(|own| own.split_at_mut_checked(I * O));
+    let Some((dl_dw, dl_db)) = own else { return };
+    T::outer(sources, dl_dz, dl_dw);
+    T::concatenate(&[dl_dz], dl_db);
+}
+
 /// ∂L/∂b = ∂L/∂z, for every bias of a layer.
 ///
 /// ```
@@ -195,7 +219,7 @@ pub fn update_first_layer<T: Scalar, const I: usize, const O: usize>(
 /// ```
 #[inline]
 pub fn update<T: Scalar>(parameters: &mut [T], gradients: &[T], learning_rate: T) {
-    T::update(parameters, gradients, learning_rate);
+    T::descent_step(DescentStep { parameters, gradients, learning_rate });
 }
 
 /// Copies the parts, one after the other, into an array that is as long as all of them together.

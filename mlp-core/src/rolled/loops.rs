@@ -159,25 +159,6 @@ impl<T: Scalar> Task for UpdateRows<'_, T> {
     }
 }
 
-/// parameter − learning rate · gradient
-pub(crate) struct Update<'a, T> {
-    pub(crate) parameters: &'a mut [T],
-    pub(crate) gradients: &'a [T],
-    pub(crate) learning_rate: T,
-}
-
-impl<T: Scalar> Task for Update<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<M: MultiplyAdd>(self) {
-        let Self { parameters, gradients, learning_rate } = self;
-        for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
-            *parameter -= learning_rate * gradient;
-        }
-    }
-}
-
 /// One row of a layer: weight − learning rate · (∂L/∂z · source)
 #[inline(always)]
 fn update_row<T: Scalar>(weights: &mut [T], source: T, dl_dz: &[T], learning_rate: T) {
@@ -201,6 +182,7 @@ fn total<T: Scalar>([s0, s1, s2, s3, s4, s5, s6, s7]: [T; LANES]) -> T {
 
 #[cfg(all(test, feature = "std"))]
 mod tests {
+    use crate::optimizer::DescentStep;
     use std::vec::Vec;
 
     use super::*;
@@ -232,7 +214,7 @@ mod tests {
             run(Affine { x: &x, w: &w, b: &b, z: &mut z }, anywhere);
             run(Outer { sources: &x, dl_dz: &dl_dz, dl_dw: &mut dl_dw }, anywhere);
             run(WeightedSums { w: &w, dl_dz: &dl_dz, dl_da: &mut dl_da }, anywhere);
-            run(Update { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);
+            run(DescentStep { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);
             let rows = UpdateRows { w: &mut fused, sources: &x, dl_dz: &dl_dz, learning_rate, dl_da: &mut again };
             run(rows, anywhere);
             assert!(z != b && dl_dw != w && moved != w, "a task has changed nothing");

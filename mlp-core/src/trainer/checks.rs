@@ -1,31 +1,45 @@
 //! Checks before the first epoch.
 
 use super::training_loop::TrainingData;
-use super::{ExampleSet, Learner};
+use super::{ExampleSet, Learner, Settings};
 use crate::batch::ErasedExamples;
 use crate::loss::{self, InvalidTarget};
 use crate::network::{ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
 use crate::{Name, Scalar, TrainError};
 
-/// Checks the examples, the parameters, the learning rate and the settings.
+/// Checks the settings, the learning rate and the parameters before a training starts.
 #[inline]
-pub(super) fn before<T: Scalar>(
+pub(super) fn start<T: Scalar>(
+    architecture: ErasedArchitecture<T>,
+    parameters: &[T],
+    rate: f64,
+    settings: &Settings,
+) -> Result<(), TrainError> {
+    finite(architecture.layers, parameters)?;
+    if !settings.allow_equal_neurons {
+        no_equal_neurons(architecture.layers, parameters)?;
+    }
+    learning_rate::<T>(rate)?;
+    settings.check::<T>()
+}
+
+/// Checks the examples that a piece of a training learns from, and the parameters that it begins with.
+#[inline]
+pub(super) fn examples<T: Scalar>(
     learner: &mut (impl Learner<T> + ?Sized),
     data: &TrainingData<'_, T>,
 ) -> Result<(), TrainError> {
     let architecture = learner.architecture();
-    examples(ExampleSet::Training, architecture, data.examples)?;
+    set(ExampleSet::Training, architecture, data.examples)?;
     if let Some(validation) = data.validation {
-        examples(ExampleSet::Validation, architecture, validation)?;
+        set(ExampleSet::Validation, architecture, validation)?;
     }
-    start(architecture.layers, learner.parameters())?;
-    learning_rate::<T>(learner.learning_rate())?;
-    data.settings.check()
+    finite(architecture.layers, learner.parameters())
 }
 
 /// Checks that there are examples, that all their numbers are finite, and that their targets suit the loss.
 #[inline]
-fn examples<T: Scalar>(
+fn set<T: Scalar>(
     set: ExampleSet,
     architecture: ErasedArchitecture<T>,
     examples: &dyn ErasedExamples<T>,
@@ -67,12 +81,18 @@ fn example<T: Scalar>(
     }
 }
 
-/// Checks that the parameters of these layers are finite, and that no two neurons of a hidden layer are identical.
+/// Checks that the parameters of these layers are finite.
 #[inline]
-fn start<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), TrainError> {
-    if let Some(parameter) = parameter_not_finite(layers, parameters) {
-        return Err(TrainError::Start { parameter });
+fn finite<T: Scalar>(layers: &[Layer<T>], parameters: &[T]) -> Result<(), TrainError> {
+    match parameter_not_finite(layers, parameters) {
+        Some(parameter) => Err(TrainError::Start { parameter }),
+        None => Ok(()),
     }
+}
+
+/// Checks that no two neurons of a hidden layer are identical.
+#[inline]
+fn no_equal_neurons<T: Scalar>(layers: &[Layer<T>], mut parameters: &[T]) -> Result<(), TrainError> {
     for (hidden, next) in layers.iter().zip(layers.iter().skip(1)) {
         let Some((own, after)) = parameters.split_at_checked(hidden.parameter_count()) else { break };
         if let Some([first, second]) = twins(hidden, own, next, after) {

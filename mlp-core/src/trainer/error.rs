@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::Name;
+use super::StopReason;
+use crate::{Name, Scalar};
 
 /// Why a network could not be trained. Epochs and examples are counted from 0.
 ///
@@ -52,6 +53,27 @@ pub enum TrainError {
         /// The values that are allowed: `greater than 0`.
         must: &'static str,
     },
+    /// A setting makes no sense once it is rounded to the network's scalar.
+    #[error("the {setting} {value:?} becomes {rounded:?} in {scalar}: give a number that {scalar} can hold")]
+    Rounded {
+        /// Its name.
+        setting: &'static str,
+        /// The value given.
+        value: f64,
+        /// The value in the network's scalar.
+        rounded: f64,
+        /// The network's scalar: `f32`.
+        scalar: &'static str,
+    },
+    /// The target has no clock, so it cannot keep a time limit.
+    #[error("this target has no clock: leave `time_limit` out")]
+    NoClock,
+    /// The training has ended, so it makes no further updates.
+    #[error("the training has ended ({stop_reason:?}): start another one to go on")]
+    Ended {
+        /// Why it ended.
+        stop_reason: StopReason,
+    },
     /// A schedule's own function gave a factor that is negative, infinite or NaN.
     #[error("epoch {epoch}: the schedule's factor must be at least 0 and finite, not {factor}")]
     Schedule {
@@ -59,6 +81,18 @@ pub enum TrainError {
         epoch: usize,
         /// The factor.
         factor: f64,
+    },
+    /// The learning rate of an epoch rounds to 0, so that nothing would move, or to infinity.
+    #[error(
+        "epoch {epoch}: the schedule makes the learning rate {learning_rate:?}, which is 0 or infinite in {scalar}"
+    )]
+    ScheduledRate {
+        /// The epoch.
+        epoch: usize,
+        /// The learning rate in the epoch.
+        learning_rate: f64,
+        /// The network's scalar: `f64` or `f32`.
+        scalar: &'static str,
     },
     /// An input is infinite or NaN.
     #[error("{set} {example}: the input {input} is infinite or not a number")]
@@ -118,7 +152,7 @@ pub enum TrainError {
     },
     /// Two neurons of a hidden layer are identical.
     #[error(
-        "before training: the hidden neurons {first} and {second} have equal weights, in and out, and equal biases, so every step changes both alike and they stay identical; start from random parameters, `Net::random(&mut mlp_core::rng(1))`"
+        "before training: the hidden neurons {first} and {second} have equal weights, in and out, and equal biases, so every step changes both alike and they stay identical; start from random parameters, `Net::random(&mut mlp_core::rng(1))`, or permit it, `Trainer::allow_equal_neurons()`"
     )]
     Symmetry {
         /// The activation of one of them, `a1`.
@@ -160,6 +194,58 @@ pub(crate) fn check_setting(
     must: &'static str,
 ) -> Result<(), TrainError> {
     if holds { Ok(()) } else { Err(TrainError::Setting { setting, value, must }) }
+}
+
+/// An error if a setting does not hold any more once it is rounded to the network's scalar, or if it vanishes.
+pub(crate) fn check_in_scalar<T: Scalar>(
+    setting: &'static str,
+    value: f64,
+    holds: impl Fn(f64) -> bool,
+) -> Result<(), TrainError> {
+    let rounded = T::from_f64(value).to_f64();
+    if holds(rounded) && (rounded == 0.0) == (value == 0.0) {
+        Ok(())
+    } else {
+        Err(TrainError::Rounded { setting, value, rounded, scalar: T::NAME })
+    }
+}
+
+/// Why an epoch that comes in chunks could not be trained. Chunks and updates are counted from 0.
+///
+/// ```
+/// use mlp_core::{ChunkError, GradientDescent, Trainer, mlp};
+///
+/// mlp!(pub struct Line: 1 => identity(1));
+/// let mut line = Line { w11: 0.0, b1: 0.0 };
+/// let mut training = Trainer::new(GradientDescent::new(0.1)).start(&line)?;
+/// let chunks = [Ok(vec![([1.0], [1.0])]), Err("the disk is gone")];
+/// let error = training.fit_chunks(&mut line, chunks).unwrap_err();
+/// assert_eq!(error.to_string(), "chunk 1 could not be read: the disk is gone");
+/// // The network is as it was before the epoch.
+/// assert_eq!(line, Line { w11: 0.0, b1: 0.0 });
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChunkError<E> {
+    /// The iterator returned an error instead of a chunk.
+    #[error("chunk {chunk} could not be read: {error}")]
+    Read {
+        /// The chunk.
+        chunk: usize,
+        /// The error.
+        error: E,
+    },
+    /// The network could not be trained with a chunk.
+    #[error("chunk {chunk}, update {update}: {error}")]
+    Train {
+        /// The chunk.
+        chunk: usize,
+        /// The update within the chunk; 0 if the chunk was refused before the first one.
+        update: usize,
+        /// The error. The example that it names is one of the chunk.
+        error: TrainError,
+    },
 }
 
 /// The set that an example belongs to: training or validation.

@@ -7,11 +7,17 @@ use super::{StopReason, Validation};
 use crate::Scalar as _;
 use crate::math::float;
 use crate::network::{Array as _, ErasedArchitecture};
+use crate::observer::{EpochFacts, Update};
+use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::random::Permutation;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 
 /// The interface between the training loop and the network. With `std` the loop takes it as a trait object, so that the
 /// loop is compiled with this crate and not again in the user's.
+///
+/// Parameters and gradients are flat: slices in canonical order. Kernels read the flat parameters; a pass over a single
+/// example reads the network. [`flatten`](Self::flatten) and [`unflatten`](Self::unflatten) say which of the two an
+/// update changes.
 pub trait Learner<T: 'static> {
     /// The architecture of the network.
     fn architecture(&self) -> ErasedArchitecture<T>;
@@ -19,23 +25,28 @@ pub trait Learner<T: 'static> {
     /// The optimizer's learning rate, before a schedule.
     fn learning_rate(&self) -> f64;
 
-    /// The parameters in canonical order.
+    /// The parameters.
     fn parameters(&mut self) -> &[T];
 
-    /// The parameters in canonical order, and the sum of a batch's gradients, to be written.
+    /// From now on updates change the flat parameters.
+    fn flatten(&mut self);
+
+    /// From now on updates change the network again.
+    fn unflatten(&mut self);
+
+    /// The flat parameters, and the sum of a batch's gradients, to be written.
     fn parameters_and_sum(&mut self) -> (&[T], &mut [T]);
 
-    /// The sum of a batch's gradients, in canonical order.
+    /// The sum of a batch's gradients.
     fn sum(&mut self) -> &mut [T];
 
     /// Trains for `epochs` epochs of single examples, in the given order.
-    fn sgd_epochs(&mut self, epochs: usize, learning_rate: T);
+    fn online_epochs(&mut self, epochs: usize, learning_rate: T);
 
     /// Trains for one epoch of single examples.
     fn online_epoch(
         &mut self,
-        learning_rate: T,
-        order: Option<&Permutation>,
+        epoch: &EpochPlan<'_, T>,
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
@@ -47,75 +58,148 @@ pub trait Learner<T: 'static> {
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
-    /// Updates the network by the gradients in the sum.
+    /// Updates the parameters by the gradients in the sum.
     fn step(&mut self, learning_rate: T);
 
-    /// Saves a copy of the network and the optimizer state.
+    /// Saves a copy of the parameters and of the optimizer's state.
     fn keep(&mut self);
 
     /// Goes back to the copy that [`keep`](Self::keep) saved.
     fn go_back(&mut self);
 
-    /// Saves the best network so far: the kept copy, or else the present network.
+    /// Saves the best parameters so far: the kept copy, or else the present ones.
     fn keep_best(&mut self, is_kept_one: bool);
-
-    /// Goes back to the best network, if one was saved.
-    fn restore_best(&mut self);
 
     /// Tells the observers that the training starts.
     fn start(&mut self);
+
+    /// Whether an observer wants to see every update.
+    fn wants_updates(&self) -> bool;
+
+    /// Shows an update to the observers.
+    fn after_update(&mut self, epoch: usize, number: usize, learning_rate: T);
 
     /// The first of these epochs that an observer wants.
     fn first_wanted(&self, epochs: Range<usize>) -> Option<usize>;
 
     /// Shows an epoch to the observers.
-    fn after_epoch(&mut self, epoch: usize, loss: T, validation_loss: Option<T>) -> ControlFlow<StopReason>;
+    fn after_epoch(&mut self, facts: EpochFacts<T>) -> ControlFlow<StopReason>;
 
     /// The mean loss of the validation examples, if there are any.
     fn validation_loss(&self) -> Option<T>;
 }
 
-/// The only implementation of [`Learner`].
-pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N>, W, V> {
-    optimizer: &'a O,
-    observers: &'a mut W,
-    examples: &'a [(N::Input, N::Output)],
-    validation: &'a V,
-    network: &'a mut N,
-    state: O::State,
-    kept: (N, O::State),
-    best: Option<N>,
-    /// A buffer for the parameters in canonical order.
+/// How an epoch goes.
+pub struct EpochPlan<'a, T> {
+    /// Its number.
+    pub(super) number: usize,
+    pub(super) learning_rate: T,
+    /// The order of the examples, if they are shuffled.
+    pub(super) order: Option<&'a Permutation>,
+    /// Whether an observer wants to see every update.
+    pub(super) shows_updates: bool,
+}
+
+/// Everything that a training remembers whose type depends on the network or the optimizer.
+pub(super) struct Memory<N: Network, O: Optimizer<N::Scalar>> {
+    /// The optimizer's state.
+    pub(super) state: O::State<N::Parameters>,
+    /// The parameters and the state at the last check.
+    kept: (N::Parameters, O::State<N::Parameters>),
+    /// With patience, the parameters with the lowest loss so far.
+    pub(super) best: Option<N::Parameters>,
+    /// While it is flat, the parameters; otherwise a buffer for the gradients of one example.
     parameters: N::Parameters,
     /// The sum of the gradients of a batch.
     sum: N::Parameters,
-    /// The last prediction of a monitored epoch.
-    prediction: Option<N::Output>,
 }
 
-impl<'a, N: Network, O: Optimizer<N>, W, V> NetworkLearner<'a, N, O, W, V> {
+impl<N: Network, O: Optimizer<N::Scalar>> Memory<N, O> {
     #[inline]
-    pub(super) fn new(
-        network: &'a mut N,
-        examples: &'a [(N::Input, N::Output)],
-        optimizer: &'a O,
-        observers: &'a mut W,
-        validation: &'a V,
-    ) -> Result<Self, TrainError> {
-        let state = optimizer.init_state()?;
+    pub(super) fn new(optimizer: &O, keeps_best: bool) -> Result<Self, TrainError> {
+        let state = optimizer.init_state::<N::Parameters>()?;
         Ok(Self {
-            optimizer,
-            observers,
-            examples,
-            validation,
-            kept: (network.clone(), state.clone()),
-            network,
+            kept: (N::Parameters::zeros(), state.clone()),
             state,
-            best: None,
+            best: keeps_best.then(N::Parameters::zeros),
             parameters: N::Parameters::zeros(),
             sum: N::Parameters::zeros(),
-            prediction: None,
         })
+    }
+
+    /// The parameters of a network, until something else is computed.
+    #[inline]
+    pub(super) fn parameters_of(&mut self, network: &N) -> &[N::Scalar] {
+        network.copy_parameters_into(&mut self.parameters);
+        self.parameters.as_ref()
+    }
+
+    /// Goes back to the kept copy.
+    #[inline]
+    pub(super) fn go_back(&mut self, network: &mut N) {
+        let Self { state, kept, .. } = self;
+        set_parameters(network, &kept.0);
+        state.clone_from(&kept.1);
+    }
+
+    /// Gives the network the best parameters.
+    #[inline]
+    pub(super) fn restore_best(&self, network: &mut N) {
+        if let Some(best) = &self.best {
+            set_parameters(network, best);
+        }
+    }
+}
+
+/// Writes these parameters into a network, without an allocation.
+#[inline]
+fn set_parameters<N: Network>(network: &mut N, parameters: &N::Parameters) {
+    network.modify_parameters(|offset, piece| {
+        let new = parameters.as_ref().get(offset..).unwrap_or_default();
+        piece.iter_mut().zip(new).for_each(|(parameter, new)| *parameter = *new);
+    });
+}
+
+/// The only implementation of [`Learner`].
+pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N::Scalar>, W, V> {
+    pub(super) optimizer: &'a O,
+    pub(super) observers: &'a mut W,
+    pub(super) examples: &'a [(N::Input, N::Output)],
+    pub(super) validation: &'a V,
+    pub(super) network: &'a mut N,
+    pub(super) memory: &'a mut Memory<N, O>,
+    /// Whether updates change `memory.parameters`, and not the network.
+    pub(super) is_flat: bool,
+    /// The last prediction of a monitored epoch.
+    pub(super) prediction: Option<N::Output>,
+}
+
+impl<N: Network, O: Optimizer<N::Scalar>, W, V> NetworkLearner<'_, N, O, W, V> {
+    /// Learns from one example, and returns the pass from before the update.
+    #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
+    #[inline(always)]
+    fn learn(&mut self, (x, y_true): (N::Input, N::Output), learning_rate: N::Scalar) -> N::Forward {
+        let pass = self.network.forward(x);
+        self.network.backprop_into(x, y_true, &pass, &mut self.memory.sum);
+        self.update(learning_rate);
+        pass
+    }
+
+    /// Updates the network, or the flat parameters, by the gradients in the sum.
+    #[inline]
+    fn update(&mut self, learning_rate: N::Scalar) {
+        let Self { optimizer, network, memory, is_flat, .. } = self;
+        let Memory { state, parameters, sum, .. } = &mut **memory;
+        optimizer.begin_step::<N::Parameters>(state);
+        let mut step = |offset, piece: &mut [N::Scalar]| {
+            let gradients = sum.as_ref().get(offset..offset + piece.len()).unwrap_or_default();
+            optimizer.step::<N::Parameters>(state, offset, piece, gradients, learning_rate);
+        };
+        if *is_flat {
+            step(0, parameters.as_mut());
+        } else {
+            network.modify_parameters(step);
+        }
     }
 }
 
@@ -125,7 +209,7 @@ impl<'a, N: Network, O: Optimizer<N>, W, V> NetworkLearner<'a, N, O, W, V> {
 impl<N, O, W, V> Learner<N::Scalar> for NetworkLearner<'_, N, O, W, V>
 where
     N: Network,
-    O: Optimizer<N>,
+    O: Optimizer<N::Scalar>,
     W: Observer<N>,
     V: Validation<N>,
 {
@@ -141,50 +225,77 @@ where
 
     #[inline]
     fn parameters(&mut self) -> &[N::Scalar] {
-        self.network.copy_parameters_into(&mut self.parameters);
-        self.parameters.as_ref()
+        if !self.is_flat {
+            self.network.copy_parameters_into(&mut self.memory.parameters);
+        }
+        self.memory.parameters.as_ref()
+    }
+
+    #[inline]
+    fn flatten(&mut self) {
+        self.network.copy_parameters_into(&mut self.memory.parameters);
+        self.is_flat = true;
+    }
+
+    #[inline]
+    fn unflatten(&mut self) {
+        set_parameters(self.network, &self.memory.parameters);
+        self.is_flat = false;
     }
 
     #[inline]
     fn parameters_and_sum(&mut self) -> (&[N::Scalar], &mut [N::Scalar]) {
-        self.network.copy_parameters_into(&mut self.parameters);
-        (self.parameters.as_ref(), self.sum.as_mut())
+        (self.memory.parameters.as_ref(), self.memory.sum.as_mut())
     }
 
     #[inline]
     fn sum(&mut self) -> &mut [N::Scalar] {
-        self.sum.as_mut()
+        self.memory.sum.as_mut()
     }
 
     #[inline]
-    fn sgd_epochs(&mut self, epochs: usize, learning_rate: N::Scalar) {
-        // The parameters of a local variable can stay in registers.
-        let mut network = self.network.clone();
-        for _ in 0..epochs {
-            for &(x, y_true) in self.examples {
-                self.optimizer.online_step(&mut self.state, &mut network, x, y_true, learning_rate);
+    fn online_epochs(&mut self, epochs: usize, learning_rate: N::Scalar) {
+        if !O::IS_PLAIN_DESCENT {
+            for _ in 0..epochs {
+                for &example in self.examples {
+                    self.learn(example, learning_rate);
+                }
             }
+        } else if N::Parameters::IS_ON_HEAP {
+            sgd_epochs(self.network, self.examples, epochs, learning_rate);
+        } else {
+            // The parameters of a local variable can stay in registers.
+            let mut network = self.network.clone();
+            sgd_epochs(&mut network, self.examples, epochs, learning_rate);
+            *self.network = network;
         }
-        *self.network = network;
     }
 
     #[inline]
     fn online_epoch(
         &mut self,
-        learning_rate: N::Scalar,
-        order: Option<&Permutation>,
+        epoch: &EpochPlan<'_, N::Scalar>,
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
+        let &EpochPlan { number, learning_rate, order, shows_updates } = epoch;
         for position in 0..self.examples.len() {
             let index = Permutation::index_in(order, position);
             // The example is always there. Indexing could panic and print numbers; without that, firmware is 3 kB
             // smaller.
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
-            let y_pred = self.optimizer.online_step(&mut self.state, self.network, x, y_true, learning_rate);
+            let pass = if O::IS_PLAIN_DESCENT && !shows_updates {
+                self.network.sgd_step(x, y_true, learning_rate)
+            } else {
+                self.learn((x, y_true), learning_rate)
+            };
             if let Some(monitor) = &mut monitor {
+                let y_pred = N::prediction(&pass);
                 self.prediction = Some(y_pred);
                 monitor.add_loss(index, N::loss(y_pred, y_true))?;
                 monitor.check_parameters(index, self)?;
+            }
+            if shows_updates {
+                self.after_update(number, position, learning_rate);
             }
         }
         Ok(())
@@ -197,8 +308,8 @@ where
         order: Option<&Permutation>,
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
-        // A network serves as the accumulator, because it can already add gradients and copy its parameters out.
-        let mut sum = N::from_parameters(&N::Parameters::zeros());
+        let Memory { sum, parameters: gradients, .. } = &mut *self.memory;
+        sum.as_mut().fill(N::Scalar::ZERO);
         for position in positions {
             let index = Permutation::index_in(order, position);
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
@@ -208,43 +319,58 @@ where
                 self.prediction = Some(y_pred);
                 monitor.add_loss(index, N::loss(y_pred, y_true))?;
             }
-            sum.update(&self.network.backprop(x, y_true, &pass), -N::Scalar::ONE);
+            self.network.backprop_into(x, y_true, &pass, gradients);
+            sum.as_mut().iter_mut().zip(gradients.as_ref()).for_each(|(sum, gradient)| *sum += *gradient);
         }
-        sum.copy_parameters_into(&mut self.sum);
         Ok(())
     }
 
     #[inline]
     fn step(&mut self, learning_rate: N::Scalar) {
-        let gradients = N::gradients_from(&self.sum);
-        self.optimizer.step(&mut self.state, self.network, &gradients, learning_rate);
+        self.update(learning_rate);
     }
 
     #[inline]
     fn keep(&mut self) {
-        self.kept = (self.network.clone(), self.state.clone());
+        let Memory { state, kept, .. } = &mut *self.memory;
+        self.network.copy_parameters_into(&mut kept.0);
+        kept.1.clone_from(state);
     }
 
     #[inline]
     fn go_back(&mut self) {
-        (*self.network, self.state) = self.kept.clone();
+        self.is_flat = false;
+        self.memory.go_back(self.network);
     }
 
     #[inline]
     fn keep_best(&mut self, is_kept_one: bool) {
-        self.best = Some(if is_kept_one { self.kept.0.clone() } else { self.network.clone() });
-    }
-
-    #[inline]
-    fn restore_best(&mut self) {
-        if let Some(best) = self.best.take() {
-            *self.network = best;
+        let Memory { best, kept, .. } = &mut *self.memory;
+        match best {
+            Some(best) if is_kept_one => best.clone_from(&kept.0),
+            Some(best) => self.network.copy_parameters_into(best),
+            None => {}
         }
     }
 
     #[inline]
     fn start(&mut self) {
         self.observers.start(self.network);
+    }
+
+    #[inline]
+    fn wants_updates(&self) -> bool {
+        self.observers.wants_updates()
+    }
+
+    #[inline]
+    fn after_update(&mut self, epoch: usize, number: usize, learning_rate: N::Scalar) {
+        let Memory { sum, parameters, .. } = &*self.memory;
+        if self.is_flat {
+            set_parameters(self.network, parameters);
+        }
+        let (gradients, network) = (sum.as_ref(), &*self.network);
+        self.observers.after_update(&Update { epoch, number, learning_rate, gradients, network });
     }
 
     #[allow(clippy::manual_find, reason = "`find` is half a dozen functions, compiled for every network")]
@@ -259,15 +385,11 @@ where
     }
 
     #[inline]
-    fn after_epoch(
-        &mut self,
-        epoch: usize,
-        loss: N::Scalar,
-        validation_loss: Option<N::Scalar>,
-    ) -> ControlFlow<StopReason> {
+    fn after_epoch(&mut self, facts: EpochFacts<N::Scalar>) -> ControlFlow<StopReason> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
-        let epoch = Epoch { number: epoch, loss, validation_loss, prediction, network: self.network };
-        self.observers.after_epoch(&epoch)
+        let Memory { state, .. } = &*self.memory;
+        let show_state = |visitor: &mut dyn StateVisitor<N::Scalar>| state.clone().visit(visitor);
+        self.observers.after_epoch(&Epoch::new(facts, prediction, self.network, &show_state))
     }
 
     #[inline]
@@ -278,5 +400,21 @@ where
             sum += N::loss(self.network.predict(x), y_true);
         }
         Some(sum / N::Scalar::from_f64(float(examples.len())))
+    }
+}
+
+/// Epochs of plain gradient descent on single examples.
+#[allow(clippy::inline_always, reason = "the loop decides nothing, and its network should stay in registers")]
+#[inline(always)]
+fn sgd_epochs<N: Network>(
+    network: &mut N,
+    examples: &[(N::Input, N::Output)],
+    epochs: usize,
+    learning_rate: N::Scalar,
+) {
+    for _ in 0..epochs {
+        for &(x, y_true) in examples {
+            network.sgd_step(x, y_true, learning_rate);
+        }
     }
 }

@@ -1,23 +1,31 @@
 //! Sums up the losses of an epoch, and finds the first number that is not finite.
 
 use super::{Learner, checks};
+use crate::math::float;
 use crate::{Scalar, TrainError};
 
 /// Watches an epoch: sums up the losses, and on request finds the first loss or parameter that is not finite.
 pub struct LossMonitor<T> {
     /// The sum of the losses so far.
-    pub(super) sum: T,
+    sum: T,
     /// The number of the epoch, if the monitor searches for a fault.
     searched_epoch: Option<usize>,
+    /// The number of updates checked.
+    pub(super) updates: usize,
 }
 
 impl<T: Scalar> LossMonitor<T> {
     pub(super) const fn new() -> Self {
-        Self { sum: T::ZERO, searched_epoch: None }
+        Self { sum: T::ZERO, searched_epoch: None, updates: 0 }
     }
 
     pub(super) const fn searching_for_fault(epoch: usize) -> Self {
-        Self { sum: T::ZERO, searched_epoch: Some(epoch) }
+        Self { sum: T::ZERO, searched_epoch: Some(epoch), updates: 0 }
+    }
+
+    /// The mean of the losses so far.
+    pub(super) fn mean(&self, examples: usize) -> T {
+        self.sum / T::from_f64(float(examples))
     }
 
     /// Adds the loss of an example, computed before its update.
@@ -31,14 +39,15 @@ impl<T: Scalar> LossMonitor<T> {
 
     /// Checks the parameters after an update, if it searches for a fault. `example` is the last one of the batch.
     pub(super) fn check_parameters(
-        &self,
+        &mut self,
         example: usize,
         learner: &mut (impl Learner<T> + ?Sized),
     ) -> Result<(), TrainError> {
         let Some(epoch) = self.searched_epoch else { return Ok(()) };
-        match checks::parameter_not_finite(learner.architecture().layers, learner.parameters()) {
-            Some(parameter) => Err(TrainError::Parameter { epoch, example, parameter }),
-            None => Ok(()),
+        if let Some(parameter) = checks::parameter_not_finite(learner.architecture().layers, learner.parameters()) {
+            return Err(TrainError::Parameter { epoch, example, parameter });
         }
+        self.updates += 1;
+        Ok(())
     }
 }

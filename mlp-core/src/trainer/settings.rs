@@ -1,8 +1,8 @@
 //! The settings of a training.
 
-use super::check_setting;
+use super::{check_in_scalar, check_setting};
 use crate::math::float;
-use crate::{Schedule, TrainError};
+use crate::{Scalar, Schedule, TrainError};
 
 /// The settings of a trainer.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,9 @@ pub(super) struct Settings {
     pub(super) reproducible: bool,
     pub(super) target_loss: Option<f64>,
     pub(super) patience: Option<usize>,
+    /// How much lower a loss must be to count as an improvement.
+    pub(super) min_delta: f64,
+    pub(super) allow_equal_neurons: bool,
     #[cfg(feature = "std")]
     pub(super) time_limit: Option<std::time::Duration>,
 }
@@ -50,12 +53,14 @@ pub enum Batch {
 }
 
 impl Settings {
-    pub(super) fn check(&self) -> Result<(), TrainError> {
+    /// Checks the settings for a network with the scalar `T`.
+    pub(super) fn check<T: Scalar>(&self) -> Result<(), TrainError> {
         if let Some(schedule) = &self.schedule {
             schedule.check()?;
         }
         if let Some(norm) = self.clip_norm {
             check_setting(norm > 0.0, "clipping norm", norm, "greater than 0")?;
+            check_in_scalar::<T>("clipping norm", norm, |norm| norm > 0.0)?;
         }
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
@@ -63,7 +68,30 @@ impl Settings {
         if let Some(epochs) = self.patience {
             check_setting(epochs > 0, "patience", float(epochs), "at least 1 epoch")?;
         }
+        let delta = self.min_delta;
+        check_setting(delta >= 0.0 && delta.is_finite(), "min_delta", delta, "at least 0 and finite")?;
+        check_setting(delta == 0.0 || self.patience.is_some(), "min_delta", delta, "0 without `patience`")?;
+        check_in_scalar::<T>("min_delta", delta, f64::is_finite)?;
+        #[cfg(feature = "std")]
+        if self.time_limit.is_some() && cfg!(all(target_family = "wasm", target_os = "unknown")) {
+            return Err(TrainError::NoClock);
+        }
         Ok(())
+    }
+
+    /// The learning rate in an epoch, if the optimizer's is `learning_rate`.
+    pub(super) fn learning_rate<T: Scalar>(&self, learning_rate: f64, epoch: usize) -> Result<T, TrainError> {
+        let Some(schedule) = self.schedule else { return Ok(T::from_f64(learning_rate)) };
+        let factor = schedule.factor(epoch);
+        if !(factor >= 0.0 && factor.is_finite()) {
+            return Err(TrainError::Schedule { epoch, factor });
+        }
+        let rounded = T::from_f64(learning_rate * factor);
+        if rounded.is_finite() && (rounded > T::ZERO || factor == 0.0) {
+            Ok(rounded)
+        } else {
+            Err(TrainError::ScheduledRate { epoch, learning_rate: learning_rate * factor, scalar: T::NAME })
+        }
     }
 }
 

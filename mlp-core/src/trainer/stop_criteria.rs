@@ -4,27 +4,28 @@ use core::ops::ControlFlow;
 #[cfg(feature = "std")]
 use std::time::{Duration, Instant};
 
-use super::{Learner, Outcome, Settings, StopReason};
+use super::progress::Progress;
+use super::{Learner, Settings, StopReason};
 use crate::Scalar;
 
 /// The stop criteria of a trainer.
-pub(super) struct StopCriteria<T> {
+pub(super) struct StopCriteria {
     target_loss: Option<f64>,
-    patience: Option<Patience<T>>,
+    patience: Option<Patience>,
     #[cfg(feature = "std")]
     time: Option<(Instant, Duration)>,
     /// Whether there is any criterion. If so, every epoch has to be looked at.
     pub(super) any: bool,
 }
 
-impl<T: Scalar> StopCriteria<T> {
+impl StopCriteria {
     pub(super) fn new(settings: &Settings) -> Self {
         let any = settings.target_loss.is_some() || settings.patience.is_some();
         #[cfg(feature = "std")]
         let any = any || settings.time_limit.is_some();
         Self {
             target_loss: settings.target_loss,
-            patience: settings.patience.map(|epochs| Patience { epochs, best: None }),
+            patience: settings.patience.map(|epochs| Patience { epochs, min_delta: settings.min_delta }),
             #[cfg(feature = "std")]
             time: settings.time_limit.map(|limit| (Instant::now(), limit)),
             any,
@@ -32,13 +33,14 @@ impl<T: Scalar> StopCriteria<T> {
     }
 
     /// Checks the criteria after an epoch. The learner's kept copy is the network before the epoch.
-    pub(super) fn after_epoch(
+    pub(super) fn after_epoch<T: Scalar>(
         &mut self,
         epoch: EpochLoss<T>,
+        progress: &mut Progress<T>,
         learner: &mut (impl Learner<T> + ?Sized),
     ) -> ControlFlow<StopReason> {
         // Patience must see every epoch, even the one that reaches the target, because it records the best.
-        let exhausted = self.patience.as_mut().is_some_and(|patience| patience.is_exhausted(epoch, learner));
+        let exhausted = self.patience.is_some_and(|patience| patience.is_exhausted(epoch, &mut progress.best, learner));
         if self.target_loss.is_some_and(|target| epoch.loss.to_f64() <= target) {
             return ControlFlow::Break(StopReason::TargetLoss);
         }
@@ -46,21 +48,15 @@ impl<T: Scalar> StopCriteria<T> {
             return ControlFlow::Break(StopReason::Patience);
         }
         #[cfg(feature = "std")]
-        if self.time.is_some_and(|(start, limit)| start.elapsed() > limit) {
-            return ControlFlow::Break(StopReason::TimeLimit);
+        if let Some((start, limit)) = &mut self.time {
+            let now = Instant::now();
+            progress.elapsed += now.duration_since(*start);
+            *start = now;
+            if progress.elapsed > *limit {
+                return ControlFlow::Break(StopReason::TimeLimit);
+            }
         }
         ControlFlow::Continue(())
-    }
-
-    /// With patience, restores the best parameters. The outcome then describes the best epoch instead of the last.
-    pub(super) fn restore_best(self, learner: &mut (impl Learner<T> + ?Sized), outcome: Outcome<T>) -> Outcome<T> {
-        match self.patience.and_then(|patience| patience.best) {
-            Some(EpochLoss { number, loss, validation_loss }) => {
-                learner.restore_best();
-                Outcome { loss, validation_loss, best_epoch: Some(number), ..outcome }
-            }
-            None => outcome,
-        }
     }
 }
 
@@ -79,24 +75,33 @@ impl<T: Scalar> EpochLoss<T> {
     }
 }
 
-/// Detects when the loss no longer improves, and makes the learner save the best network.
-struct Patience<T> {
+/// Detects when the loss no longer improves.
+#[derive(Clone, Copy)]
+struct Patience {
     epochs: usize,
-    best: Option<EpochLoss<T>>,
+    /// How much lower a loss must be.
+    min_delta: f64,
 }
 
-impl<T: Scalar> Patience<T> {
-    /// Records an epoch, and tells whether there have been too many without an improvement.
-    fn is_exhausted(&mut self, epoch: EpochLoss<T>, learner: &mut (impl Learner<T> + ?Sized)) -> bool {
+impl Patience {
+    /// Records an epoch, and tells whether there have been too many without an improvement. Makes the learner keep the
+    /// best network.
+    fn is_exhausted<T: Scalar>(
+        self,
+        epoch: EpochLoss<T>,
+        best: &mut Option<EpochLoss<T>>,
+        learner: &mut (impl Learner<T> + ?Sized),
+    ) -> bool {
         // A validation loss may be infinite or NaN. That is not an improvement.
-        let better = self.best.is_none_or(|best| epoch.decisive() < best.decisive());
+        let least = T::from_f64(self.min_delta);
+        let better = best.is_none_or(|best| epoch.decisive() < best.decisive() - least);
         if better && epoch.decisive().is_finite() {
             // A training loss belongs to the network before the epoch, a validation loss to the network after it.
             learner.keep_best(epoch.validation_loss.is_none());
-            self.best = Some(epoch);
+            *best = Some(epoch);
             return false;
         }
-        let without = self.best.map_or(epoch.number + 1, |best| epoch.number - best.number);
+        let without = best.map_or(epoch.number + 1, |best| epoch.number - best.number);
         without >= self.epochs
     }
 }

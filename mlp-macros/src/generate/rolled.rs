@@ -187,19 +187,20 @@ fn network_impl(network: &Rolled) -> TokenStream {
     let slices = slices(network);
     let parameters = slices.iter().map(|slices| &slices.parameters);
     let derivatives = slices.iter().map(|slices| &slices.gradients);
-    let rules = slices
-        .iter()
-        .map(|Slices { offset, parameters_mut, gradients, .. }| quote!(rule(#offset, #parameters_mut, #gradients);));
+    let changes = slices.iter().map(|Slices { offset, parameters_mut, .. }| quote!(change(#offset, #parameters_mut);));
     let from_slices = from_slices(network, &gradients, |parameter| derivative("L", parameter));
+    let backprop_into = steps::backprop_into(network);
     let sgd_step = steps::sgd_step(network);
     quote! {
         #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
         impl #core::Network for #name {
             #delegates
 
-            fn apply_update(&mut self, gradients: &#gradients, mut rule: impl ::core::ops::FnMut(usize, &mut [#scalar], &[#scalar])) {
-                #(#rules)*
+            fn modify_parameters(&mut self, mut change: impl ::core::ops::FnMut(usize, &mut [#scalar])) {
+                #(#changes)*
             }
+
+            #backprop_into
 
             #sgd_step
 

@@ -49,6 +49,11 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     pub(super) const EMPTY: Self =
         Self { kept_blocks: 0, packed: Vec::new(), layers: Vec::new(), example: [const { Vec::new() }; 3] };
 
+    /// Lets the next pass pack all examples anew.
+    pub(super) fn forget_examples(&mut self) {
+        self.packed.iter_mut().for_each(|block| block.is_kept = false);
+    }
+
     /// The forward pass over a chunk and, with a `sum`, the backward pass, which leaves the sum of its gradients there.
     pub(super) fn pass(
         &mut self,

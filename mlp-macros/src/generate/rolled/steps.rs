@@ -1,9 +1,10 @@
 //! Forward pass, backpropagation and the fused step: the lecture's equations, each for a whole layer.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
+use super::boxed;
 use crate::generate::backprop::{calls_output_derivative, derivative_imports};
 use crate::generate::{comment, companions, ends, imports, loss, methods, words};
 use crate::names::derivative;
@@ -78,6 +79,50 @@ pub(crate) fn backprop(network: &Rolled) -> TokenStream {
     methods::backprop(network, &TokenStream::new(), [&quote!(x), &quote!(y_true)], &body)
 }
 
+/// `backprop_into`: backpropagation into an array of all gradients, in canonical order.
+pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
+    let Rolled { layers, .. } = network;
+    let ([forward, _], [input, output]) = (companions(network), ends(network));
+    let imports = derivative_imports(network, !network.cancels());
+    let helpers = helpers(
+        network,
+        &[&step_helpers(network)[..], &[("gradients_into", true), ("weighted_sums", layers.len() > 1)]].concat(),
+    );
+    let (values, boxed) = (values(network), boxed(network));
+    let output_steps = output_steps(network);
+    let mut offset = network.parameter_count();
+    let layers = network.layers_with_sources().collect::<Vec<_>>().into_iter().enumerate().rev();
+    let gradients = layers.map(|(index, (layer, source))| {
+        let Layer { weights: w, z, fan_in, width, .. } = layer;
+        offset -= (fan_in + 1) * width;
+        let first = Literal::usize_unsuffixed(offset);
+        let dl_dz = derivative("L", z);
+        let Some(before) = index.checked_sub(1) else {
+            return quote!(gradients_into(&#source, &#dl_dz, gradients.as_mut_slice(), #first););
+        };
+        let before = &network.layers[before];
+        let (Layer { z: z_before, a, .. }, own) = (before, activation_derivatives(before));
+        let [dl_da, dl_dbefore] = [a, z_before].map(|by| derivative("L", by));
+        let da_dz = derivative(&a.to_string(), z_before);
+        quote! {
+            gradients_into(#source, &#dl_dz, gradients.as_mut_slice(), #first);
+            let #dl_da = weighted_sums(&self.#w, &#dl_dz);
+            #own
+            let #dl_dbefore = product(&#dl_da, &#da_dz);
+        }
+    });
+    let gradients: TokenStream = gradients.collect();
+    quote! {
+        fn backprop_into(&self, x: #input, y_true: #output, pass: &#forward, gradients: &mut #boxed) {
+            #imports
+            #helpers
+            let #forward { #values } = pass;
+            #output_steps
+            #gradients
+        }
+    }
+}
+
 /// `sgd_step`: forward pass, backpropagation and update in one, without storing the gradients of the weights.
 pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, layers, .. } = network;
@@ -93,9 +138,8 @@ pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     let sweeps = (1..layers.len()).rev().map(|index| sweep(network, index));
     let Layer { weights: w, biases: b, z, .. } = &layers[0];
     let dl_dz = derivative("L", z);
-    let y_pred = &network.output().a;
     quote! {
-        fn sgd_step(&mut self, x: #input, y_true: #output, learning_rate: #scalar) -> #output {
+        fn sgd_step(&mut self, x: #input, y_true: #output, learning_rate: #scalar) -> #forward {
             #imports
             #helpers
             let pass = self.forward(x);
@@ -104,7 +148,7 @@ pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
             #output_steps
             #(#sweeps)*
             update_first_layer(#w, #b, &x, &#dl_dz, learning_rate);
-            pass.#y_pred
+            pass
         }
     }
 }

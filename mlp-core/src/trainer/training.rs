@@ -1,0 +1,252 @@
+//! A training that goes on, piece by piece.
+
+use super::learner::{Memory, NetworkLearner};
+use super::training_loop::{ChunkedEpoch, begin_chunks};
+use super::{ChunkError, Outcome, Progress, TrainError, Trainer, TrainingData, Validation};
+use crate::batch::{ErasedExamples, NetworkExamples};
+use crate::precompiled::Precompiled as _;
+use crate::{Network, Observer, Optimizer};
+
+/// A training under way: the trainer that it was [started](Trainer::start) with, and how far it is.
+///
+/// It holds everything that goes on from piece to piece: the optimizer's state, the number of epochs, the place in the
+/// shuffled orders and in the schedule, and with [patience](Trainer::patience) the best parameters so far. So 40 pieces of 10
+/// epochs are 400 epochs, to the bit.
+///
+/// The network is not part of it: between two pieces it holds the latest parameters, and you may use it.
+///
+/// ```
+/// use mlp_core::{Adam, Trainer, mlp};
+///
+/// mlp!(pub struct Sine: 1 => tanh(6) => identity(1));
+/// let examples: Vec<_> = (0..60).map(|i| f64::from(i) / 10.0 - 3.0).map(|x| ([x], [x.sin()])).collect();
+///
+/// let mut sine = Sine::random(&mut mlp_core::rng(1));
+/// let mut at_once = sine.clone();
+/// let mut training = Trainer::new(Adam::new(0.02)).epochs(10).shuffle(7).start(&sine)?;
+/// for _ in 0..4 {
+///     let outcome = training.fit(&mut sine, &examples)?;
+///     println!("after {} epochs the loss is {}", outcome.epochs, outcome.loss);
+/// }
+/// Trainer::new(Adam::new(0.02)).epochs(40).shuffle(7).fit(&mut at_once, &examples)?;
+/// assert_eq!(sine, at_once);
+/// # Ok::<(), mlp_core::TrainError>(())
+/// ```
+#[must_use = "a training does nothing until `fit`, `epoch` or `step` is called"]
+pub struct Training<N: Network, O: Optimizer<N::Scalar>, W = (), V = ()> {
+    pub(super) trainer: Trainer<O, W, V>,
+    pub(super) memory: Memory<N, O>,
+    pub(super) progress: Progress<N::Scalar>,
+}
+
+impl<N, O, W, V> Training<N, O, W, V>
+where
+    N: Network,
+    O: Optimizer<N::Scalar>,
+    W: Observer<N>,
+    V: Validation<N>,
+{
+    /// Trains for the trainer's number of further [epochs](Trainer::epochs), or until a stop criterion or an observer ends
+    /// the training. Once it has ended, further calls return the same outcome and change nothing.
+    ///
+    /// The outcome counts all epochs since the start, and `loss` is that of the last one. With patience, the network holds
+    /// the latest parameters and not the best: [`finish`](Self::finish) restores those.
+    ///
+    /// The examples may be others in every piece.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Trainer::fit`]. Network and training are then as they were after the last good epoch, and can go on.
+    #[inline]
+    pub fn fit(
+        &mut self,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
+        let epochs = self.trainer.settings.epochs;
+        self.epochs_of(network, examples, epochs)
+    }
+
+    /// Trains for one further epoch, as [`fit`](Self::fit) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit`](Self::fit).
+    #[inline]
+    pub fn epoch(
+        &mut self,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
+        self.epochs_of(network, examples, 1)
+    }
+
+    #[inline]
+    fn epochs_of(
+        &mut self,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+        epochs: usize,
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
+        let Self { trainer, memory, progress } = self;
+        with_learner(trainer, memory, network, examples, |learner, data| {
+            N::Scalar::train(learner, data, progress, epochs)
+        })
+    }
+
+    /// Makes one update with the mean gradient of a batch of your own, whatever the trainer's [`batch`](Trainer::batch)
+    /// is: for a replay buffer, or for examples that arrive one by one. From 8 examples on the kernels compute it.
+    ///
+    /// The learning rate is that of the present epoch. No epoch passes, and no epoch is shown to observers.
+    ///
+    /// ```
+    /// use mlp_core::{Adam, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Line: 1 => identity(1));
+    /// let mut line = Line { w11: 0.0, b1: 0.0 };
+    /// let mut training = Trainer::new(Adam::new(0.1)).start(&line)?;
+    /// for i in 0..200 {
+    ///     let x = f64::from(i % 5);
+    ///     training.step(&mut line, &[([x], [2.0 * x + 1.0]), ([-x], [-2.0 * x + 1.0])])?;
+    /// }
+    /// assert!((line.w11 - 2.0).abs() < 0.01 && (line.b1 - 1.0).abs() < 0.01);
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Trainer::fit`], and [`TrainError::Ended`] if the training has ended. Network and training are then as they
+    /// were before the call.
+    #[inline]
+    pub fn step(&mut self, network: &mut N, batch: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
+        let Self { trainer, memory, progress } = self;
+        with_learner(trainer, memory, network, batch, |learner, data| N::Scalar::step(learner, data, progress))
+    }
+
+    /// Trains for one epoch whose examples come in chunks, which may be read from a file meanwhile. Only one chunk is in
+    /// memory at a time.
+    ///
+    /// Shuffling is within a chunk, and a batch does not continue in the next chunk. With a single chunk this is
+    /// [`epoch`](Self::epoch), to the bit.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use mlp_core::{Batch, GradientDescent, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Line: 1 => identity(1));
+    /// let chunk = |first: u32| -> Vec<([f64; 1], [f64; 1])> {
+    ///     (first..first + 10).map(|i| f64::from(i) / 30.0).map(|x| ([x], [2.0 * x])).collect()
+    /// };
+    /// let mut line = Line { w11: 0.0, b1: 0.0 };
+    /// let mut training = Trainer::new(GradientDescent::new(0.5)).batch(Batch::Mini(4)).shuffle(1).start(&line)?;
+    /// for _ in 0..200 {
+    ///     training.fit_chunks(&mut line, [0, 10, 20].map(|first| Ok::<_, Infallible>(chunk(first))))?;
+    /// }
+    /// assert!((line.w11 - 2.0).abs() < 1e-3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ChunkError`] names the chunk, and the update within it. Network and training are then as they were before the epoch.
+    pub fn fit_chunks<C, E>(
+        &mut self,
+        network: &mut N,
+        chunks: impl IntoIterator<Item = Result<C, E>>,
+    ) -> Result<Outcome<N::Scalar>, ChunkError<E>>
+    where
+        C: AsRef<[(N::Input, N::Output)]>,
+    {
+        let Self { trainer, memory, progress } = self;
+        let begin = with_learner(trainer, memory, network, &[], |learner, _| begin_chunks(learner, progress));
+        let mut epoch: ChunkedEpoch<N::Scalar> = match begin {
+            Ok(epoch) => epoch,
+            Err(outcome) => return Ok(outcome),
+        };
+        for (number, chunk) in chunks.into_iter().enumerate() {
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(error) => {
+                    memory.go_back(network);
+                    return Err(ChunkError::Read { chunk: number, error });
+                }
+            };
+            let result = with_learner(trainer, memory, network, chunk.as_ref(), |learner, data| {
+                N::Scalar::chunk(learner, data, progress, &mut epoch)
+            });
+            result.map_err(|error| ChunkError::Train { chunk: number, update: epoch.update_of_fault(), error })?;
+        }
+        with_learner(trainer, memory, network, &[], |learner, data| {
+            N::Scalar::end_chunks(learner, data, progress, &epoch)
+        })
+        .map_err(|error| ChunkError::Train { chunk: 0, update: 0, error })
+    }
+
+    /// Ends the training. With [patience](Trainer::patience), gives the network the parameters that had the lowest loss, and
+    /// returns their outcome; otherwise the outcome of the last epoch. `None` if no epoch has been trained.
+    #[inline]
+    pub fn finish(self, network: &mut N) -> Option<Outcome<N::Scalar>> {
+        finish(&self.memory, &self.progress, network)
+    }
+}
+
+impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
+    /// The number of epochs trained since the start.
+    #[must_use]
+    pub fn epochs(&self) -> usize {
+        self.progress.epochs
+    }
+
+    /// The outcome so far; `None` before the first epoch.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome<N::Scalar>> {
+        self.progress.outcome()
+    }
+
+    /// The optimizer's state.
+    #[must_use]
+    pub fn optimizer_state(&self) -> &O::State<N::Parameters> {
+        &self.memory.state
+    }
+}
+
+/// Restores the best parameters if there are any, and describes the training.
+#[inline]
+pub(super) fn finish<N: Network, O: Optimizer<N::Scalar>>(
+    memory: &Memory<N, O>,
+    progress: &Progress<N::Scalar>,
+    network: &mut N,
+) -> Option<Outcome<N::Scalar>> {
+    if progress.best.is_some() {
+        memory.restore_best(network);
+    }
+    progress.final_outcome()
+}
+
+/// Calls the training loop for a piece of a training.
+#[inline]
+pub(super) fn with_learner<'a, N, O, W, V, R>(
+    trainer: &'a mut Trainer<O, W, V>,
+    memory: &'a mut Memory<N, O>,
+    network: &'a mut N,
+    examples: &'a [(N::Input, N::Output)],
+    call: impl FnOnce(&mut NetworkLearner<'a, N, O, W, V>, &TrainingData<'_, N::Scalar>) -> R,
+) -> R
+where
+    N: Network,
+    O: Optimizer<N::Scalar>,
+    V: Validation<N>,
+{
+    let Trainer { optimizer, settings, observers, validation } = trainer;
+    let held_out = validation.examples().map(NetworkExamples::<N>);
+    let data = TrainingData {
+        settings,
+        examples: &NetworkExamples::<N>(examples),
+        validation: held_out.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
+    };
+    let (is_flat, prediction) = (false, None);
+    let mut learner =
+        NetworkLearner { optimizer, observers, examples, validation, network, memory, is_flat, prediction };
+    call(&mut learner, &data)
+}
