@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use mlp_core::trainer::ExampleSet;
 use mlp_core::{
-    Epoch, GradientDescent, History, Network, Observer, StandardNormal, StopReason, TrainError, Trainer, mlp,
+    Epoch, GradientDescent, History, Network, Observer, Schedule, StandardNormal, StopReason, TrainError, Trainer, mlp,
 };
 
 mlp!(struct Net: 2 => tanh(3) => 1);
@@ -153,6 +153,37 @@ fn validation_is_reported_and_written() {
     assert!(String::from_utf8(csv).unwrap().starts_with("epoch,loss,validation_loss,y_pred\n0,0.125,0.140625,1.5\n1,"));
 }
 
+/// A history of limited length has the smallest and the largest loss of every stretch, and the columns stay together.
+#[test]
+fn a_history_of_limited_length_keeps_the_peaks() {
+    // A learning rate that is far too high every 97th epoch makes peaks of the loss.
+    let schedule = Schedule::from_fn(|epoch| if epoch % 97 == 96 { 60.0 } else { 1.0 });
+    let trainer = || descent().epochs(5000).schedule(schedule);
+    let (mut every, mut few) = (History::new(), History::at_most(200));
+    let (mut first, mut second) = (net(), net());
+    trainer().observe(&mut every).fit(&mut first, &XOR).unwrap();
+    trainer().observe(&mut few).fit(&mut second, &XOR).unwrap();
+    assert_eq!(first, second);
+    let epochs = few.epochs();
+    assert!((100..=200).contains(&epochs.len()), "{}", epochs.len());
+    assert!(epochs.is_sorted() && epochs.last() == Some(&4999));
+    for (record, &epoch) in epochs.iter().enumerate() {
+        assert_eq!(few.loss()[record], every.loss()[epoch]);
+        assert_eq!(few.parameter("w31").unwrap()[record], every.parameter("w31").unwrap()[epoch]);
+    }
+    // 5000 epochs in at most 99 stretches whose length is a power of 2.
+    for stretch in every.loss().chunks_exact(64) {
+        let kept = |loss: Option<f64>| few.loss().contains(&loss.unwrap());
+        assert!(kept(stretch.iter().copied().reduce(f64::max)) && kept(stretch.iter().copied().reduce(f64::min)));
+    }
+    // The shortest history has 8 epochs; a new training begins anew.
+    let mut shortest = History::at_most(0);
+    for _ in 0..2 {
+        trainer().observe(&mut shortest).fit(&mut net(), &XOR).unwrap();
+        assert!((4..=8).contains(&shortest.epochs().len()) && shortest.epochs().last() == Some(&4999));
+    }
+}
+
 #[test]
 fn csv_reads_back_to_the_bit() {
     let mut history = History::new();
@@ -203,7 +234,7 @@ fn nonsense_is_refused() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = refused(&mut descent(), &line, &[([1.0], [2.0]), ([value], [2.0])]);
         assert_eq!(error, TrainError::Input { set: ExampleSet::Training, example: 1, input: "x".into() });
-        let error = refused(&mut descent(), &net(), &[([1.0, 0.0], [2.0]), ([1.0, 0.0], [2.0]), ([1.0, 0.0], [value])]);
+        let error = refused(&mut descent(), &net(), &[([1.0, 0.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 0.0], [value])]);
         assert_eq!(error, TrainError::Target { set: ExampleSet::Training, example: 2, target: "y_true".into() });
         let mut broken = net();
         broken.w41 = value;

@@ -382,6 +382,102 @@ fn settings_without_sense_are_named() {
     assert_eq!(error, TrainError::LearningRate { learning_rate: 0.0, scalar: "f64" });
 }
 
+/// In `f32`, a setting that is sensible in `f64` may vanish: then nothing would move.
+#[test]
+fn settings_that_vanish_in_the_networks_scalar_are_named() {
+    fn message<O: Optimizer<f32>>(mut trainer: Trainer<O>) -> String {
+        let start = Single::random(&mut mlp_core::rng(1));
+        let mut trained = start;
+        let error = trainer.fit(&mut trained, &[([0.5, 0.25], [1.0])]).unwrap_err();
+        assert_eq!(trained, start);
+        error.to_string()
+    }
+
+    let becomes = |setting: &str, value: &str, rounded: &str| {
+        format!("the {setting} {value} becomes {rounded} in f32: give a number that f32 can hold")
+    };
+    let sgd = GradientDescent::new(0.1);
+    assert_eq!(message(descent().clip_norm(1e-60)), becomes("clipping norm", "1e-60", "0.0"));
+    assert_eq!(message(descent().patience(1).min_delta(1e-60)), becomes("min_delta", "1e-60", "0.0"));
+    assert_eq!(message(Trainer::new(Adam::new(0.1).epsilon(1e-60))), becomes("epsilon", "1e-60", "0.0"));
+    assert_eq!(message(Trainer::new(sgd.weight_decay(1e60))), becomes("weight decay", "1e60", "inf"));
+    let nearly_1 = 1.0 - 1e-12;
+    assert_eq!(message(Trainer::new(sgd.momentum(nearly_1))), becomes("momentum", "0.999999999999", "1.0"));
+    assert_eq!(
+        message(descent().schedule(Schedule::from_fn(|_| 1e-60))),
+        "epoch 0: the schedule makes the learning rate 1e-61, which is 0 or infinite in f32"
+    );
+    // An infinite norm clips nothing, and a factor of exactly 0 is meant.
+    for trainer in [descent().clip_norm(f64::INFINITY), descent().schedule(Schedule::cosine(3))] {
+        let mut single = Single::random(&mut mlp_core::rng(1));
+        trainer.clone().fit(&mut single, &[([0.5, 0.25], [1.0])]).unwrap();
+    }
+    assert_eq!(message(descent().min_delta(0.1)), "the min_delta must be 0 without `patience`, not 0.1");
+}
+
+/// Targets that the output activation can never reach would train to a useless network, without a word.
+#[test]
+fn unreachable_targets_are_refused() {
+    mlp!(struct Price: 1 => 8 => 2);
+    mlp!(struct Tanh: 1 => tanh(3) => tanh(1));
+    mlp!(struct Relu: 1 => tanh(3) => relu(1), scalar = f32);
+    mlp!(struct Soft: 1 => tanh(3) => softmax(3));
+    mlp!(struct Own: 1 => tanh(3) => self::doubled(1));
+
+    let mut price = Price::random(&mut mlp_core::rng(1));
+    let examples = [([0.5], [0.0, 1.0]), ([1.0], [0.5, 17_093.6])];
+    let error = descent().fit(&mut price, &examples).unwrap_err();
+    let expected = "example 1: the target y_true2 is 17093.6, but sigmoid gives values from 0 to 1: choose another output \
+        activation, such as identity, or scale the targets; `Trainer::allow_unreachable_targets()` permits them";
+    assert_eq!(error.to_string(), expected);
+    assert_eq!(price, Price::random(&mut mlp_core::rng(1)));
+    descent().allow_unreachable_targets().fit(&mut price, &examples).unwrap();
+    // The ends of a range are reachable, in the limit at least.
+    descent().fit(&mut price, &examples[..1]).unwrap();
+
+    let mut tanh = Tanh::random(&mut mlp_core::rng(1));
+    assert!(matches!(
+        descent().fit(&mut tanh, &[([0.0], [-1.0]), ([0.0], [1.0]), ([0.0], [-2.5])]),
+        Err(TrainError::UnreachableTarget {
+            set: ExampleSet::Training,
+            example: 2,
+            value: -2.5,
+            activation: "tanh",
+            ..
+        })
+    ));
+    let validation = [([0.0], [2.5])];
+    assert!(matches!(
+        descent().validate(&validation).fit(&mut tanh, &[([0.0], [0.0])]),
+        Err(TrainError::UnreachableTarget { set: ExampleSet::Validation, example: 0, .. })
+    ));
+
+    let mut relu = Relu::random(&mut mlp_core::rng(1));
+    let error = descent().fit(&mut relu, &[([0.0], [0.0]), ([0.0], [-0.5])]).unwrap_err();
+    assert!(
+        error.to_string().starts_with("example 1: the target y_true is -0.5, but relu gives values of at least 0: ")
+    );
+
+    let mut soft = Soft::random(&mut mlp_core::rng(1));
+    let error = descent().fit(&mut soft, &[([0.0], [0.25, 0.75, 0.0]), ([0.0], [1.0, 1.0, 0.5])]).unwrap_err();
+    assert!(error.to_string().starts_with("example 1: the targets sum to 2.5, but the outputs of softmax to 1: "));
+    assert!(matches!(
+        descent().fit(&mut soft, &[([0.0], [1.0, 1.0, 5.0])]),
+        Err(TrainError::UnreachableTarget { value: 5.0, .. })
+    ));
+    descent().allow_unreachable_targets().fit(&mut soft, &[([0.0], [1.0, 1.0, 5.0])]).unwrap();
+
+    descent().fit(&mut Own::random(&mut mlp_core::rng(1)), &[([0.0], [-1e9])]).unwrap();
+}
+
+fn doubled(z: f64) -> f64 {
+    2.0 * z
+}
+
+fn doubled_derivative(_: f64, _: f64) -> f64 {
+    2.0
+}
+
 /// Training asks a custom schedule for every epoch. If its factor is invalid, the epochs before stay trained.
 #[test]
 fn a_schedule_that_goes_wrong_is_named_with_its_epoch() {
@@ -418,6 +514,20 @@ fn validation_examples_are_checked() {
     assert_eq!(error.to_string(), "validation example 1: the input x2 is infinite or not a number");
     let error = validate(&[([0.0, 0.0], [f64::INFINITY])]);
     assert_eq!(error, TrainError::Target { set: ExampleSet::Validation, example: 0, target: "y_true".into() });
+}
+
+/// Two neurons that were pruned to 0 are equal, and the rest can be trained.
+#[test]
+fn equal_neurons_are_permitted_on_request() {
+    let mut pruned = net();
+    [pruned.w11, pruned.w21, pruned.b1, pruned.w12, pruned.w22, pruned.b2, pruned.w31, pruned.w41] = [0.0; 8];
+    let start = pruned;
+    assert!(matches!(descent().fit(&mut pruned, &EXAMPLES), Err(TrainError::Symmetry { .. })));
+    assert!(matches!(descent().start(&pruned), Err(TrainError::Symmetry { .. })));
+    descent().allow_equal_neurons().fit(&mut pruned, &EXAMPLES).unwrap();
+    assert_ne!(pruned, start);
+    // They stay equal.
+    assert_eq!([pruned.w11, pruned.w21, pruned.b1, pruned.w31], [pruned.w12, pruned.w22, pruned.b2, pruned.w41]);
 }
 
 #[test]

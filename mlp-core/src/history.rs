@@ -1,5 +1,6 @@
 //! The history: the loss, the predictions and every parameter by name, epoch by epoch.
 
+use core::cmp::Ordering;
 use core::ops::ControlFlow;
 use std::io::{self, Write};
 
@@ -30,10 +31,13 @@ use crate::{Epoch, Name, Network, Observer, Scalar, StopReason};
 /// assert!(csv.starts_with(b"epoch,loss,y_pred,w11,b1\n0,"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// A training that goes on, piece by piece, continues its record. One that starts anew begins a new record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History<T> {
     every: usize,
     keeps_parameters: bool,
+    thinning: Option<Thinning>,
     epochs: Vec<usize>,
     loss: Vec<T>,
     /// Empty without validation.
@@ -56,6 +60,7 @@ impl<T: Scalar> History<T> {
         Self {
             every: n,
             keeps_parameters: true,
+            thinning: None,
             epochs: Vec::new(),
             loss: Vec::new(),
             validation_loss: Vec::new(),
@@ -69,6 +74,30 @@ impl<T: Scalar> History<T> {
     pub const fn losses_only() -> Self {
         let mut history = Self::new();
         history.keeps_parameters = false;
+        history
+    }
+
+    /// An empty history that looks at every epoch and keeps at most `n` of them, but never fewer than 8, however long
+    /// the training is.
+    ///
+    /// When there are more, it keeps of each stretch of epochs the one with the smallest and the one with the largest
+    /// loss, so no peak is lost. The stretches are equally long. The last epoch is always there.
+    ///
+    /// ```
+    /// use mlp_core::{GradientDescent, History, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let mut net = Net { w11: 0.1, b1: 0.2 };
+    /// let mut history = History::at_most(100);
+    /// Trainer::new(GradientDescent::new(0.5)).epochs(5000).observe(&mut history).fit(&mut net, &[([0.5], [0.8])])?;
+    /// assert!((50..=100).contains(&history.epochs().len()));
+    /// assert_eq!((history.epochs()[0], history.epochs().last()), (0, Some(&4999)));
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    #[must_use]
+    pub const fn at_most(n: usize) -> Self {
+        let mut history = Self::new();
+        history.thinning = Some(Thinning { limit: if n < 8 { 8 } else { n }, stretch: 1 });
         history
     }
 
@@ -132,6 +161,58 @@ impl<T: Scalar> History<T> {
     }
 }
 
+/// How a history stays small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Thinning {
+    /// How many epochs it may hold.
+    limit: usize,
+    /// The length of a stretch: two epochs of each remain.
+    stretch: usize,
+}
+
+impl<T: Scalar> History<T> {
+    /// Makes room for another epoch.
+    fn make_room(&mut self, Thinning { limit, mut stretch }: Thinning) {
+        // The last stretch may have three epochs: those with the smallest and the largest loss, and the latest.
+        let same = |epoch: &&usize| self.epochs.last().is_some_and(|last| *epoch / stretch == last / stretch);
+        let latest = self.epochs.iter().rev().take_while(same).count();
+        if latest > 2 {
+            self.thin(self.epochs.len() - latest, stretch);
+        }
+        while self.epochs.len() >= limit {
+            stretch *= 2;
+            self.thin(0, stretch);
+        }
+        self.thinning = Some(Thinning { limit, stretch });
+    }
+
+    /// Keeps of each stretch, from the `first` record on, the epochs with the smallest and the largest loss.
+    fn thin(&mut self, first: usize, stretch: usize) {
+        let mut kept = Vec::new();
+        let mut records = first..first;
+        while let Some(epoch) = self.epochs.get(records.end) {
+            let same = self.epochs[records.end..].iter().take_while(|other| *other / stretch == epoch / stretch);
+            records = records.end..records.end + same.count();
+            let by_loss = |a: &usize, b: &usize| self.loss[*a].partial_cmp(&self.loss[*b]).unwrap_or(Ordering::Equal);
+            let (smallest, largest) = (records.clone().min_by(by_loss), records.clone().max_by(by_loss));
+            kept.extend(records.clone().filter(|record| [smallest, largest].contains(&Some(*record))));
+        }
+        keep(&mut self.epochs, first, &kept);
+        let values = self.predictions.iter_mut().map(|(_, values)| values);
+        let values = values.chain(self.parameters.iter_mut().map(|(_, values)| values));
+        values.chain([&mut self.loss, &mut self.validation_loss]).for_each(|values| keep(values, first, &kept));
+    }
+}
+
+/// Keeps these records, in ascending order, of all from `first` on.
+fn keep<V: Copy>(column: &mut Vec<V>, first: usize, kept: &[usize]) {
+    // A column without values, such as the validation losses without validation, stays empty.
+    if !column.is_empty() {
+        (first..).zip(kept).for_each(|(place, record)| column[place] = column[*record]);
+        column.truncate(first + kept.len());
+    }
+}
+
 impl<T: Scalar> Default for History<T> {
     fn default() -> Self {
         Self::new()
@@ -140,10 +221,8 @@ impl<T: Scalar> Default for History<T> {
 
 impl<N: Network> Observer<N> for History<N::Scalar> {
     fn start(&mut self, _network: &N) {
-        *self = Self { keeps_parameters: self.keeps_parameters, ..Self::every(self.every) };
-        if self.keeps_parameters {
-            self.parameters.extend(N::ARCHITECTURE.parameters().map(|parameter| (parameter, Vec::new())));
-        }
+        let thinning = self.thinning.map(|thinning| Thinning { stretch: 1, ..thinning });
+        *self = Self { keeps_parameters: self.keeps_parameters, thinning, ..Self::every(self.every) };
     }
 
     fn wants(&self, epoch: usize) -> bool {
@@ -151,6 +230,9 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
+        if let Some(thinning) = self.thinning {
+            self.make_room(thinning);
+        }
         self.epochs.push(epoch.number);
         self.loss.push(epoch.loss);
         self.validation_loss.extend(epoch.validation_loss);
@@ -163,6 +245,9 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
             }
         }
         if self.keeps_parameters {
+            if self.parameters.is_empty() {
+                self.parameters.extend(N::ARCHITECTURE.parameters().map(|parameter| (parameter, Vec::new())));
+            }
             let mut parameters = N::Parameters::zeros();
             epoch.network.copy_parameters_into(&mut parameters);
             for ((_, values), &value) in self.parameters.iter_mut().zip(parameters.as_ref()) {

@@ -46,7 +46,7 @@ pub(crate) use each_loss;
 pub(crate) use facts::{BuiltIn, Facts, Targets, entry};
 #[cfg(feature = "std")]
 pub(crate) use targets::must_sum_to_1;
-pub(crate) use targets::{InvalidTarget, invalid_target};
+pub(crate) use targets::{InvalidTarget, invalid_target, sum_that_is_not_1};
 
 /// L = ½ Σ (y_pred − y_true)², the lecture's loss: summed, not averaged, over the `O` outputs.
 #[inline]

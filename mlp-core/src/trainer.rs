@@ -95,6 +95,7 @@ impl<O> Trainer<O> {
             patience: None,
             min_delta: 0.0,
             allow_equal_neurons: false,
+            allow_unreachable_targets: false,
             #[cfg(feature = "std")]
             time_limit: None,
         };
@@ -167,6 +168,14 @@ impl<O, W, V> Trainer<O, W, V> {
     /// The network of a smaller improvement is not kept as the best. Training refuses `min_delta` without `patience`.
     pub fn min_delta(mut self, delta: f64) -> Self {
         self.settings.min_delta = delta;
+        self
+    }
+
+    /// Permits targets that the output activation can never reach, such as 2 behind sigmoid or −1 behind relu. By default
+    /// they are refused, because the network would learn to be at the end of its range and nothing else. The ends
+    /// themselves, such as 0 and 1 behind sigmoid, count as reachable. An activation of your own has no range.
+    pub fn allow_unreachable_targets(mut self) -> Self {
+        self.settings.allow_unreachable_targets = true;
         self
     }
 

@@ -4,7 +4,7 @@ use super::training_loop::TrainingData;
 use super::{ExampleSet, Learner, Settings};
 use crate::batch::ErasedExamples;
 use crate::loss::{self, InvalidTarget};
-use crate::network::{ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
+use crate::network::{Activation, ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
 use crate::{Name, Scalar, TrainError};
 
 /// Checks the settings, the learning rate and the parameters before a training starts.
@@ -30,18 +30,20 @@ pub(super) fn examples<T: Scalar>(
     data: &TrainingData<'_, T>,
 ) -> Result<(), TrainError> {
     let architecture = learner.architecture();
-    set(ExampleSet::Training, architecture, data.examples)?;
+    set(ExampleSet::Training, architecture, data.settings, data.examples)?;
     if let Some(validation) = data.validation {
-        set(ExampleSet::Validation, architecture, validation)?;
+        set(ExampleSet::Validation, architecture, data.settings, validation)?;
     }
     finite(architecture.layers, learner.parameters())
 }
 
-/// Checks that there are examples, that all their numbers are finite, and that their targets suit the loss.
+/// Checks that there are examples, that all their numbers are finite, and that their targets suit the loss and the output
+/// activation.
 #[inline]
 fn set<T: Scalar>(
     set: ExampleSet,
     architecture: ErasedArchitecture<T>,
+    settings: &Settings,
     examples: &dyn ErasedExamples<T>,
 ) -> Result<(), TrainError> {
     if examples.count() == 0 {
@@ -51,7 +53,37 @@ fn set<T: Scalar>(
         });
     }
     let mut examples = (0..examples.count()).filter_map(|index| Some((index, examples.example(index)?)));
-    examples.try_for_each(|(index, (x, y_true))| example(set, index, architecture, x, y_true))
+    examples.try_for_each(|(index, (x, y_true))| {
+        example(set, index, architecture, x, y_true)?;
+        if settings.allow_unreachable_targets { Ok(()) } else { reachable(set, index, architecture, y_true) }
+    })
+}
+
+/// Checks that the output activation can come as close to the targets as one likes.
+#[inline]
+fn reachable<T: Scalar>(
+    set: ExampleSet,
+    example: usize,
+    architecture: ErasedArchitecture<T>,
+    y_true: &[T],
+) -> Result<(), TrainError> {
+    let ErasedArchitecture { layers, targets, .. } = architecture;
+    // A user's own activation has no range.
+    let Some((output, Some(range))) = layers.last().map(|layer| (&layer.activation, layer.activation.range())) else {
+        return Ok(());
+    };
+    let activation = output.name();
+    let outside = |target: &T| !(range[0]..=range[1]).contains(&target.to_f64());
+    let mut names_and_values = targets.iter().zip(y_true);
+    if let Some((target, &value)) = names_and_values.find(|(_, value)| outside(value)) {
+        return Err(TrainError::UnreachableTarget { set, example, target, value: value.to_f64(), activation, range });
+    }
+    match loss::sum_that_is_not_1(y_true) {
+        Some(sum) if matches!(output, Activation::Softmax) => {
+            Err(TrainError::UnreachableSum { set, example, sum, activation })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks that all numbers of an example are finite, and that its targets suit the loss.

@@ -144,6 +144,39 @@ pub enum TrainError {
         /// The network's loss.
         loss: &'static str,
     },
+    /// The output activation can never reach a target.
+    #[error(
+        "{set} {example}: the target {target} is {value}, but {activation} gives {}: choose another output activation, such as identity, or scale the targets; `Trainer::allow_unreachable_targets()` permits them",
+        Range(*range)
+    )]
+    UnreachableTarget {
+        /// The set of the example.
+        set: ExampleSet,
+        /// The number of the example.
+        example: usize,
+        /// Its name, `y_true1`.
+        target: Name,
+        /// The value given.
+        value: f64,
+        /// The activation of the output layer.
+        activation: &'static str,
+        /// The smallest and the largest value of the activation; infinite if there is none.
+        range: [f64; 2],
+    },
+    /// The targets do not sum to 1, but the outputs always do.
+    #[error(
+        "{set} {example}: the targets sum to {sum}, but the outputs of {activation} to 1: choose another output activation, such as identity, or other targets; `Trainer::allow_unreachable_targets()` permits them"
+    )]
+    UnreachableSum {
+        /// The set of the example.
+        set: ExampleSet,
+        /// The number of the example.
+        example: usize,
+        /// The sum of the targets.
+        sum: f64,
+        /// The activation of the output layer.
+        activation: &'static str,
+    },
     /// A parameter was infinite or NaN before the first epoch.
     #[error("before training: the parameter {parameter} is infinite or not a number")]
     Start {
@@ -185,6 +218,20 @@ pub enum TrainError {
 }
 
 crate::message::debug_is_message!(TrainError);
+
+/// "values from 0 to 1", "values of at least 0".
+struct Range([f64; 2]);
+
+impl Display for Range {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self([least, most]) = self;
+        match (least.is_finite(), most.is_finite()) {
+            (true, true) => write!(f, "values from {least} to {most}"),
+            (true, false) => write!(f, "values of at least {least}"),
+            (false, _) => write!(f, "values of at most {most}"),
+        }
+    }
+}
 
 /// An error, unless the condition on the setting holds.
 pub(crate) fn check_setting(

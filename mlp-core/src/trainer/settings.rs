@@ -18,6 +18,7 @@ pub(super) struct Settings {
     /// How much lower a loss must be to count as an improvement.
     pub(super) min_delta: f64,
     pub(super) allow_equal_neurons: bool,
+    pub(super) allow_unreachable_targets: bool,
     #[cfg(feature = "std")]
     pub(super) time_limit: Option<std::time::Duration>,
 }
