@@ -117,6 +117,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::Report,
         dataset::Selection<'static>,
         dataset::Table,
+        dataset::TableFormat,
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
     assert_auto_traits!(history::History<f64>, history::History<f32>);

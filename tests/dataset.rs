@@ -6,7 +6,7 @@ use std::{env, fs, process};
 
 use mlp_core::dataset::{Selection, SplitError, TableError};
 use mlp_core::random::Rng;
-use mlp_core::{Dataset, GradientDescent, Missing, Scaled, Scaling, StandardNormal, Table, Trainer, mlp};
+use mlp_core::{Dataset, GradientDescent, Missing, Scaled, Scaling, StandardNormal, Table, TableFormat, Trainer, mlp};
 
 mlp!(struct Species: 4 => 3, scalar = f32);
 mlp!(struct Mass: 5 => tanh(3) => identity(1));
@@ -111,12 +111,200 @@ fn spaces_quotes_empty_lines_and_a_byte_order_mark_do_not_matter() {
 fn cells_may_be_separated_otherwise() {
     let path = env::temp_dir().join(format!("mlp-core-dataset-{}.csv", process::id()));
     fs::write(&path, "\"fixed acidity\";quality\n7.4;5\n").unwrap();
-    let table = Table::read_delimited(&path, b';');
+    let table = TableFormat::new().delimiter(';').read(&path);
     fs::remove_file(&path).unwrap();
     let table = table.unwrap();
     assert_eq!(table.columns().collect::<Vec<_>>(), ["fixed acidity", "quality"]);
     let data: Dataset<f64, 1, 1> = table.select().numbers(["fixed acidity"]).targets(["quality"]).load().unwrap();
     assert_eq!(data.examples(), [([7.4], [5.0])]);
+}
+
+/// A row of three columns in the middle of a file.
+fn with_rows(rows: &str) -> String {
+    let first: String = (0..100).map(|n| format!("{n},{n},ok\n")).collect();
+    format!("x,y,note\n{first}{rows}{first}")
+}
+
+/// A stray quote swallows rows up to the next one, which may be far away. None of them may vanish without a word.
+#[test]
+fn a_quote_swallows_no_row() {
+    let remedy = "remove the stray quote, or, if the cell is meant to hold that line, read the file with \
+                  `TableFormat::new().multiline_cells()`";
+    let swallowed = |line: usize, swallowed: usize| {
+        format!(
+            "CSV, line {line}: a quoted cell begins here and goes on over line {swallowed}, which looks like a row: \
+             {remedy}"
+        )
+    };
+    let refused = |rows: &str| message(&with_rows(rows), x_to_y);
+    // A single quote, in each column.
+    assert_eq!(refused("1,2,\"see above\n"), swallowed(102, 103));
+    assert_eq!(refused("1,\"2,note\n"), swallowed(102, 103));
+    assert_eq!(refused("\"1,2,note\n"), swallowed(102, 103));
+    // Two quotes, with rows between them and without.
+    for between in ["", "3,4,ok\n", "3,4,ok\n5,6,\"\"\n"] {
+        assert_eq!(refused(&format!("1,2,\"6 in\n{between}7,8,6 in\"\n")), swallowed(102, 103));
+        assert_eq!(refused(&format!("1,\"2,note\n{between}7,8\",note\n")), swallowed(102, 103));
+        assert_eq!(refused(&format!("\"1,2,note\n{between}7\",8,note\n")), swallowed(102, 103));
+    }
+    // The next quote opens a cell, but is taken for the end of this one.
+    assert_eq!(refused("1,2,\"6 in\n3,4,\"ok\"\n"), swallowed(102, 103));
+    assert_eq!(
+        refused("1,2,\"a\nb\" c\n"),
+        "CSV, line 103: `c` follows the closing quote of a cell that begins on line 102: remove a stray quote; a quote \
+         within a quoted cell is written twice"
+    );
+    // The last row has no row below it.
+    assert_eq!(
+        message("x,y,note\n1,2,ok\r\n3,4,\"see above\r\n", x_to_y),
+        "CSV, line 3: the quote that opens a cell here is never closed: remove it, or close it"
+    );
+    assert_eq!(message("\"x,y\n1,2\n", x_to_y), swallowed(1, 2));
+    // In a table of a single column every line looks like a row.
+    assert_eq!(message("x\n\"1\n2\"\n", |selection| selection.numbers(["x"])), swallowed(2, 3));
+}
+
+#[test]
+fn quotes_that_fit_are_read() {
+    let notes = |format: TableFormat, rows: &str| {
+        let table = format.from_reader(with_rows(rows).as_bytes()).unwrap();
+        let data: Dataset<f64, 1, 2> =
+            table.select().numbers(["x"]).class("note").missing(Missing::Drop).load().unwrap();
+        assert_eq!(data.report().rows, 201);
+        data.classes().iter().find(|note| *note != "ok").unwrap().clone()
+    };
+    let strict = TableFormat::new;
+    assert_eq!(notes(strict(), "1,2,6\" pipe\n"), "6\" pipe");
+    assert_eq!(notes(strict(), "1,2,6 in\"\n"), "6 in\"");
+    assert_eq!(notes(strict(), "1,2, \"a, b\" \n"), "a, b");
+    assert_eq!(notes(strict(), "1,2,\"\"\"a\"\" is first\"\n"), "\"a\" is first");
+    assert_eq!(notes(strict(), "\"1\",\"2\",\"a\r\nb, c\rd\n\ne\"\n"), "a\r\nb, c\rd\n\ne");
+    // Only the user can tell that this is a note.
+    let rows = "1,2,\"a\nb, c, d\n\"\n";
+    assert_eq!(notes(strict().multiline_cells(), rows), "a\nb, c, d");
+    assert!(matches!(
+        Table::from_reader(with_rows(rows).as_bytes()),
+        Err(TableError::SwallowedRow { line: 102, swallowed: 103, .. })
+    ));
+    let multiline = "\"x\",\"y\",\"long\nname\"\n\"first\nsecond\",2,3\n";
+    assert_eq!(table(multiline).columns().last(), Some("long\nname"));
+}
+
+/// Line breaks are counted alike, between rows and within cells.
+#[test]
+fn lines_are_counted_with_every_line_break() {
+    for line_break in ["\n", "\r", "\r\n"] {
+        let message = |csv: &str| message(&csv.replace('\n', line_break), x_to_y);
+        let short = |line: usize| format!("CSV, line {line}: the row has 1 cell, and there are 2 columns");
+        assert_eq!(message("x,y\n1,2\n3\n"), short(3));
+        assert_eq!(message("\n\nx,y\n\n1,2\n\n3"), short(7));
+        assert_eq!(message("\"x\",y\n\"\n1\n\n\",2\n\n3\n"), short(7));
+        assert!(message("x,y\n1,2\n\"\n3\n\",4\n5,six\n").starts_with("CSV, line 6, column `y`: `six` is not"));
+        assert!(message("x,y\n1,2\n\n5,six").starts_with("CSV, line 4, column `y`: `six` is not"));
+        let bytes = "x,y\n1,2\n\n1,?\n".replace('\n', line_break).replace('?', "\0").into_bytes();
+        let bytes: Vec<_> = bytes.into_iter().map(|byte| if byte == 0 { 0xff } else { byte }).collect();
+        assert!(matches!(Table::from_reader(&bytes[..]), Err(TableError::NotUtf8 { line: 4, .. })));
+    }
+}
+
+#[test]
+fn a_first_row_of_numbers_is_asked_about() {
+    let csv = "5.1,3.5\n4.9,3.0\n";
+    let asked = "CSV, line 1: the first row consists of numbers (`5.1`, `3.5`): if it is an example, name the columns \
+                 by `TableFormat::new().names([…])`; if it names the columns, say so by `TableFormat::new().header()`";
+    assert_eq!(Table::from_reader(csv.as_bytes()).unwrap_err().to_string(), asked);
+    for row in ["1,", "NA,1", "1e3,-2"] {
+        let error = Table::from_reader(format!("{row}\n1,2\n").as_bytes()).unwrap_err();
+        assert!(matches!(error, TableError::NumbersAsNames { .. }), "{row}: {error}");
+    }
+    let named = TableFormat::new().names(["x", "y"]).from_reader(csv.as_bytes()).unwrap();
+    assert_eq!(x_to_y(named.select()).load::<f64, 1, 1>().unwrap().examples(), [([5.1], [3.5]), ([4.9], [3.0])]);
+    let header = TableFormat::new().header().from_reader(csv.as_bytes()).unwrap();
+    let data: Dataset<f64, 1, 1> = header.select().numbers(["5.1"]).targets(["3.5"]).load().unwrap();
+    assert_eq!(data.examples(), [([4.9], [3.0])]);
+    let too_few = TableFormat::new().names(["x"]).from_reader(csv.as_bytes()).unwrap_err();
+    assert_eq!(too_few.to_string(), "CSV, line 1: the row has 2 cells, and there is 1 column");
+
+    // A row of numbers and words may name columns; the question comes when a name is not found.
+    let error = message("5.1,Iris-setosa\n4.9,Iris-setosa\n", x_to_class);
+    assert_eq!(
+        error,
+        "CSV: there is no column `x`, only `5.1`, `Iris-setosa`: if the first row is an example, name the columns by \
+         `TableFormat::new().names([…])`"
+    );
+}
+
+#[test]
+fn cells_may_be_separated_by_blanks() {
+    let text = "mpg   cyl   disp\tname\n18.0   8   307.0\t\"chevrolet chevelle\"  \n\n  15.0 8\t \t350.0 buick\n";
+    let table = TableFormat::new().whitespace().from_reader(text.as_bytes()).unwrap();
+    let selection = table.select().numbers(["mpg", "cyl", "disp"]).class("name");
+    let data: Dataset<f64, 3, 2> = selection.load().unwrap();
+    assert_eq!(data.inputs().collect::<Vec<_>>(), [[18.0, 8.0, 307.0], [15.0, 8.0, 350.0]]);
+    assert_eq!(data.classes(), ["buick", "chevrolet chevelle"]);
+
+    let not_so = Table::from_reader("mpg   cyl\n18.0   8\n".as_bytes()).unwrap();
+    let error = not_so.select().numbers(["mpg"]).load::<f64, 1, 0>().unwrap_err().to_string();
+    let advice = "its cells seem to be separated by blanks: read it with `TableFormat::new().whitespace()`";
+    assert_eq!(error, format!("CSV: there is no column `mpg`, only `mpg   cyl`: {advice}"));
+    let error = Table::from_reader("\"fixed acidity\";\"pH\"\n7.4;3\n".as_bytes()).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "CSV, line 1: `;\"pH\"` follows the closing quote of a cell that begins on line 1: its cells seem to be \
+         separated by ';': read it with `TableFormat::new().delimiter(';')`"
+    );
+
+    let table = TableFormat::new().delimiter('§').from_reader("x§y\n1§2\n".as_bytes()).unwrap();
+    assert_eq!(x_to_y(table.select()).load::<f64, 1, 1>().unwrap().examples(), [([1.0], [2.0])]);
+    for delimiter in ['"', '\n', '\r'] {
+        let error = TableFormat::new().delimiter(delimiter).from_reader("x\n1\n".as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), format!("{delimiter:?} cannot separate cells: choose another delimiter"));
+    }
+}
+
+/// A cell that holds a number in another notation is not a word.
+#[test]
+fn messages_say_how_a_number_is_written() {
+    for (cell, unwanted) in [
+        ("50,52", "a comma for decimals or thousands"),
+        ("-1,5", "a comma for decimals or thousands"),
+        ("1,234.5", "commas between thousands"),
+        ("1,234,567", "commas between thousands"),
+        ("1.234,5", "points between thousands and a decimal comma"),
+        ("50%", "a percent sign"),
+        ("50 %", "a percent sign"),
+        ("12,5 %", "a comma for decimals or thousands"),
+        ("$5.00", "a sign that is no part of the number"),
+        ("5 €", "a sign that is no part of the number"),
+        ("−1.5", "a sign that is no part of the number"),
+    ] {
+        let expected =
+            format!("CSV, line 2, column `x`: `{cell}` is not a number; write numbers like 1234.5, without {unwanted}");
+        assert_eq!(message(&format!("x,y\n\"{cell}\",1\n"), x_to_y), expected);
+    }
+}
+
+/// A message shows the beginning of a long text, in one line.
+#[test]
+fn long_texts_are_cut_in_messages() {
+    let long = format!("a\tb{}", "é".repeat(1 << 16));
+    let shown = format!("`a\\tb{}…`", "é".repeat(57));
+    let error = message(&format!("x,y\n{long},1\n"), x_to_y);
+    assert!(error.starts_with(&format!("CSV, line 2, column `x`: {shown} is not a number;")), "{error}");
+    let texts = [
+        message(&format!("{long},{long}\n1,2\n"), |selection| selection.numbers([&long]).targets([&long])),
+        message(&format!("{long},y\n1,2\n"), x_to_y),
+        message(&format!("{long},y\na,2\n"), |selection| selection.numbers([&long]).targets(["y"])),
+        message(&format!("x,class\n1,{long}\n"), x_to_class),
+        message(&format!("x,class\n1,{long}\n"), |selection| selection.numbers(["x"]).class_of("class", ["a", "b"])),
+        message(&format!("x,class\n1,\"a\"{long}\n"), x_to_class),
+        message(&format!("x,{long}\n1,a\n"), |selection| selection.numbers(["x"]).class(&long)),
+        message(&format!("x,{long}\n1,\n"), |selection| selection.numbers(["x"]).class(&long)),
+    ];
+    for text in texts {
+        assert!(text.len() < 700 && text.contains("ééé…"), "{}", text.chars().take(700).collect::<String>());
+        assert!(!text.contains('\t'), "{text}");
+    }
 }
 
 #[test]
@@ -279,10 +467,10 @@ fn messages_name_similar_columns_and_classes() {
     let error = message("X,y\n1,2\n", x_to_y);
     assert_eq!(error, "CSV: there is no column `x`, only `X`, `y`: did you mean `X`?");
 
-    for (header, delimiter) in [("x;y", "';'"), ("x\ty", r"'\t'")] {
+    for (header, shown, delimiter) in [("x;y", "x;y", "';'"), ("x\ty", r"x\ty", r"'\t'"), ("x|y", "x|y", "'|'")] {
         let expected = format!(
-            "CSV: there is no column `x`, only `{header}`: its cells seem to be separated by {delimiter}: read it with \
-             `Table::read_delimited(path, b{delimiter})`"
+            "CSV: there is no column `x`, only `{shown}`: its cells seem to be separated by {delimiter}: read it with \
+             `TableFormat::new().delimiter({delimiter})`"
         );
         assert_eq!(message(&format!("{header}\n1\n"), x_to_y), expected);
     }
@@ -326,7 +514,7 @@ fn messages_compare_the_columns_with_the_network() {
     let advice = "select some by `.targets([…])`, or classes by `.class(…)`";
     assert_eq!(error, format!("{file}: the columns give 0 targets (none), the network has 1 output: {advice}"));
     let error = table.select().class_of("species", ["Gentoo"]).load::<f64, 0, 1>().unwrap_err();
-    assert!(matches!(error, TableError::UnknownClass { .. }));
+    assert!(matches!(error, TableError::Classes { .. }));
     let fewer = "if the file lacks some of the classes, name all of them: `.class_of(\"y\", […])`";
     let error = message("x,y\n1,a\n", |selection| selection.numbers(["x"]).class("y"));
     assert_eq!(error, format!("CSV: the column `y` has 1 class (`a`), the network has 1 output: {fewer}"));
@@ -380,7 +568,7 @@ fn any_text_can_be_read() {
     const PIECES: [&str; 12] = ["x", "1", "1", ",", ",", "\n", "\n", "\r\n", "\"", " ", "NA", "\u{feff}"];
     let mut rng = mlp_core::rng(1);
     let (mut loaded, mut refused) = (0, 0);
-    for _ in 0..5000 {
+    for _ in 0..10_000 {
         let body: String = (0..6).map(|_| PIECES[usize::try_from(rng.next_u64() % 12).unwrap()]).collect();
         match Table::from_reader(format!("x,y\n{body}").as_bytes()).and_then(|table| x_to_y(table.select()).load()) {
             Ok::<Dataset<f64, 1, 1>, _>(data) => loaded += data.examples().len(),

@@ -47,10 +47,24 @@
 #[cfg(feature = "csv")]
 mod advice;
 #[cfg(feature = "csv")]
+mod cells;
+#[cfg(feature = "csv")]
 mod error;
+#[cfg(feature = "csv")]
+mod format;
+#[cfg(feature = "csv")]
+mod lines;
+#[cfg(feature = "csv")]
+mod place;
+#[cfg(feature = "csv")]
+mod quoted;
 mod report;
 #[cfg(feature = "csv")]
+mod rows;
+#[cfg(feature = "csv")]
 mod selection;
+#[cfg(feature = "csv")]
+mod source;
 mod split;
 #[cfg(feature = "csv")]
 mod table;
@@ -59,7 +73,11 @@ use std::array;
 use std::fmt::{self, Display, Formatter};
 
 #[cfg(feature = "csv")]
-pub use error::{Place, TableError};
+pub use error::TableError;
+#[cfg(feature = "csv")]
+pub use format::TableFormat;
+#[cfg(feature = "csv")]
+pub use place::Place;
 pub use report::{Filler, MissingCells, Report};
 #[cfg(feature = "csv")]
 pub use selection::{Missing, Selection};
@@ -69,6 +87,9 @@ pub use table::Table;
 
 use crate::metrics::Classes;
 use crate::{Scalar, Scaling, ScalingError};
+
+/// The inputs and targets of an example.
+type Example<T, const I: usize, const O: usize> = ([T; I], [T; O]);
 
 /// Examples, each with `I` inputs and `O` targets, with the names of inputs and classes and a report on the file they
 /// come from.
@@ -90,7 +111,7 @@ use crate::{Scalar, Scaling, ScalingError};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset<T, const I: usize, const O: usize> {
-    examples: Vec<([T; I], [T; O])>,
+    examples: Vec<Example<T, I, O>>,
     input_names: Vec<String>,
     one_hot: [bool; I],
     classes: Vec<String>,
@@ -232,7 +253,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.with(self.examples.iter().map(|&(x, y_true)| (x, scaling.apply(y_true))))
     }
 
-    fn with(&self, examples: impl Iterator<Item = ([T; I], [T; O])>) -> Self {
+    fn with(&self, examples: impl Iterator<Item = Example<T, I, O>>) -> Self {
         Self {
             examples: examples.collect(),
             input_names: self.input_names.clone(),

@@ -107,7 +107,7 @@ pub use mlp_macros::mlp;
 #[cfg(feature = "std")]
 pub use dataset::Dataset;
 #[cfg(feature = "csv")]
-pub use dataset::{Missing, Table};
+pub use dataset::{Missing, Table, TableFormat};
 #[cfg(feature = "std")]
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]

@@ -59,14 +59,29 @@ pub(crate) fn float(count: usize) -> f64 {
     count as f64
 }
 
-/// The mean, computed from the differences to the first value, so that the mean of equal values is exactly that value.
-/// NaN if there are no values.
-pub(crate) fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let first = values.clone().next().unwrap_or(f64::NAN);
-    let (mut sum, mut n) = (0.0, 0);
-    for value in values {
-        sum += value - first;
-        n += 1;
+/// A mean, computed from the differences to the first value, so that the mean of equal values is exactly that value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mean {
+    first: Option<f64>,
+    sum: f64,
+    n: usize,
+}
+
+impl Mean {
+    pub(crate) fn add(&mut self, value: f64) {
+        self.sum += value - *self.first.get_or_insert(value);
+        self.n += 1;
     }
-    first + sum / float(n)
+
+    /// The mean of the values so far. NaN if there are none.
+    pub(crate) fn value(&self) -> f64 {
+        self.first.unwrap_or(f64::NAN) + self.sum / float(self.n)
+    }
+}
+
+/// The mean of these values. NaN if there are none.
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let mut mean = Mean::default();
+    values.for_each(|value| mean.add(value));
+    mean.value()
 }

@@ -1,29 +1,66 @@
 //! The advice at the end of an error message.
 
-/// The largest number of names that a message lists.
-const SHOWN: usize = 12;
+use super::quoted::{LONGEST, cut, quoted};
 
-/// `` `a`, `b` ``: the names of a list, or the first ones of a long list. `none` if the list is empty.
-pub(super) fn list(names: &[String]) -> String {
-    let mut shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    if names.len() > SHOWN {
-        shown.push("…".to_owned());
-    }
-    if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
-}
+/// The characters that separate cells in files whose cells are not separated by commas.
+const DELIMITERS: [char; 3] = [';', '\t', '|'];
 
 /// Advice if a column does not exist.
 pub(super) fn other_column(column: &str, columns: &[String]) -> String {
-    match columns {
-        [header] if header.contains([';', '\t']) => {
-            let delimiter = if header.contains(';') { ';' } else { '\t' };
-            format!(
-                ": its cells seem to be separated by {delimiter:?}: read it with `Table::read_delimited(path, \
-                 b{delimiter:?})`"
-            )
+    if let [header] = columns {
+        if let Some(delimiter) = DELIMITERS.into_iter().find(|&delimiter| header.contains(delimiter)) {
+            return delimited(delimiter);
         }
-        _ => did_you_mean(column, columns),
+        if header.split_whitespace().count() > 1 && header.split_whitespace().any(|name| name == column) {
+            return ": its cells seem to be separated by blanks: read it with `TableFormat::new().whitespace()`"
+                .to_owned();
+        }
     }
+    if columns.iter().any(|name| name.parse::<f64>().is_ok()) && column.parse::<f64>().is_err() {
+        return ": if the first row is an example, name the columns by `TableFormat::new().names([…])`".to_owned();
+    }
+    did_you_mean(column, columns)
+}
+
+/// Advice if this text follows a closing quote.
+pub(super) fn other_separator(text: &str) -> String {
+    let delimiter = text.chars().next().filter(|first| DELIMITERS.contains(first) || *first == ',');
+    delimiter
+        .map_or_else(|| ": remove a stray quote; a quote within a quoted cell is written twice".to_owned(), delimited)
+}
+
+fn delimited(delimiter: char) -> String {
+    format!(
+        ": its cells seem to be separated by {delimiter:?}: read it with `TableFormat::new().delimiter({delimiter:?})`"
+    )
+}
+
+/// Advice if a cell is not a number: how to write the number that it seems to hold, or what else it may be.
+pub(super) fn bare_number(cell: &str, column: &str) -> String {
+    let is_sign = |character: char| !character.is_alphanumeric() && !matches!(character, '.' | ',' | '+' | '-');
+    let number = cell.trim_matches(is_sign).trim();
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    let digits = number.trim_start_matches(['+', '-']);
+    let comma_is_last = digits.rfind(',') > digits.find('.');
+    let unwanted = if digits.contains('.') && comma_is_last && is_number(&digits.replace('.', "").replacen(',', ".", 1))
+    {
+        "points between thousands and a decimal comma"
+    } else if digits.contains(',') && is_number(&digits.replacen(',', ".", 1)) {
+        "a comma for decimals or thousands"
+    } else if digits.contains(',') && is_number(&digits.replace(',', "")) {
+        "commas between thousands"
+    } else if is_number(number) && cell.ends_with('%') {
+        "a percent sign"
+    } else if is_number(number) {
+        "a sign that is no part of the number"
+    } else {
+        let column = cut(column);
+        return format!(
+            "if it stands for a missing cell, name it in `.missing_values([…])`; if the column holds words, select it \
+             by `.category({column:?})` as an input, by `.class({column:?})` as the target"
+        );
+    };
+    format!("write numbers like 1234.5, without {unwanted}")
 }
 
 /// Advice if the number of inputs does not fit.
@@ -44,7 +81,7 @@ pub(super) fn fitting_outputs(targets: usize) -> String {
 
 /// Advice if the number of classes does not fit.
 pub(super) fn fitting_classes(column: &str, classes: usize, outputs: usize) -> String {
-    let fewer = format!("if the file lacks some of the classes, name all of them: `.class_of({column:?}, […])`");
+    let fewer = format!("if the file lacks some of the classes, name all of them: `.class_of({:?}, […])`", cut(column));
     match classes {
         0 | 1 => fewer,
         2 => format!("declare it as `… => 1` or `… => softmax(2)`; {fewer}"),
@@ -58,11 +95,15 @@ pub(super) fn fitting_classes(column: &str, classes: usize, outputs: usize) -> S
 /// A name is similar if at most a third of its letters differ, or one letter of a short name.
 pub(super) fn did_you_mean(word: &str, known: &[String]) -> String {
     let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
-    let nearest = known.iter().map(|name| (distance(name), name)).min();
+    // Nobody mistypes a long text, and comparing two of them takes long.
+    if word.len() > LONGEST {
+        return String::new();
+    }
+    let nearest = known.iter().filter(|name| name.len() <= LONGEST).map(|name| (distance(name), name)).min();
     let is_similar = |&(distance, name): &(usize, &String)| {
         let lengths = [word.chars().count(), name.chars().count()];
         let (shorter, longer) = (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]));
         distance <= (longer / 3).max(1) && distance < shorter
     };
-    nearest.filter(is_similar).map_or_else(String::new, |(_, name)| format!(": did you mean `{name}`?"))
+    nearest.filter(is_similar).map_or_else(String::new, |(_, name)| format!(": did you mean {}?", quoted(name)))
 }

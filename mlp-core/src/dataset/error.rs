@@ -1,40 +1,13 @@
 //! The errors of reading a table and loading examples from it.
 
-use std::fmt::{self, Display, Formatter};
 use std::io;
 
-use super::advice::{did_you_mean, fitting_classes, fitting_inputs, fitting_outputs, list, other_column};
+use super::Place;
+use super::advice::{
+    bare_number, did_you_mean, fitting_classes, fitting_inputs, fitting_outputs, other_column, other_separator,
+};
+use super::quoted::{list, quoted};
 use crate::message::count;
-
-/// The place of a cell: its file, line and column.
-///
-/// ```
-/// use mlp_core::Table;
-/// use mlp_core::dataset::TableError;
-///
-/// let table = Table::from_reader("x,y\n0.5,1\n0.25,two\n".as_bytes())?;
-/// let selection = table.select().numbers(["x"]).targets(["y"]);
-/// let Err(TableError::NotANumber { place, cell }) = selection.load::<f64, 1, 1>() else { panic!("it is a word") };
-/// assert_eq!((&*place.file, place.line, &*place.column), ("CSV", 3, "y"));
-/// assert_eq!(format!("{place}: {cell}"), "CSV, line 3, column `y`: two");
-/// # Ok::<(), TableError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Place {
-    /// The path given, or `CSV` if the table was not read from a file.
-    pub file: String,
-    /// The line on which the row begins, counted from 1.
-    pub line: usize,
-    /// The name of the column.
-    pub column: String,
-}
-
-impl Display for Place {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}, column `{}`", self.file, self.line, self.column)
-    }
-}
 
 /// Why a table could not be read, or examples not be loaded from it.
 ///
@@ -74,8 +47,69 @@ pub enum TableError {
         /// The path of the file, or `CSV`.
         file: String,
     },
+    /// The first row consists of numbers.
+    #[error(
+        "{file}, line {line}: the first row consists of numbers ({}): if it is an example, name the columns by \
+         `TableFormat::new().names([…])`; if it names the columns, say so by `TableFormat::new().header()`",
+        list(names)
+    )]
+    NumbersAsNames {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The line of the first row, counted from 1.
+        line: usize,
+        /// The cells of the first row.
+        names: Vec<String>,
+    },
+    /// The file ends within a quoted cell.
+    #[error("{file}, line {line}: the quote that opens a cell here is never closed: remove it, or close it")]
+    OpenQuote {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The line of the opening quote, counted from 1.
+        line: usize,
+    },
+    /// A quoted cell goes on after its closing quote.
+    #[error(
+        "{file}, line {line}: {} follows the closing quote of a cell that begins on line {opened}{}",
+        quoted(text),
+        other_separator(text)
+    )]
+    TextAfterQuote {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The line of the closing quote, counted from 1.
+        line: usize,
+        /// The line of the opening quote, counted from 1.
+        opened: usize,
+        /// The rest of the line.
+        text: String,
+    },
+    /// A quoted cell has line breaks, and one of its lines looks like a row.
+    #[error(
+        "{file}, line {line}: a quoted cell begins here and goes on over line {swallowed}, which looks like a row: \
+         remove the stray quote, or, if the cell is meant to hold that line, read the file with \
+         `TableFormat::new().multiline_cells()`"
+    )]
+    SwallowedRow {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The line of the opening quote, counted from 1.
+        line: usize,
+        /// The line that looks like a row, counted from 1.
+        swallowed: usize,
+    },
+    /// The delimiter is a quote or a line break.
+    #[error("{delimiter:?} cannot separate cells: choose another delimiter")]
+    Delimiter {
+        /// The delimiter given.
+        delimiter: char,
+    },
     /// A row is too short or too long.
-    #[error("{file}, line {line}: the row has {}, and there are {}", count(*cells, "cell"), count(*columns, "column"))]
+    #[error(
+        "{file}, line {line}: the row has {}, and there {} {}",
+        count(*cells, "cell"), if *columns == 1 { "is" } else { "are" }, count(*columns, "column")
+    )]
     RowLength {
         /// The path of the file, or `CSV`.
         file: String,
@@ -87,7 +121,7 @@ pub enum TableError {
         columns: usize,
     },
     /// There is no such column.
-    #[error("{file}: there is no column `{column}`, only {}{}", list(columns), other_column(column, columns))]
+    #[error("{file}: there is no column {}, only {}{}", quoted(column), list(columns), other_column(column, columns))]
     NoColumn {
         /// The path of the file, or `CSV`.
         file: String,
@@ -97,7 +131,7 @@ pub enum TableError {
         columns: Vec<String>,
     },
     /// Several columns have this name.
-    #[error("{file}: {times} columns have the name `{column}`: rename all but one")]
+    #[error("{file}: {times} columns have the name {}: rename all but one", quoted(column))]
     AmbiguousColumn {
         /// The path of the file, or `CSV`.
         file: String,
@@ -107,7 +141,7 @@ pub enum TableError {
         times: usize,
     },
     /// A column was selected twice, both times as an input or both times as a target.
-    #[error("{file}: the column `{column}` is selected twice: name it once")]
+    #[error("{file}: the column {} is selected twice: name it once", quoted(column))]
     RepeatedColumn {
         /// The path of the file, or `CSV`.
         file: String,
@@ -116,7 +150,8 @@ pub enum TableError {
     },
     /// A value to fill in was given for a column that is not a numeric input.
     #[error(
-        "{file}: `{column}` is not a column of `.numbers`, so nothing can be filled in: leave it out of `.fill_with`"
+        "{file}: {} is not a column of `.numbers`, so nothing can be filled in: leave it out of `.fill_with`",
+        quoted(column)
     )]
     NothingToFill {
         /// The path of the file, or `CSV`.
@@ -125,7 +160,7 @@ pub enum TableError {
         column: String,
     },
     /// A value to fill in is infinite or NaN.
-    #[error("{file}: the value to fill in for `{column}` must be finite, not {value}")]
+    #[error("{file}: the value to fill in for {} must be finite, not {value}", quoted(column))]
     Filler {
         /// The path of the file, or `CSV`.
         file: String,
@@ -135,7 +170,7 @@ pub enum TableError {
         value: f64,
     },
     /// A column was selected as an input and as a target, which would tell the network the answer.
-    #[error("{file}: the column `{column}` is both an input and a target: leave it out of one of them")]
+    #[error("{file}: the column {} is both an input and a target: leave it out of one of them", quoted(column))]
     InputAndTarget {
         /// The path of the file, or `CSV`.
         file: String,
@@ -152,11 +187,7 @@ pub enum TableError {
         place: Place,
     },
     /// A cell is not a number.
-    #[error(
-        "{place}: `{cell}` is not a number; if it stands for a missing cell, name it in `.missing_values([…])`; if \
-         the column holds words, select it by `.category({0:?})` as an input, by `.class({0:?})` as the target",
-        place.column
-    )]
+    #[error("{place}: {} is not a number; {}", quoted(cell), bare_number(cell, &place.column))]
     NotANumber {
         /// The place of the cell.
         place: Place,
@@ -165,8 +196,9 @@ pub enum TableError {
     },
     /// A number is infinite or NaN, or too large for the scalar.
     #[error(
-        "{place}: `{cell}` is infinite, too large or not a number; if it stands for a missing cell, name it in \
-         `.missing_values([…])`"
+        "{place}: {} is infinite, too large or not a number; if it stands for a missing cell, name it in \
+         `.missing_values([…])`",
+        quoted(cell)
     )]
     NotFinite {
         /// The place of the cell.
@@ -175,7 +207,7 @@ pub enum TableError {
         cell: String,
     },
     /// A cell holds none of the values given for a class or category.
-    #[error("{place}: `{cell}` is not one of the given values {}{}", list(known), did_you_mean(cell, known))]
+    #[error("{place}: {} is not one of the given values {}{}", quoted(cell), list(known), did_you_mean(cell, known))]
     UnknownClass {
         /// The place of the cell.
         place: Place,
@@ -185,7 +217,7 @@ pub enum TableError {
         known: Vec<String>,
     },
     /// A value of a class or category was given twice.
-    #[error("column `{column}`: the class `{class}` is given twice")]
+    #[error("column {}: the class {} is given twice", quoted(column), quoted(class))]
     RepeatedClass {
         /// The name of the column.
         column: String,
@@ -194,7 +226,8 @@ pub enum TableError {
     },
     /// A column has missing cells to fill, but no mean.
     #[error(
-        "{file}, column `{column}`: there is no mean to fill in: no number is left, or the sum of the numbers overflows"
+        "{file}, column {}: there is no mean to fill in: no number is left, or the sum of the numbers overflows",
+        quoted(column)
     )]
     NoMean {
         /// The path of the file, or `CSV`.
@@ -238,8 +271,8 @@ pub enum TableError {
     },
     /// The number of classes does not fit the outputs of the network.
     #[error(
-        "{file}: the column `{column}` has {} ({}), the network has {}: {}",
-        count(classes.len(), "class"), list(classes), count(*outputs, "output"), fitting_classes(column, classes.len(), *outputs)
+        "{file}: the column {} has {} ({}), the network has {}: {}",
+        quoted(column), count(classes.len(), "class"), list(classes), count(*outputs, "output"), fitting_classes(column, classes.len(), *outputs)
     )]
     Classes {
         /// The path of the file, or `CSV`.

@@ -1,11 +1,13 @@
 //! Selects columns of a table as inputs and targets, and loads examples from them.
 
+mod checks;
 mod encoding;
 mod loading;
+mod survey;
 
 use super::{Dataset, Report, Table, TableError};
 use crate::Scalar;
-use encoding::{in_row, names, one_hot};
+use encoding::{classes, names, one_hot};
 
 /// How to treat missing cells in the selected columns. Cells of other columns do not matter.
 ///
@@ -194,28 +196,25 @@ impl<'a> Selection<'a> {
     /// * If a value to fill in is not finite, or its column is not a numeric input.
     /// * If the columns do not give `I` inputs and `O` targets.
     pub fn load<T: Scalar, const I: usize, const O: usize>(&self) -> Result<Dataset<T, I, O>, TableError> {
-        let mut selected = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
-        for column in &self.targets {
-            selected.push(self.find(column, false)?);
-        }
         self.check_that_columns_differ()?;
         self.check_values_to_fill_in()?;
-        let rows = self.complete_rows(&mut selected)?;
-        let (inputs, targets) = selected.split_at_mut(self.inputs.len());
-        let inputs = self.read_inputs(inputs, &rows, I)?;
-        let (targets, classes) = self.read_targets(targets, &rows, O)?;
+        let mut inputs = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
+        let mut targets = self.targets.iter().map(|column| self.find(column, false)).collect::<Result<Vec<_>, _>>()?;
+        let kept = self.survey(&mut inputs, &mut targets)?;
+        let (inputs, targets) = (self.encode_inputs(inputs, I)?, self.encode_targets(targets, O)?);
+        let examples = self.read_examples(&inputs, &targets, kept)?;
 
-        let missing = selected.into_iter().map(|column| column.missing);
+        let columns = inputs.iter().chain(&targets).map(|column| column.missing.clone());
         let report = Report {
-            rows: self.table.rows.len(),
-            dropped: self.table.rows.len() - rows.len(),
-            columns: missing.filter(|missing| missing.dropped + missing.filled > 0).collect(),
+            rows: self.table.len(),
+            dropped: self.table.len() - kept,
+            columns: columns.filter(|missing| missing.dropped + missing.filled > 0).collect(),
         };
         Ok(Dataset {
-            examples: (0..rows.len()).map(|row| (in_row(&inputs, row), in_row(&targets, row))).collect(),
+            examples,
             input_names: names(&inputs),
             one_hot: one_hot(&inputs),
-            classes,
+            classes: classes(&targets),
             report,
         })
     }

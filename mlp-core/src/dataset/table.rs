@@ -1,18 +1,17 @@
 //! A CSV file in memory.
 
-use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use csv::{ReaderBuilder, StringRecord, Trim};
-
-use super::{Selection, TableError};
+use super::cells::Cells;
+use super::{Selection, TableError, TableFormat};
 
 /// A CSV file in memory: the first line names the columns, and each further row is an example.
 ///
 /// The format is that of RFC 4180, in UTF-8: commas separate cells, and cells with commas or line breaks are in double
-/// quotes. Spaces around cells and empty lines are ignored. The file is read once; any number of selections can be
-/// loaded from the table.
+/// quotes. Spaces around cells and empty lines are ignored. For files that are written otherwise there is
+/// [`TableFormat`]. The file is read once; any number of selections can be loaded from the table. It takes about as
+/// much memory as the file is long.
 ///
 /// ```
 /// use mlp_core::{Dataset, Table};
@@ -29,40 +28,31 @@ use super::{Selection, TableError};
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(super) file: String,
-    header: StringRecord,
-    pub(super) rows: Vec<Row>,
+    header: Vec<String>,
+    pub(super) cells: Cells,
+    rows: usize,
+    /// The rows that do not begin on the line after the row above, each with the line on which it begins.
+    jumps: Vec<(usize, usize)>,
+    next_line: usize,
 }
 
 /// A row with a cell for each column of the header.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    /// The line on which the row begins, counted from 1.
-    pub(super) line: usize,
-    pub(super) cells: StringRecord,
+pub(super) struct Row<'a> {
+    /// The index of the row.
+    pub(super) index: usize,
+    pub(super) cells: Vec<&'a str>,
 }
 
 impl Table {
-    /// Reads a CSV file with commas between the cells.
+    /// Reads a CSV file with commas between the cells, and the names of the columns in the first row.
     ///
     /// # Errors
     ///
-    /// If the file cannot be opened or read, is not in UTF-8, has no rows, or has rows of different lengths.
+    /// * If the file cannot be opened or read, is not in UTF-8, has no rows, or has rows of different lengths.
+    /// * If the first row consists of numbers, so that it may be an example.
+    /// * If a quote is not closed, text follows a closing quote, or a quoted cell holds what looks like a row.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, TableError> {
-        Self::read_delimited(path, b',')
-    }
-
-    /// Reads a CSV file with another delimiter than a comma, such as `b';'` or `b'\t'`.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read).
-    pub fn read_delimited(path: impl AsRef<Path>, delimiter: u8) -> Result<Self, TableError> {
-        let path = path.as_ref();
-        let file = path.display().to_string();
-        match fs::read(path) {
-            Ok(bytes) => Self::parse(file, bytes, delimiter),
-            Err(source) => Err(TableError::Read { file, source }),
-        }
+        TableFormat::new().read(path)
     }
 
     /// Reads comma-separated text from a reader, such as the bytes of a string. Errors call the source `CSV`.
@@ -79,54 +69,49 @@ impl Table {
     /// # Errors
     ///
     /// As [`read`](Self::read).
-    pub fn from_reader(mut reader: impl Read) -> Result<Self, TableError> {
-        let file = "CSV".to_owned();
-        let mut bytes = Vec::new();
-        match reader.read_to_end(&mut bytes) {
-            Ok(_) => Self::parse(file, bytes, b','),
-            Err(source) => Err(TableError::Read { file, source }),
-        }
+    pub fn from_reader(reader: impl Read) -> Result<Self, TableError> {
+        TableFormat::new().from_reader(reader)
     }
 
-    fn parse(file: String, bytes: Vec<u8>, delimiter: u8) -> Result<Self, TableError> {
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let line = 1 + newlines(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-                return Err(TableError::NotUtf8 { file, line });
-            }
-        };
-        // The reader accepts rows of any length, because the check below knows the line.
-        let mut options = ReaderBuilder::new();
-        let mut reader = options.trim(Trim::All).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-        let header = match reader.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => return Err(TableError::Read { file, source: error.into() }),
-        };
-        let mut lines = Lines { bytes: text.as_bytes(), line: 1, counted: 0 };
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let cells = match record {
-                Ok(cells) => cells,
-                Err(error) => return Err(TableError::Read { file, source: error.into() }),
-            };
-            let line = lines.line_of(&cells);
-            if cells.len() != header.len() {
-                return Err(TableError::RowLength { file, line, cells: cells.len(), columns: header.len() });
-            }
-            rows.push(Row { line, cells });
+    pub(super) fn new(file: String, header: Vec<String>) -> Self {
+        Self { file, header, cells: Cells::default(), rows: 0, jumps: Vec::new(), next_line: 0 }
+    }
+
+    /// Counts a row whose cells were appended.
+    pub(super) fn count_row(&mut self, line: usize) {
+        if line != self.next_line {
+            self.jumps.push((self.rows, line));
         }
-        if rows.is_empty() { Err(TableError::Empty { file }) } else { Ok(Self { file, header, rows }) }
+        self.rows += 1;
+        self.next_line = line + 1;
+    }
+
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows
     }
 
     /// The names of the columns, from left to right.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.header.iter()
+        self.header.iter().map(String::as_str)
     }
 
     /// Starts a selection of the columns that are inputs and targets.
     pub fn select(&self) -> Selection<'_> {
         Selection::new(self)
+    }
+
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        let mut cells = self.cells.iter();
+        let columns = self.header.len();
+        (0..self.rows).map(move |index| Row { index, cells: cells.by_ref().take(columns).collect() })
+    }
+
+    /// The line on which a row begins, counted from 1.
+    pub(super) fn line(&self, row: usize) -> usize {
+        let after = self.jumps.partition_point(|&(first, _)| first <= row);
+        let (first, line) = after.checked_sub(1).map_or((0, 1), |last| self.jumps[last]);
+        line + (row - first)
     }
 
     /// The index of the column with this name.
@@ -136,34 +121,7 @@ impl Table {
         match (found.next(), found.count()) {
             (Some(index), 0) => Ok(index),
             (Some(_), others) => Err(TableError::AmbiguousColumn { file, column, times: others + 1 }),
-            (None, _) => {
-                Err(TableError::NoColumn { file, column, columns: self.columns().map(str::to_owned).collect() })
-            }
+            (None, _) => Err(TableError::NoColumn { file, column, columns: self.header.clone() }),
         }
     }
-}
-
-/// Counts lines from row to row. The CSV reader's own count includes empty lines above a row in the row.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    line: usize,
-    /// The number of bytes whose lines are counted.
-    counted: usize,
-}
-
-impl Lines<'_> {
-    /// The line on which a record begins. Records must come in the order of the file.
-    fn line_of(&mut self, record: &StringRecord) -> usize {
-        let position = record.position().and_then(|position| usize::try_from(position.byte()).ok());
-        let position = position.map_or(self.counted, |position| position.clamp(self.counted, self.bytes.len()));
-        let empty = self.bytes[position..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        self.line += newlines(&self.bytes[self.counted..position + empty]);
-        self.counted = position + empty;
-        self.line
-    }
-}
-
-#[allow(clippy::naive_bytecount, reason = "each file is counted once; no crate is worth it")]
-fn newlines(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte == b'\n').count()
 }

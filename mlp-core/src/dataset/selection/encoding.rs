@@ -1,88 +1,83 @@
-//! Encodes columns as inputs or targets.
+//! Encodes the cells of a column as inputs or targets.
 
-use std::slice;
+use std::collections::BTreeMap;
 
-use super::Kind;
-use crate::Scalar;
-use crate::dataset::{Filler, MissingCells};
+use crate::dataset::MissingCells;
 
-/// A column of a selection, found in the table.
-pub(super) struct Selected<'a> {
+/// A column whose cells become inputs or targets.
+pub(super) struct EncodedColumn<'a> {
     pub(super) name: &'a str,
-    pub(super) kind: &'a Kind,
     pub(super) index: usize,
-    /// Whether missing cells are filled in.
-    pub(super) fill: bool,
-    /// The value to fill in, if not the mean.
-    pub(super) given: Option<Filler>,
+    pub(super) code: Code,
     pub(super) missing: MissingCells,
 }
 
-/// The values of a category, and for each row the index of its value.
-pub(super) struct Categories {
-    pub(super) values: Vec<String>,
-    pub(super) of_row: Vec<usize>,
+/// How a cell is encoded.
+pub(super) enum Code {
+    /// As a number. A missing cell becomes the filler, if there is one.
+    Number { filler: Option<f64> },
+    /// As one number for each value: 1 for the value of the cell, 0 for the others.
+    OneHot(Values),
+    /// As one number: 0 for the first of two values, 1 for the second.
+    ZeroOrOne(Values),
 }
 
-impl Categories {
-    pub(super) fn one_hot<T>(self, column: &str) -> Encoded<T> {
-        Encoded::OneHot {
-            names: self.values.iter().map(|value| format!("{column}={value}")).collect(),
-            hot: self.of_row,
+/// The values of a category in their order, and the place of each.
+pub(super) struct Values {
+    pub(super) names: Vec<String>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Values {
+    /// The value that is given twice, if there is one.
+    pub(super) fn new(names: Vec<String>) -> Result<Self, String> {
+        let mut places = BTreeMap::new();
+        for (place, name) in names.iter().enumerate() {
+            if places.insert(name.clone(), place).is_some() {
+                return Err(name.clone());
+            }
+        }
+        Ok(Self { names, places })
+    }
+
+    pub(super) fn place(&self, cell: &str) -> Option<usize> {
+        self.places.get(cell).copied()
+    }
+}
+
+impl EncodedColumn<'_> {
+    /// The number of inputs or targets.
+    pub(super) fn width(&self) -> usize {
+        match &self.code {
+            Code::Number { .. } | Code::ZeroOrOne(_) => 1,
+            Code::OneHot(values) => values.names.len(),
         }
     }
 
-    /// Encodes two values as numbers: 0 for the first, 1 for the second.
-    pub(super) fn zero_or_one<T: Scalar>(self, column: &str) -> Encoded<T> {
-        let values = self.of_row.into_iter().map(|value| if value == 0 { T::ZERO } else { T::ONE }).collect();
-        Encoded::Numbers { column: column.to_owned(), values }
-    }
-}
-
-/// A column as inputs or targets.
-pub(super) enum Encoded<T> {
-    /// One input or target, with a number for each row.
-    Numbers { column: String, values: Vec<T> },
-    /// Several inputs or targets. `hot` has the index of the one that is 1, for each row.
-    OneHot { names: Vec<String>, hot: Vec<usize> },
-}
-
-impl<T> Encoded<T> {
-    pub(super) fn names(&self) -> &[String] {
-        match self {
-            Self::Numbers { column, .. } => slice::from_ref(column),
-            Self::OneHot { names, .. } => names,
+    fn names(&self) -> Vec<String> {
+        match &self.code {
+            Code::Number { .. } | Code::ZeroOrOne(_) => vec![self.name.to_owned()],
+            Code::OneHot(values) => values.names.iter().map(|value| format!("{}={value}", self.name)).collect(),
         }
     }
 }
 
-pub(super) fn names<T>(columns: &[Encoded<T>]) -> Vec<String> {
-    columns.iter().flat_map(Encoded::names).cloned().collect()
+pub(super) fn names(columns: &[EncodedColumn<'_>]) -> Vec<String> {
+    columns.iter().flat_map(EncodedColumn::names).collect()
 }
 
 /// For each input, whether it is part of a one-hot category.
-pub(super) fn one_hot<T, const I: usize>(columns: &[Encoded<T>]) -> [bool; I] {
+pub(super) fn one_hot<const I: usize>(columns: &[EncodedColumn<'_>]) -> [bool; I] {
     let mut array = [false; I];
-    let of_column = |column: &Encoded<T>| vec![matches!(column, Encoded::OneHot { .. }); column.names().len()];
+    let of_column = |column: &EncodedColumn<'_>| vec![matches!(column.code, Code::OneHot(_)); column.width()];
     array.iter_mut().zip(columns.iter().flat_map(of_column)).for_each(|(slot, is_one_hot)| *slot = is_one_hot);
     array
 }
 
-pub(super) fn width<T>(columns: &[Encoded<T>]) -> usize {
-    columns.iter().map(|column| column.names().len()).sum()
-}
-
-/// The inputs or targets of one row. `N` is the width of the columns.
-pub(super) fn in_row<T: Scalar, const N: usize>(columns: &[Encoded<T>], row: usize) -> [T; N] {
-    let mut array = [T::ZERO; N];
-    let mut slots = array.as_mut_slice();
-    for column in columns {
-        let (own, others) = slots.split_at_mut(column.names().len());
-        match column {
-            Encoded::Numbers { values, .. } => own[0] = values[row],
-            Encoded::OneHot { hot, .. } => own[hot[row]] = T::ONE,
-        }
-        slots = others;
+/// The names of the classes, if the targets are classes.
+pub(super) fn classes(targets: &[EncodedColumn<'_>]) -> Vec<String> {
+    match targets {
+        [EncodedColumn { code: Code::OneHot(values) | Code::ZeroOrOne(values), .. }] => values.names.clone(),
+        _ => Vec::new(),
     }
-    array
 }

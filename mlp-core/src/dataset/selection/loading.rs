@@ -1,192 +1,87 @@
-//! Turns the cells of the selected columns into numbers.
+//! The second way through the rows: turns their cells into numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::encoding::{Categories, Encoded, Selected, names, width};
-use super::{Column, Kind, Missing, Selection};
+use super::Selection;
+use super::encoding::{Code, EncodedColumn, Values};
 use crate::Scalar;
 use crate::dataset::table::Row;
-use crate::dataset::{Filler, MissingCells, Place, TableError};
-use crate::math::mean;
+use crate::dataset::{Example, TableError};
 
 impl Selection<'_> {
-    pub(super) fn find<'b>(&self, column: &'b Column, is_input: bool) -> Result<Selected<'b>, TableError> {
-        let Column { name, kind } = column;
-        let missing = MissingCells { column: name.clone(), dropped: 0, filled: 0, filler: None };
-        let given = self.fill_with.iter().find(|(column, _)| column == name).map(|(_, value)| Filler::Given(*value));
-        let may_be_filled = is_input && matches!(kind, Kind::Number);
-        let fill = may_be_filled && (self.missing == Missing::Fill || given.is_some());
-        Ok(Selected { name, kind, index: self.table.index(name)?, fill, given, missing })
+    /// The examples in the rows that are kept.
+    pub(super) fn read_examples<T: Scalar, const I: usize, const O: usize>(
+        &self,
+        inputs: &[EncodedColumn<'_>],
+        targets: &[EncodedColumn<'_>],
+        kept: usize,
+    ) -> Result<Vec<Example<T, I, O>>, TableError> {
+        let mut examples = Vec::with_capacity(kept);
+        let lacks = |row: &Row<'_>, column: &EncodedColumn<'_>| {
+            !matches!(column.code, Code::Number { filler: Some(_) }) && self.is_missing(row.cells[column.index])
+        };
+        for row in self.table.rows() {
+            if !inputs.iter().chain(targets).any(|column| lacks(&row, column)) {
+                let mut example = ([T::ZERO; I], [T::ZERO; O]);
+                self.read_row(&row, inputs, &mut example.0)?;
+                self.read_row(&row, targets, &mut example.1)?;
+                examples.push(example);
+            }
+        }
+        Ok(examples)
     }
 
-    /// Refuses a column that is selected twice: a second time as an input it adds nothing, and a target among the
-    /// inputs tells the network the answer.
-    pub(super) fn check_that_columns_differ(&self) -> Result<(), TableError> {
-        let (file, mut seen) = (self.table.file.clone(), BTreeSet::new());
-        for (place, Column { name, .. }) in self.inputs.iter().chain(&self.targets).enumerate() {
-            if !seen.insert(name) {
-                let is_input = self.inputs.iter().any(|input| input.name == *name);
-                let column = name.clone();
-                return Err(if place >= self.inputs.len() && is_input {
-                    TableError::InputAndTarget { file, column }
-                } else {
-                    TableError::RepeatedColumn { file, column }
-                });
+    /// Writes the numbers of one row into slots that are 0.
+    fn read_row<T: Scalar>(
+        &self,
+        row: &Row<'_>,
+        columns: &[EncodedColumn<'_>],
+        mut slots: &mut [T],
+    ) -> Result<(), TableError> {
+        for column in columns {
+            let (own, others) = slots.split_at_mut(column.width());
+            match &column.code {
+                Code::Number { filler } => {
+                    own[0] = match filler {
+                        Some(filler) if self.is_missing(row.cells[column.index]) => T::from_f64(*filler),
+                        _ => self.number(row, column)?,
+                    };
+                }
+                Code::OneHot(values) => own[self.value(row, column, values)?] = T::ONE,
+                Code::ZeroOrOne(values) if self.value(row, column, values)? == 1 => own[0] = T::ONE,
+                Code::ZeroOrOne(_) => {}
             }
+            slots = others;
         }
         Ok(())
     }
 
-    pub(super) fn check_values_to_fill_in(&self) -> Result<(), TableError> {
-        for (column, value) in &self.fill_with {
-            let (file, column, value) = (self.table.file.clone(), column.clone(), *value);
-            let is_number = |input: &Column| input.name == column && matches!(input.kind, Kind::Number);
-            if !self.inputs.iter().any(is_number) {
-                return Err(TableError::NothingToFill { file, column });
-            }
-            if !value.is_finite() {
-                return Err(TableError::Filler { file, column, value });
-            }
-        }
-        Ok(())
+    fn number<T: Scalar>(&self, row: &Row<'_>, column: &EncodedColumn<'_>) -> Result<T, TableError> {
+        let number = T::from_f64(self.parse(row, column.index, column.name)?);
+        if number.is_finite() { Ok(number) } else { Err(self.not_finite(row, column.index, column.name)) }
     }
 
-    /// The rows to keep: those without missing cells, except cells that can be filled. Counts the missing cells of the
-    /// other rows.
-    pub(super) fn complete_rows(&self, selected: &mut [Selected<'_>]) -> Result<Vec<&Row>, TableError> {
-        let mut kept = Vec::new();
-        for row in &self.table.rows {
-            match selected.iter().find(|column| !column.fill && self.is_missing(row, column)) {
-                None => kept.push(row),
-                Some(column) if self.missing == Missing::Refuse => {
-                    return Err(TableError::MissingCell { place: self.place(row, column) });
-                }
-                Some(_) => {
-                    for column in &mut *selected {
-                        column.missing.dropped += usize::from(self.is_missing(row, column));
-                    }
-                }
+    /// The number in a cell.
+    pub(super) fn parse(&self, row: &Row<'_>, index: usize, column: &str) -> Result<f64, TableError> {
+        match row.cells[index].parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(number),
+            Ok(_) => Err(self.not_finite(row, index, column)),
+            Err(_) => {
+                let (place, cell) = (self.place(row.index, column), row.cells[index].to_owned());
+                Err(TableError::NotANumber { place, cell })
             }
         }
-        if kept.is_empty() {
-            return Err(TableError::NothingLeft { file: self.table.file.clone(), rows: self.table.rows.len() });
-        }
-        Ok(kept)
     }
 
-    pub(super) fn read_inputs<T: Scalar>(
-        &self,
-        selected: &mut [Selected<'_>],
-        rows: &[&Row],
-        taken: usize,
-    ) -> Result<Vec<Encoded<T>>, TableError> {
-        let mut inputs = Vec::new();
-        for column in selected {
-            inputs.push(match column.kind {
-                Kind::Number => self.number(column, rows)?,
-                Kind::Category(known) => self.categories(column, known.as_deref(), rows)?.one_hot(column.name),
-            });
-        }
-        if width(&inputs) == taken {
-            Ok(inputs)
-        } else {
-            Err(TableError::Inputs { file: self.table.file.clone(), inputs: names(&inputs), taken })
-        }
+    fn not_finite(&self, row: &Row<'_>, index: usize, column: &str) -> TableError {
+        TableError::NotFinite { place: self.place(row.index, column), cell: row.cells[index].to_owned() }
     }
 
-    /// The targets, and the names of the classes if the targets are classes.
-    pub(super) fn read_targets<T: Scalar>(
-        &self,
-        selected: &mut [Selected<'_>],
-        rows: &[&Row],
-        outputs: usize,
-    ) -> Result<(Vec<Encoded<T>>, Vec<String>), TableError> {
-        let file = self.table.file.clone();
-        if let [column] = selected
-            && let Kind::Category(known) = column.kind
-        {
-            let categories = self.categories(column, known.as_deref(), rows)?;
-            let classes = categories.values.clone();
-            let target = match (classes.len(), outputs) {
-                (2, 1) => categories.zero_or_one(column.name),
-                (2.., _) if classes.len() == outputs => categories.one_hot(column.name),
-                _ => return Err(TableError::Classes { file, column: column.name.to_owned(), classes, outputs }),
-            };
-            return Ok((vec![target], classes));
-        }
-        let numbers = selected.iter_mut().map(|column| self.number(column, rows));
-        let targets = numbers.collect::<Result<Vec<_>, _>>()?;
-        if width(&targets) == outputs {
-            Ok((targets, Vec::new()))
-        } else {
-            Err(TableError::Targets { file, targets: names(&targets), outputs })
-        }
-    }
-
-    /// Reads a numeric column. Missing cells are filled with the value given, or else with the mean of the others.
-    fn number<T: Scalar>(&self, column: &mut Selected<'_>, rows: &[&Row]) -> Result<Encoded<T>, TableError> {
-        let mut cells = Vec::with_capacity(rows.len());
-        for row in rows {
-            cells.push(if self.is_missing(row, column) { None } else { Some(self.parse(row, column)?) });
-        }
-        let present = cells.iter().flatten().copied();
-        column.missing.filled = rows.len() - present.clone().count();
-        if column.missing.filled > 0 {
-            let filler = column.given.unwrap_or_else(|| Filler::Mean(mean(present.map(T::to_f64))));
-            if !filler.value().is_finite() {
-                return Err(TableError::NoMean { file: self.table.file.clone(), column: column.name.to_owned() });
-            }
-            column.missing.filler = Some(filler);
-        }
-        let filler = column.missing.filler.map_or(T::ZERO, |filler| T::from_f64(filler.value()));
-        let values = cells.into_iter().map(|cell| cell.unwrap_or(filler)).collect();
-        Ok(Encoded::Numbers { column: column.name.to_owned(), values })
-    }
-
-    fn parse<T: Scalar>(&self, row: &Row, column: &Selected<'_>) -> Result<T, TableError> {
-        let cell = &row.cells[column.index];
-        match cell.parse().map(T::from_f64) {
-            Ok(value) if value.is_finite() => Ok(value),
-            Ok(_) => Err(TableError::NotFinite { place: self.place(row, column), cell: cell.to_owned() }),
-            Err(_) => Err(TableError::NotANumber { place: self.place(row, column), cell: cell.to_owned() }),
-        }
-    }
-
-    /// Reads a category. Its values are those given, or else those in the column, sorted.
-    fn categories(
-        &self,
-        column: &Selected<'_>,
-        known: Option<&[String]>,
-        rows: &[&Row],
-    ) -> Result<Categories, TableError> {
-        let cells = rows.iter().map(|row| &row.cells[column.index]);
-        let values: Vec<_> = match known {
-            Some(known) => known.to_vec(),
-            None => cells.clone().collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect(),
-        };
-        let mut places = BTreeMap::new();
-        for (place, value) in values.iter().enumerate() {
-            if places.insert(value.as_str(), place).is_some() {
-                return Err(TableError::RepeatedClass { column: column.name.to_owned(), class: value.clone() });
-            }
-        }
-        let place = |(row, cell): (&&Row, &str)| {
-            places.get(cell).copied().ok_or_else(|| TableError::UnknownClass {
-                place: self.place(row, column),
-                cell: cell.to_owned(),
-                known: values.clone(),
-            })
-        };
-        let of_row = rows.iter().zip(cells).map(place).collect::<Result<_, _>>()?;
-        Ok(Categories { values, of_row })
-    }
-
-    fn is_missing(&self, row: &Row, column: &Selected<'_>) -> bool {
-        let cell = &row.cells[column.index];
-        cell.is_empty() || self.missing_values.iter().any(|value| value == cell)
-    }
-
-    fn place(&self, row: &Row, column: &Selected<'_>) -> Place {
-        Place { file: self.table.file.clone(), line: row.line, column: column.name.to_owned() }
+    /// The place of a cell among the values of its category.
+    fn value(&self, row: &Row<'_>, column: &EncodedColumn<'_>, values: &Values) -> Result<usize, TableError> {
+        let cell = row.cells[column.index];
+        values.place(cell).ok_or_else(|| TableError::UnknownClass {
+            place: self.place(row.index, column.name),
+            cell: cell.to_owned(),
+            known: values.names.clone(),
+        })
     }
 }

@@ -1,0 +1,35 @@
+//! The place of a cell.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::quoted::quoted;
+
+/// The place of a cell: its file, line and column.
+///
+/// ```
+/// use mlp_core::Table;
+/// use mlp_core::dataset::TableError;
+///
+/// let table = Table::from_reader("x,y\n0.5,1\n0.25,two\n".as_bytes())?;
+/// let selection = table.select().numbers(["x"]).targets(["y"]);
+/// let Err(TableError::NotANumber { place, cell }) = selection.load::<f64, 1, 1>() else { panic!("it is a word") };
+/// assert_eq!((&*place.file, place.line, &*place.column), ("CSV", 3, "y"));
+/// assert_eq!(format!("{place}: {cell}"), "CSV, line 3, column `y`: two");
+/// # Ok::<(), TableError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The path given, or `CSV` if the table was not read from a file.
+    pub file: String,
+    /// The line on which the row begins, counted from 1.
+    pub line: usize,
+    /// The name of the column.
+    pub column: String,
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}, column {}", self.file, self.line, quoted(&self.column))
+    }
+}

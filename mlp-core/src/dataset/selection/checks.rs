@@ -1,0 +1,40 @@
+//! Checks of a selection before any row is read.
+
+use std::collections::BTreeSet;
+
+use super::{Column, Kind, Selection};
+use crate::dataset::TableError;
+
+impl Selection<'_> {
+    /// Refuses a column that is selected twice: a second time as an input it adds nothing, and a target among the
+    /// inputs tells the network the answer.
+    pub(super) fn check_that_columns_differ(&self) -> Result<(), TableError> {
+        let (file, mut seen) = (self.table.file.clone(), BTreeSet::new());
+        for (place, Column { name, .. }) in self.inputs.iter().chain(&self.targets).enumerate() {
+            if !seen.insert(name) {
+                let is_input = self.inputs.iter().any(|input| input.name == *name);
+                let column = name.clone();
+                return Err(if place >= self.inputs.len() && is_input {
+                    TableError::InputAndTarget { file, column }
+                } else {
+                    TableError::RepeatedColumn { file, column }
+                });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_values_to_fill_in(&self) -> Result<(), TableError> {
+        for (column, value) in &self.fill_with {
+            let (file, column, value) = (self.table.file.clone(), column.clone(), *value);
+            let is_number = |input: &Column| input.name == column && matches!(input.kind, Kind::Number);
+            if !self.inputs.iter().any(is_number) {
+                return Err(TableError::NothingToFill { file, column });
+            }
+            if !value.is_finite() {
+                return Err(TableError::Filler { file, column, value });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! A text file that is being read: the names of its columns, and its further rows.
+
+use std::io::Read;
+
+use super::cells::Cells;
+use super::format::{Header, Separator};
+use super::lines::Lines;
+use super::rows::Rows;
+use super::{Table, TableError, TableFormat};
+
+#[derive(Debug)]
+pub(super) struct Source<R> {
+    header: Vec<String>,
+    rows: Rows<R>,
+}
+
+impl<R: Read> Source<R> {
+    /// Reads the names of the columns.
+    pub(super) fn new(format: &TableFormat, file: String, reader: R) -> Result<Self, TableError> {
+        if let Separator::Delimiter(delimiter @ ('"' | '\r' | '\n')) = format.separator {
+            return Err(TableError::Delimiter { delimiter });
+        }
+        let mut rows = Rows::new(Lines::new(file, reader), format.separator, format.multiline_cells);
+        let header = match &format.header {
+            Header::Names(names) => names.clone(),
+            Header::FirstRow => first_row(&mut rows, true)?,
+            Header::AnyFirstRow => first_row(&mut rows, false)?,
+        };
+        rows.expect(header.len());
+        Ok(Self { header, rows })
+    }
+
+    pub(super) fn read_all(&mut self) -> Result<Table, TableError> {
+        let table = self.read_table(usize::MAX)?;
+        if table.len() == 0 { Err(TableError::Empty { file: self.rows.file().to_owned() }) } else { Ok(table) }
+    }
+
+    /// Reads at most `most` further rows.
+    pub(super) fn read_table(&mut self, most: usize) -> Result<Table, TableError> {
+        let mut table = Table::new(self.rows.file().to_owned(), self.header.clone());
+        while table.len() < most
+            && let Some(line) = self.rows.read_row(&mut table.cells)?
+        {
+            table.count_row(line);
+        }
+        Ok(table)
+    }
+}
+
+fn first_row<R: Read>(rows: &mut Rows<R>, must_be_words: bool) -> Result<Vec<String>, TableError> {
+    let mut cells = Cells::default();
+    let Some(line) = rows.read_row(&mut cells)? else {
+        return Err(TableError::Empty { file: rows.file().to_owned() });
+    };
+    let names: Vec<_> = cells.iter().map(str::to_owned).collect();
+    let is_number = |name: &String| name.parse::<f64>().is_ok();
+    let may_be_missing = |name: &String| name.is_empty() || name == "NA";
+    if must_be_words && names.iter().any(is_number) && names.iter().all(|name| is_number(name) || may_be_missing(name))
+    {
+        return Err(TableError::NumbersAsNames { file: rows.file().to_owned(), line, names });
+    }
+    Ok(names)
+}
