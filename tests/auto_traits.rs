@@ -142,6 +142,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
     assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
     assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);
+    assert_auto_traits!(scaling::Constant, scaling::Scaler);
     assert_auto_traits!(schedule::Schedule);
     assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>);
     assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>);
@@ -174,6 +175,7 @@ fn errors_can_be_boxed_and_sent() {
     assert_errors!(
         batch::BatchLengthError,
         dataset::InputError,
+        dataset::RoundingError,
         dataset::SplitError,
         dataset::TableError,
         gradient_check::GradientCheckError,

@@ -50,15 +50,16 @@ mod advice;
 mod cells;
 #[cfg(feature = "csv")]
 mod error;
+mod fit;
 #[cfg(feature = "csv")]
 mod format;
 #[cfg(feature = "csv")]
 mod lines;
 #[cfg(feature = "csv")]
 mod place;
-#[cfg(feature = "csv")]
 mod quoted;
 mod report;
+mod rounding;
 #[cfg(feature = "csv")]
 mod rows;
 #[cfg(feature = "csv")]
@@ -70,23 +71,26 @@ mod split;
 mod table;
 
 use std::array;
-use std::fmt::{self, Display, Formatter};
 
 #[cfg(feature = "csv")]
 pub use error::TableError;
+pub use fit::InputError;
 #[cfg(feature = "csv")]
 pub use format::TableFormat;
 #[cfg(feature = "csv")]
 pub use place::Place;
 pub use report::{Filler, MissingCells, Report};
+pub use rounding::RoundingError;
 #[cfg(feature = "csv")]
 pub use selection::{Missing, Selection};
 pub use split::SplitError;
 #[cfg(feature = "csv")]
 pub use table::Table;
 
+use quoted::quoted;
+
 use crate::metrics::Classes;
-use crate::{Scalar, Scaling, ScalingError};
+use crate::{Scalar, Scaling};
 
 /// The inputs and targets of an example.
 type Example<T, const I: usize, const O: usize> = ([T; I], [T; O]);
@@ -182,65 +186,6 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         &self.report
     }
 
-    /// The scaling that gives every input the mean 0 and the standard deviation 1, as [`Scaling::fit_standardization`]
-    /// does. The one-hot inputs of a category stay 0 and 1.
-    ///
-    /// Fit the scaling on the training data only.
-    ///
-    /// ```
-    /// use mlp_core::{Dataset, Scaling};
-    ///
-    /// let train = Dataset::new(vec![([1.0, 100.0], [0.0]), ([3.0, 500.0], [1.0])]);
-    /// let scaling = train.fit_standardization()?;
-    /// assert_eq!(scaling, Scaling { offset: [2.0, 300.0], scale: [1.0, 200.0] });
-    /// assert_eq!(train.scale_inputs(&scaling).examples()[1], ([1.0, 1.0], [1.0]));
-    /// # Ok::<(), mlp_core::dataset::InputError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Scaling::fit_standardization`], with the name of the input.
-    pub fn fit_standardization(&self) -> Result<Scaling<[T; I]>, InputError> {
-        self.fit_inputs(|input| Scaling::fit_standardization(self.inputs().map(|x| [x[input]])))
-    }
-
-    /// The scaling that maps the smallest value of every input to 0 and the largest to 1, as [`Scaling::fit_min_max`]
-    /// does. The one-hot inputs of a category stay 0 and 1.
-    ///
-    /// Fit the scaling on the training data only.
-    ///
-    /// ```
-    /// use mlp_core::{Dataset, Scaling};
-    ///
-    /// let train = Dataset::new(vec![([1.0, 100.0], [0.0]), ([3.0, 500.0], [1.0])]);
-    /// assert_eq!(train.fit_min_max()?, Scaling { offset: [1.0, 100.0], scale: [2.0, 400.0] });
-    /// # Ok::<(), mlp_core::dataset::InputError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Scaling::fit_min_max`], with the name of the input.
-    pub fn fit_min_max(&self) -> Result<Scaling<[T; I]>, InputError> {
-        self.fit_inputs(|input| Scaling::fit_min_max(self.inputs().map(|x| [x[input]])))
-    }
-
-    /// Leaves one-hot inputs as they are. If no example has some value of a category, its input is constant, but that
-    /// must not be an error: the value may come later. And a rare value must not be enlarged.
-    fn fit_inputs(
-        &self,
-        fit: impl Fn(usize) -> Result<Scaling<[T; 1]>, ScalingError>,
-    ) -> Result<Scaling<[T; I]>, InputError> {
-        let mut scaling = Scaling { offset: [T::ZERO; I], scale: [T::ONE; I] };
-        for input in (0..I).filter(|&input| !self.one_hot[input]) {
-            let Scaling { offset: [offset], scale: [scale] } = fit(input).map_err(|problem| {
-                let name = self.input_names.get(input).map(|name| format!("`{name}`"));
-                InputError { input: name.unwrap_or_else(|| format!("input {input} (counted from 0)")), problem }
-            })?;
-            (scaling.offset[input], scaling.scale[input]) = (offset, scale);
-        }
-        Ok(scaling)
-    }
-
     /// A copy of the data set with scaled inputs.
     #[must_use]
     pub fn scale_inputs(&self, scaling: &Scaling<[T; I]>) -> Self {
@@ -253,6 +198,11 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.with(self.examples.iter().map(|&(x, y_true)| (x, scaling.apply(y_true))))
     }
 
+    /// The name of an input in backticks, or its index if it has none.
+    fn input_name(&self, input: usize) -> String {
+        self.input_names.get(input).map_or_else(|| format!("input {input} (counted from 0)"), |name| quoted(name))
+    }
+
     fn with(&self, examples: impl Iterator<Item = Example<T, I, O>>) -> Self {
         Self {
             examples: examples.collect(),
@@ -263,33 +213,3 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         }
     }
 }
-
-/// Why no scaling could be fitted to an input.
-///
-/// ```
-/// use mlp_core::Dataset;
-///
-/// let train = Dataset::new(vec![([1.0, 5.0], [0.0]), ([3.0, 5.0], [1.0])]);
-/// assert_eq!(
-///     train.fit_standardization().unwrap_err().to_string(),
-///     "input 1 (counted from 0) is 5 in every example, or differs too little: it tells nothing, leave it out",
-/// );
-/// ```
-///
-/// If the input was read from a file, the message names its column.
-#[derive(Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub struct InputError {
-    /// The name of the input in backticks, or its index if it has none.
-    pub input: String,
-    /// The error of the scaling. Its column is always 0, because each input is fitted by itself.
-    pub problem: ScalingError,
-}
-
-impl Display for InputError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.problem.describe(&self.input, f)
-    }
-}
-
-crate::message::debug_is_message!(InputError);

@@ -39,6 +39,10 @@ pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut
     #[doc(hidden)]
     const IS_ON_HEAP: bool;
 
+    /// An array of this length in `f64`.
+    #[doc(hidden)]
+    type Wide: Array<f64>;
+
     /// All zeros.
     #[must_use]
     fn zeros() -> Self;
@@ -46,6 +50,8 @@ pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut
 
 impl<T: Scalar, const N: usize> Array<T> for [T; N] {
     const IS_ON_HEAP: bool = false;
+
+    type Wide = [f64; N];
 
     #[inline]
     fn zeros() -> Self {

@@ -63,6 +63,8 @@ pub struct BoxedArray<T, const N: usize>(Box<[T; N]>);
 impl<T: Scalar, const N: usize> Array<T> for BoxedArray<T, N> {
     const IS_ON_HEAP: bool = true;
 
+    type Wide = BoxedArray<f64, N>;
+
     fn zeros() -> Self {
         Self(boxed(&[]))
     }

@@ -26,10 +26,14 @@
 //! Everything here works without the standard library and without an allocator, and has the same bits everywhere: the
 //! fit computes in `f64` and rounds to the scalar, with nothing but + − · / and square roots.
 
-use core::fmt::{self, Display, Formatter};
+mod error;
+mod scaler;
 
-use crate::math::float_math::FloatMath;
-use crate::math::mean;
+pub use error::ScalingError;
+#[cfg(feature = "std")]
+pub(crate) use scaler::spread;
+pub use scaler::{Constant, Scaler};
+
 use crate::{Array, Network, Scalar};
 
 /// (value − offset) / scale for every value of an array, and its inverse.
@@ -60,20 +64,14 @@ impl<A> Scaling<A> {
     ///
     /// # Errors
     ///
-    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal or differ
-    /// so little that the squares vanish; if they differ so much that the squares overflow.
+    /// If there are fewer than two rows; if a value is infinite or NaN; if a column is [constant](Constant), which
+    /// [`Scaler`] can permit; if the values of a column differ so much that the squares overflow.
     pub fn fit_standardization<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
     where
         T: Scalar,
         A: Array<T>,
     {
-        let rows = rows.into_iter();
-        Self::fit(&rows, |column| {
-            let values = values(&rows, column);
-            let mean_value = mean(values.clone());
-            let variance = mean(values.map(|value| (value - mean_value) * (value - mean_value)));
-            (mean_value, FloatMath::sqrt(variance))
-        })
+        Scaler::standardization().fit(rows)
     }
 
     /// Fits the scaling that takes the smallest value of every column to 0 and the largest to 1.
@@ -89,22 +87,14 @@ impl<A> Scaling<A> {
     ///
     /// # Errors
     ///
-    /// If there are fewer than two rows; if a value is infinite or NaN; if all values of a column are equal; if they
-    /// differ so much that their difference overflows.
+    /// If there are fewer than two rows; if a value is infinite or NaN; if a column is [constant](Constant), which
+    /// [`Scaler`] can permit; if the values of a column differ so much that their difference overflows.
     pub fn fit_min_max<T>(rows: impl IntoIterator<Item = A, IntoIter: Clone>) -> Result<Self, ScalingError>
     where
         T: Scalar,
         A: Array<T>,
     {
-        let rows = rows.into_iter();
-        Self::fit(&rows, |column| {
-            // Not `f64::min`: of 0 and −0 it may return either.
-            let smallest =
-                values(&rows, column).fold(f64::INFINITY, |least, value| if value < least { value } else { least });
-            let largest =
-                values(&rows, column).fold(f64::NEG_INFINITY, |most, value| if value > most { value } else { most });
-            (smallest, largest - smallest)
-        })
+        Scaler::min_max().fit(rows)
     }
 
     /// Scales: (x − offset) / scale.
@@ -134,48 +124,6 @@ impl<A> Scaling<A> {
         }
         x
     }
-
-    fn fit<T: Scalar>(
-        rows: &(impl Iterator<Item = A> + Clone),
-        offset_and_scale: impl Fn(usize) -> (f64, f64),
-    ) -> Result<Self, ScalingError>
-    where
-        A: Array<T>,
-    {
-        check(rows)?;
-        let mut scaling = Self { offset: A::zeros(), scale: A::zeros() };
-        let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
-        for (column, (offset_slot, scale_slot)) in slots.enumerate() {
-            let (offset, scale) = offset_and_scale(column);
-            (*offset_slot, *scale_slot) = (T::from_f64(offset), T::from_f64(scale));
-            if !offset_slot.is_finite() || !scale_slot.is_finite() {
-                return Err(ScalingError::Overflow { column });
-            }
-            if *scale_slot == T::ZERO {
-                return Err(ScalingError::Constant { column, value: offset });
-            }
-        }
-        Ok(scaling)
-    }
-}
-
-fn check<T: Scalar, A: Array<T>>(rows: &(impl Iterator<Item = A> + Clone)) -> Result<(), ScalingError> {
-    let mut examples = 0;
-    for (example, row) in rows.clone().enumerate() {
-        if let Some(column) = row.as_ref().iter().position(|value| !value.is_finite()) {
-            return Err(ScalingError::NotFinite { example, column });
-        }
-        examples = example + 1;
-    }
-    if examples < 2 { Err(ScalingError::TooFew { examples }) } else { Ok(()) }
-}
-
-/// One column of the rows.
-fn values<T: Scalar, A: Array<T>>(
-    rows: &(impl Iterator<Item = A> + Clone),
-    column: usize,
-) -> impl Iterator<Item = f64> + Clone {
-    rows.clone().map(move |row| row.as_ref()[column].to_f64())
 }
 
 /// A network with the scaling that it was trained with: raw values go in, raw values come out.
@@ -214,74 +162,3 @@ impl<N: Network> Scaled<N> {
         self.outputs.as_ref().map_or(y_pred, |outputs| outputs.invert(y_pred))
     }
 }
-
-/// Why no scaling could be fitted. Examples, and columns within their arrays, are counted from 0.
-///
-/// ```
-/// use mlp_core::{Scaling, ScalingError};
-///
-/// let error = Scaling::fit_standardization([[1.0, 5.0], [3.0, 5.0]]).unwrap_err();
-/// assert_eq!(error, ScalingError::Constant { column: 1, value: 5.0 });
-/// assert_eq!(
-///     error.to_string(),
-///     "column 1 (counted from 0) is 5 in every example, or differs too little: it tells nothing, leave it out",
-/// );
-/// ```
-#[derive(Clone, Copy, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ScalingError {
-    /// There are fewer than two examples.
-    TooFew {
-        /// The number of examples.
-        examples: usize,
-    },
-    /// A value is infinite or NaN.
-    NotFinite {
-        /// The index of the example.
-        example: usize,
-        /// The index of the column.
-        column: usize,
-    },
-    /// The spread of a column is 0, and its values cannot be divided by it.
-    Constant {
-        /// The index of the column.
-        column: usize,
-        /// The mean or the minimum.
-        value: f64,
-    },
-    /// The spread of a column is too large for the scalar.
-    Overflow {
-        /// The index of the column.
-        column: usize,
-    },
-}
-
-impl ScalingError {
-    /// Writes the message, with `column` as the name of the column.
-    pub(crate) fn describe(&self, column: &dyn Display, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooFew { examples } => {
-                write!(f, "a scaling needs at least two examples to measure their spread, not {examples}")
-            }
-            Self::NotFinite { example, .. } => {
-                write!(f, "example {example}: the value of {column} is infinite or not a number")
-            }
-            Self::Constant { value, .. } => {
-                write!(f, "{column} is {value} in every example, or differs too little: it tells nothing, leave it out")
-            }
-            Self::Overflow { .. } => write!(f, "the values of {column} are too far apart: their spread overflows"),
-        }
-    }
-}
-
-impl Display for ScalingError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let column = match self {
-            Self::TooFew { .. } => 0,
-            Self::NotFinite { column, .. } | Self::Constant { column, .. } | Self::Overflow { column } => *column,
-        };
-        self.describe(&format_args!("column {column} (counted from 0)"), f)
-    }
-}
-
-crate::message::debug_is_message!(ScalingError);

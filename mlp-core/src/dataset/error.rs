@@ -206,6 +206,20 @@ pub enum TableError {
         /// The text of the cell.
         cell: String,
     },
+    /// The numbers of a column become equal when they are rounded, or nearly all of their differences is rounding.
+    #[error(
+        "{file}: the numbers of column {} lie too close together for {scalar}: load them as f64, fit and apply a \
+         scaling, and round the result by `.cast::<{scalar}>()`",
+        quoted(column)
+    )]
+    LostSpread {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The name of the column.
+        column: String,
+        /// The name of the scalar, such as `f32`.
+        scalar: &'static str,
+    },
     /// A cell holds none of the values given for a class or category.
     #[error("{place}: {} is not one of the given values {}{}", quoted(cell), list(known), did_you_mean(cell, known))]
     UnknownClass {

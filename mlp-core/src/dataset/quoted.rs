@@ -4,7 +4,7 @@
 pub(super) const LONGEST: usize = 60;
 
 /// The largest number of names that a message lists.
-const MOST: usize = 12;
+pub(super) const MOST: usize = 12;
 
 /// `` `text` ``, on one line, and cut if it is long.
 pub(super) fn quoted(text: &str) -> String {
@@ -28,6 +28,7 @@ fn one_line(character: char) -> impl Iterator<Item = char> {
     escaped.into_iter().flatten().chain(plain)
 }
 
+#[cfg(feature = "csv")]
 /// `` `a`, `b` ``: the names of a list, or the first ones of a long list. `none` if the list is empty.
 pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
     let shown = names.iter().take(MOST).map(|name| quoted(name.as_ref()));

@@ -19,9 +19,10 @@ pub(super) struct Rows<R> {
     multiline_cells: bool,
     /// The number of cells that the rows must have, once it is known.
     columns: Option<usize>,
-    /// The text of the current row, one line or more, and where its last line begins.
+    /// The text of the current row, one line or more, and where its last line begins and ends, without its line break.
     text: String,
     last_line: usize,
+    end: usize,
     /// The content of a quoted cell.
     cell: String,
 }
@@ -29,7 +30,7 @@ pub(super) struct Rows<R> {
 impl<R: Read> Rows<R> {
     pub(super) fn new(lines: Lines<R>, separator: Separator, multiline_cells: bool) -> Self {
         let (text, cell) = (String::new(), String::new());
-        Self { lines, separator, multiline_cells, columns: None, text, last_line: 0, cell }
+        Self { lines, separator, multiline_cells, columns: None, text, last_line: 0, end: 0, cell }
     }
 
     pub(super) fn file(&self) -> &str {
@@ -48,7 +49,7 @@ impl<R: Read> Rows<R> {
             if !self.append_line()? {
                 return Ok(None);
             }
-            if self.skip_blanks(0) < self.end() {
+            if self.skip_blanks(0) < self.end {
                 break;
             }
         }
@@ -57,7 +58,7 @@ impl<R: Read> Rows<R> {
             at = self.skip_blanks(at);
             at = if self.text[at..].starts_with('"') { self.quoted(at + 1, cells)? } else { self.unquoted(at, cells) };
             number += 1;
-            let rest = &self.text[at..self.end()];
+            let rest = &self.text[at..self.end];
             match self.separator {
                 Separator::Delimiter(delimiter) if rest.starts_with(delimiter) => at += delimiter.len_utf8(),
                 Separator::Whitespace if !rest.trim_start().is_empty() => {}
@@ -74,16 +75,13 @@ impl<R: Read> Rows<R> {
 
     fn append_line(&mut self) -> Result<bool, TableError> {
         self.last_line = self.text.len();
-        self.lines.append_to(&mut self.text)
-    }
-
-    /// The end of the last line, without its line break.
-    fn end(&self) -> usize {
-        self.last_line + self.text[self.last_line..].trim_end_matches(['\r', '\n']).len()
+        let is_line = self.lines.append_to(&mut self.text)?;
+        self.end = self.last_line + self.text[self.last_line..].trim_end_matches(['\r', '\n']).len();
+        Ok(is_line)
     }
 
     fn skip_blanks(&self, at: usize) -> usize {
-        let rest = &self.text[at..self.end()];
+        let rest = &self.text[at..self.end];
         let is_blank = |character: char| character.is_whitespace() && self.separator != Separator::Delimiter(character);
         at + rest.find(|character| !is_blank(character)).unwrap_or(rest.len())
     }
@@ -91,7 +89,7 @@ impl<R: Read> Rows<R> {
     /// Appends the cell that begins at `at`, and returns its end. A quote within it is a character like others, as in
     /// `6" pipe`.
     fn unquoted(&self, at: usize, cells: &mut Cells) -> usize {
-        let rest = &self.text[at..self.end()];
+        let rest = &self.text[at..self.end];
         let length = match self.separator {
             Separator::Delimiter(delimiter) => rest.find(delimiter),
             Separator::Whitespace => rest.find(char::is_whitespace),
@@ -130,7 +128,7 @@ impl<R: Read> Rows<R> {
             self.check_that_no_row_is_swallowed(opened)?;
         }
         at = self.skip_blanks(at);
-        let rest = &self.text[at..self.end()];
+        let rest = &self.text[at..self.end];
         let ends = match self.separator {
             Separator::Delimiter(delimiter) => rest.is_empty() || rest.starts_with(delimiter),
             Separator::Whitespace => rest.is_empty() || self.text[..at].ends_with(char::is_whitespace),

@@ -195,14 +195,17 @@ impl<'a> Selection<'a> {
     /// * If no row is left, or a column has no mean to fill in.
     /// * If a value to fill in is not finite, or its column is not a numeric input.
     /// * If the columns do not give `I` inputs and `O` targets.
+    /// * If different numbers of a column become equal when they are rounded to `T`: if the root mean square of the
+    ///   rounding errors exceeds 1 % of the standard deviation. Then load them as `f64`, scale them, and
+    ///   [`cast`](Dataset::cast) the result.
     pub fn load<T: Scalar, const I: usize, const O: usize>(&self) -> Result<Dataset<T, I, O>, TableError> {
         self.check_that_columns_differ()?;
         self.check_values_to_fill_in()?;
         let mut inputs = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
         let mut targets = self.targets.iter().map(|column| self.find(column, false)).collect::<Result<Vec<_>, _>>()?;
         let kept = self.survey(&mut inputs, &mut targets)?;
-        let (inputs, targets) = (self.encode_inputs(inputs, I)?, self.encode_targets(targets, O)?);
-        let examples = self.read_examples(&inputs, &targets, kept)?;
+        let (mut inputs, mut targets) = (self.encode_inputs(inputs, I)?, self.encode_targets(targets, O)?);
+        let examples = self.read_examples(&mut inputs, &mut targets, kept)?;
 
         let columns = inputs.iter().chain(&targets).map(|column| column.missing.clone());
         let report = Report {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dataset::MissingCells;
+use crate::dataset::rounding::Rounding;
 
 /// A column whose cells become inputs or targets.
 pub(super) struct EncodedColumn<'a> {
@@ -10,6 +11,7 @@ pub(super) struct EncodedColumn<'a> {
     pub(super) index: usize,
     pub(super) code: Code,
     pub(super) missing: MissingCells,
+    pub(super) rounding: Rounding,
 }
 
 /// How a cell is encoded.

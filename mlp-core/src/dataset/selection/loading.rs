@@ -10,8 +10,8 @@ impl Selection<'_> {
     /// The examples in the rows that are kept.
     pub(super) fn read_examples<T: Scalar, const I: usize, const O: usize>(
         &self,
-        inputs: &[EncodedColumn<'_>],
-        targets: &[EncodedColumn<'_>],
+        inputs: &mut [EncodedColumn<'_>],
+        targets: &mut [EncodedColumn<'_>],
         kept: usize,
     ) -> Result<Vec<Example<T, I, O>>, TableError> {
         let mut examples = Vec::with_capacity(kept);
@@ -19,11 +19,17 @@ impl Selection<'_> {
             !matches!(column.code, Code::Number { filler: Some(_) }) && self.is_missing(row.cells[column.index])
         };
         for row in self.table.rows() {
-            if !inputs.iter().chain(targets).any(|column| lacks(&row, column)) {
+            if !inputs.iter().chain(&*targets).any(|column| lacks(&row, column)) {
                 let mut example = ([T::ZERO; I], [T::ZERO; O]);
                 self.read_row(&row, inputs, &mut example.0)?;
                 self.read_row(&row, targets, &mut example.1)?;
                 examples.push(example);
+            }
+        }
+        for column in inputs.iter().chain(&*targets) {
+            if column.rounding.loses_spread() {
+                let (file, column) = (self.table.file.clone(), column.name.to_owned());
+                return Err(TableError::LostSpread { file, column, scalar: T::NAME });
             }
         }
         Ok(examples)
@@ -33,7 +39,7 @@ impl Selection<'_> {
     fn read_row<T: Scalar>(
         &self,
         row: &Row<'_>,
-        columns: &[EncodedColumn<'_>],
+        columns: &mut [EncodedColumn<'_>],
         mut slots: &mut [T],
     ) -> Result<(), TableError> {
         for column in columns {
@@ -41,9 +47,12 @@ impl Selection<'_> {
             match &column.code {
                 Code::Number { filler } => {
                     own[0] = match filler {
-                        Some(filler) if self.is_missing(row.cells[column.index]) => T::from_f64(*filler),
-                        _ => self.number(row, column)?,
+                        Some(filler) if self.is_missing(row.cells[column.index]) => column.rounding.round(*filler),
+                        _ => column.rounding.round(self.parse(row, column.index, column.name)?),
                     };
+                    if !own[0].is_finite() {
+                        return Err(self.not_finite(row, column.index, column.name));
+                    }
                 }
                 Code::OneHot(values) => own[self.value(row, column, values)?] = T::ONE,
                 Code::ZeroOrOne(values) if self.value(row, column, values)? == 1 => own[0] = T::ONE,
@@ -52,11 +61,6 @@ impl Selection<'_> {
             slots = others;
         }
         Ok(())
-    }
-
-    fn number<T: Scalar>(&self, row: &Row<'_>, column: &EncodedColumn<'_>) -> Result<T, TableError> {
-        let number = T::from_f64(self.parse(row, column.index, column.name)?);
-        if number.is_finite() { Ok(number) } else { Err(self.not_finite(row, column.index, column.name)) }
     }
 
     /// The number in a cell.

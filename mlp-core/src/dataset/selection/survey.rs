@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::encoding::{Code, EncodedColumn, Values, names};
 use super::{Column, Kind, Missing, Selection};
+use crate::dataset::rounding::Rounding;
 use crate::dataset::table::Row;
 use crate::dataset::{Filler, MissingCells, Place, TableError};
 use crate::math::Mean;
@@ -138,7 +139,7 @@ impl Selection<'_> {
                 of_values(values.map_err(|class| TableError::RepeatedClass { column: name.to_owned(), class })?)
             }
         };
-        Ok(EncodedColumn { name, index, code, missing })
+        Ok(EncodedColumn { name, index, code, missing, rounding: Rounding::default() })
     }
 
     pub(super) fn is_missing(&self, cell: &str) -> bool {
