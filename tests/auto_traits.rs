@@ -108,6 +108,7 @@ fn optimizers_and_their_states_have_the_auto_traits() {
 #[test]
 fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(
+        dataset::Chunks,
         dataset::Dataset<f64, 4, 3>,
         dataset::Dataset<f32, 4, 3>,
         dataset::Filler,

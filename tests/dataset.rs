@@ -669,6 +669,130 @@ fn what_cannot_be_split_says_why() {
     }
 }
 
+/// Subsets and folds know as much of the file as the whole.
+#[test]
+fn parts_keep_names_classes_and_categories() {
+    let table = penguins();
+    let selection = table.select().numbers(["year"]).category("island").class("species");
+    let data: Dataset<f64, 4, 3> = selection.load().unwrap();
+    let check = |part: &Dataset<f64, 4, 3>| {
+        assert_eq!(part.input_names(), ["year", "island=Biscoe", "island=Dream", "island=Torgersen"]);
+        assert_eq!((part.classes(), part.report()), (data.classes(), data.report()));
+        assert_eq!(part.fit_standardization().unwrap().scale[1..], [1.0; 3]);
+    };
+    check(&data.subset(0..200).unwrap());
+    check(&data.filter(|x, _| x[2] == 1.0));
+    check(&data.cast::<f32>().unwrap().cast().unwrap());
+    let (train, test) = data.split(0.5, 1).unwrap();
+    [train, test].iter().for_each(check);
+
+    let mut tested = Vec::new();
+    for (train, test) in data.folds(5, 1).unwrap() {
+        [&train, &test].into_iter().for_each(check);
+        assert_eq!(train.examples().len() + test.examples().len(), 344);
+        assert!([68, 69].contains(&test.examples().len()));
+        tested.extend(test.examples().iter().map(|example| format!("{example:?}")));
+        let all = train.examples().iter().chain(test.examples());
+        assert!(same_in_another_order(all, data.examples()));
+    }
+    tested.sort();
+    let mut all: Vec<_> = data.examples().iter().map(|example| format!("{example:?}")).collect();
+    all.sort();
+    assert_eq!(tested, all);
+
+    assert_eq!(data.subset([3, 0, 3]).unwrap().examples(), [3, 0, 3].map(|index| data.examples()[index]));
+    assert_eq!(data.filter(|x, _| x[2] == 1.0).examples().len(), 124);
+    let error = data.subset(340..345).unwrap_err();
+    assert_eq!(error.to_string(), "there is no example 344, only 344 examples, counted from 0");
+    for folds in [0, 1, 345] {
+        let error = data.folds(folds, 1).err().unwrap();
+        assert_eq!(error, SplitError::Folds { folds, examples: 344 });
+    }
+}
+
+fn same_in_another_order<'a, E: std::fmt::Debug + 'a>(some: impl Iterator<Item = &'a E>, others: &[E]) -> bool {
+    let sorted = |mut texts: Vec<_>| {
+        texts.sort();
+        texts
+    };
+    let text = |example: &E| format!("{example:?}");
+    sorted(some.map(text).collect::<Vec<_>>()) == sorted(others.iter().map(text).collect())
+}
+
+/// A file in chunks gives the examples of the whole file, again and again.
+#[test]
+fn a_file_is_read_in_chunks() {
+    const SPECIES: [&str; 3] = ["Adelie", "Chinstrap", "Gentoo"];
+    let path = "../examples/data/penguins.csv";
+    let load = |table: Result<Table, TableError>| {
+        let table = table?;
+        let selection = table.select().numbers(MEASUREMENTS).class_of("species", SPECIES);
+        selection.missing(Missing::Drop).load::<f64, 4, 3>()
+    };
+    for rows in [1, 100, 172, 344, 1000] {
+        for _ in 0..2 {
+            let chunks: Vec<_> = Table::chunks(path, rows).map(load).collect::<Result<_, _>>().unwrap();
+            assert_eq!(chunks.len(), 344_usize.div_ceil(rows));
+            assert!(chunks.iter().rev().skip(1).all(|chunk| chunk.report().rows == rows));
+            let examples: Vec<_> = chunks.iter().flat_map(Dataset::examples).copied().collect();
+            assert_eq!(examples, species().examples());
+        }
+    }
+    // A chunk whose only row is dropped is empty.
+    let empty = Table::chunks(path, 1).nth(3).map(load).unwrap().unwrap();
+    assert_eq!((empty.examples().len(), empty.report().dropped), (0, 1));
+
+    // Lines are those of the file.
+    let as_number = |table: Table| table.select().numbers(["sex"]).missing(Missing::Drop).load::<f64, 1, 0>();
+    let error = Table::chunks(path, 100).nth(2).unwrap().and_then(as_number).unwrap_err();
+    assert!(error.to_string().starts_with(&format!("{path}, line 202, column `sex`: `")), "{error}");
+}
+
+#[test]
+fn a_chunk_does_not_guess_what_the_file_holds() {
+    let path = "../examples/data/penguins.csv";
+    let load = |select: fn(Selection<'_>) -> Selection<'_>| {
+        let table = Table::chunks(path, 10).next().unwrap().unwrap();
+        select(table.select()).load::<f64, 1, 1>().unwrap_err().to_string()
+    };
+    let message = |column: &str, instead: &str| {
+        format!(
+            "{path}: a chunk does not know what the rest of the file holds in column `{column}`: say it by `{instead}(…)`"
+        )
+    };
+    assert_eq!(load(|selection| selection.numbers(["year"]).class("sex")), message("sex", ".class_of"));
+    assert_eq!(load(|selection| selection.category("sex").targets(["year"])), message("sex", ".category_of"));
+    assert_eq!(
+        load(|selection| selection.numbers(["body_mass_g"]).targets(["year"]).missing(Missing::Fill)),
+        message("body_mass_g", ".fill_with")
+    );
+    let table = Table::chunks(path, 10).next().unwrap().unwrap();
+    let selection = table.select().numbers(["body_mass_g"]).targets(["year"]).missing(Missing::Fill);
+    let data: Dataset<f64, 1, 1> = selection.fill_with([("body_mass_g", 4000.0)]).load().unwrap();
+    assert_eq!(data.examples()[3], ([4000.0], [2007.0]));
+
+    // An error is the last item.
+    let mut chunks = Table::chunks("no/such/file.csv", 10);
+    assert!(matches!(chunks.next(), Some(Err(TableError::Read { .. }))));
+    assert!(chunks.next().is_none());
+    let mut chunks = Table::chunks(path, 0);
+    assert!(matches!(chunks.next(), Some(Err(TableError::NoRowsInChunk))));
+    assert!(chunks.next().is_none());
+
+    let path = env::temp_dir().join(format!("mlp-core-chunks-{}.csv", process::id()));
+    let chunks = |text: &str, rows| {
+        fs::write(&path, text).unwrap();
+        let chunks: Vec<_> = Table::chunks(&path, rows).collect();
+        fs::remove_file(&path).unwrap();
+        chunks
+    };
+    let [Ok(_), Err(TableError::RowLength { line: 5, .. })] = &chunks("x,y\n1,2\n\n3,4\n5\n6,7\n8,9\n", 2)[..] else {
+        panic!("the third row is too short")
+    };
+    assert!(matches!(chunks("x,y\n", 2)[..], [Err(TableError::Empty { .. })]));
+    assert!(matches!(chunks("x,y\n1,2\n3,4\n", 2)[..], [Ok(_)]));
+}
+
 /// A regression from end to end: body mass from measurements and sex, converted back to grams.
 #[test]
 fn a_scaled_regression_predicts_in_the_units_of_the_file() {

@@ -49,6 +49,8 @@ mod advice;
 #[cfg(feature = "csv")]
 mod cells;
 #[cfg(feature = "csv")]
+mod chunks;
+#[cfg(feature = "csv")]
 mod error;
 mod fit;
 #[cfg(feature = "csv")]
@@ -67,11 +69,14 @@ mod selection;
 #[cfg(feature = "csv")]
 mod source;
 mod split;
+mod subset;
 #[cfg(feature = "csv")]
 mod table;
 
 use std::array;
 
+#[cfg(feature = "csv")]
+pub use chunks::Chunks;
 #[cfg(feature = "csv")]
 pub use error::TableError;
 pub use fit::InputError;

@@ -249,6 +249,22 @@ pub enum TableError {
         /// The name of the column.
         column: String,
     },
+    /// A chunk of a file does not know the classes, the values of a category, or a mean.
+    #[error(
+        "{file}: a chunk does not know what the rest of the file holds in column {}: say it by `{instead}(…)`",
+        quoted(column)
+    )]
+    NeedsWholeFile {
+        /// The path of the file.
+        file: String,
+        /// The name of the column.
+        column: String,
+        /// The method of the selection that takes what the chunk does not know.
+        instead: &'static str,
+    },
+    /// Chunks of no rows were asked for.
+    #[error("a chunk of 0 rows has no examples: ask for more rows")]
+    NoRowsInChunk,
     /// Every row lacked a selected cell and was dropped.
     #[error("{file}: every row ({rows} in all) lacks one of the selected cells, so no row is left")]
     NothingLeft {

@@ -194,6 +194,7 @@ impl<'a> Selection<'a> {
     /// * If a value of a class or category is given twice.
     /// * If no row is left, or a column has no mean to fill in.
     /// * If a value to fill in is not finite, or its column is not a numeric input.
+    /// * If the table is a [chunk](Table::chunks), and classes, values of a category or means are not given.
     /// * If the columns do not give `I` inputs and `O` targets.
     /// * If different numbers of a column become equal when they are rounded to `T`: if the root mean square of the
     ///   rounding errors exceeds 1 % of the standard deviation. Then load them as `f64`, scale them, and
@@ -201,6 +202,7 @@ impl<'a> Selection<'a> {
     pub fn load<T: Scalar, const I: usize, const O: usize>(&self) -> Result<Dataset<T, I, O>, TableError> {
         self.check_that_columns_differ()?;
         self.check_values_to_fill_in()?;
+        self.check_that_the_rows_suffice()?;
         let mut inputs = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
         let mut targets = self.targets.iter().map(|column| self.find(column, false)).collect::<Result<Vec<_>, _>>()?;
         let kept = self.survey(&mut inputs, &mut targets)?;

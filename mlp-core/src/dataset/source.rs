@@ -30,14 +30,19 @@ impl<R: Read> Source<R> {
         Ok(Self { header, rows })
     }
 
+    /// Reads all rows. There must be one.
     pub(super) fn read_all(&mut self) -> Result<Table, TableError> {
-        let table = self.read_table(usize::MAX)?;
+        let table = self.read_rows(usize::MAX, false)?;
         if table.len() == 0 { Err(TableError::Empty { file: self.rows.file().to_owned() }) } else { Ok(table) }
     }
 
-    /// Reads at most `most` further rows.
-    pub(super) fn read_table(&mut self, most: usize) -> Result<Table, TableError> {
-        let mut table = Table::new(self.rows.file().to_owned(), self.header.clone());
+    /// Reads at most this number of further rows.
+    pub(super) fn read_chunk(&mut self, rows: usize) -> Result<Table, TableError> {
+        self.read_rows(rows, true)
+    }
+
+    fn read_rows(&mut self, most: usize, is_chunk: bool) -> Result<Table, TableError> {
+        let mut table = Table::new(self.rows.file().to_owned(), self.header.clone(), is_chunk);
         while table.len() < most
             && let Some(line) = self.rows.read_row(&mut table.cells)?
         {

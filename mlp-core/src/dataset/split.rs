@@ -141,6 +141,23 @@ pub enum SplitError {
         /// Its name, or its number if it has none.
         class: String,
     },
+    /// There is no example with this index.
+    #[error("there is no example {index}, only {}, counted from 0", count(*examples, "example"))]
+    NoExample {
+        /// The index given.
+        index: usize,
+        /// The number of examples.
+        examples: usize,
+    },
+    /// The number of folds does not fit the number of examples.
+    #[error("{} cannot be divided into {}: choose at least two, and no more than there are examples",
+        count(*examples, "example"), count(*folds, "fold"))]
+    Folds {
+        /// The number of folds given.
+        folds: usize,
+        /// The number of examples.
+        examples: usize,
+    },
     /// A target is neither one-hot nor, with a single output, 0 or 1.
     #[error("example {example}: the target is not a class (one-hot, or 0 or 1): use `split` for numbers")]
     NoClass {

@@ -29,6 +29,8 @@ use super::{Selection, TableError, TableFormat};
 pub struct Table {
     pub(super) file: String,
     header: Vec<String>,
+    /// Whether the file may have other rows.
+    pub(super) is_chunk: bool,
     pub(super) cells: Cells,
     rows: usize,
     /// The rows that do not begin on the line after the row above, each with the line on which it begins.
@@ -73,8 +75,8 @@ impl Table {
         TableFormat::new().from_reader(reader)
     }
 
-    pub(super) fn new(file: String, header: Vec<String>) -> Self {
-        Self { file, header, cells: Cells::default(), rows: 0, jumps: Vec::new(), next_line: 0 }
+    pub(super) fn new(file: String, header: Vec<String>, is_chunk: bool) -> Self {
+        Self { file, header, is_chunk, cells: Cells::default(), rows: 0, jumps: Vec::new(), next_line: 0 }
     }
 
     /// Counts a row whose cells were appended.

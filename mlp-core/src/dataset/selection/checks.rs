@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Column, Kind, Selection};
+use super::{Column, Kind, Missing, Selection};
 use crate::dataset::TableError;
 
 impl Selection<'_> {
@@ -34,6 +34,31 @@ impl Selection<'_> {
             if !value.is_finite() {
                 return Err(TableError::Filler { file, column, value });
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses to learn from a chunk what only the whole file knows.
+    pub(super) fn check_that_the_rows_suffice(&self) -> Result<(), TableError> {
+        if !self.table.is_chunk {
+            return Ok(());
+        }
+        let is_given = |name: &str| self.fill_with.iter().any(|(column, _)| column == name);
+        let inputs = self.inputs.iter().map(|column| (column, true));
+        for (column, is_input) in inputs.chain(self.targets.iter().map(|column| (column, false))) {
+            let instead = match column.kind {
+                Kind::Category(None) => {
+                    if is_input {
+                        ".category_of"
+                    } else {
+                        ".class_of"
+                    }
+                }
+                Kind::Number if is_input && self.missing == Missing::Fill && !is_given(&column.name) => ".fill_with",
+                _ => continue,
+            };
+            let (file, column) = (self.table.file.clone(), column.name.clone());
+            return Err(TableError::NeedsWholeFile { file, column, instead });
         }
         Ok(())
     }

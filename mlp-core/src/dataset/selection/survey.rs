@@ -63,7 +63,7 @@ impl Selection<'_> {
                 }
             }
         }
-        if kept == 0 {
+        if kept == 0 && !self.table.is_chunk {
             return Err(TableError::NothingLeft { file: self.table.file.clone(), rows: self.table.len() });
         }
         Ok(kept)
