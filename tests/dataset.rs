@@ -121,8 +121,8 @@ fn cells_may_be_separated_otherwise() {
 
 /// A row of three columns in the middle of a file.
 fn with_rows(rows: &str) -> String {
-    let first: String = (0..100).map(|n| format!("{n},{n},ok\n")).collect();
-    format!("x,y,note\n{first}{rows}{first}")
+    let others = (0..100).map(|n| format!("{n},{n},ok\n")).collect::<Vec<_>>().concat();
+    format!("x,y,note\n{others}{rows}{others}")
 }
 
 /// A stray quote swallows rows up to the next one, which may be far away. None of them may vanish without a word.
@@ -188,6 +188,27 @@ fn quotes_that_fit_are_read() {
     ));
     let multiline = "\"x\",\"y\",\"long\nname\"\n\"first\nsecond\",2,3\n";
     assert_eq!(table(multiline).columns().last(), Some("long\nname"));
+}
+
+/// Whatever a cell holds can be written and is read back.
+#[test]
+fn quoted_cells_are_read_back() {
+    const PIECES: [&str; 8] = ["a", "é", "\"", ",", "\n", "\r", "\r\n", " "];
+    let mut rng = mlp_core::rng(1);
+    let mut random = |below: usize| usize::try_from(rng.next_u64() % below as u64).unwrap();
+    for _ in 0..5000 {
+        let cells: Vec<String> =
+            (0..3).map(|_| format!("a{}", (0..random(7)).map(|_| PIECES[random(8)]).collect::<String>())).collect();
+        let row = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",");
+        let table = TableFormat::new().multiline_cells().from_reader(format!("{row}\n1,2,3").as_bytes()).unwrap();
+        let read: Vec<_> = table.columns().collect();
+        assert_eq!(read, cells.iter().map(|cell| cell.trim()).collect::<Vec<_>>(), "{row:?}");
+        // Without a word of the user's, it is read alike or refused.
+        match Table::from_reader(format!("{row}\n1,2,3").as_bytes()) {
+            Ok(table) => assert_eq!(table.columns().collect::<Vec<_>>(), read),
+            Err(error) => assert!(matches!(error, TableError::SwallowedRow { .. }), "{error}"),
+        }
+    }
 }
 
 /// Line breaks are counted alike, between rows and within cells.
@@ -313,6 +334,9 @@ fn missing_cells_are_refused_dropped_or_filled() {
     let refused = "CSV, line 3, column `x`: the cell is missing; `.missing(Missing::Drop)` leaves such rows out, \
                    `.missing(Missing::Fill)` fills in the mean";
     assert_eq!(message(csv, x_to_class), refused);
+    // Only a number among the inputs can be filled in.
+    let refused = "CSV, line 2, column `class`: the cell is missing; `.missing(Missing::Drop)` leaves such rows out";
+    assert_eq!(message("x,class\n1,\n", x_to_class), refused);
 
     let table = table(csv);
     let dropped: Dataset<f64, 1, 1> = x_to_class(table.select()).missing(Missing::Drop).load().unwrap();
@@ -368,7 +392,7 @@ fn an_empty_cell_is_always_missing() {
     assert_eq!(classes(&["NA"]), ["?", "a"]);
     assert_eq!(classes(&["", "?"]), ["NA", "a"]);
     let refused = table.select().class("class").missing_values(["?"]).load::<f64, 0, 2>();
-    assert!(matches!(refused, Err(TableError::MissingCell { place }) if place.line == 4));
+    assert!(matches!(refused, Err(TableError::MissingCell { place, .. }) if place.line == 4));
     let no_markers = table.select().class("class").missing_values([""; 0]).missing(Missing::Drop);
     assert_eq!(no_markers.load::<f64, 0, 3>().unwrap().classes(), ["?", "NA", "a"]);
 }
@@ -572,7 +596,7 @@ fn any_text_can_be_read() {
         let body: String = (0..6).map(|_| PIECES[usize::try_from(rng.next_u64() % 12).unwrap()]).collect();
         match Table::from_reader(format!("x,y\n{body}").as_bytes()).and_then(|table| x_to_y(table.select()).load()) {
             Ok::<Dataset<f64, 1, 1>, _>(data) => loaded += data.examples().len(),
-            Err(TableError::MissingCell { place } | TableError::NotANumber { place, .. }) => {
+            Err(TableError::MissingCell { place, .. } | TableError::NotANumber { place, .. }) => {
                 let line = body.lines().nth(place.line - 2).unwrap();
                 assert!(line.contains([',', '"']), "{place}: {body:?}");
                 refused += 1;

@@ -155,8 +155,8 @@ fn rounding_is_no_spread() {
 /// A timestamp in seconds has more digits than `f32`. What is scaled in `f64` has not.
 #[test]
 fn numbers_do_not_collapse_when_they_are_rounded() {
-    let rows: String = (0..1000).map(|n| format!("{},{n},7\n", 1_700_000_000 + n)).collect();
-    let table = Table::from_reader(format!("t,y,k\n{rows}").as_bytes()).unwrap();
+    let rows: Vec<_> = (0..1000).map(|n| format!("{},{n},7", 1_700_000_000 + n)).collect();
+    let table = Table::from_reader(format!("t,y,k\n{}", rows.join("\n")).as_bytes()).unwrap();
     let selection = table.select().numbers(["t", "k"]).targets(["y"]);
     let error = selection.load::<f32, 2, 1>().unwrap_err();
     let message = "CSV: the numbers of column `t` lie too close together for f32: load them as f64, fit and apply a \
@@ -191,8 +191,10 @@ fn numbers_do_not_collapse_when_they_are_rounded() {
 /// Many columns are fitted side by side, to the same values as one by one.
 #[test]
 fn wide_rows_are_fitted_as_narrow_ones() {
-    let row =
-        |n: u32| core::array::from_fn::<_, 300, _>(|column| f64::from((n * 31 + column as u32 * 17) % 101).sqrt());
+    let row = |n: u32| {
+        let mut columns = 0..;
+        [0; 300].map(|_| f64::from((n * 31 + columns.next().unwrap_or(0_u32) * 17) % 101).sqrt())
+    };
     for scaler in [Scaler::standardization(), Scaler::min_max()] {
         let wide = scaler.fit((0..50).map(row)).unwrap();
         for column in 0..300 {

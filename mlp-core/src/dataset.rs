@@ -42,7 +42,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Examples from elsewhere can be split and scaled in the same way: [`Dataset::new`].
+//! Examples from elsewhere can be split and scaled in the same way: [`Dataset::new`]. For cross-validation there are
+//! [`folds`](Dataset::folds). A file that is larger than the memory comes in pieces, by `Table::chunks`.
 
 #[cfg(feature = "csv")]
 mod advice;

@@ -24,7 +24,7 @@ pub struct Chunks {
 #[derive(Debug)]
 enum State {
     NotOpened,
-    Reading(Source<File>),
+    Reading(Box<Source<File>>),
     Done,
 }
 
@@ -85,7 +85,7 @@ impl Iterator for Chunks {
         let (source, is_first) = match mem::replace(&mut self.state, State::Done) {
             State::Done => return None,
             State::NotOpened if self.rows == 0 => (Err(TableError::NoRowsInChunk), true),
-            State::NotOpened => (self.format.open(&self.path), true),
+            State::NotOpened => (self.format.open(&self.path).map(Box::new), true),
             State::Reading(source) => (Ok(source), false),
         };
         let chunk = source.and_then(|mut source| Ok((source.read_chunk(self.rows)?, source)));

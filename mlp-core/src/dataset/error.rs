@@ -179,12 +179,14 @@ pub enum TableError {
     },
     /// A cell is missing, and [`Missing::Refuse`](super::Missing::Refuse) applies.
     #[error(
-        "{place}: the cell is missing; `.missing(Missing::Drop)` leaves such rows out, `.missing(Missing::Fill)` \
-         fills in the mean"
+        "{place}: the cell is missing; `.missing(Missing::Drop)` leaves such rows out{}",
+        if *can_be_filled { ", `.missing(Missing::Fill)` fills in the mean" } else { "" }
     )]
     MissingCell {
         /// The place of the cell.
         place: Place,
+        /// Whether the cell is a number among the inputs, which can be filled in.
+        can_be_filled: bool,
     },
     /// A cell is not a number.
     #[error("{place}: {} is not a number; {}", quoted(cell), bare_number(cell, &place.column))]

@@ -14,7 +14,8 @@ pub(super) struct Selected<'a> {
     name: &'a str,
     kind: &'a Kind,
     index: usize,
-    /// Whether missing cells are filled in.
+    /// Whether missing cells can be filled in, and whether they are.
+    can_be_filled: bool,
     fill: bool,
     /// The value to fill in, if not the mean.
     given: Option<Filler>,
@@ -30,10 +31,10 @@ impl Selection<'_> {
         let Column { name, kind } = column;
         let missing = MissingCells { column: name.clone(), dropped: 0, filled: 0, filler: None };
         let given = self.fill_with.iter().find(|(column, _)| column == name).map(|(_, value)| Filler::Given(*value));
-        let may_be_filled = is_input && matches!(kind, Kind::Number);
-        let fill = may_be_filled && (self.missing == Missing::Fill || given.is_some());
+        let can_be_filled = is_input && matches!(kind, Kind::Number);
+        let fill = can_be_filled && (self.missing == Missing::Fill || given.is_some());
         let (index, mean, found) = (self.table.index(name)?, Mean::default(), BTreeSet::new());
-        Ok(Selected { name, kind, index, fill, given, mean, found, missing })
+        Ok(Selected { name, kind, index, can_be_filled, fill, given, mean, found, missing })
     }
 
     /// Counts missing cells, and returns the number of rows that are kept: those without missing cells, except cells
@@ -54,7 +55,8 @@ impl Selection<'_> {
                     }
                 }
                 Some(column) if self.missing == Missing::Refuse => {
-                    return Err(TableError::MissingCell { place: self.place(row.index, column.name) });
+                    let place = self.place(row.index, column.name);
+                    return Err(TableError::MissingCell { place, can_be_filled: column.can_be_filled });
                 }
                 Some(_) => {
                     for column in inputs.iter_mut().chain(&mut *targets) {
