@@ -231,10 +231,10 @@ fn lines_are_counted_with_every_line_break() {
 #[test]
 fn a_first_row_of_numbers_is_asked_about() {
     let csv = "5.1,3.5\n4.9,3.0\n";
-    let asked = "CSV, line 1: the first row consists of numbers (`5.1`, `3.5`): if it is an example, name the columns \
-                 by `TableFormat::new().names([…])`; if it names the columns, say so by `TableFormat::new().header()`";
+    let asked = "CSV, line 1: the first row looks like an example (`5.1`, `3.5`): if it is one, name the columns by \
+                 `TableFormat::new().names([…])`; if it names the columns, say so by `TableFormat::new().header()`";
     assert_eq!(Table::from_reader(csv.as_bytes()).unwrap_err().to_string(), asked);
-    for row in ["1,", "NA,1", "1e3,-2"] {
+    for row in ["1,", "NA,1", "1e3,-2", "5.1,Iris-setosa"] {
         let error = Table::from_reader(format!("{row}\n1,2\n").as_bytes()).unwrap_err();
         assert!(matches!(error, TableError::NumbersAsNames { .. }), "{row}: {error}");
     }
@@ -246,11 +246,11 @@ fn a_first_row_of_numbers_is_asked_about() {
     let too_few = TableFormat::new().names(["x"]).from_reader(csv.as_bytes()).unwrap_err();
     assert_eq!(too_few.to_string(), "CSV, line 1: the row has 2 cells, and there is 1 column");
 
-    // A row of numbers and words may name columns; the question comes when a name is not found.
-    let error = message("5.1,Iris-setosa\n4.9,Iris-setosa\n", x_to_class);
+    // Whole numbers beside words may name columns; the question comes when a name is not found.
+    let error = message("39,State-gov\n50,Private\n", x_to_class);
     assert_eq!(
         error,
-        "CSV: there is no column `x`, only `5.1`, `Iris-setosa`: if the first row is an example, name the columns by \
+        "CSV: there is no column `x`, only `39`, `State-gov`: if the first row is an example, name the columns by \
          `TableFormat::new().names([…])`"
     );
 }
@@ -297,6 +297,9 @@ fn messages_say_how_a_number_is_written() {
         ("12,5 %", "a comma for decimals or thousands"),
         ("$5.00", "a sign that is no part of the number"),
         ("5 €", "a sign that is no part of the number"),
+        ("1\u{a0}000", "blanks or signs between digits"),
+        ("1_000", "blanks or signs between digits"),
+        ("1'000.5", "blanks or signs between digits"),
         ("−1.5", "a sign that is no part of the number"),
     ] {
         let expected =

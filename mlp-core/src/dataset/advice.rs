@@ -49,6 +49,8 @@ pub(super) fn bare_number(cell: &str, column: &str) -> String {
         "a comma for decimals or thousands"
     } else if digits.contains(',') && is_number(&digits.replace(',', "")) {
         "commas between thousands"
+    } else if !is_number(number) && is_number(&number.replace([' ', '\u{a0}', '\u{202f}', '_', '\''], "")) {
+        "blanks or signs between digits"
     } else if is_number(number) && cell.ends_with('%') {
         "a percent sign"
     } else if is_number(number) {

@@ -47,9 +47,9 @@ pub enum TableError {
         /// The path of the file, or `CSV`.
         file: String,
     },
-    /// The first row consists of numbers.
+    /// The first row consists of numbers, or has numbers with decimals.
     #[error(
-        "{file}, line {line}: the first row consists of numbers ({}): if it is an example, name the columns by \
+        "{file}, line {line}: the first row looks like an example ({}): if it is one, name the columns by \
          `TableFormat::new().names([…])`; if it names the columns, say so by `TableFormat::new().header()`",
         list(names)
     )]

@@ -44,7 +44,7 @@ impl Default for Separator {
 /// Where the names of the columns come from.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Header {
-    /// The first row, which must not consist of numbers.
+    /// The first row, which must not look like an example.
     #[default]
     FirstRow,
     /// The first row, whatever it consists of.
@@ -84,8 +84,8 @@ impl TableFormat {
         self
     }
 
-    /// Takes the names of the columns from the first row, even if it consists of numbers. Otherwise such a row is an
-    /// error, because it could be an example.
+    /// Takes the names of the columns from the first row, even if it consists of numbers or has numbers with decimals.
+    /// Otherwise such a row is an error, because it could be an example.
     ///
     /// ```
     /// use mlp_core::{Dataset, Table, TableFormat};

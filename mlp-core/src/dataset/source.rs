@@ -58,11 +58,17 @@ fn first_row<R: Read>(rows: &mut Rows<R>, must_be_words: bool) -> Result<Vec<Str
         return Err(TableError::Empty { file: rows.file().to_owned() });
     };
     let names: Vec<_> = cells.iter().map(str::to_owned).collect();
-    let is_number = |name: &String| name.parse::<f64>().is_ok();
-    let may_be_missing = |name: &String| name.is_empty() || name == "NA";
-    if must_be_words && names.iter().any(is_number) && names.iter().all(|name| is_number(name) || may_be_missing(name))
-    {
+    if must_be_words && looks_like_example(&names) {
         return Err(TableError::NumbersAsNames { file: rows.file().to_owned(), line, names });
     }
     Ok(names)
+}
+
+/// Whether all cells are numbers or missing, or one is a number with decimals. Years and other whole numbers may be names
+/// beside words.
+fn looks_like_example(cells: &[String]) -> bool {
+    let is_number = |cell: &String| cell.parse::<f64>().is_ok();
+    let is_missing = |cell: &String| cell.is_empty() || cell == "NA";
+    let only_numbers = cells.iter().any(is_number) && cells.iter().all(|cell| is_number(cell) || is_missing(cell));
+    only_numbers || cells.iter().any(|cell| cell.contains('.') && is_number(cell))
 }

@@ -51,7 +51,7 @@ impl Table {
     /// # Errors
     ///
     /// * If the file cannot be opened or read, is not in UTF-8, has no rows, or has rows of different lengths.
-    /// * If the first row consists of numbers, so that it may be an example.
+    /// * If the first row consists of numbers or has numbers with decimals, so that it may be an example.
     /// * If a quote is not closed, text follows a closing quote, or a quoted cell holds what looks like a row.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, TableError> {
         TableFormat::new().read(path)
