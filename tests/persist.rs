@@ -1,9 +1,11 @@
 //! A saved network is loaded to the bit, an old file outlives a failed attempt, and errors name what cannot be loaded.
 
+use std::fmt::Display;
 use std::fs;
-use std::path::PathBuf;
+use std::io::{Seek as _, Write as _};
+use std::path::{Path, PathBuf};
 
-use mlp_core::{LoadError, SaveError, Scaled, Scaling, StandardNormal, mlp};
+use mlp_core::{LoadError, SaveError, Scalar as _, Scaled, Scaling, StandardNormal, mlp, persist};
 
 mlp!(struct Net: 2 => tanh(2) => 1);
 mlp!(struct Single: 1 => 1, scalar = f32);
@@ -44,6 +46,7 @@ fn net() -> Net {
     Net::random_with(&StandardNormal, &mut mlp_core::rng(1))
 }
 
+/// A file of the first version, which had no checksum.
 const SINGLE: &str = r#"{
   "format": "mlp-core network",
   "version": 1,
@@ -78,19 +81,202 @@ fn every_bit_comes_back() {
 #[test]
 fn the_file_is_the_documented_one() {
     let file = File::new("documented");
-    Single { w11: 0.25, b1: -0.5 }.save(&file.0).unwrap();
-    assert_eq!(fs::read_to_string(&file.0).unwrap(), SINGLE);
-    let scaled = Scaled {
-        network: Single { w11: 0.25, b1: -0.5 },
-        inputs: Scaling { offset: [0.5], scale: [2.0] },
-        outputs: Some(Scaling { offset: [10.0], scale: [0.125] }),
-    };
-    scaled.save(&file.0).unwrap();
+    let network = Single { w11: 0.1, b1: -0.5 };
+    network.save(&file.0).unwrap();
+    // `f32`s are written with their own digits, not with those of the nearest `f64`.
+    let expected = r#"{
+  "format": "mlp-core network",
+  "version": 2,
+  "architecture": "1 => sigmoid(1)",
+  "loss": "half_squared_error",
+  "scalar": "f32",
+  "parameters": {
+    "w11": 0.1,
+    "b1": -0.5
+  },
+  "checksum": "61b55c59697b35e6"
+}
+"#;
+    assert_eq!(fs::read_to_string(&file.0).unwrap(), expected);
+    let inputs = Scaling { offset: [0.7], scale: [2.0] };
+    Scaled { network, inputs, outputs: Some(Scaling { offset: [10.0], scale: [0.125] }) }.save(&file.0).unwrap();
     let text = fs::read_to_string(&file.0).unwrap();
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(value["input_scaling"], serde_json::json!({ "x": { "offset": 0.5, "scale": 2.0 } }));
+    assert_eq!(value["input_scaling"], serde_json::json!({ "x": { "offset": 0.7, "scale": 2.0 } }));
     assert_eq!(value["output_scaling"], serde_json::json!({ "y_pred": { "offset": 10.0, "scale": 0.125 } }));
-    assert!(text.starts_with(SINGLE.trim_end().trim_end_matches('}').trim_end()));
+    assert!(text.starts_with(expected.split_once("  \"checksum").unwrap().0));
+}
+
+/// The file in the documentation of `persist` has the right checksum.
+#[test]
+fn the_example_in_the_documentation_can_be_loaded() {
+    mlp!(struct Documented: 2 => 1);
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../mlp-core/src/persist.rs");
+    let source = fs::read_to_string(source).unwrap();
+    let example = source.split_once("```json").unwrap().1.split_once("```").unwrap().0.replace("//!", "");
+    let file = File::with("example", &example);
+    let model = Scaled::<Documented>::load(&file.0).unwrap();
+    assert_eq!(model.network, Documented { w11: 0.1, w21: -0.25, b1: 0.0 });
+    assert_eq!(model.inputs, Scaling { offset: [43.9, 17.2], scale: [5.4, 2.0] });
+}
+
+/// These digits, rounded to an `f64` and then to an `f32`, give another `f32`.
+#[test]
+fn digits_that_would_be_rounded_twice_come_back() {
+    let file = File::new("twice");
+    let value = "7.038531e-26".parse::<f32>().unwrap();
+    assert_ne!(value, f32::from_f64("7.038531e-26".parse().unwrap()));
+    let network = Single { w11: value, b1: 0.0 };
+    network.save(&file.0).unwrap();
+    assert_eq!(Single::load(&file.0).unwrap(), network);
+}
+
+fn scaled() -> Scaled<Net> {
+    let (inputs, outputs) =
+        (Scaling { offset: [43.25, -17.0], scale: [5.4, 1e-9] }, Scaling { offset: [1e20], scale: [0.1] });
+    Scaled { network: net(), inputs, outputs: Some(outputs) }
+}
+
+/// Calls `load` with every text that differs from the file in one byte, and with every beginning of it.
+fn with_every_damage<M: PartialEq>(file: &File, load: impl Fn(&Path) -> Result<M, LoadError>) {
+    let saved = load(&file.0).unwrap_or_else(|error| panic!("{error:?}"));
+    let text = fs::read(&file.0).unwrap();
+    let mut damaged = fs::OpenOptions::new().write(true).open(&file.0).unwrap();
+    let (mut refused, mut loaded) = (0, 0);
+    let mut check = |contents: &[u8], what: &dyn Display| {
+        // Written over: some file systems take milliseconds for a file that was emptied first.
+        damaged.rewind().unwrap();
+        damaged.write_all(contents).unwrap();
+        damaged.set_len(contents.len() as u64).unwrap();
+        match load(&file.0) {
+            Ok(network) => {
+                assert!(network == saved, "{what} loads another network");
+                loaded += 1;
+            }
+            Err(_) => refused += 1,
+        }
+    };
+    for (position, &byte) in text.iter().enumerate() {
+        let flipped = (0..8).map(|bit| byte ^ (1 << bit));
+        for other in flipped.chain(*b"059.,:-+eE\"\\[]{}_ax\0 \n").filter(|&other| other != byte) {
+            let mut changed = text.clone();
+            changed[position] = other;
+            check(&changed, &format_args!("{:?} at byte {position} instead of {:?}", other as char, byte as char));
+        }
+    }
+    for length in (0..text.len()).rev() {
+        check(&text[..length], &format_args!("the first {length} bytes"));
+    }
+    // White space may be changed, and `e` to `E`.
+    assert!(loaded > 50 && refused > 8 * loaded, "{refused} refused, {loaded} loaded");
+}
+
+#[test]
+fn no_changed_byte_loads_another_network() {
+    let file = File::new("damaged");
+    net().save(&file.0).unwrap();
+    with_every_damage(&file, |path| Net::load(path));
+    scaled().save(&file.0).unwrap();
+    with_every_damage(&file, |path| Scaled::<Net>::load(path));
+    Single { w11: 12.0, b1: 1e10 }.save(&file.0).unwrap();
+    with_every_damage(&file, |path| Single::load(path));
+}
+
+#[test]
+fn the_layout_of_a_file_does_not_matter() {
+    let file = File::new("layout");
+    scaled().save(&file.0).unwrap();
+    let text = fs::read_to_string(&file.0).unwrap();
+    let lines: String = text.lines().map(str::trim).collect();
+    for other in [
+        text.replace('\n', "\r\n"),
+        text.replace("  ", "\t"),
+        format!("\u{feff}{text}"),
+        lines,
+        text.replace("17.0", "17").replace("1e-9", "0.0000000010E-0"),
+    ] {
+        assert_ne!(other, text);
+        fs::write(&file.0, &other).unwrap();
+        assert_eq!(Scaled::<Net>::load(&file.0).unwrap(), scaled(), "{other}");
+    }
+}
+
+#[test]
+fn an_edited_file_is_loaded_when_told_so() {
+    let file = File::new("edited");
+    scaled().save(&file.0).unwrap();
+    let text = fs::read_to_string(&file.0).unwrap();
+    let (without, _) = text.split_once(",\n  \"checksum\"").unwrap();
+    for edited in [text.replace("43.25", "43.5"), format!("{without}}}").replace("43.25", "43.5")] {
+        fs::write(&file.0, edited).unwrap();
+        let error = Scaled::<Net>::load(&file.0).unwrap_err();
+        assert_eq!(
+            file.message(&error),
+            "was changed after it was saved: its checksum is wrong or missing. If that was on purpose, use `load_edited`"
+        );
+        assert_eq!(Scaled::<Net>::load_edited(&file.0).unwrap().inputs.offset, [43.5, -17.0]);
+    }
+    Single { w11: 0.25, b1: -0.5 }.save(&file.0).unwrap();
+    fs::write(&file.0, fs::read_to_string(&file.0).unwrap().replace("0.25", "0.5")).unwrap();
+    assert!(matches!(Single::load(&file.0), Err(LoadError::Checksum { .. })));
+    assert_eq!(persist::load_edited::<Single>(&file.0).unwrap(), Single { w11: 0.5, b1: -0.5 });
+}
+
+/// What cannot be meant is refused, in an edited file as well.
+#[test]
+fn no_entry_is_ignored() {
+    let file = File::new("entries");
+    scaled().save(&file.0).unwrap();
+    let text = fs::read_to_string(&file.0).unwrap();
+    for (from, to, problem) in [
+        ("output_scaling", "outputs_scaling", "it has the unknown key `outputs_scaling`"),
+        ("\"version\": 2", "\"version\": 2, \"note\": \"mine\"", "it has the unknown key `note`"),
+        ("\"w12\": ", "\"w11\": 7, \"w12\": ", "`w11` stands there twice"),
+        ("\"loss\":", "\"loss\": \"huber\", \"loss\":", "`loss` stands there twice"),
+        ("\"scale\": 5.4", "\"scale\": 5.4, \"scale\": 1", "`scale` stands there twice"),
+        ("\"scale\": 5.4", "\"scale\": 0", "the scale of `input_scaling.x1` is 0, not above 0"),
+        ("\"scale\": 5.4", "\"scale\": -5.4", "the scale of `input_scaling.x1` is -5.4, not above 0"),
+        ("\"scale\": 5.4", "\"scal\": 5.4", "the number `input_scaling.x1.scale` is missing or out of range"),
+        (
+            "\"offset\": 43.25",
+            "\"offset\": \"43.25\"",
+            "the number `input_scaling.x1.offset` is missing or out of range",
+        ),
+        ("\"scale\": 5.4", "\"scale\": 5.4, \"unit\": 1", "the network has no `input_scaling.x1.unit`"),
+        ("\"x2\": {", "\"x3\": { \"offset\": 0, \"scale\": 1 }, \"x2\": {", "the network has no `input_scaling.x3`"),
+        ("\"x2\": {", "\"x3\": {", "it has no object `input_scaling.x2`"),
+        ("input_scaling", "output_scaling", "`output_scaling` stands there twice"),
+        ("\"version\": 2", "\"version\": 1", "it has the unknown key `checksum`"),
+    ] {
+        let edited = text.replacen(from, to, 1);
+        assert_ne!(edited, text);
+        fs::write(&file.0, edited).unwrap();
+        let message = file.message(&Scaled::<Net>::load_edited(&file.0).unwrap_err());
+        assert_eq!(message, format!("is damaged, or was not saved by mlp-core: {problem}"));
+    }
+    // Half a scaling is no file of a network without a scaling.
+    let (start, rest) = text.split_once("  \"input_scaling").unwrap();
+    let (_, end) = rest.split_once("  \"output_scaling").unwrap();
+    fs::write(&file.0, format!("{start}  \"output_scaling{end}")).unwrap();
+    let message = file.message(&persist::load_edited::<Net>(&file.0).unwrap_err());
+    assert!(message.ends_with("it has an `output_scaling`, but no `input_scaling`"), "{message}");
+    for key in ["columns", "categories", "classes"] {
+        fs::write(&file.0, text.replace("\"parameters\"", &format!("\"{key}\": [], \"parameters\""))).unwrap();
+        for error in [Scaled::<Net>::load(&file.0).unwrap_err(), Scaled::<Net>::load_edited(&file.0).unwrap_err()] {
+            let expected = format!("has `{key}`, which this mlp-core does not know: use the mlp-core that saved it");
+            assert_eq!(file.message(&error), expected);
+        }
+    }
+}
+
+#[test]
+fn the_first_version_is_loaded() {
+    let file = File::with("first", SINGLE);
+    assert_eq!(Single::load(&file.0).unwrap(), Single { w11: 0.25, b1: -0.5 });
+    let scaling = r#""input_scaling": { "x": { "offset": 1.0, "scale": 2.0 } }, "parameters""#;
+    fs::write(&file.0, SINGLE.replace("\"parameters\"", scaling)).unwrap();
+    let model = Scaled::<Single>::load(&file.0).unwrap();
+    assert_eq!((model.inputs, model.outputs), (Scaling { offset: [1.0], scale: [2.0] }, None));
 }
 
 #[test]
@@ -123,6 +309,12 @@ fn what_cannot_be_saved_leaves_the_old_file() {
     let scaled =
         Scaled { network: net(), inputs: Scaling { offset: [0.0, 0.0], scale: [f64::INFINITY, 1.0] }, outputs: None };
     assert!(matches!(scaled.save(&file.0), Err(SaveError::NotFinite { name }) if name == "scale"));
+    for scale in [0.0, -2.0] {
+        let error =
+            Scaled { inputs: Scaling { offset: [0.0; 2], scale: [1.0, scale] }, ..scaled }.save(&file.0).unwrap_err();
+        assert!(matches!(error, SaveError::Scale { name, .. } if name == "x2"), "{error}");
+        assert_eq!(error.to_string(), format!("the scale of x2 is {scale}, not above 0"));
+    }
     assert_eq!(Net::load(&file.0).unwrap(), net());
 
     let nowhere = std::env::temp_dir().join("no such folder").join("net.json");
@@ -147,11 +339,12 @@ fn other_files_are_refused_with_the_reason() {
             changed("mlp-core network", "onnx"),
             "is damaged, or was not saved by mlp-core: its format is not `mlp-core network`",
         ),
-        ("array", "[1, 2]".to_owned(), "is damaged, or was not saved by mlp-core: it has no text `format`"),
+        ("array", "[1, 2]".to_owned(), "is damaged, or was not saved by mlp-core: it is no object"),
+        ("other", "{}".to_owned(), "is damaged, or was not saved by mlp-core: it has no text `format`"),
         (
             "version",
-            changed("1,\n  \"architecture", "2,\n  \"architecture"),
-            "has format version 2, but this mlp-core reads version 1: use the mlp-core that saved it",
+            changed("1,\n  \"architecture", "3,\n  \"architecture"),
+            "has format version 3, but this mlp-core reads versions up to 2: use the mlp-core that saved it",
         ),
         (
             "architecture",
@@ -182,6 +375,11 @@ fn other_files_are_refused_with_the_reason() {
         (
             "no_parameters",
             changed("parameters", "weights"),
+            "is damaged, or was not saved by mlp-core: it has the unknown key `weights`",
+        ),
+        (
+            "number",
+            changed("{\n    \"w11\": 0.25,\n    \"b1\": -0.5\n  }", "7"),
             "is damaged, or was not saved by mlp-core: it has no object `parameters`",
         ),
     ] {

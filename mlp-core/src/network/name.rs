@@ -68,19 +68,6 @@ pub enum Names {
     },
 }
 
-impl Name {
-    /// The word itself, or the name of the array that has the value, and its indices there.
-    #[cfg(feature = "serde")]
-    pub(crate) fn path(self) -> (&'static str, impl Iterator<Item = usize>) {
-        let (word, indices) = match self.0 {
-            Parts::Word(word) => (word, [None, None]),
-            Parts::Element(array, index) => (array, [Some(index), None]),
-            Parts::Entry(array, row, column) => (array, [Some(row), Some(column)]),
-        };
-        (word, indices.into_iter().flatten())
-    }
-}
-
 impl From<&'static str> for Name {
     fn from(word: &'static str) -> Self {
         Self(Parts::Word(word))

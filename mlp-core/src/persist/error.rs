@@ -24,6 +24,14 @@ pub enum SaveError {
         /// The name of the number: `w11`, or `offset` or `scale` in a scaling.
         name: Name,
     },
+    /// A scale is 0 or negative. A fitted scaling has none.
+    #[error("the scale of {name} is {scale}, not above 0")]
+    Scale {
+        /// The name of the input or prediction.
+        name: Name,
+        /// The scale.
+        scale: f64,
+    },
     /// The file could not be written.
     #[error("the network could not be written to {}", path.display())]
     Write {
@@ -75,17 +83,33 @@ pub enum LoadError {
         /// What is missing, wrong or unknown.
         problem: String,
     },
-    /// The file has another version of the format.
+    /// The file has a later version of the format.
     #[error(
-        "{} has format version {version}, but this mlp-core reads version {known}: use the mlp-core that saved it", path.display()
+        "{} has format version {version}, but this mlp-core reads versions up to {known}: use the mlp-core that saved it", path.display()
     )]
     Version {
         /// The path given.
         path: PathBuf,
         /// The version of the file.
         version: u64,
-        /// The version that this crate reads.
+        /// The latest version that this crate reads.
         known: u64,
+    },
+    /// The file has a key that only later versions of mlp-core write.
+    #[error("{} has `{key}`, which this mlp-core does not know: use the mlp-core that saved it", path.display())]
+    Reserved {
+        /// The path given.
+        path: PathBuf,
+        /// The key.
+        key: &'static str,
+    },
+    /// The contents of the file are not those that were saved.
+    #[error(
+        "{} was changed after it was saved: its checksum is wrong or missing. If that was on purpose, use `load_edited`", path.display()
+    )]
+    Checksum {
+        /// The path given.
+        path: PathBuf,
     },
     /// The file holds another network.
     #[error("{} holds a network with the {what} {found}, but {name} has {expected}", path.display())]

@@ -1,121 +1,103 @@
-//! Writes and reads the JSON file.
+//! Writes and reads the JSON file: its frame, which is the same for everything that is saved.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
-use serde_json::Value;
-
+use super::checksum::checksum;
+use super::node::{self, Key, Node};
+use super::section::{Section, cut};
 use super::{LoadError, SaveError};
-use crate::{Name, Scalar, atomic_file};
+use crate::atomic_file;
 
-/// A JSON value to write. Objects keep the order of their entries.
-pub(super) enum Node {
-    Text(String),
-    Integer(u64),
-    Number(f64),
-    Array(Vec<Node>),
-    Object(Vec<(Name, Node)>),
-}
+const FORMAT: &str = "mlp-core network";
+/// Version 1 had no checksum.
+const VERSION: u64 = 2;
 
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Integer(integer) => serializer.serialize_u64(*integer),
-            Self::Number(number) => serializer.serialize_f64(*number),
-            Self::Array(nodes) => serializer.collect_seq(nodes),
-            Self::Object(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                entries.iter().try_for_each(|(name, node)| map.serialize_entry(&name.to_string(), node))?;
-                map.end()
-            }
-        }
-    }
-}
+const CHECKSUM: &str = "checksum";
 
-pub(super) fn write(path: &Path, entries: Vec<(Name, Node)>) -> Result<(), SaveError> {
+/// The keys of a file besides those of the frame.
+const SECTIONS: [&str; 7] =
+    ["architecture", "loss", "scalar", "parameters", super::INPUT_SCALING, super::OUTPUT_SCALING, "training"];
+
+/// Keys that a later version of mlp-core will write.
+const RESERVED: [&str; 3] = ["columns", "categories", "classes"];
+
+/// Writes a file with these sections, which must be among [`SECTIONS`].
+pub(crate) fn write(path: &Path, sections: Vec<(Key, Node)>) -> Result<(), SaveError> {
+    debug_assert!(sections.iter().all(|(key, _)| SECTIONS.contains(&&**key)), "a section that `read` would refuse");
+    let mut entries =
+        vec![("format".into(), Node::Text(FORMAT.to_owned())), ("version".into(), Node::Integer(VERSION))];
+    entries.extend(sections);
+    let checksum = format!("{:016x}", checksum(&entries));
+    entries.push((CHECKSUM.into(), Node::Text(checksum)));
     let json = serde_json::to_string_pretty(&Node::Object(entries)).map_err(std::io::Error::from);
     let written = json.and_then(|json| atomic_file::replace(path, &(json + "\n")));
     written.map_err(|source| SaveError::Write { path: path.to_path_buf(), source })
 }
 
 /// The contents of a file that was read.
-pub(super) struct Contents {
+pub(crate) struct Contents {
     path: PathBuf,
-    json: Value,
+    entries: Vec<(Key, Node)>,
 }
 
 impl Contents {
-    pub(super) fn read(path: &Path) -> Result<Self, LoadError> {
+    /// Reads a file and checks its frame: format, version, keys and, unless it was `edited`, its checksum.
+    pub(crate) fn read(path: &Path, edited: bool) -> Result<Self, LoadError> {
         let path = path.to_path_buf();
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
             Err(source) => return Err(LoadError::Read { path, source }),
         };
-        match serde_json::from_str(&text) {
-            Ok(json) => Ok(Self { path, json }),
-            Err(source) => Err(LoadError::Json { path, source }),
-        }
+        // Some editors on Windows put a byte order mark before the text.
+        let json = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+        let entries = match serde_json::from_slice(json) {
+            Ok(Node::Object(entries)) => entries,
+            Ok(_) => return Err(LoadError::Format { path, problem: "it is no object".to_owned() }),
+            Err(source) => return Err(LoadError::Json { path, source }),
+        };
+        let contents = Self { path, entries };
+        contents.check(edited)?;
+        Ok(contents)
     }
 
-    pub(super) fn path(&self) -> PathBuf {
+    fn check(&self, edited: bool) -> Result<(), LoadError> {
+        let root = self.root();
+        if root.text("format")? != FORMAT {
+            return Err(root.problem(format!("its format is not `{FORMAT}`")));
+        }
+        let version = root.integer("version")?;
+        if !(1..=VERSION).contains(&version) {
+            return Err(LoadError::Version { path: self.path(), version, known: VERSION });
+        }
+        if let Some(key) = root.keys().find_map(|key| RESERVED.into_iter().find(|reserved| *reserved == key)) {
+            return Err(LoadError::Reserved { path: self.path(), key });
+        }
+        if let Some(key) = node::doubled_key(&self.entries) {
+            return Err(root.problem(format!("`{}` stands there twice", cut(key))));
+        }
+        let frame = if version == 1 { &["format", "version"][..] } else { &["format", "version", CHECKSUM] };
+        if let Some(key) = root.keys().find(|key| !frame.contains(key) && !SECTIONS.contains(key)) {
+            return Err(root.problem(format!("it has the unknown key `{}`", cut(key))));
+        }
+        if version == 1 || edited {
+            return Ok(());
+        }
+        // `write` puts it last. Elsewhere it would not be the file that was written.
+        let fits = self.entries.split_last().is_some_and(|((key, node), entries)| {
+            key == CHECKSUM && matches!(node, Node::Text(text) if *text == format!("{:016x}", checksum(entries)))
+        });
+        if fits { Ok(()) } else { Err(LoadError::Checksum { path: self.path() }) }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
         self.path.clone()
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.json.get(key).is_some()
+    /// The whole file.
+    pub(crate) fn root(&self) -> Section<'_> {
+        let single =
+            self.entries.iter().any(|(key, node)| key == "scalar" && matches!(node, Node::Text(t) if t == "f32"));
+        Section { path: &self.path, prefix: String::new(), entries: &self.entries, single }
     }
-
-    pub(super) fn text(&self, key: &str) -> Result<&str, LoadError> {
-        self.json.get(key).and_then(Value::as_str).ok_or_else(|| self.problem(format!("it has no text `{key}`")))
-    }
-
-    pub(super) fn integer(&self, key: &str) -> Result<u64, LoadError> {
-        self.json.get(key).and_then(Value::as_u64).ok_or_else(|| self.problem(format!("it has no integer `{key}`")))
-    }
-
-    /// Reads the numbers with these names from the object at the path `keys`. Any other number in it is an error.
-    pub(super) fn numbers<T: Scalar>(
-        &self,
-        keys: &[&str],
-        names: impl Iterator<Item = Name>,
-        slots: &mut [T],
-    ) -> Result<(), LoadError> {
-        let object = keys.iter().try_fold(&self.json, |value, key| value.get(key)).and_then(Value::as_object);
-        let keys = keys.join(".");
-        let object = object.ok_or_else(|| self.problem(format!("it has no object `{keys}`")))?;
-        let (mut known, expected) = (Vec::new(), slots.len());
-        for (name, slot) in names.zip(slots) {
-            let (key, mut indices) = name.path();
-            let value = object.get(key).and_then(|value| indices.try_fold(value, |value, index| value.get(index)));
-            *slot = value
-                .and_then(Value::as_f64)
-                .map(T::from_f64)
-                .filter(|value| value.is_finite())
-                .ok_or_else(|| self.problem(format!("the number `{keys}.{name}` is missing or out of range")))?;
-            if known.last() != Some(&key) {
-                known.push(key);
-            }
-        }
-        // Looks for an unknown key only if there are too many keys.
-        let unknown = object.keys().filter(|_| object.len() > known.len()).find(|key| !known.contains(&key.as_str()));
-        if let Some(key) = unknown {
-            return Err(self.problem(format!("the network has no `{keys}.{key}`")));
-        }
-        let found = object.values().map(count_numbers).sum();
-        if expected < found {
-            return Err(self.problem(format!("`{keys}` has {found} numbers, but the network has {expected}")));
-        }
-        Ok(())
-    }
-
-    fn problem(&self, problem: String) -> LoadError {
-        LoadError::Format { path: self.path(), problem }
-    }
-}
-
-/// The number of numbers in a value, which may be an array of arrays.
-fn count_numbers(value: &Value) -> usize {
-    value.as_array().map_or(1, |values| values.iter().map(count_numbers).sum())
 }
