@@ -140,6 +140,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
         network::Role,
     );
     assert_auto_traits!(observer::Epoch<'static, Small>, observer::Epoch<'static, Rolled>, observer::Report);
+    assert_auto_traits!(persist::Load);
     assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
     assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
     assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);

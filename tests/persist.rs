@@ -5,7 +5,8 @@ use std::fs;
 use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use mlp_core::{LoadError, SaveError, Scalar as _, Scaled, Scaling, StandardNormal, mlp, persist};
+use mlp_core::persist::{self, Load};
+use mlp_core::{Array as _, LoadError, Network, SaveError, Scalar as _, Scaled, Scaling, StandardNormal, mlp};
 
 mlp!(struct Net: 2 => tanh(2) => 1);
 mlp!(struct Single: 1 => 1, scalar = f32);
@@ -354,9 +355,14 @@ fn other_files_are_refused_with_the_reason() {
         (
             "loss",
             changed("half_squared_error", "huber"),
-            "holds a network with the loss huber, but Single has half_squared_error",
+            "holds a network with the loss huber, but Single has half_squared_error; \
+             `persist::Load::new().another_loss()` loads it all the same",
         ),
-        ("scalar", changed("f32", "f64"), "holds a network with the scalar f64, but Single has f32"),
+        (
+            "scalar",
+            changed("f32", "f64"),
+            "holds a network with the scalar f64, but Single has f32; `persist::Load::new().another_scalar()` loads it all the same",
+        ),
         (
             "missing",
             changed("\"b1\": -0.5", "\"b2\": -0.5"),
@@ -395,6 +401,245 @@ fn other_files_are_refused_with_the_reason() {
     // `unwrap`, and a `main` that returns an error, print the message and what the operating system says.
     let debug = format!("{error:?}");
     assert!(debug.starts_with(&format!("{error}: ")) && debug.len() > error.to_string().len() + 5, "{debug}");
+}
+
+mod declared {
+    //! The network of `Net`, as it may be declared later.
+    use mlp_core::mlp;
+
+    pub(super) fn swish(z: f64) -> f64 {
+        z / (1.0 + (-z).exp())
+    }
+
+    pub(super) fn swish_derivative(z: f64, _: f64) -> f64 {
+        let s = 1.0 / (1.0 + (-z).exp());
+        s * (1.0 + z * (1.0 - s))
+    }
+
+    mlp!(pub(super) struct OtherStruct: 2 => tanh(2) => 1);
+    mlp!(pub(super) struct Renamed: 2 => tanh(2) => 1, weights = [a, w12, c, d; e, f]);
+    mlp!(pub(super) struct Swapped: 2 => tanh(2) => 1, weights = [w12, w11, c, d; e, f]);
+    mlp!(pub(super) struct Rolled: 2 => tanh(2) => 1, rolled);
+    mlp!(pub(super) struct Float: 2 => tanh(2) => 1, scalar = f32);
+    mlp!(pub(super) struct Loss: 2 => tanh(2) => 1, loss = mean_squared_error);
+    mlp!(pub(super) struct Before: 2 => self::swish(2) => 1);
+    mlp!(pub(super) struct After: 2 => crate::declared::swish(2) => 1);
+}
+
+use declared::{After, Before, Float, Loss, OtherStruct, Renamed, Rolled, Swapped};
+
+fn values<N: Network>(network: &N) -> Vec<f64> {
+    let mut parameters = N::Parameters::zeros();
+    network.copy_parameters_into(&mut parameters);
+    parameters.as_ref().iter().map(|value| value.to_f64()).collect()
+}
+
+/// Refuses the file with this message, and loads it all the same when told so.
+fn loads_when_told<N: Network>(file: &File, difference: &str, remedy: &str, load: Load) -> N {
+    let Err(error) = persist::load::<N>(&file.0) else { panic!("{difference}: loads untold") };
+    let name = N::ARCHITECTURE.name;
+    let (found, expected) = difference.split_once(" / ").unwrap();
+    let expected = format!(
+        "holds a network with the {found}, but {name} has {expected}; `persist::Load::new().{remedy}()` loads it all \
+         the same"
+    );
+    assert_eq!(file.message(&error), expected);
+    load.load(&file.0).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+#[test]
+fn a_change_without_harm_loads_when_told_so() {
+    let (file, load) = (File::new("harmless"), Load::new());
+    net().save(&file.0).unwrap();
+    assert_eq!(values(&OtherStruct::load(&file.0).unwrap()), values(&net()));
+    let names = "parameters w11, w12, w21, …";
+    let renamed: Renamed =
+        loads_when_told(&file, &format!("{names} / a, w12, c, …"), "renamed_weights", load.renamed_weights());
+    assert_eq!(values(&renamed), values(&net()));
+    let rolled: Rolled =
+        loads_when_told(&file, &format!("{names} / w1, b1, w2, … (rolled)"), "renamed_weights", load.renamed_weights());
+    assert_eq!(values(&rolled), values(&net()));
+    let loss: Loss =
+        loads_when_told(&file, "loss half_squared_error / mean_squared_error", "another_loss", load.another_loss());
+    assert_eq!(values(&loss), values(&net()));
+    let float: Float = loads_when_told(&file, "scalar f64 / f32", "another_scalar", load.another_scalar());
+    assert_eq!(float.parameters(), net().parameters().map(f32::from_f64));
+
+    // An `f32` becomes the same number in `f64`, not the one with the same digits.
+    float.save(&file.0).unwrap();
+    let double: Net = loads_when_told(&file, "scalar f32 / f64", "another_scalar", load.another_scalar());
+    assert_eq!(double.parameters(), float.parameters().map(f64::from));
+
+    rolled.save(&file.0).unwrap();
+    let rolled_names = "parameters w1, b1, w2, … (rolled)";
+    let unrolled: Net = loads_when_told(
+        &file,
+        &format!("{rolled_names} / w11, w12, w21, …"),
+        "renamed_weights",
+        load.renamed_weights(),
+    );
+    assert_eq!(unrolled, net());
+
+    let before = Before::from_parameters(net().parameters());
+    before.save(&file.0).unwrap();
+    let architectures = "architecture 2 => self::swish(2) => sigmoid(1) / 2 => crate::declared::swish(2) => sigmoid(1)";
+    let after: After = loads_when_told(&file, architectures, "moved_activations", load.moved_activations());
+    assert_eq!(after.predict([0.5, 0.25]), before.predict([0.5, 0.25]));
+}
+
+/// Columns are called `x1` and `y_pred` in an unrolled network, `x[0]` and `y_pred[0]` in a rolled one.
+#[test]
+fn a_scaled_network_may_be_rolled_later() {
+    let file = File::new("rolled_later");
+    scaled().save(&file.0).unwrap();
+    assert!(Scaled::<Rolled>::load(&file.0).is_err());
+    let rolled = Load::new().renamed_weights().load_scaled::<Rolled>(&file.0).unwrap();
+    assert_eq!((rolled.inputs, rolled.outputs), (scaled().inputs, scaled().outputs));
+    rolled.save(&file.0).unwrap();
+    assert_eq!(Load::new().renamed_weights().load_scaled::<Net>(&file.0).unwrap(), scaled());
+}
+
+/// A permission is no permission for anything else.
+#[test]
+fn harm_is_refused_even_when_told_so() {
+    let file = File::new("harm");
+    net().save(&file.0).unwrap();
+    let all = Load::new().edited().another_loss().another_scalar().renamed_weights().moved_activations();
+    let message = file.message(&all.load::<Swapped>(&file.0).unwrap_err());
+    assert!(message.ends_with("its parameters do not stand in the order of this network"), "{message}");
+    let message = file.message(&all.load::<Before>(&file.0).unwrap_err());
+    let expected = "holds a network with the architecture 2 => tanh(2) => sigmoid(1), but Before has 2 => \
+                    self::swish(2) => sigmoid(1)";
+    assert_eq!(message, expected);
+
+    // A tool has sorted the keys.
+    let text = fs::read_to_string(&file.0).unwrap();
+    fs::write(&file.0, serde_json::to_string(&serde_json::from_str::<serde_json::Value>(&text).unwrap()).unwrap())
+        .unwrap();
+    assert!(matches!(Net::load(&file.0), Err(LoadError::Checksum { .. })));
+    assert_eq!(persist::load_edited::<Net>(&file.0).unwrap(), net());
+    for error in [all.load::<Renamed>(&file.0).unwrap_err(), all.load::<Rolled>(&file.0).unwrap_err()] {
+        let message = file.message(&error);
+        assert!(message.ends_with("its parameters do not stand in the order of this network"), "{message}");
+    }
+
+    // Another number of parameters is no renaming.
+    fs::write(&file.0, text.replace("\"w12\"", "\"w13\": 1, \"w12\"")).unwrap();
+    let message = file.message(&all.load::<Net>(&file.0).unwrap_err());
+    assert!(message.ends_with("the network has no `parameters.w13`"), "{message}");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let file = File::new("large");
+    let large = fs::File::create(&file.0).unwrap();
+    large.set_len(1 << 40).unwrap();
+    let error = Net::load(&file.0).unwrap_err();
+    let LoadError::TooLarge { limit, .. } = error else { panic!("{error:?}") };
+    assert!((65_536..100_000).contains(&limit), "{limit}");
+    let expected = format!("has more than {limit} bytes, more than a file needs that holds a Net");
+    assert_eq!(file.message(&error), expected);
+    large.set_len(limit + 1).unwrap();
+    assert!(matches!(Net::load(&file.0), Err(LoadError::TooLarge { .. })));
+    large.set_len(limit).unwrap();
+    assert!(matches!(Net::load(&file.0), Err(LoadError::Json { .. })));
+    #[cfg(unix)]
+    assert!(matches!(Net::load("/dev/zero"), Err(LoadError::TooLarge { .. })));
+}
+
+/// The widest indentation and the longest numbers are within the limit.
+#[test]
+fn a_file_within_reason_is_read() {
+    let file = File::new("reason");
+    let mut parameters = <Rolled as Network>::Parameters::zeros();
+    parameters.as_mut().fill(-1.234_567_890_123_456_7e-308);
+    let rolled = <Rolled as Network>::from_parameters(&parameters);
+    rolled.save(&file.0).unwrap();
+    let text = fs::read_to_string(&file.0).unwrap();
+    fs::write(&file.0, text.replace("  ", "                ")).unwrap();
+    assert_eq!(values(&Rolled::load(&file.0).unwrap()), values(&rolled));
+}
+
+#[test]
+fn long_texts_are_cut_in_messages() {
+    let file = File::new("long");
+    let long = "x".repeat(10_000);
+    for (from, to) in [
+        ("\"scalar\"", &format!("\"{long}\"")),
+        ("f32", &long),
+        ("1 => sigmoid", &long),
+        ("half_squared_error", &long),
+        ("\"w11\"", &format!("\"{long}\"")),
+        ("\"w11\"", &format!("\"{long}\": 1, \"w11\"")),
+        ("\"b1\": -0.5", &format!("\"b1\": \"{long}\"")),
+        ("\"b1\": -0.5", &format!("\"b1\": -0.5, \"\u{7f}{long}\": 1, \"\u{7f}{long}\": 1")),
+    ] {
+        fs::write(&file.0, SINGLE.replace(from, to)).unwrap();
+        let error = format!("{:?}", Single::load(&file.0).unwrap_err());
+        assert!(error.len() < 500 && !error.contains('\u{7f}'), "{error}");
+    }
+}
+
+/// A child process saves in a loop and is killed, again and again. The file is always a whole network, and what else
+/// is left has the documented name.
+#[test]
+fn a_kill_leaves_a_whole_file() {
+    const CHILD: &str = "MLP_CORE_SAVES_UNTIL_KILLED";
+    if let Some(path) = std::env::var_os(CHILD) {
+        loop {
+            scaled().save(&path).unwrap();
+            Scaled { outputs: None, ..scaled() }.save(&path).unwrap();
+        }
+    }
+    let folder = std::env::temp_dir().join(format!("mlp-core-kills-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("net.json");
+    scaled().save(&path).unwrap();
+    for kill in 0..20 {
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["a_kill_leaves_a_whole_file", "--exact"])
+            .env(CHILD, &path)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while fs::metadata(&path).unwrap().modified().unwrap() == before {
+            assert!(child.try_wait().unwrap().is_none(), "the child saves until it is killed");
+            std::thread::yield_now();
+        }
+        std::thread::sleep(std::time::Duration::from_micros(kill * 250));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let loaded = Scaled::<Net>::load(&path).unwrap_or_else(|error| panic!("{error:?}"));
+        assert_eq!((loaded.network, loaded.inputs), (net(), scaled().inputs));
+    }
+    for entry in fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let digits = name.strip_prefix(".mlp-core-").and_then(|rest| rest.strip_suffix(".tmp"));
+        let digits = digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|d| d.is_ascii_hexdigit()));
+        assert!(digits || name == "net.json", "{name}");
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn saving_keeps_the_mode_and_refuses_a_read_only_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let file = File::new("mode");
+    net().save(&file.0).unwrap();
+    fs::set_permissions(&file.0, fs::Permissions::from_mode(0o600)).unwrap();
+    scaled().save(&file.0).unwrap();
+    assert_eq!(fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
+    fs::set_permissions(&file.0, fs::Permissions::from_mode(0o444)).unwrap();
+    let error = net().save(&file.0).unwrap_err();
+    let expected = format!("{} is read-only: make it writable, or save under another name", file.0.display());
+    assert!(
+        matches!(&error, SaveError::ReadOnly { path } if *path == file.0) && error.to_string() == expected,
+        "{error}"
+    );
+    assert_eq!(Scaled::<Net>::load(&file.0).unwrap(), scaled());
 }
 
 #[test]

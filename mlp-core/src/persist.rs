@@ -33,6 +33,24 @@
 //! which ignores the checksum. Even then keys that are unknown, missing or doubled are refused, and so is a scale that
 //! is not above 0.
 //!
+//! A network whose declaration has changed since then is refused too, and the error names both sides. If the change does
+//! no harm, as another loss or other names of weights, a [`Load`] that permits it loads the file. The name of the
+//! struct is not compared. A file that is larger than one with this network can be is not read.
+//!
+//! # What saving does
+//!
+//! The network goes to a temporary file in the same folder, which then takes the place of the old file. So a failure, a
+//! kill or a power cut leaves either the old file or the new one, never half of it: both the new file and the change of
+//! the folder are on the disk before `save` returns. What a kill may leave is a file `.mlp-core-*.tmp`, with 16 random
+//! hexadecimal digits, which can be deleted when no process is saving.
+//!
+//! - A symbolic link stays, and the file that it leads to is replaced.
+//! - The new file has the mode of the old one and, where the system permits it, its owner; other attributes are lost. If
+//!   there was none, the mode is the usual one.
+//! - A file that is read-only is refused.
+//! - What cannot be replaced is overwritten, which a kill can interrupt halfway: a device or a pipe, such as
+//!   `/dev/stdout`, and a single file that is mounted into a container.
+//!
 //! # The file
 //!
 //! The file is a JSON object. This one holds a [`Scaled`] network; without a scaling, `input_scaling` and
@@ -79,10 +97,10 @@ mod section;
 use std::path::Path;
 
 use crate::{Array as _, Network, Scalar as _, Scaled};
-use load::Load;
 use node::{Key, Node};
 
 pub use error::{LoadError, SaveError};
+pub use load::Load;
 
 /// Writes a network to a file, as its own `save` does. An old file is replaced only when the new one is complete.
 ///
@@ -130,7 +148,7 @@ pub fn save<N: Network>(network: &N, path: impl AsRef<Path>) -> Result<(), SaveE
 /// If the file cannot be read, or does not hold this kind of network. Also if it holds a scaling, without which the
 /// network would predict nonsense: load such a file as a [`Scaled`].
 pub fn load<N: Network>(path: impl AsRef<Path>) -> Result<N, LoadError> {
-    Load::default().load(path.as_ref())
+    Load::new().load(path)
 }
 
 /// Reads a network from a file that was edited, or written by another program. It ignores the checksum, which may be
@@ -153,7 +171,7 @@ pub fn load<N: Network>(path: impl AsRef<Path>) -> Result<N, LoadError> {
 ///
 /// Those of [`load`], but for [`LoadError::Checksum`].
 pub fn load_edited<N: Network>(path: impl AsRef<Path>) -> Result<N, LoadError> {
-    Load { edited: true }.load(path.as_ref())
+    Load::new().edited().load(path)
 }
 
 /// Saving and loading need the feature `serde`.
@@ -192,7 +210,7 @@ impl<N: Network> Scaled<N> {
     ///
     /// If the file cannot be read, does not hold this kind of network, or holds it without a scaling.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        Load::default().load_scaled(path.as_ref())
+        Load::new().load_scaled(path)
     }
 
     /// Reads a network and its scaling from a file that was edited, or written by another program: see
@@ -202,7 +220,7 @@ impl<N: Network> Scaled<N> {
     ///
     /// Those of [`load`](Self::load), but for [`LoadError::Checksum`].
     pub fn load_edited(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        Load { edited: true }.load_scaled(path.as_ref())
+        Load::new().edited().load_scaled(path)
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::Name;
 
-/// Why a network could not be saved. An existing file is unchanged.
+/// Why a network could not be saved. An existing file is unchanged, if it could have been replaced at all: see
+/// [the module](super#what-saving-does).
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -31,6 +32,12 @@ pub enum SaveError {
         name: Name,
         /// The scale.
         scale: f64,
+    },
+    /// Nobody may write to the file that would be replaced.
+    #[error("{} is read-only: make it writable, or save under another name", path.display())]
+    ReadOnly {
+        /// The path given.
+        path: PathBuf,
     },
     /// The file could not be written.
     #[error("the network could not be written to {}", path.display())]
@@ -66,6 +73,16 @@ pub enum LoadError {
         path: PathBuf,
         /// What the operating system says.
         source: io::Error,
+    },
+    /// The file is larger than any that holds this network.
+    #[error("{} has more than {limit} bytes, more than a file needs that holds a {network}", path.display())]
+    TooLarge {
+        /// The path given.
+        path: PathBuf,
+        /// The most that is read, in bytes.
+        limit: u64,
+        /// The name of the network.
+        network: &'static str,
     },
     /// The file is not JSON, or is incomplete.
     #[error("{} is damaged, or was not saved by mlp-core", path.display())]
@@ -112,11 +129,13 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The file holds another network.
-    #[error("{} holds a network with the {what} {found}, but {name} has {expected}", path.display())]
+    #[error(
+        "{} holds a network with the {what} {found}, but {name} has {expected}{}", path.display(), in_words(*remedy)
+    )]
     Different {
         /// The path given.
         path: PathBuf,
-        /// The property in which they differ: `architecture`, `loss` or `scalar`.
+        /// The property in which they differ: `architecture`, `loss`, `scalar` or `parameters`.
         what: &'static str,
         /// Its value in the file.
         found: String,
@@ -124,6 +143,8 @@ pub enum LoadError {
         name: &'static str,
         /// Its value in the network.
         expected: String,
+        /// The method of [`Load`](super::Load) that permits this difference, if there is one.
+        remedy: Option<&'static str>,
     },
     /// The file holds a network with a scaling, but was loaded as a network without one.
     #[error(
@@ -146,3 +167,7 @@ pub enum LoadError {
 }
 
 crate::message::debug_is_message!(LoadError);
+
+fn in_words(remedy: Option<&str>) -> String {
+    remedy.map_or_else(String::new, |method| format!("; `persist::Load::new().{method}()` loads it all the same"))
+}

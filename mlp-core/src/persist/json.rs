@@ -1,6 +1,7 @@
 //! Writes and reads the JSON file: its frame, which is the same for everything that is saved.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::checksum::checksum;
@@ -30,9 +31,35 @@ pub(crate) fn write(path: &Path, sections: Vec<(Key, Node)>) -> Result<(), SaveE
     entries.extend(sections);
     let checksum = format!("{:016x}", checksum(&entries));
     entries.push((CHECKSUM.into(), Node::Text(checksum)));
-    let json = serde_json::to_string_pretty(&Node::Object(entries)).map_err(std::io::Error::from);
+    let json = serde_json::to_string_pretty(&Node::Object(entries)).map_err(io::Error::from);
     let written = json.and_then(|json| atomic_file::replace(path, &(json + "\n")));
-    written.map_err(|source| SaveError::Write { path: path.to_path_buf(), source })
+    written.map_err(|source| {
+        let path = path.to_path_buf();
+        match source.get_ref() {
+            Some(inner) if inner.is::<atomic_file::ReadOnly>() => SaveError::ReadOnly { path },
+            _ => SaveError::Write { path, source },
+        }
+    })
+}
+
+/// The most that is read of a file, because no file that holds this network is larger.
+#[derive(Clone, Copy)]
+pub(crate) struct Limit {
+    pub(super) bytes: u64,
+    pub(super) network: &'static str,
+}
+
+/// The bytes of a file; `None` if there are more than `limit`. A file that says its size is not even read then.
+fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    let mut bytes = Vec::new();
+    if file.metadata()?.len() <= limit {
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= limit {
+            return Ok(Some(bytes));
+        }
+    }
+    Ok(None)
 }
 
 /// The contents of a file that was read.
@@ -43,10 +70,12 @@ pub(crate) struct Contents {
 
 impl Contents {
     /// Reads a file and checks its frame: format, version, keys and, unless it was `edited`, its checksum.
-    pub(crate) fn read(path: &Path, edited: bool) -> Result<Self, LoadError> {
+    pub(crate) fn read(path: &Path, limit: Limit, edited: bool) -> Result<Self, LoadError> {
         let path = path.to_path_buf();
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
+        let Limit { bytes: limit, network } = limit;
+        let bytes = match read_at_most(&path, limit) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(LoadError::TooLarge { path, limit, network }),
             Err(source) => return Err(LoadError::Read { path, source }),
         };
         // Some editors on Windows put a byte order mark before the text.

@@ -2,49 +2,148 @@
 
 use std::path::Path;
 
-use super::json::Contents;
+use super::json::{Contents, Limit};
+use super::section::cut;
 use super::{INPUT_SCALING, LoadError, OUTPUT_SCALING, identity, parameters, scaling};
+use crate::network::Names;
 use crate::{Array as _, Network, Scaled};
 
-/// How strictly a file is compared with the network that it is loaded into.
+/// Loads networks from files that differ from the declaration in a way that you permit.
+///
+/// Without any permission it loads as [`load`](super::load) does. If a network cannot be loaded, the error says in what
+/// it differs, and which of these methods permits the difference.
+///
+/// ```
+/// use mlp_core::mlp;
+/// use mlp_core::persist::Load;
+///
+/// mlp!(pub struct Before: 2 => 1);
+/// mlp!(pub struct After: 2 => 1, loss = mean_squared_error, weights = [slope, height]);
+///
+/// let path = std::env::temp_dir().join("before.json");
+/// Before { w11: 0.5, w21: -0.25, b1: 0.125 }.save(&path)?;
+/// assert_eq!(
+///     After::load(&path).unwrap_err().to_string(),
+///     format!(
+///         "{} holds a network with the loss half_squared_error, but After has mean_squared_error; \
+///          `persist::Load::new().another_loss()` loads it all the same",
+///         path.display()
+///     ),
+/// );
+/// let after: After = Load::new().another_loss().renamed_weights().load(&path)?;
+/// assert_eq!(after, After { slope: 0.5, height: -0.25, b1: 0.125 });
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Load {
-    pub(super) edited: bool,
+#[allow(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
+#[must_use = "it loads nothing until `load` or `load_scaled` is called"]
+pub struct Load {
+    edited: bool,
+    another_loss: bool,
+    another_scalar: bool,
+    renamed_weights: bool,
+    moved_activations: bool,
 }
 
 impl Load {
-    pub(super) fn load<N: Network>(self, path: &Path) -> Result<N, LoadError> {
-        let file = self.open::<N>(path)?;
+    /// Permits no difference.
+    pub const fn new() -> Self {
+        Self {
+            edited: false,
+            another_loss: false,
+            another_scalar: false,
+            renamed_weights: false,
+            moved_activations: false,
+        }
+    }
+
+    /// Ignores the checksum, for a file that was edited or that another program wrote, as
+    /// [`load_edited`](super::load_edited) does.
+    pub const fn edited(mut self) -> Self {
+        self.edited = true;
+        self
+    }
+
+    /// Permits another loss. It changes no prediction, only training.
+    pub const fn another_loss(mut self) -> Self {
+        self.another_loss = true;
+        self
+    }
+
+    /// Permits `f64` in the file and `f32` in the network, or the other way round. `f64` is rounded to `f32`; `f32`
+    /// becomes exactly the same number in `f64`.
+    pub const fn another_scalar(mut self) -> Self {
+        self.another_scalar = true;
+        self
+    }
+
+    /// Permits other names of weights. The weights are then taken in the order in which they stand in the file. So a
+    /// network can also be loaded that was `rolled` and no longer is, or the other way round.
+    ///
+    /// A file with its weights in another order is refused where this can be seen: by the biases, and by names that
+    /// both sides have.
+    pub const fn renamed_weights(mut self) -> Self {
+        self.renamed_weights = true;
+        self
+    }
+
+    /// Permits another path to an activation of your own, `crate::swish` for `self::swish`. Its last word must be the
+    /// same.
+    pub const fn moved_activations(mut self) -> Self {
+        self.moved_activations = true;
+        self
+    }
+
+    /// Reads a network, as [`load`](super::load) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](super::load), but for the differences that are permitted.
+    pub fn load<N: Network>(self, path: impl AsRef<Path>) -> Result<N, LoadError> {
+        let file = self.open::<N>(path.as_ref())?;
         if file.root().has(INPUT_SCALING) {
             return Err(LoadError::Scaled { path: file.path(), network: N::ARCHITECTURE.name });
         }
-        network(&file)
+        self.network(&file)
     }
 
-    pub(super) fn load_scaled<N: Network>(self, path: &Path) -> Result<Scaled<N>, LoadError> {
-        let file = self.open::<N>(path)?;
+    /// Reads a network and its scaling, as [`Scaled::load`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Scaled::load`], but for the differences that are permitted.
+    pub fn load_scaled<N: Network>(self, path: impl AsRef<Path>) -> Result<Scaled<N>, LoadError> {
+        let file = self.open::<N>(path.as_ref())?;
         let root = file.root();
         if !root.has(INPUT_SCALING) {
             return Err(LoadError::NotScaled { path: file.path(), network: N::ARCHITECTURE.name });
         }
-        let inputs = scaling::read(&root.section(INPUT_SCALING)?, N::ARCHITECTURE.inputs.iter())?;
+        let renamed = self.renamed_weights;
+        let inputs = scaling::read(&root.section(INPUT_SCALING)?, N::ARCHITECTURE.inputs.iter(), renamed)?;
         let outputs = if root.has(OUTPUT_SCALING) {
-            Some(scaling::read(&root.section(OUTPUT_SCALING)?, N::ARCHITECTURE.predictions())?)
+            Some(scaling::read(&root.section(OUTPUT_SCALING)?, N::ARCHITECTURE.predictions(), renamed)?)
         } else {
             None
         };
-        Ok(Scaled { network: network(&file)?, inputs, outputs })
+        Ok(Scaled { network: self.network(&file)?, inputs, outputs })
     }
 
     /// Opens a file, and checks that it holds a network of this kind.
     pub(crate) fn open<N: Network>(self, path: &Path) -> Result<Contents, LoadError> {
-        let file = Contents::read(path, self.edited)?;
+        let file = Contents::read(path, limit::<N>(), self.edited)?;
         let root = file.root();
         for (what, expected) in identity::<N>() {
             let found = root.text(what)?;
-            if found != expected {
-                let (found, name) = (found.to_owned(), N::ARCHITECTURE.name);
-                return Err(LoadError::Different { path: file.path(), what, found, name, expected });
+            let (permitted, remedy) = match what {
+                "loss" => (self.another_loss, Some("another_loss")),
+                "scalar" if ["f32", "f64"].contains(&found) => (self.another_scalar, Some("another_scalar")),
+                _ if is_moved(found, &expected) => (self.moved_activations, Some("moved_activations")),
+                _ => (false, None),
+            };
+            if found != expected && !permitted {
+                let (found, name) = (cut(found), N::ARCHITECTURE.name);
+                return Err(LoadError::Different { path: file.path(), what, found, name, expected, remedy });
             }
         }
         if root.has(OUTPUT_SCALING) && !root.has(INPUT_SCALING) {
@@ -52,10 +151,37 @@ impl Load {
         }
         Ok(file)
     }
+
+    /// The network in a file that was opened for it.
+    pub(crate) fn network<N: Network>(self, file: &Contents) -> Result<N, LoadError> {
+        let mut values = N::Parameters::zeros();
+        let section = file.root().section("parameters")?;
+        let (layers, name) = (N::ARCHITECTURE.layers, N::ARCHITECTURE.name);
+        parameters::read(&section, layers, name, self.renamed_weights, values.as_mut())?;
+        Ok(N::from_parameters(&values))
+    }
 }
 
-fn network<N: Network>(file: &Contents) -> Result<N, LoadError> {
-    let mut values = N::Parameters::zeros();
-    parameters::read(&file.root().section("parameters")?, N::ARCHITECTURE.layers, values.as_mut())?;
-    Ok(N::from_parameters(&values))
+/// Whether two architectures differ in nothing but the paths to a user's own activations.
+fn is_moved(found: &str, expected: &str) -> bool {
+    let layers = |architecture: &str| -> Vec<(bool, String)> {
+        let layer = |layer: &str| match layer.rsplit_once("::") {
+            Some((_, last)) => (true, last.trim().to_owned()),
+            None => (false, layer.to_owned()),
+        };
+        architecture.split(" => ").map(layer).collect()
+    };
+    layers(found) == layers(expected)
+}
+
+/// The most that a file with this network may need: every number on a line of its own, indented, and up to five numbers
+/// for each parameter in the state of a training.
+fn limit<N: Network>() -> Limit {
+    let architecture = N::ARCHITECTURE;
+    let lists = architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]);
+    let words = lists.map(|names| if let Names::Listed(words) = names { words.concat().len() } else { 0 });
+    let columns = architecture.inputs.len() + architecture.targets.len();
+    let numbers = architecture.layers.iter().map(crate::network::Layer::parameter_count).sum::<usize>() + 4 * columns;
+    let text = 65_536 + architecture.to_string().len();
+    Limit { bytes: (text + words.sum::<usize>() + 400 * numbers) as u64, network: architecture.name }
 }

@@ -27,15 +27,23 @@ pub(super) fn describe<T: Scalar, A: Array<T>>(
     Ok(Node::Object(names.zip(pairs).map(column).collect::<Result<_, _>>()?))
 }
 
+/// Reads the scaling of each column. A column has the name that the network gives it or, if the network may be
+/// `renamed`, the one that it would have if it were rolled or unrolled: `x[0]` for `x1`.
 pub(super) fn read<T: Scalar, A: Array<T>>(
     section: &Section<'_>,
     names: impl Iterator<Item = Name>,
+    renamed: bool,
 ) -> Result<Scaling<A>, LoadError> {
     let mut scaling = Scaling { offset: A::zeros(), scale: A::zeros() };
     let slots = scaling.offset.as_mut().iter_mut().zip(scaling.scale.as_mut());
     let mut known = Vec::new();
-    for (name, (offset, scale)) in names.zip(slots) {
-        let name = name.to_string();
+    for ((index, name), (offset, scale)) in names.enumerate().zip(slots) {
+        let mut name = name.to_string();
+        if renamed {
+            let word = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || "[]".contains(letter));
+            let others = [format!("{word}[{index}]"), format!("{word}{}", index + 1), word.to_owned()];
+            name = others.into_iter().find(|other| section.has(other)).unwrap_or(name);
+        }
         let column = section.section(&name)?;
         *offset = column.scalar(OFFSET)?;
         *scale = column.scalar(SCALE)?;
