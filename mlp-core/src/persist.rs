@@ -87,12 +87,12 @@
 pub(crate) mod by_name;
 mod checksum;
 mod error;
-mod json;
+pub(crate) mod json;
 mod load;
-mod node;
+pub(crate) mod node;
 mod parameters;
 mod scaling;
-mod section;
+pub(crate) mod section;
 
 use std::path::Path;
 
@@ -228,7 +228,7 @@ const INPUT_SCALING: &str = "input_scaling";
 const OUTPUT_SCALING: &str = "output_scaling";
 
 /// The sections of a file that holds this network.
-fn describe<N: Network>(network: &N) -> Result<Vec<(Key, Node)>, SaveError> {
+pub(crate) fn describe<N: Network>(network: &N) -> Result<Vec<(Key, Node)>, SaveError> {
     let mut parameters = N::Parameters::zeros();
     network.copy_parameters_into(&mut parameters);
     let mut sections = Vec::from(identity::<N>().map(|(what, value)| (what.into(), Node::Text(value))));

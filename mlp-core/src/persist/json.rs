@@ -1,11 +1,14 @@
 //! Writes and reads the JSON file: its frame, which is the same for everything that is saved.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeSeed as _;
+
 use super::checksum::checksum;
-use super::node::{self, Key, Node};
+use super::node::{self, Bounded, Key, Node};
 use super::section::{Section, cut};
 use super::{LoadError, SaveError};
 use crate::atomic_file;
@@ -42,11 +45,28 @@ pub(crate) fn write(path: &Path, sections: Vec<(Key, Node)>) -> Result<(), SaveE
     })
 }
 
-/// The most that is read of a file, because no file that holds this network is larger.
+/// The most that is read of a file, because no file that holds this network has more.
 #[derive(Clone, Copy)]
 pub(crate) struct Limit {
-    pub(super) bytes: u64,
+    /// Numbers, texts, arrays and objects.
+    pub(super) values: usize,
+    /// The bytes of all names.
+    pub(super) names: usize,
     pub(super) network: &'static str,
+}
+
+impl Limit {
+    /// A value has at most 25 bytes. The rest is for indentation, punctuation, and the frame.
+    fn bytes(self) -> u64 {
+        (64 * self.values + self.names) as u64
+    }
+}
+
+pub(super) fn parse(json: &[u8], values: usize) -> serde_json::Result<Node> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let node = Bounded { values_left: &Cell::new(values) }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(node)
 }
 
 /// The bytes of a file; `None` if there are more than `limit`. A file that says its size is not even read then.
@@ -72,15 +92,14 @@ impl Contents {
     /// Reads a file and checks its frame: format, version, keys and, unless it was `edited`, its checksum.
     pub(crate) fn read(path: &Path, limit: Limit, edited: bool) -> Result<Self, LoadError> {
         let path = path.to_path_buf();
-        let Limit { bytes: limit, network } = limit;
-        let bytes = match read_at_most(&path, limit) {
+        let bytes = match read_at_most(&path, limit.bytes()) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(LoadError::TooLarge { path, limit, network }),
+            Ok(None) => return Err(LoadError::TooLarge { path, limit: limit.bytes(), network: limit.network }),
             Err(source) => return Err(LoadError::Read { path, source }),
         };
         // Some editors on Windows put a byte order mark before the text.
         let json = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
-        let entries = match serde_json::from_slice(json) {
+        let entries = match parse(json, limit.values) {
             Ok(Node::Object(entries)) => entries,
             Ok(_) => return Err(LoadError::Format { path, problem: "it is no object".to_owned() }),
             Err(source) => return Err(LoadError::Json { path, source }),
@@ -128,5 +147,56 @@ impl Contents {
         let single =
             self.entries.iter().any(|(key, node)| key == "scalar" && matches!(node, Node::Text(t) if t == "f32"));
         Section { path: &self.path, prefix: String::new(), entries: &self.entries, single }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Names;
+
+    const LIMIT: Limit = Limit { values: 100, names: 1000, network: "Net" };
+
+    /// A network and the state of its training in one file.
+    #[test]
+    fn a_file_may_hold_a_training_too() {
+        let path = std::env::temp_dir().join(format!("mlp-core-training-{}.json", std::process::id()));
+        let moments = [0.1_f32, -1e-45, f32::MAX];
+        let names = Names::Array { name: "m", len: 3 };
+        let state = vec![
+            ("step".into(), Node::Integer(u64::MAX)),
+            ("loss".into(), Node::Number(0.1 + 0.2)),
+            ("best".into(), Node::Integer(f64::INFINITY.to_bits())),
+            ("m".into(), Node::array(names.iter(), &moments).unwrap()),
+        ];
+        let network = vec![("w11".into(), Node::Number(0.5))];
+        let sections = vec![
+            ("scalar".into(), Node::Text("f32".to_owned())),
+            ("parameters".into(), Node::Object(network)),
+            ("training".into(), Node::Object(state)),
+        ];
+        write(&path, sections).unwrap();
+        let file = Contents::read(&path, LIMIT, false);
+        std::fs::remove_file(&path).unwrap();
+        let file = file.unwrap();
+        assert_eq!(file.root().section("parameters").unwrap().scalar::<f32>("w11").unwrap(), 0.5);
+        let training = file.root().section("training").unwrap();
+        assert_eq!(training.integer("step").unwrap(), u64::MAX);
+        assert_eq!(training.number("loss").unwrap(), 0.1 + 0.2);
+        assert_eq!(f64::from_bits(training.integer("best").unwrap()), f64::INFINITY);
+        let mut read = [0.0_f32; 3];
+        training.array("m", &[3], &mut read).unwrap();
+        assert_eq!(read.map(f32::to_bits), moments.map(f32::to_bits));
+        training.only(|key| ["step", "loss", "best", "m"].contains(&key)).unwrap();
+        assert!(training.only(|key| key != "m").unwrap_err().to_string().ends_with("the network has no `training.m`"));
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let zeros = |count: usize| format!("[{}0]", "0,".repeat(count - 1));
+        assert!(parse(zeros(99).as_bytes(), LIMIT.values).is_ok());
+        let error = parse(zeros(100).as_bytes(), LIMIT.values).err().unwrap().to_string();
+        assert!(error.starts_with("it has more values than the network can need at line 1"), "{error}");
+        assert!(parse(format!("{} 1", zeros(3)).as_bytes(), LIMIT.values).is_err());
     }
 }

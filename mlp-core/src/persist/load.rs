@@ -5,7 +5,7 @@ use std::path::Path;
 use super::json::{Contents, Limit};
 use super::section::cut;
 use super::{INPUT_SCALING, LoadError, OUTPUT_SCALING, identity, parameters, scaling};
-use crate::network::Names;
+use crate::network::{Layer, Names};
 use crate::{Array as _, Network, Scaled};
 
 /// Loads networks from files that differ from the declaration in a way that you permit.
@@ -174,14 +174,13 @@ fn is_moved(found: &str, expected: &str) -> bool {
     layers(found) == layers(expected)
 }
 
-/// The most that a file with this network may need: every number on a line of its own, indented, and up to five numbers
-/// for each parameter in the state of a training.
+/// The most that a file with this network may need. The state of a training has up to five numbers for each parameter.
 fn limit<N: Network>() -> Limit {
     let architecture = N::ARCHITECTURE;
     let lists = architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]);
     let words = lists.map(|names| if let Names::Listed(words) = names { words.concat().len() } else { 0 });
+    let names = words.sum::<usize>() + architecture.to_string().len();
+    let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
     let columns = architecture.inputs.len() + architecture.targets.len();
-    let numbers = architecture.layers.iter().map(crate::network::Layer::parameter_count).sum::<usize>() + 4 * columns;
-    let text = 65_536 + architecture.to_string().len();
-    Limit { bytes: (text + words.sum::<usize>() + 400 * numbers) as u64, network: architecture.name }
+    Limit { values: 1000 + 6 * parameters + 3 * columns, names, network: architecture.name }
 }

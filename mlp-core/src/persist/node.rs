@@ -1,9 +1,10 @@
 //! The values of a file: what JSON can say, with the order of the entries and every key as often as it stands there.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::{self, Formatter};
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 
 use super::SaveError;
@@ -89,15 +90,22 @@ impl Serialize for Node {
     }
 }
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
+/// Reads a value and counts all values in it down, so that a short text of many zeros cannot fill the memory.
+pub(super) struct Bounded<'a> {
+    pub(super) values_left: &'a Cell<usize>,
+}
+
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        let left = self.values_left.get().checked_sub(1);
+        self.values_left.set(left.ok_or_else(|| de::Error::custom("it has more values than the network can need"))?);
+        deserializer.deserialize_any(self)
     }
 }
 
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
+impl<'de> Visitor<'de> for Bounded<'_> {
     type Value = Node;
 
     fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -124,7 +132,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Node, A::Error> {
         let mut nodes = Vec::new();
-        while let Some(node) = sequence.next_element()? {
+        while let Some(node) = sequence.next_element_seed(Self { ..self })? {
             nodes.push(node);
         }
         Ok(Node::Array(nodes))
@@ -132,8 +140,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut entries = Vec::new();
-        while let Some((key, node)) = map.next_entry::<String, Node>()? {
-            entries.push((Cow::Owned(key), node));
+        while let Some(key) = map.next_key::<String>()? {
+            entries.push((Cow::Owned(key), map.next_value_seed(Self { ..self })?));
         }
         Ok(Node::Object(entries))
     }

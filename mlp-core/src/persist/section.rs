@@ -39,6 +39,12 @@ impl<'a> Section<'a> {
         self.get(key).and_then(Node::as_u64).ok_or_else(|| self.missing("integer", key))
     }
 
+    /// A finite number that is an `f64`, whatever the scalar of the network.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the state of a training will have such numbers"))]
+    pub(crate) fn number(&self, key: &str) -> Result<f64, LoadError> {
+        self.get(key).and_then(Node::as_f64).ok_or_else(|| self.missing("number", key))
+    }
+
     /// A number of the network's scalar.
     pub(crate) fn scalar<T: Scalar>(&self, key: &str) -> Result<T, LoadError> {
         let mut slot = [T::ZERO];
