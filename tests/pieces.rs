@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mlp_core::observer::{self, Update};
-use mlp_core::trainer::clip_norm;
+use mlp_core::trainer::{Validation, clip_norm};
 use mlp_core::{
     Adagrad, Adam, AdamW, Array, Batch, ChunkError, Epoch, GradientDescent, History, Network, Observer, Optimizer,
-    RmsProp, Scalar, Schedule, StopReason, TrainError, Trainer, mlp,
+    Outcome, RmsProp, Scalar, Schedule, StopReason, TrainError, Trainer, mlp, persist,
 };
 
 mlp!(struct Sine: 1 => tanh(4) => identity(1));
@@ -61,19 +62,49 @@ fn pieces_are_the_whole<N: Network, O: Optimizer<N::Scalar> + Clone>(optimizer: 
     let (examples, validation) = (examples::<N>(), [examples::<N>()[4]]);
     for (number, (batch, trainer)) in settings(optimizer).into_iter().enumerate() {
         let start = N::random(&mut mlp_core::rng(1));
-        let (mut at_once, mut in_pieces) = (start.clone(), start);
+        let (mut at_once, mut in_pieces) = (start.clone(), start.clone());
         let (mut whole, mut pieces) = (History::every(3), History::every(3));
         let held_out = if number % 2 == 0 { &validation[..] } else { &examples[..] };
         let trainer = trainer.clone().validate(held_out);
         let expected = trainer.clone().epochs(400).observe(&mut whole).fit(&mut at_once, &examples).unwrap();
-        let mut training = trainer.epochs(10).observe(&mut pieces).start(&in_pieces).unwrap();
+        let mut training = trainer.clone().epochs(10).observe(&mut pieces).start(&in_pieces).unwrap();
         for _ in 0..40 {
             training.fit(&mut in_pieces, &examples).unwrap();
         }
         assert_eq!(training.finish(&mut in_pieces), Some(expected), "{batch}");
         assert_eq!(bits(&at_once), bits(&in_pieces), "{batch}");
         assert_eq!(whole, pieces, "{batch}");
+        assert_eq!(resumed(&trainer, start, &examples), (bits(&at_once), Some(expected)), "{batch}");
     }
+}
+
+/// The end of a training that was saved after 150 of 400 epochs, and resumed.
+fn resumed<N, O, V>(
+    trainer: &Trainer<O, (), V>,
+    mut network: N,
+    examples: &[(N::Input, N::Output)],
+) -> (Vec<u64>, Option<Outcome<N::Scalar>>)
+where
+    N: Network,
+    O: Optimizer<N::Scalar> + Clone,
+    V: Validation<N> + Clone,
+{
+    let [state, parameters] = [0, 1].map(|_| std::env::temp_dir().join(unique_name()));
+    let mut training = trainer.clone().epochs(150).start(&network).unwrap();
+    training.fit(&mut network, examples).unwrap();
+    training.save(&state).unwrap();
+    persist::save(&network, &parameters).unwrap();
+    let mut network: N = persist::load(&parameters).unwrap();
+    let mut training = trainer.clone().epochs(250).resume(&state).unwrap();
+    training.fit(&mut network, examples).unwrap();
+    let outcome = training.finish(&mut network);
+    [state, parameters].iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    (bits(&network), outcome)
+}
+
+fn unique_name() -> String {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    format!("mlp-core-pieces-{}-{}.json", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
 fn with_every_optimizer<N: Network>() {

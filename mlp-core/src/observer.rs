@@ -78,8 +78,18 @@ pub struct Epoch<'a, N: Network> {
     pub prediction: Option<N::Output>,
     /// The network after the epoch's updates.
     pub network: &'a N,
+    /// The training, for those who save it or look at the optimizer's state.
+    pub(crate) training: &'a dyn ErasedTraining<N::Scalar>,
+}
+
+/// A training after an epoch, without the types of network and optimizer.
+pub(crate) trait ErasedTraining<T> {
     /// Shows a copy of the optimizer's state.
-    optimizer_state: &'a dyn Fn(&mut dyn StateVisitor<N::Scalar>),
+    fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<T>);
+
+    /// Everything that goes on, as a section of a file.
+    #[cfg(feature = "serde")]
+    fn describe(&self) -> Result<crate::persist::Node, crate::SaveError>;
 }
 
 /// What the training loop tells of an epoch.
@@ -96,15 +106,15 @@ impl<'a, N: Network> Epoch<'a, N> {
         facts: EpochFacts<N::Scalar>,
         prediction: Option<N::Output>,
         network: &'a N,
-        optimizer_state: &'a dyn Fn(&mut dyn StateVisitor<N::Scalar>),
+        training: &'a dyn ErasedTraining<N::Scalar>,
     ) -> Self {
         let EpochFacts { number, loss, validation_loss, learning_rate } = facts;
-        Self { number, loss, validation_loss, learning_rate, prediction, network, optimizer_state }
+        Self { number, loss, validation_loss, learning_rate, prediction, network, training }
     }
 
     /// Shows the optimizer's state after the epoch: the velocities, the mean squares. The visitor gets a copy.
     pub fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
-        (self.optimizer_state)(visitor);
+        self.training.visit_optimizer_state(visitor);
     }
 }
 

@@ -97,7 +97,9 @@ pub(crate) mod section;
 use std::path::Path;
 
 use crate::{Array as _, Network, Scalar as _, Scaled};
-use node::{Key, Node};
+pub(crate) use json::write;
+pub(crate) use node::{Key, Node};
+pub(crate) use section::Section;
 
 pub use error::{LoadError, SaveError};
 pub use load::Load;
@@ -231,9 +233,14 @@ const OUTPUT_SCALING: &str = "output_scaling";
 pub(crate) fn describe<N: Network>(network: &N) -> Result<Vec<(Key, Node)>, SaveError> {
     let mut parameters = N::Parameters::zeros();
     network.copy_parameters_into(&mut parameters);
-    let mut sections = Vec::from(identity::<N>().map(|(what, value)| (what.into(), Node::Text(value))));
+    let mut sections = describe_identity::<N>();
     sections.push(("parameters".into(), parameters::describe(N::ARCHITECTURE.layers, parameters.as_ref())?));
     Ok(sections)
+}
+
+/// The sections that say which network a file is about.
+pub(crate) fn describe_identity<N: Network>() -> Vec<(Key, Node)> {
+    Vec::from(identity::<N>().map(|(what, value)| (what.into(), Node::Text(value))))
 }
 
 /// The sections in which a file and a network must agree.

@@ -6,6 +6,8 @@ mod learner;
 mod loss_monitor;
 mod outcome;
 mod progress;
+#[cfg(feature = "serde")]
+mod saved;
 mod settings;
 mod stop_criteria;
 mod training;
@@ -14,13 +16,15 @@ pub(crate) mod training_loop;
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
 use learner::Memory;
-use settings::Settings;
+pub(crate) use settings::Settings;
 
 pub use error::{ChunkError, ExampleSet, TrainError};
 pub(crate) use error::{check_in_scalar, check_setting};
 pub(crate) use learner::Learner;
 pub use outcome::{Outcome, StopReason};
 pub(crate) use progress::Progress;
+#[cfg(feature = "serde")]
+pub use saved::Checkpoint;
 pub use settings::Batch;
 pub use training::Training;
 pub(crate) use training_loop::TrainingData;

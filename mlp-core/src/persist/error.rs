@@ -146,6 +146,23 @@ pub enum LoadError {
         /// The method of [`Load`](super::Load) that permits this difference, if there is one.
         remedy: Option<&'static str>,
     },
+    /// The training in the file had another setting. With another one it would not go on, but become another training.
+    #[error(
+        "{} holds a training with the {setting} {found}, but the trainer has {expected}: resume it with its own settings", path.display()
+    )]
+    Setting {
+        /// The path given.
+        path: PathBuf,
+        /// The name of the setting.
+        setting: String,
+        /// Its value in the file.
+        found: String,
+        /// Its value in the trainer.
+        expected: String,
+    },
+    /// The trainer that should resume a training has settings that make no sense.
+    #[error("the training cannot be resumed: {0}")]
+    Trainer(crate::TrainError),
     /// The file holds a network with a scaling, but was loaded as a network without one.
     #[error(
         "{} holds a network that takes scaled inputs: load it with its scaling, `Scaled::<{network}>::load`", path.display()

@@ -174,7 +174,7 @@ fn is_moved(found: &str, expected: &str) -> bool {
     layers(found) == layers(expected)
 }
 
-/// The most that a file with this network may need. The state of a training has up to five numbers for each parameter.
+/// The most that a file with this network may need. The state of a training has up to sixteen numbers for each parameter.
 fn limit<N: Network>() -> Limit {
     let architecture = N::ARCHITECTURE;
     let lists = architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]);
@@ -182,5 +182,5 @@ fn limit<N: Network>() -> Limit {
     let names = words.sum::<usize>() + architecture.to_string().len();
     let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
     let columns = architecture.inputs.len() + architecture.targets.len();
-    Limit { values: 1000 + 6 * parameters + 3 * columns, names, network: architecture.name }
+    Limit { values: 1000 + 17 * parameters + 3 * columns, names, network: architecture.name }
 }

@@ -18,6 +18,10 @@ pub(crate) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
+    pub(crate) fn path(&self) -> &Path {
+        self.path
+    }
+
     pub(crate) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
@@ -40,7 +44,6 @@ impl<'a> Section<'a> {
     }
 
     /// A finite number that is an `f64`, whatever the scalar of the network.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the state of a training will have such numbers"))]
     pub(crate) fn number(&self, key: &str) -> Result<f64, LoadError> {
         self.get(key).and_then(Node::as_f64).ok_or_else(|| self.missing("number", key))
     }

@@ -19,6 +19,12 @@ pub(super) fn start<T: Scalar>(
     if !settings.allow_equal_neurons {
         no_equal_neurons(architecture.layers, parameters)?;
     }
+    numbers::<T>(rate, settings)
+}
+
+/// Checks the settings and the learning rate.
+#[inline]
+pub(super) fn numbers<T: Scalar>(rate: f64, settings: &Settings) -> Result<(), TrainError> {
     learning_rate::<T>(rate)?;
     settings.check::<T>()
 }

@@ -3,11 +3,11 @@
 use core::ops::{ControlFlow, Range};
 
 use super::loss_monitor::LossMonitor;
-use super::{StopReason, Validation};
+use super::{Progress, Settings, StopReason, Validation};
 use crate::Scalar as _;
 use crate::math::float;
 use crate::network::{Array as _, ErasedArchitecture};
-use crate::observer::{EpochFacts, Update};
+use crate::observer::{EpochFacts, ErasedTraining, Update};
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::random::Permutation;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
@@ -83,7 +83,12 @@ pub trait Learner<T: 'static> {
     fn first_wanted(&self, epochs: Range<usize>) -> Option<usize>;
 
     /// Shows an epoch to the observers.
-    fn after_epoch(&mut self, facts: EpochFacts<T>) -> ControlFlow<StopReason>;
+    fn after_epoch(
+        &mut self,
+        facts: EpochFacts<T>,
+        settings: &Settings,
+        progress: &Progress<T>,
+    ) -> ControlFlow<StopReason>;
 
     /// The mean loss of the validation examples, if there are any.
     fn validation_loss(&self) -> Option<T>;
@@ -385,11 +390,17 @@ where
     }
 
     #[inline]
-    fn after_epoch(&mut self, facts: EpochFacts<N::Scalar>) -> ControlFlow<StopReason> {
+    fn after_epoch(
+        &mut self,
+        facts: EpochFacts<N::Scalar>,
+        settings: &Settings,
+        progress: &Progress<N::Scalar>,
+    ) -> ControlFlow<StopReason> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
-        let Memory { state, .. } = &*self.memory;
-        let show_state = |visitor: &mut dyn StateVisitor<N::Scalar>| state.clone().visit(visitor);
-        self.observers.after_epoch(&Epoch::new(facts, prediction, self.network, &show_state))
+        let (optimizer, memory, validation) = (self.optimizer, &*self.memory, self.validation.examples());
+        let held_out = validation.map_or(0, <[_]>::len);
+        let training = TrainingView { optimizer, memory, settings, progress, held_out };
+        self.observers.after_epoch(&Epoch::new(facts, prediction, self.network, &training))
     }
 
     #[inline]
@@ -400,6 +411,32 @@ where
             sum += N::loss(self.network.predict(x), y_true);
         }
         Some(sum / N::Scalar::from_f64(float(examples.len())))
+    }
+}
+
+/// A training that can be looked at and saved.
+#[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "only saving needs all of it"))]
+pub(super) struct TrainingView<'a, N: Network, O: Optimizer<N::Scalar>> {
+    pub(super) optimizer: &'a O,
+    pub(super) memory: &'a Memory<N, O>,
+    pub(super) settings: &'a Settings,
+    pub(super) progress: &'a Progress<N::Scalar>,
+    /// The number of validation examples.
+    pub(super) held_out: usize,
+}
+
+impl<N: Network, O: Optimizer<N::Scalar>> ErasedTraining<N::Scalar> for TrainingView<'_, N, O> {
+    #[inline]
+    fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
+        self.memory.state.clone().visit(visitor);
+    }
+
+    #[cfg(feature = "serde")]
+    fn describe(&self) -> Result<crate::persist::Node, crate::SaveError> {
+        let Self { optimizer, memory, settings, progress, held_out } = *self;
+        let described = super::saved::describe_settings::<N::Scalar, O>(settings, optimizer, progress.epochs, held_out);
+        let best = memory.best.as_ref().map(AsRef::as_ref);
+        progress.describe(described, best, &|visitor| self.visit_optimizer_state(visitor))
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Progress<T> {
     /// With patience, the epoch with the lowest loss so far.
     pub(super) best: Option<EpochLoss<T>>,
     /// The losses of the last epoch that was looked at, and why the training ended with it, if it did.
-    last: Option<(EpochLoss<T>, Option<StopReason>)>,
+    pub(super) last: Option<(EpochLoss<T>, Option<StopReason>)>,
     /// The time spent in earlier pieces of the training.
     #[cfg(feature = "std")]
     pub(super) elapsed: core::time::Duration,

@@ -6,7 +6,7 @@ use crate::{Scalar, Schedule, TrainError};
 
 /// The settings of a trainer.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
+pub struct Settings {
     pub(super) epochs: usize,
     pub(super) batch: Batch,
     pub(super) shuffle: Option<u64>,
@@ -78,6 +78,28 @@ impl Settings {
             return Err(TrainError::NoClock);
         }
         Ok(())
+    }
+
+    /// Names and values of the settings that change the course of a training, but for the schedule.
+    #[cfg(feature = "serde")]
+    pub(super) fn describe(&self) -> [(std::borrow::Cow<'static, str>, std::string::String); 7] {
+        use std::string::ToString as _;
+
+        let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
+        let batch = match self.batch {
+            Batch::Single => "single examples".to_string(),
+            Batch::Mini(size) => size.to_string(),
+            Batch::Full => "all examples".to_string(),
+        };
+        [
+            ("batch size".into(), batch),
+            ("seed of the order".into(), or_unset(self.shuffle.map(|seed| seed.to_string()))),
+            ("clipping norm".into(), or_unset(self.clip_norm.map(|norm| norm.to_string()))),
+            ("reproducible".into(), self.reproducible.to_string()),
+            ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),
+            ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),
+            ("min_delta".into(), self.min_delta.to_string()),
+        ]
     }
 
     /// The learning rate in an epoch, if the optimizer's is `learning_rate`.

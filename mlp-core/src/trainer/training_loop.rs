@@ -198,7 +198,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.progress.end_epoch(losses, by_criteria.break_value());
         let by_observers = if observed {
             let learning_rate = self.learning_rate(epoch)?;
-            self.learner.after_epoch(EpochFacts { number: epoch, loss, validation_loss, learning_rate })
+            let facts = EpochFacts { number: epoch, loss, validation_loss, learning_rate };
+            self.learner.after_epoch(facts, self.data.settings, self.progress)
         } else {
             ControlFlow::Continue(())
         };

@@ -1,0 +1,303 @@
+//! Saved trainings: which are resumed and which are refused, checkpoints, and kills at any moment.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use mlp_core::optimizer::{OptimizerState, StateVisitor};
+use mlp_core::trainer::Checkpoint;
+use mlp_core::{
+    Adam, AdamW, Array, Batch, GradientDescent, LoadError, Optimizer, SaveError, Scalar, Schedule, StopReason,
+    TrainError, Trainer, Training, mlp,
+};
+
+mlp!(struct Net: 1 => tanh(3) => identity(1));
+mlp!(struct Other: 1 => tanh(4) => identity(1));
+
+type Example = ([f64; 1], [f64; 1]);
+
+fn examples() -> Vec<Example> {
+    (0..10).map(|i| f64::from(i) / 3.0).map(|x| ([x], [x.sin()])).collect()
+}
+
+fn net() -> Net {
+    Net::random(&mut mlp_core::rng(1))
+}
+
+/// A file in the folder for temporary files, removed at the end.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("mlp-core-resume-{name}-{}.json", std::process::id())))
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Every setting that is compared, set.
+fn trainer() -> Trainer<Adam> {
+    Trainer::new(Adam::new(0.01))
+        .epochs(12)
+        .batch(Batch::Mini(8))
+        .shuffle(3)
+        .schedule(Schedule::cosine(1000).warm_up(5))
+        .clip_norm(0.5)
+        .patience(50)
+        .min_delta(1e-6)
+        .target_loss(1e-9)
+        .reproducible()
+}
+
+/// A file with network and training after 12 epochs.
+fn saved(name: &str) -> File {
+    let file = File::new(name);
+    let mut checkpoint = Checkpoint::every(12, &file.0);
+    trainer().observe(&mut checkpoint).fit(&mut net(), &examples()).unwrap();
+    checkpoint.result().unwrap();
+    file
+}
+
+fn refused<O: Optimizer<f64>>(file: &File, trainer: Trainer<O>) -> String {
+    match trainer.resume::<Net>(&file.0) {
+        Ok(_) => panic!("it is resumed"),
+        Err(error) => error.to_string().replace(&file.0.display().to_string(), "FILE"),
+    }
+}
+
+#[test]
+fn a_training_is_resumed_with_its_own_settings_only() {
+    let file = saved("settings");
+    let resumed: Training<Net, _> = trainer().epochs(7).time_limit(Duration::from_secs(1000)).resume(&file.0).unwrap();
+    assert_eq!(resumed.epochs(), 12);
+    let differs = |setting: &str, found: &str, expected: &str| {
+        format!(
+            "FILE holds a training with the {setting} {found}, but the trainer has {expected}: resume it with its own settings"
+        )
+    };
+    for (trainer, expected) in [
+        (trainer().batch(Batch::Single), differs("batch size", "8", "single examples")),
+        (trainer().batch(Batch::Full), differs("batch size", "8", "all examples")),
+        (trainer().shuffle(4), differs("seed of the order", "3", "4")),
+        (trainer().clip_norm(0.25), differs("clipping norm", "0.5", "0.25")),
+        (trainer().patience(51), differs("patience", "50", "51")),
+        (trainer().min_delta(0.0), differs("min_delta", "0.000001", "0")),
+        (trainer().target_loss(0.5), differs("target loss", "0.000000001", "0.5")),
+        (trainer().schedule(Schedule::constant()), differs("schedule's factor of epoch 0", "0.16666666666666666", "1")),
+        (
+            trainer().schedule(Schedule::cosine(1001).warm_up(5)),
+            differs("schedule's factor of epoch 10", "0.9999383162408303", "0.999938439421016"),
+        ),
+    ] {
+        assert_eq!(refused(&file, trainer), expected);
+    }
+    let bare = || Trainer::new(Adam::new(0.01)).batch(Batch::Mini(8)).shuffle(3).clip_norm(0.5);
+    assert_eq!(refused(&file, bare()), differs("reproducible", "true", "false"));
+    let bare = || bare().reproducible().target_loss(1e-9).patience(50).min_delta(1e-6);
+    assert_eq!(refused(&file, bare()), differs("schedule's factor of epoch 0", "0.16666666666666666", "unset"));
+    assert_eq!(refused(&file, Trainer::new(Adam::new(0.02))), differs("learning rate", "0.01", "0.02"));
+    assert_eq!(refused(&file, Trainer::new(Adam::new(0.01).beta2(0.99))), differs("beta2", "0.999", "0.99"));
+    assert_eq!(refused(&file, Trainer::new(AdamW::new(0.01))), differs("weight decay", "unset", "0.01"));
+    let validation = examples();
+    let error = trainer().validate(&validation).resume::<Net>(&file.0).err().unwrap();
+    assert!(matches!(&error, LoadError::Setting { setting, .. } if setting == "number of validation examples"));
+    let senseless = trainer().clip_norm(-1.0).resume::<Net>(&file.0).err().unwrap();
+    assert!(matches!(senseless, LoadError::Trainer(TrainError::Setting { setting: "clipping norm", .. })));
+}
+
+#[test]
+fn a_file_without_this_training_is_refused() {
+    let file = saved("other");
+    let error = trainer().resume::<Other>(&file.0).err().unwrap();
+    assert!(matches!(error, LoadError::Different { what: "architecture", .. }));
+    net().save(&file.0).unwrap();
+    assert_eq!(refused(&file, trainer()), "FILE is damaged, or was not saved by mlp-core: it has no object `training`");
+    // A training without its network.
+    let training = trainer().start(&net()).unwrap();
+    training.save(&file.0).unwrap();
+    assert_eq!(
+        Net::load(&file.0).unwrap_err().to_string().replace(&file.0.display().to_string(), "FILE"),
+        "FILE is damaged, or was not saved by mlp-core: it has no object `parameters`"
+    );
+    assert_eq!(trainer().resume::<Net>(&file.0).unwrap().epochs(), 0);
+}
+
+/// An ended training stays ended.
+#[test]
+fn an_ended_training_is_resumed_as_ended() {
+    let file = File::new("ended");
+    let trainer = || Trainer::new(GradientDescent::new(0.1)).epochs(1000).target_loss(0.05);
+    let mut net = net();
+    let mut training = trainer().start(&net).unwrap();
+    let outcome = training.fit(&mut net, &examples()).unwrap();
+    assert_eq!(outcome.stop_reason, StopReason::TargetLoss);
+    training.save(&file.0).unwrap();
+    let mut resumed = trainer().resume(&file.0).unwrap();
+    let before = net;
+    assert_eq!(resumed.fit(&mut net, &examples()), Ok(outcome));
+    assert_eq!(net, before);
+    assert_eq!(resumed.finish(&mut net), Some(outcome));
+}
+
+/// An optimizer of one's own saves and loads by describing its state. It knows nothing of files.
+#[test]
+fn an_own_optimizer_is_saved_too() {
+    #[derive(Clone)]
+    struct Average;
+
+    #[derive(Clone)]
+    struct State<P> {
+        mean: P,
+        updates: f64,
+    }
+
+    impl<T: Scalar, P: Array<T>> OptimizerState<T> for State<P> {
+        fn visit(&mut self, visitor: &mut dyn StateVisitor<T>) {
+            visitor.scalars("mean", self.mean.as_mut());
+            visitor.number("updates", &mut self.updates);
+        }
+    }
+
+    impl<T: Scalar> Optimizer<T> for Average {
+        type State<P: Array<T>> = State<P>;
+
+        fn learning_rate(&self) -> f64 {
+            0.1
+        }
+
+        fn init_state<P: Array<T>>(&self) -> Result<State<P>, TrainError> {
+            Ok(State { mean: P::zeros(), updates: 0.0 })
+        }
+
+        fn begin_step<P: Array<T>>(&self, state: &mut State<P>) {
+            state.updates += 1.0;
+        }
+
+        fn step<P: Array<T>>(
+            &self,
+            state: &mut State<P>,
+            offset: usize,
+            parameters: &mut [T],
+            gradients: &[T],
+            rate: T,
+        ) {
+            let means = &mut state.mean.as_mut()[offset..];
+            for ((parameter, gradient), mean) in parameters.iter_mut().zip(gradients).zip(means) {
+                *mean += (*gradient - *mean) / T::from_f64(state.updates);
+                *parameter -= rate * *mean;
+            }
+        }
+    }
+
+    let file = File::new("own");
+    let (mut whole, mut parts) = (net(), net());
+    Trainer::new(Average).epochs(20).fit(&mut whole, &examples()).unwrap();
+    let mut training = Trainer::new(Average).epochs(10).start(&parts).unwrap();
+    training.fit(&mut parts, &examples()).unwrap();
+    training.save(&file.0).unwrap();
+    let mut resumed = Trainer::new(Average).epochs(10).resume(&file.0).unwrap();
+    assert_eq!(resumed.optimizer_state().updates, 100.0);
+    resumed.fit(&mut parts, &examples()).unwrap();
+    assert_eq!(whole, parts);
+}
+
+/// Whatever byte of the file is changed or lost: it is refused, or it is the same training of the same network.
+#[test]
+fn no_damaged_file_becomes_another_training() {
+    fn end(file: &File) -> Result<Net, LoadError> {
+        let mut net = Net::load(&file.0)?;
+        trainer().epochs(1).resume(&file.0)?.fit(&mut net, &examples()).unwrap();
+        Ok(net)
+    }
+
+    let file = saved("damaged");
+    let expected = end(&file).unwrap();
+    let good = fs::read(&file.0).unwrap();
+    let (mut refused, mut same) = (0, 0);
+    let mut check = |bytes: &[u8]| {
+        fs::write(&file.0, bytes).unwrap();
+        match end(&file) {
+            Ok(net) => {
+                assert_eq!(net, expected, "{}", String::from_utf8_lossy(bytes));
+                same += 1;
+            }
+            Err(_) => refused += 1,
+        }
+    };
+    for place in 0..good.len() {
+        let mut bad = good.clone();
+        for byte in [good[place] ^ 1, good[place] ^ 16, b'9', b' '] {
+            bad[place] = byte;
+            if byte != good[place] {
+                check(&bad);
+            }
+        }
+        check(&good[..place]);
+    }
+    assert!(refused > 4 * good.len() && same < good.len(), "{refused} refused, {same} the same");
+}
+
+/// A checkpoint that cannot be written is no reason to lose the training, and is not lost either.
+#[test]
+fn a_failed_checkpoint_is_told() {
+    let mut checkpoint = Checkpoint::every(5, std::env::temp_dir().join("no/such/folder/checkpoint.json"));
+    let outcome = trainer().observe(&mut checkpoint).fit(&mut net(), &examples()).unwrap();
+    assert_eq!(outcome.epochs, 12);
+    assert!(matches!(checkpoint.result(), Err(SaveError::Write { .. })));
+}
+
+/// A process that trains is killed at any moment. What is on disk resumes to the bits of the undisturbed training.
+#[test]
+fn kills_at_any_moment() {
+    const CHILD: &str = "MLP_CORE_TRAINS_UNTIL_KILLED";
+    const EPOCHS: usize = 400;
+    let trainer = || trainer().epochs(1).patience(EPOCHS);
+    if let Some(path) = std::env::var_os(CHILD) {
+        let mut net = Net::load(&path).unwrap();
+        let mut training = trainer().observe(Checkpoint::every(1, &path)).resume(&path).unwrap();
+        while training.epochs() < EPOCHS {
+            training.fit(&mut net, &examples()).unwrap();
+        }
+        return;
+    }
+    let mut undisturbed = net();
+    let expected = trainer().epochs(EPOCHS).fit(&mut undisturbed, &examples()).unwrap();
+
+    let file = File::new("kills");
+    let (mut kills, mut seed) = (0, 1_u64);
+    while kills < 50 {
+        // From the beginning: the first epoch is trained here, so that there is a file.
+        let mut first = net();
+        let mut training = trainer().observe(Checkpoint::every(1, &file.0)).start(&first).unwrap();
+        training.fit(&mut first, &examples()).unwrap();
+        loop {
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args(["kills_at_any_moment", "--exact"])
+                .env(CHILD, &file.0)
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap();
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            std::thread::sleep(Duration::from_micros(seed >> 48));
+            child.kill().unwrap();
+            let finished = child.wait().unwrap().success();
+            let resumed = trainer().resume::<Net>(&file.0).unwrap();
+            kills += usize::from(!finished);
+            if resumed.epochs() == EPOCHS || kills >= 50 {
+                break;
+            }
+        }
+        let mut net = Net::load(&file.0).unwrap();
+        let mut training = trainer().resume(&file.0).unwrap();
+        while training.epochs() < EPOCHS {
+            training.fit(&mut net, &examples()).unwrap();
+        }
+        assert_eq!(training.finish(&mut net), Some(expected));
+        assert_eq!(net, undisturbed);
+    }
+}
