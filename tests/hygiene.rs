@@ -145,6 +145,19 @@ fn inside_a_function_body() {
     assert_eq!(net, Local { w11: 0.125, b1: 0.125 });
 }
 
+/// The macro writes the usual derives itself; writing them again changes nothing, and further ones are added.
+#[test]
+fn the_usual_derives_may_be_written() {
+    mlp_core::mlp!(#[derive(Clone, Copy, Debug, PartialEq)] struct Habit: 1 => 1);
+    mlp_core::mlp!(#[derive(Debug)] #[derive(std::clone::Clone, Default, ::core::cmp::PartialEq, PartialOrd,)] struct Mixed: 1 => 1);
+    mlp_core::mlp!(#[derive(Clone, Debug, Default, PartialEq)] struct Rolled: 1 => 1, rolled);
+    let habit = Habit { w11: 0.5, b1: 1.0 };
+    let copy = habit;
+    assert_eq!(format!("{copy:?}"), format!("{habit:?}"));
+    assert!(Mixed::default() < Mixed { w11: 0.0, b1: 1.0 });
+    assert_eq!(Rolled::default().clone(), Rolled::from_parameters(&[0.0; 2]));
+}
+
 /// Names of weights are the user's own, even ones that mean something elsewhere.
 #[test]
 fn weights_may_have_any_name() {

@@ -1,4 +1,4 @@
-//! The part before the shape, `#[derive(Hash)] pub struct Name:`, which may be missing altogether. Pinned by
+//! The part before the shape, `#[derive(Default)] pub struct Name:`, which may be missing altogether. Pinned by
 //! tests/ui/header.rs.
 
 use proc_macro2::{Delimiter, TokenStream};
@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use crate::names;
 use crate::tokens::Tokens;
 
-/// `#[derive(Hash)] pub struct Name:`, or the defaults of a declaration without it.
+/// `#[derive(Default)] pub struct Name:`, or the defaults of a declaration without it.
 pub(crate) struct Header {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
@@ -63,7 +63,9 @@ fn read_attributes(tokens: &mut Tokens, errors: &mut Errors) -> Vec<Attribute> {
         }
         match Attribute::parse_outer.parse2(attribute.clone()) {
             Ok(mut parsed) => attributes.append(&mut parsed),
-            Err(_) => errors.report(attribute, "this is not an attribute of an item: write it like `#[derive(Hash)]`"),
+            Err(_) => {
+                errors.report(attribute, "this is not an attribute of an item: write it like `#[derive(Default)]`")
+            }
         }
     }
     attributes

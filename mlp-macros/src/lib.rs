@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod attributes;
 mod declaration;
 mod errors;
 mod generate;
@@ -55,8 +56,9 @@ use proc_macro2::TokenStream;
 /// ```
 ///
 /// `mlp!` is an item: it stands where a struct may stand, in a module or in a function body. Without `struct Name:` the
-/// network is called `Mlp` and is `pub`. Attributes go to the parameters struct, which already derives `Clone`, `Copy`,
-/// `Debug` and `PartialEq`.
+/// network is called `Mlp` and is `pub`. Attributes go to the parameters struct. It derives `Clone`, `Copy` (unless it is
+/// rolled), `Debug` and `PartialEq` anyway, whether you write them or not. `Eq`, `Ord` and `Hash` are refused, because
+/// floating-point numbers have none of them.
 ///
 /// Your own activation `self::swish` is a function `fn swish(z: T) -> T`, where `T` is the network's scalar. Its
 /// derivative stands beside it: `fn swish_derivative(z: T, a: T) -> T`, where `a` is `swish(z)`. Your own loss

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, LitInt, parse2};
+use syn::{LitInt, parse2};
 
+use crate::attributes;
 use crate::declaration::{Declaration, LayerDeclaration};
 use crate::errors::Errors;
 use crate::header::Header;
@@ -24,9 +25,9 @@ const ROLLED_LIMIT: u128 = 10_000;
 
 /// `None` only if a mistake was reported.
 pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<Form> {
-    let Declaration { header, shape, options } = declaration;
-    refuse_cfg(&header.attributes, errors);
+    let Declaration { mut header, shape, options } = declaration;
     let rolled = options.iter().any(|option| is_rolled(&option.name));
+    header.attributes = attributes::resolve(header.attributes, rolled, errors);
     let widths = resolve_widths(&shape, rolled, errors);
     let activations = resolve_activations(&shape, errors);
     let options = Options::resolve(options, errors);
@@ -85,15 +86,6 @@ fn layers<N>(widths: &[usize], activations: Vec<Function>, weights: Vec<N>, neur
         Layer { activation, fan_in, width, weights, biases, z, a }
     });
     named.collect()
-}
-
-/// Pinned by tests/ui/cfg.rs.
-fn refuse_cfg(attributes: &[Attribute], errors: &mut Errors) {
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")) {
-        let message =
-            "`cfg` would leave out one of several generated items: put it on the macro call, `#[cfg(…)] mlp! { … }`";
-        errors.report(attribute, message);
-    }
 }
 
 /// The number of inputs and the layers' widths.

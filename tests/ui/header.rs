@@ -9,7 +9,7 @@ mod nameless {
         mlp_core::mlp!(pub 2 => 2);
     }
     mod d {
-        mlp_core::mlp!(#[derive(Hash)] 2 => 2);
+        mlp_core::mlp!(#[derive(Default)] 2 => 2);
     }
     mod e {
         mlp_core::mlp!(pub(crate): 2 => 2);

@@ -14,7 +14,7 @@ const DECLARATIONS: [&str; 12] = [
     "1 => 1",
     "<1 => tanh(1) => 1>;",
     "/** Learns. */ pub struct Net: 1 => 2,",
-    "#[derive(Hash)] pub(crate) struct Net: 1 => self::swish(1), scalar = f32;",
+    "#[derive(Clone, Hash)] pub(crate) struct Net: 1 => self::swish(1), scalar = f32;",
     "struct Net: 1 => 1, loss = half_squared_error",
     "pub struct r#type: 0x1 => 0_1, loss = self::quartic, crate = ::mlp_core;",
     "1 => 1 => 1, weights = [w1; w2]",
