@@ -149,15 +149,15 @@ impl Net {
 
     /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
-    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?::core::marker::Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
     /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
-        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
-        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+        initializer: &(impl ::mlp_core::random::Initializer + ?::core::marker::Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?::core::marker::Sized),
     ) -> Net {
         ::mlp_core::Network::random_with(initializer, rng)
     }
@@ -206,31 +206,29 @@ impl ::mlp_core::Network for Net {
     type Parameters = ::mlp_core::rolled::BoxedArray<f64, 23>;
     type Forward = NetForward;
     type Gradients = NetGradients;
-    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
-        Architecture::new(
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> =
+        ::mlp_core::network::Architecture::new(
             "Net",
-            Names::Array { name: "x", len: 4 },
+            ::mlp_core::network::Names::Array { name: "x", len: 4 },
             &[
-                Layer::new(
-                    Activation::built_in::<::mlp_core::__private::activation::tanh>(),
-                    Names::Matrix { name: "w1", rows: 4, columns: 3 },
-                    Names::Array { name: "b1", len: 3 },
-                    Names::Array { name: "z1", len: 3 },
-                    Names::Array { name: "a1", len: 3 },
+                ::mlp_core::network::Layer::new(
+                    ::mlp_core::network::Activation::built_in::<::mlp_core::__private::activation::tanh>(),
+                    ::mlp_core::network::Names::Matrix { name: "w1", rows: 4, columns: 3 },
+                    ::mlp_core::network::Names::Array { name: "b1", len: 3 },
+                    ::mlp_core::network::Names::Array { name: "z1", len: 3 },
+                    ::mlp_core::network::Names::Array { name: "a1", len: 3 },
                 ),
-                Layer::new(
-                    Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
-                    Names::Matrix { name: "w2", rows: 3, columns: 2 },
-                    Names::Array { name: "b2", len: 2 },
-                    Names::Array { name: "z2", len: 2 },
-                    Names::Array { name: "y_pred", len: 2 },
+                ::mlp_core::network::Layer::new(
+                    ::mlp_core::network::Activation::built_in::<::mlp_core::__private::activation::sigmoid>(),
+                    ::mlp_core::network::Names::Matrix { name: "w2", rows: 3, columns: 2 },
+                    ::mlp_core::network::Names::Array { name: "b2", len: 2 },
+                    ::mlp_core::network::Names::Array { name: "z2", len: 2 },
+                    ::mlp_core::network::Names::Array { name: "y_pred", len: 2 },
                 ),
             ],
-            Names::Array { name: "y_true", len: 2 },
-            Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
-        )
-    };
+            ::mlp_core::network::Names::Array { name: "y_true", len: 2 },
+            ::mlp_core::network::Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
+        );
 
     fn forward(&self, x: [f64; 4]) -> NetForward {
         self.forward(x)

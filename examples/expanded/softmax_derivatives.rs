@@ -144,15 +144,15 @@ impl Net {
 
     /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
-    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?Sized)) -> Net {
+    pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?::core::marker::Sized)) -> Net {
         ::mlp_core::Network::random(rng)
     }
 
     /// A network with parameters drawn from `rng` by `initializer`, one by one in canonical order.
     #[must_use]
     pub fn random_with(
-        initializer: &(impl ::mlp_core::random::Initializer + ?Sized),
-        rng: &mut (impl ::mlp_core::random::Rng + ?Sized),
+        initializer: &(impl ::mlp_core::random::Initializer + ?::core::marker::Sized),
+        rng: &mut (impl ::mlp_core::random::Rng + ?::core::marker::Sized),
     ) -> Net {
         ::mlp_core::Network::random_with(initializer, rng)
     }
@@ -200,22 +200,20 @@ impl ::mlp_core::Network for Net {
     type Parameters = [f64; 4];
     type Forward = NetForward;
     type Gradients = NetGradients;
-    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> = {
-        use ::mlp_core::network::{Activation, Architecture, Layer, Loss, Names};
-        Architecture::new(
+    const ARCHITECTURE: ::mlp_core::network::Architecture<f64, [f64; 2]> =
+        ::mlp_core::network::Architecture::new(
             "Net",
-            Names::Listed(&["x"]),
-            &[Layer::new(
-                Activation::Softmax,
-                Names::Listed(&["w11", "w12"]),
-                Names::Listed(&["b1", "b2"]),
-                Names::Listed(&["z1", "z2"]),
-                Names::Listed(&["y_pred1", "y_pred2"]),
+            ::mlp_core::network::Names::Listed(&["x"]),
+            &[::mlp_core::network::Layer::new(
+                ::mlp_core::network::Activation::Softmax,
+                ::mlp_core::network::Names::Listed(&["w11", "w12"]),
+                ::mlp_core::network::Names::Listed(&["b1", "b2"]),
+                ::mlp_core::network::Names::Listed(&["z1", "z2"]),
+                ::mlp_core::network::Names::Listed(&["y_pred1", "y_pred2"]),
             )],
-            Names::Listed(&["y_true1", "y_true2"]),
-            Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
-        )
-    };
+            ::mlp_core::network::Names::Listed(&["y_true1", "y_true2"]),
+            ::mlp_core::network::Loss::built_in::<::mlp_core::__private::loss::half_squared_error>(),
+        );
 
     #[inline(always)]
     fn forward(&self, x: [f64; 1]) -> NetForward {

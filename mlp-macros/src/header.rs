@@ -102,6 +102,9 @@ fn read_name(keyword: &Ident, tokens: &mut Tokens, errors: &mut Errors) -> Optio
     let reserved = names::is_reserved(&name);
     if reserved {
         errors.report(&name, format!("`{name}` is reserved in Rust: choose another name for the network"));
+    } else if names::is_type_of_code(&name) {
+        let message = format!("`{name}` is a type that the generated code uses: choose another name for the network");
+        errors.report(&name, message);
     }
     refuse_generics(tokens, errors);
     read_colon(&name, tokens, errors);

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use proc_macro2::Span;
 use quote::{ToTokens, format_ident};
-use syn::Ident;
+use syn::ext::IdentExt as _;
+use syn::{Ident, Path};
 
 use crate::network::Function;
 
@@ -24,6 +25,27 @@ pub(crate) fn companion(name: &Ident, what: &str) -> Ident {
 /// Whether this word is reserved in Rust.
 pub(crate) fn is_reserved(name: &Ident) -> bool {
     syn::parse2::<Ident>(name.to_token_stream()).is_err()
+}
+
+/// Whether the generated code names a type by this word.
+pub(crate) fn is_type_of_code(name: &Ident) -> bool {
+    ["f32", "f64", "usize"].contains(&&*name.unraw().to_string())
+}
+
+/// Whether this word is a value everywhere in Rust, so that no variable can have the name.
+pub(crate) fn is_value_of_rust(name: &Ident) -> bool {
+    ["Some", "None", "Ok", "Err"].contains(&&*name.unraw().to_string())
+}
+
+/// Whether each word that is reserved in Rust stands where a path may have it: `crate`, `self` and `Self` at the start,
+/// `super` there or after another `super`.
+pub(crate) fn is_sound(path: &Path) -> bool {
+    let starts = |word: &Ident, index| path.leading_colon.is_none() && (index == 0 || word == "super");
+    let goes_up = |word: &Ident| word == "self" || word == "super";
+    let words: Vec<&Ident> = path.segments.iter().map(|segment| &segment.ident).collect();
+    words.iter().enumerate().all(|(index, word)| {
+        !is_reserved(word) || starts(word, index) && words[..index].iter().all(|before| goes_up(before))
+    })
 }
 
 /// The inputs, `x` or `x1, x2, …`, and the targets, `y_true` or `y_true1, y_true2, …`.

@@ -155,7 +155,7 @@ impl Function {
         let path = Path::parse_mod_style.parse2(tokens).ok()?;
         let last = &path.segments.last()?.ident;
         match path.get_ident() {
-            _ if names::is_reserved(last) => None,
+            _ if names::is_reserved(last) || !names::is_sound(&path) => None,
             Some(name) => Some(Self::BuiltIn { module, name: name.clone() }),
             None => Some(Self::Custom(path)),
         }

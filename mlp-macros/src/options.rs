@@ -9,6 +9,7 @@ use syn::{Ident, Path, parse2};
 
 use crate::declaration::OptionDeclaration;
 use crate::errors::Errors;
+use crate::names;
 use crate::network::Function;
 use crate::suggest;
 use crate::weights::WeightNames;
@@ -71,7 +72,7 @@ impl Options {
         let fits = match name {
             "loss" => Function::parse(Module::Loss, tokens).map(|loss| self.set_loss(loss, &value, errors)),
             "scalar" => scalar(tokens).map(|scalar| self.scalar = scalar),
-            "crate" => Path::parse_mod_style.parse2(tokens).ok().map(|path| self.core = path.into_token_stream()),
+            "crate" => module(tokens).map(|path| self.core = path.into_token_stream()),
             _ => list(tokens).map(|list| self.weights = WeightNames::read(list, errors)),
         };
         if fits.is_none() {
@@ -89,6 +90,13 @@ impl Options {
 
 fn scalar(value: TokenStream) -> Option<Ident> {
     parse2::<Ident>(value).ok().filter(|scalar| scalar == "f64" || scalar == "f32")
+}
+
+/// The path of a module. `Self` names a type.
+fn module(value: TokenStream) -> Option<Path> {
+    let path = Path::parse_mod_style.parse2(value).ok()?;
+    let is_module = path.segments.iter().all(|segment| segment.ident != "Self");
+    (is_module && names::is_sound(&path)).then_some(path)
 }
 
 fn list(value: TokenStream) -> Option<Group> {

@@ -107,6 +107,9 @@ fn read_name(entry: TokenStream, after: &Tokens, errors: &mut Errors) -> Result<
         Some(name) if rest.is_empty() => {
             if names::is_reserved(&name) {
                 errors.report(&name, format!("`{name}` is reserved in Rust: choose another name for this weight"));
+            } else if names::is_value_of_rust(&name) {
+                let message = format!("`{name}` is a value everywhere in Rust: choose another name for this weight");
+                errors.report(&name, message);
             }
             return Ok(Some(name));
         }

@@ -40,6 +40,9 @@ mlp!(struct Surplus(f64): 2 => 2);
 mlp!(pub(nowhere) struct Visibility: 2 => 2);
 mlp!(#![allow(dead_code)] struct Inner: 2 => 2);
 mlp!(# struct Hash: 2 => 2);
+mlp!(struct f64: 2 => 2);
+mlp!(struct r#f32: 2 => 2);
+mlp!(struct usize: 2 => 2, rolled);
 
 fn main() {
     let net = NoStruct::random_with(&mlp_core::StandardNormal, &mut mlp_core::rng(1));

@@ -25,15 +25,15 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
 
             #[doc = " A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0."]
             #[must_use]
-            pub fn random(rng: &mut (impl #core::random::Rng + ?Sized)) -> #name {
+            pub fn random(rng: &mut (impl #core::random::Rng + ?::core::marker::Sized)) -> #name {
                 #core::Network::random(rng)
             }
 
             #[doc = " A network with parameters drawn from `rng` by `initializer`, one by one in canonical order."]
             #[must_use]
             pub fn random_with(
-                initializer: &(impl #core::random::Initializer + ?Sized),
-                rng: &mut (impl #core::random::Rng + ?Sized),
+                initializer: &(impl #core::random::Initializer + ?::core::marker::Sized),
+                rng: &mut (impl #core::random::Rng + ?::core::marker::Sized),
             ) -> #name {
                 #core::Network::random_with(initializer, rng)
             }

@@ -107,38 +107,38 @@ pub(crate) fn delegates<N>(
 
 /// The description of the network. `named` writes the names of the values of one kind, which form an array of the given
 /// dimensions.
+///
+/// Nothing is imported here: a type called `Layer` would hide a user's own, whose functions a declaration may name.
 pub(crate) fn architecture<N>(network: &Network<N>, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
     let Network { name, core, loss, inputs, targets, .. } = network;
     let name = text(name);
     let [input, output] = network.ends();
+    let named = |names: &N, dimensions: &[usize]| {
+        let names = named(names, dimensions);
+        quote!(#core::network::Names::#names)
+    };
     let (inputs, targets) = (named(inputs, &[input]), named(targets, &[output]));
-    let layers = network.layers.iter().map(|described| layer(described, core, &named));
+    let layers = network.layers.iter().map(|described| layer(described, core, named));
     let loss = described(&quote!(Loss), loss, core, [&["y_pred", "y_true"], &["y_pred", "y_true"]]);
-    quote! {
-        {
-            use #core::network::{Activation, Architecture, Layer, Loss, Names};
-            Architecture::new(#name, #inputs, &[#(#layers),*], #targets, #loss)
-        }
-    }
+    quote!(#core::network::Architecture::new(#name, #inputs, &[#(#layers),*], #targets, #loss))
 }
 
 fn layer<N>(layer: &Layer<N>, core: &TokenStream, named: impl Fn(&N, &[usize]) -> TokenStream) -> TokenStream {
     let activation = if layer.is_softmax() {
-        quote!(Activation::Softmax)
+        quote!(#core::network::Activation::Softmax)
     } else {
         described(&quote!(Activation), &layer.activation, core, [&["z"], &["z", "a"]])
     };
     let weights = named(&layer.weights, &[layer.fan_in, layer.width]);
     let [biases, pre_activations, activations] =
         [&layer.biases, &layer.z, &layer.a].map(|names| named(names, &[layer.width]));
-    quote!(Layer::new(#activation, #weights, #biases, #pre_activations, #activations))
+    quote!(#core::network::Layer::new(#activation, #weights, #biases, #pre_activations, #activations))
 }
 
-/// `Activation::built_in::<::mlp_core::__private::activation::tanh>()`, or `Activation::custom("self::swish", …)`.
-///
-/// The entry is not imported: as a type it would hide a user's module of the same name.
+/// `::mlp_core::network::Activation::built_in::<::mlp_core::__private::activation::tanh>()`, or
+/// `::mlp_core::network::Activation::custom("self::swish", …)`.
 fn described(
-    constructor: &TokenStream,
+    described: &TokenStream,
     function: &Function,
     core: &TokenStream,
     [value, derivative]: [&[&str]; 2],
@@ -146,27 +146,28 @@ fn described(
     match function {
         Function::BuiltIn { module, name } => {
             let module = Ident::new(module.name(), Span::call_site());
-            quote!(#constructor::built_in::<#core::__private::#module::#name>())
+            quote!(#core::network::#described::built_in::<#core::__private::#module::#name>())
         }
         Function::Custom(_) => {
             let (name, value) = (function.to_string(), function.value(&words(value)));
             let derivative = function.derivative().value(&words(derivative));
-            quote!(#constructor::custom(#name, #value, #derivative))
+            quote!(#core::network::#described::custom(#name, #value, #derivative))
         }
     }
 }
 
+/// The names of single values, as a variant of `Names`.
 fn listed_names(names: &[Ident]) -> TokenStream {
     let names = names.iter().map(text);
-    quote!(Names::Listed(&[#(#names),*]))
+    quote!(Listed(&[#(#names),*]))
 }
 
-/// The name of an array with its dimensions.
+/// The name of an array with its dimensions, as a variant of `Names`.
 pub(crate) fn array_name(name: &Ident, dimensions: &[usize]) -> TokenStream {
     let (name, lengths) = (text(name), dimensions.iter().copied().map(Literal::usize_unsuffixed));
     match &*lengths.collect::<Vec<_>>() {
-        [rows, columns] => quote!(Names::Matrix { name: #name, rows: #rows, columns: #columns }),
-        lengths => quote!(Names::Array { name: #name, len: #(#lengths)* }),
+        [rows, columns] => quote!(Matrix { name: #name, rows: #rows, columns: #columns }),
+        lengths => quote!(Array { name: #name, len: #(#lengths)* }),
     }
 }
 
