@@ -132,6 +132,44 @@ mod shadowed {
     }
 }
 
+/// A pattern cannot have the name of a constant, a static or a unit struct. So the generated code has such names only
+/// where the lecture has them.
+mod constants {
+    #![allow(dead_code, non_upper_case_globals, non_camel_case_types)]
+
+    const gradients: f64 = 0.5;
+    const network: f64 = 0.5;
+    const parameters: f64 = 0.5;
+    const array: f64 = 0.5;
+    const rest: f64 = 0.5;
+    const inputs: f64 = 0.5;
+    const outputs: f64 = 0.5;
+    static path: &str = "net.json";
+    static rule: f64 = 0.5;
+    const z: f64 = 0.5;
+    struct a;
+
+    fn own(numbers: f64) -> f64 {
+        numbers
+    }
+
+    fn own_derivative(_: f64, _: f64) -> f64 {
+        1.0
+    }
+
+    mlp_core::mlp!(pub(crate) struct Net: 1 => self::own(2) => 1);
+    mlp_core::mlp!(pub(crate) struct Classes: 1 => softmax(2), loss = cross_entropy);
+    mlp_core::mlp!(pub(crate) struct VeryLarge: 1 => self::own(90) => 1);
+    mlp_core::mlp!(pub(crate) struct Rolled: 1 => self::own(2) => 1, rolled);
+
+    #[test]
+    fn helpers_have_other_names() {
+        let net = Net::from_parameters([0.5; 7]);
+        let rolled = Rolled::from_parameters(&net.parameters());
+        assert_eq!(rolled.predict([1.0]), net.predict([1.0]));
+    }
+}
+
 #[test]
 fn inside_a_function_body() {
     mlp_core::mlp! {

@@ -180,19 +180,19 @@ impl Net {
 
     /// Moves every parameter against its gradient.
     #[inline(always)]
-    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        self.w11 -= learning_rate * gradients.dL_dw11;
-        self.w12 -= learning_rate * gradients.dL_dw12;
-        self.w21 -= learning_rate * gradients.dL_dw21;
-        self.w22 -= learning_rate * gradients.dL_dw22;
-        self.b1 -= learning_rate * gradients.dL_db1;
-        self.b2 -= learning_rate * gradients.dL_db2;
-        self.w31 -= learning_rate * gradients.dL_dw31;
-        self.w32 -= learning_rate * gradients.dL_dw32;
-        self.w41 -= learning_rate * gradients.dL_dw41;
-        self.w42 -= learning_rate * gradients.dL_dw42;
-        self.b3 -= learning_rate * gradients.dL_db3;
-        self.b4 -= learning_rate * gradients.dL_db4;
+    pub fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
+        self.w11 -= learning_rate * all_gradients.dL_dw11;
+        self.w12 -= learning_rate * all_gradients.dL_dw12;
+        self.w21 -= learning_rate * all_gradients.dL_dw21;
+        self.w22 -= learning_rate * all_gradients.dL_dw22;
+        self.b1 -= learning_rate * all_gradients.dL_db1;
+        self.b2 -= learning_rate * all_gradients.dL_db2;
+        self.w31 -= learning_rate * all_gradients.dL_dw31;
+        self.w32 -= learning_rate * all_gradients.dL_dw32;
+        self.w41 -= learning_rate * all_gradients.dL_dw41;
+        self.w42 -= learning_rate * all_gradients.dL_dw42;
+        self.b3 -= learning_rate * all_gradients.dL_db3;
+        self.b4 -= learning_rate * all_gradients.dL_db4;
     }
 }
 
@@ -202,8 +202,8 @@ impl Net {
     /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 12] {
-        let mut parameters = [0.0; 12];
-        let [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4] = &mut parameters;
+        let mut all_parameters = [0.0; 12];
+        let [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4] = &mut all_parameters;
         *w11 = self.w11;
         *w12 = self.w12;
         *w21 = self.w21;
@@ -216,27 +216,27 @@ impl Net {
         *w42 = self.w42;
         *b3 = self.b3;
         *b4 = self.b4;
-        parameters
+        all_parameters
     }
 
     /// The network with these parameters, in canonical order.
     #[must_use]
-    pub const fn from_parameters(parameters: [f64; 12]) -> Net {
-        let mut network = Net { w11: 0.0, w12: 0.0, w21: 0.0, w22: 0.0, b1: 0.0, b2: 0.0, w31: 0.0, w32: 0.0, w41: 0.0, w42: 0.0, b3: 0.0, b4: 0.0 };
-        let [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4] = &parameters;
-        network.w11 = *w11;
-        network.w12 = *w12;
-        network.w21 = *w21;
-        network.w22 = *w22;
-        network.b1 = *b1;
-        network.b2 = *b2;
-        network.w31 = *w31;
-        network.w32 = *w32;
-        network.w41 = *w41;
-        network.w42 = *w42;
-        network.b3 = *b3;
-        network.b4 = *b4;
-        network
+    pub const fn from_parameters(all_parameters: [f64; 12]) -> Net {
+        let mut new_network = Net { w11: 0.0, w12: 0.0, w21: 0.0, w22: 0.0, b1: 0.0, b2: 0.0, w31: 0.0, w32: 0.0, w41: 0.0, w42: 0.0, b3: 0.0, b4: 0.0 };
+        let [w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4] = &all_parameters;
+        new_network.w11 = *w11;
+        new_network.w12 = *w12;
+        new_network.w21 = *w21;
+        new_network.w22 = *w22;
+        new_network.b1 = *b1;
+        new_network.b2 = *b2;
+        new_network.w31 = *w31;
+        new_network.w32 = *w32;
+        new_network.w41 = *w41;
+        new_network.w42 = *w42;
+        new_network.b3 = *b3;
+        new_network.b4 = *b4;
+        new_network
     }
 
     /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
@@ -257,10 +257,10 @@ impl Net {
     /// Predicts for all inputs: equal to `predict` up to rounding, and faster from 8 inputs on.
     pub fn predict_batch(
         &self,
-        inputs: &[[f64; 2]],
-        outputs: &mut [[f64; 2]],
+        all_inputs: &[[f64; 2]],
+        all_outputs: &mut [[f64; 2]],
     ) -> ::core::result::Result<(), ::mlp_core::batch::BatchLengthError> {
-        ::mlp_core::Network::predict_batch(self, inputs, outputs)
+        ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
     ::mlp_core::if_std! {
@@ -275,16 +275,16 @@ impl Net {
         /// Writes the network to a JSON file. An old file stays until the new one is complete.
         pub fn save(
             &self,
-            path: impl ::core::convert::AsRef<::std::path::Path>,
+            json_path: impl ::core::convert::AsRef<::std::path::Path>,
         ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
-            ::mlp_core::persist::save(self, path)
+            ::mlp_core::persist::save(self, json_path)
         }
 
         /// Reads a network from a file that `save` wrote.
         pub fn load(
-            path: impl ::core::convert::AsRef<::std::path::Path>,
+            json_path: impl ::core::convert::AsRef<::std::path::Path>,
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
-            ::mlp_core::persist::load(path)
+            ::mlp_core::persist::load(json_path)
         }
     }
 }
@@ -349,50 +349,50 @@ impl ::mlp_core::Network for Net {
     }
 
     #[inline(always)]
-    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        self.update(gradients, learning_rate);
+    fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
+        self.update(all_gradients, learning_rate);
     }
 
-    fn from_parameters(parameters: &[f64; 12]) -> Net {
-        Net::from_parameters(*parameters)
+    fn from_parameters(all_parameters: &[f64; 12]) -> Net {
+        Net::from_parameters(*all_parameters)
     }
 
-    fn copy_parameters_into(&self, parameters: &mut [f64; 12]) {
-        *parameters = self.parameters();
+    fn copy_parameters_into(&self, all_parameters: &mut [f64; 12]) {
+        *all_parameters = self.parameters();
     }
 
-    fn copy_gradients_into(gradients: &NetGradients, array: &mut [f64; 12]) {
-        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = array;
-        *dL_dw11 = gradients.dL_dw11;
-        *dL_dw12 = gradients.dL_dw12;
-        *dL_dw21 = gradients.dL_dw21;
-        *dL_dw22 = gradients.dL_dw22;
-        *dL_db1 = gradients.dL_db1;
-        *dL_db2 = gradients.dL_db2;
-        *dL_dw31 = gradients.dL_dw31;
-        *dL_dw32 = gradients.dL_dw32;
-        *dL_dw41 = gradients.dL_dw41;
-        *dL_dw42 = gradients.dL_dw42;
-        *dL_db3 = gradients.dL_db3;
-        *dL_db4 = gradients.dL_db4;
+    fn copy_gradients_into(all_gradients: &NetGradients, gradient_array: &mut [f64; 12]) {
+        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = gradient_array;
+        *dL_dw11 = all_gradients.dL_dw11;
+        *dL_dw12 = all_gradients.dL_dw12;
+        *dL_dw21 = all_gradients.dL_dw21;
+        *dL_dw22 = all_gradients.dL_dw22;
+        *dL_db1 = all_gradients.dL_db1;
+        *dL_db2 = all_gradients.dL_db2;
+        *dL_dw31 = all_gradients.dL_dw31;
+        *dL_dw32 = all_gradients.dL_dw32;
+        *dL_dw41 = all_gradients.dL_dw41;
+        *dL_dw42 = all_gradients.dL_dw42;
+        *dL_db3 = all_gradients.dL_db3;
+        *dL_db4 = all_gradients.dL_db4;
     }
 
-    fn gradients_from(array: &[f64; 12]) -> NetGradients {
-        let mut gradients = NetGradients { dL_dw11: 0.0, dL_dw12: 0.0, dL_dw21: 0.0, dL_dw22: 0.0, dL_db1: 0.0, dL_db2: 0.0, dL_dw31: 0.0, dL_dw32: 0.0, dL_dw41: 0.0, dL_dw42: 0.0, dL_db3: 0.0, dL_db4: 0.0 };
-        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = array;
-        gradients.dL_dw11 = *dL_dw11;
-        gradients.dL_dw12 = *dL_dw12;
-        gradients.dL_dw21 = *dL_dw21;
-        gradients.dL_dw22 = *dL_dw22;
-        gradients.dL_db1 = *dL_db1;
-        gradients.dL_db2 = *dL_db2;
-        gradients.dL_dw31 = *dL_dw31;
-        gradients.dL_dw32 = *dL_dw32;
-        gradients.dL_dw41 = *dL_dw41;
-        gradients.dL_dw42 = *dL_dw42;
-        gradients.dL_db3 = *dL_db3;
-        gradients.dL_db4 = *dL_db4;
-        gradients
+    fn gradients_from(gradient_array: &[f64; 12]) -> NetGradients {
+        let mut all_gradients = NetGradients { dL_dw11: 0.0, dL_dw12: 0.0, dL_dw21: 0.0, dL_dw22: 0.0, dL_db1: 0.0, dL_db2: 0.0, dL_dw31: 0.0, dL_dw32: 0.0, dL_dw41: 0.0, dL_dw42: 0.0, dL_db3: 0.0, dL_db4: 0.0 };
+        let [dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4] = gradient_array;
+        all_gradients.dL_dw11 = *dL_dw11;
+        all_gradients.dL_dw12 = *dL_dw12;
+        all_gradients.dL_dw21 = *dL_dw21;
+        all_gradients.dL_dw22 = *dL_dw22;
+        all_gradients.dL_db1 = *dL_db1;
+        all_gradients.dL_db2 = *dL_db2;
+        all_gradients.dL_dw31 = *dL_dw31;
+        all_gradients.dL_dw32 = *dL_dw32;
+        all_gradients.dL_dw41 = *dL_dw41;
+        all_gradients.dL_dw42 = *dL_dw42;
+        all_gradients.dL_db3 = *dL_db3;
+        all_gradients.dL_db4 = *dL_db4;
+        all_gradients
     }
 }
 

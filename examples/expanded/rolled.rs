@@ -114,12 +114,12 @@ impl Net {
     }
 
     /// Moves every parameter against its gradient.
-    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
+    pub fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
         use ::mlp_core::__private::rolled::update;
-        update(self.w1.as_flattened_mut(), gradients.dL_dw1.as_flattened(), learning_rate);
-        update(self.b1.as_mut_slice(), gradients.dL_db1.as_slice(), learning_rate);
-        update(self.w2.as_flattened_mut(), gradients.dL_dw2.as_flattened(), learning_rate);
-        update(self.b2.as_mut_slice(), gradients.dL_db2.as_slice(), learning_rate);
+        update(self.w1.as_flattened_mut(), all_gradients.dL_dw1.as_flattened(), learning_rate);
+        update(self.b1.as_mut_slice(), all_gradients.dL_db1.as_slice(), learning_rate);
+        update(self.w2.as_flattened_mut(), all_gradients.dL_dw2.as_flattened(), learning_rate);
+        update(self.b2.as_mut_slice(), all_gradients.dL_db2.as_slice(), learning_rate);
     }
 }
 
@@ -129,21 +129,21 @@ impl Net {
     /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub fn parameters(&self) -> ::mlp_core::rolled::BoxedArray<f64, 23> {
-        let mut parameters = ::mlp_core::Array::zeros();
-        ::mlp_core::Network::copy_parameters_into(self, &mut parameters);
-        parameters
+        let mut all_parameters = ::mlp_core::Array::zeros();
+        ::mlp_core::Network::copy_parameters_into(self, &mut all_parameters);
+        all_parameters
     }
 
     /// The network with these parameters, in canonical order.
     #[must_use]
-    pub fn from_parameters(parameters: &[f64; 23]) -> Net {
+    pub fn from_parameters(all_parameters: &[f64; 23]) -> Net {
         use ::mlp_core::__private::rolled::{take_biases, take_weights};
-        let mut rest = parameters.as_slice();
+        let mut numbers_left = all_parameters.as_slice();
         Net {
-            w1: take_weights(&mut rest),
-            b1: take_biases(&mut rest),
-            w2: take_weights(&mut rest),
-            b2: take_biases(&mut rest),
+            w1: take_weights(&mut numbers_left),
+            b1: take_biases(&mut numbers_left),
+            w2: take_weights(&mut numbers_left),
+            b2: take_biases(&mut numbers_left),
         }
     }
 
@@ -165,10 +165,10 @@ impl Net {
     /// Predicts for all inputs: equal to `predict` up to rounding, and faster from 8 inputs on.
     pub fn predict_batch(
         &self,
-        inputs: &[[f64; 4]],
-        outputs: &mut [[f64; 2]],
+        all_inputs: &[[f64; 4]],
+        all_outputs: &mut [[f64; 2]],
     ) -> ::core::result::Result<(), ::mlp_core::batch::BatchLengthError> {
-        ::mlp_core::Network::predict_batch(self, inputs, outputs)
+        ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
     ::mlp_core::if_std! {
@@ -183,16 +183,16 @@ impl Net {
         /// Writes the network to a JSON file. An old file stays until the new one is complete.
         pub fn save(
             &self,
-            path: impl ::core::convert::AsRef<::std::path::Path>,
+            json_path: impl ::core::convert::AsRef<::std::path::Path>,
         ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
-            ::mlp_core::persist::save(self, path)
+            ::mlp_core::persist::save(self, json_path)
         }
 
         /// Reads a network from a file that `save` wrote.
         pub fn load(
-            path: impl ::core::convert::AsRef<::std::path::Path>,
+            json_path: impl ::core::convert::AsRef<::std::path::Path>,
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
-            ::mlp_core::persist::load(path)
+            ::mlp_core::persist::load(json_path)
         }
     }
 }
@@ -250,16 +250,16 @@ impl ::mlp_core::Network for Net {
         self.backprop(x, y_true, pass)
     }
 
-    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        self.update(gradients, learning_rate);
+    fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
+        self.update(all_gradients, learning_rate);
     }
 
     // Optimizers update the parameters in place, so that no array of this size is copied.
-    fn modify_parameters(&mut self, mut change: impl ::core::ops::FnMut(usize, &mut [f64])) {
-        change(0, self.w1.as_flattened_mut());
-        change(12, self.b1.as_mut_slice());
-        change(15, self.w2.as_flattened_mut());
-        change(21, self.b2.as_mut_slice());
+    fn modify_parameters(&mut self, mut update_rule: impl ::core::ops::FnMut(usize, &mut [f64])) {
+        update_rule(0, self.w1.as_flattened_mut());
+        update_rule(12, self.b1.as_mut_slice());
+        update_rule(15, self.w2.as_flattened_mut());
+        update_rule(21, self.b2.as_mut_slice());
     }
 
     // `backprop` into one array of all gradients, which the trainer uses again and again.
@@ -268,7 +268,7 @@ impl ::mlp_core::Network for Net {
         x: [f64; 4],
         y_true: [f64; 2],
         pass: &NetForward,
-        gradients: &mut ::mlp_core::rolled::BoxedArray<f64, 23>
+        all_gradients: &mut ::mlp_core::rolled::BoxedArray<f64, 23>
     ) {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
@@ -281,11 +281,11 @@ impl ::mlp_core::Network for Net {
         let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
         /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
         let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
-        gradients_into(a1, &dL_dz2, gradients.as_mut_slice(), 15);
+        gradients_into(a1, &dL_dz2, all_gradients.as_mut_slice(), 15);
         let dL_da1 = weighted_sums(&self.w2, &dL_dz2);
         let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
         let dL_dz1 = product(&dL_da1, &da1_dz1);
-        gradients_into(&x, &dL_dz1, gradients.as_mut_slice(), 0);
+        gradients_into(&x, &dL_dz1, all_gradients.as_mut_slice(), 0);
     }
 
     // Equals `forward`, `backprop` and `update` to the bit, without an array of gradients. One sweep over the weights
@@ -313,37 +313,37 @@ impl ::mlp_core::Network for Net {
         pass
     }
 
-    fn from_parameters(parameters: &::mlp_core::rolled::BoxedArray<f64, 23>) -> Net {
-        Net::from_parameters(parameters)
+    fn from_parameters(all_parameters: &::mlp_core::rolled::BoxedArray<f64, 23>) -> Net {
+        Net::from_parameters(all_parameters)
     }
 
-    fn copy_parameters_into(&self, parameters: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
+    fn copy_parameters_into(&self, all_parameters: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
         ::mlp_core::__private::rolled::concatenate(
             &[self.w1.as_flattened(), self.b1.as_slice(), self.w2.as_flattened(), self.b2.as_slice()],
-            parameters.as_mut_slice(),
+            all_parameters.as_mut_slice(),
         );
     }
 
-    fn copy_gradients_into(gradients: &NetGradients, array: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
+    fn copy_gradients_into(all_gradients: &NetGradients, gradient_array: &mut ::mlp_core::rolled::BoxedArray<f64, 23>) {
         ::mlp_core::__private::rolled::concatenate(
             &[
-                gradients.dL_dw1.as_flattened(),
-                gradients.dL_db1.as_slice(),
-                gradients.dL_dw2.as_flattened(),
-                gradients.dL_db2.as_slice(),
+                all_gradients.dL_dw1.as_flattened(),
+                all_gradients.dL_db1.as_slice(),
+                all_gradients.dL_dw2.as_flattened(),
+                all_gradients.dL_db2.as_slice(),
             ],
-            array.as_mut_slice(),
+            gradient_array.as_mut_slice(),
         );
     }
 
-    fn gradients_from(array: &::mlp_core::rolled::BoxedArray<f64, 23>) -> NetGradients {
+    fn gradients_from(gradient_array: &::mlp_core::rolled::BoxedArray<f64, 23>) -> NetGradients {
         use ::mlp_core::__private::rolled::{take_biases, take_weights};
-        let mut rest = array.as_slice();
+        let mut numbers_left = gradient_array.as_slice();
         NetGradients {
-            dL_dw1: take_weights(&mut rest),
-            dL_db1: take_biases(&mut rest),
-            dL_dw2: take_weights(&mut rest),
-            dL_db2: take_biases(&mut rest),
+            dL_dw1: take_weights(&mut numbers_left),
+            dL_db1: take_biases(&mut numbers_left),
+            dL_dw2: take_weights(&mut numbers_left),
+            dL_db2: take_biases(&mut numbers_left),
         }
     }
 }

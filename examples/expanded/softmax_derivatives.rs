@@ -108,11 +108,11 @@ impl Net {
 
     /// Moves every parameter against its gradient.
     #[inline(always)]
-    pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        self.w11 -= learning_rate * gradients.dL_dw11;
-        self.w12 -= learning_rate * gradients.dL_dw12;
-        self.b1 -= learning_rate * gradients.dL_db1;
-        self.b2 -= learning_rate * gradients.dL_db2;
+    pub fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
+        self.w11 -= learning_rate * all_gradients.dL_dw11;
+        self.w12 -= learning_rate * all_gradients.dL_dw12;
+        self.b1 -= learning_rate * all_gradients.dL_db1;
+        self.b2 -= learning_rate * all_gradients.dL_db2;
     }
 }
 
@@ -121,25 +121,25 @@ impl Net {
     /// The parameters in canonical order, layer by layer: weights source by source, then biases.
     #[must_use]
     pub const fn parameters(&self) -> [f64; 4] {
-        let mut parameters = [0.0; 4];
-        let [w11, w12, b1, b2] = &mut parameters;
+        let mut all_parameters = [0.0; 4];
+        let [w11, w12, b1, b2] = &mut all_parameters;
         *w11 = self.w11;
         *w12 = self.w12;
         *b1 = self.b1;
         *b2 = self.b2;
-        parameters
+        all_parameters
     }
 
     /// The network with these parameters, in canonical order.
     #[must_use]
-    pub const fn from_parameters(parameters: [f64; 4]) -> Net {
-        let mut network = Net { w11: 0.0, w12: 0.0, b1: 0.0, b2: 0.0 };
-        let [w11, w12, b1, b2] = &parameters;
-        network.w11 = *w11;
-        network.w12 = *w12;
-        network.b1 = *b1;
-        network.b2 = *b2;
-        network
+    pub const fn from_parameters(all_parameters: [f64; 4]) -> Net {
+        let mut new_network = Net { w11: 0.0, w12: 0.0, b1: 0.0, b2: 0.0 };
+        let [w11, w12, b1, b2] = &all_parameters;
+        new_network.w11 = *w11;
+        new_network.w12 = *w12;
+        new_network.b1 = *b1;
+        new_network.b2 = *b2;
+        new_network
     }
 
     /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
@@ -160,10 +160,10 @@ impl Net {
     /// Predicts for all inputs: equal to `predict` up to rounding, and faster from 8 inputs on.
     pub fn predict_batch(
         &self,
-        inputs: &[[f64; 1]],
-        outputs: &mut [[f64; 2]],
+        all_inputs: &[[f64; 1]],
+        all_outputs: &mut [[f64; 2]],
     ) -> ::core::result::Result<(), ::mlp_core::batch::BatchLengthError> {
-        ::mlp_core::Network::predict_batch(self, inputs, outputs)
+        ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
     ::mlp_core::if_std! {
@@ -178,16 +178,16 @@ impl Net {
         /// Writes the network to a JSON file. An old file stays until the new one is complete.
         pub fn save(
             &self,
-            path: impl ::core::convert::AsRef<::std::path::Path>,
+            json_path: impl ::core::convert::AsRef<::std::path::Path>,
         ) -> ::core::result::Result<(), ::mlp_core::persist::SaveError> {
-            ::mlp_core::persist::save(self, path)
+            ::mlp_core::persist::save(self, json_path)
         }
 
         /// Reads a network from a file that `save` wrote.
         pub fn load(
-            path: impl ::core::convert::AsRef<::std::path::Path>,
+            json_path: impl ::core::convert::AsRef<::std::path::Path>,
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
-            ::mlp_core::persist::load(path)
+            ::mlp_core::persist::load(json_path)
         }
     }
 }
@@ -242,34 +242,34 @@ impl ::mlp_core::Network for Net {
     }
 
     #[inline(always)]
-    fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-        self.update(gradients, learning_rate);
+    fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
+        self.update(all_gradients, learning_rate);
     }
 
-    fn from_parameters(parameters: &[f64; 4]) -> Net {
-        Net::from_parameters(*parameters)
+    fn from_parameters(all_parameters: &[f64; 4]) -> Net {
+        Net::from_parameters(*all_parameters)
     }
 
-    fn copy_parameters_into(&self, parameters: &mut [f64; 4]) {
-        *parameters = self.parameters();
+    fn copy_parameters_into(&self, all_parameters: &mut [f64; 4]) {
+        *all_parameters = self.parameters();
     }
 
-    fn copy_gradients_into(gradients: &NetGradients, array: &mut [f64; 4]) {
-        let [dL_dw11, dL_dw12, dL_db1, dL_db2] = array;
-        *dL_dw11 = gradients.dL_dw11;
-        *dL_dw12 = gradients.dL_dw12;
-        *dL_db1 = gradients.dL_db1;
-        *dL_db2 = gradients.dL_db2;
+    fn copy_gradients_into(all_gradients: &NetGradients, gradient_array: &mut [f64; 4]) {
+        let [dL_dw11, dL_dw12, dL_db1, dL_db2] = gradient_array;
+        *dL_dw11 = all_gradients.dL_dw11;
+        *dL_dw12 = all_gradients.dL_dw12;
+        *dL_db1 = all_gradients.dL_db1;
+        *dL_db2 = all_gradients.dL_db2;
     }
 
-    fn gradients_from(array: &[f64; 4]) -> NetGradients {
-        let mut gradients = NetGradients { dL_dw11: 0.0, dL_dw12: 0.0, dL_db1: 0.0, dL_db2: 0.0 };
-        let [dL_dw11, dL_dw12, dL_db1, dL_db2] = array;
-        gradients.dL_dw11 = *dL_dw11;
-        gradients.dL_dw12 = *dL_dw12;
-        gradients.dL_db1 = *dL_db1;
-        gradients.dL_db2 = *dL_db2;
-        gradients
+    fn gradients_from(gradient_array: &[f64; 4]) -> NetGradients {
+        let mut all_gradients = NetGradients { dL_dw11: 0.0, dL_dw12: 0.0, dL_db1: 0.0, dL_db2: 0.0 };
+        let [dL_dw11, dL_dw12, dL_db1, dL_db2] = gradient_array;
+        all_gradients.dL_dw11 = *dL_dw11;
+        all_gradients.dL_dw12 = *dL_dw12;
+        all_gradients.dL_db1 = *dL_db1;
+        all_gradients.dL_db2 = *dL_db2;
+        all_gradients
     }
 }
 

@@ -115,6 +115,11 @@ use proc_macro2::TokenStream;
 /// reaches 10, all its weights get a separator: `w1_11`. `4 => 6 => 2` has `w1_1`, because its sources are counted up
 /// to 10. A derivative is `dL_dw31`, `dz3_da1`, `dy_pred1_dz3`.
 ///
+/// These names are variables of the generated functions, and so are `pass`, `error`, `learning_rate`, `rng` and
+/// `initializer`. Rust allows no variable with the name of a constant, a static or a unit struct. If one that is called
+/// `x` or `b1` is in scope where the network is declared, rustc reports patterns and mismatched types. Write constants
+/// in capitals, or declare the network in a module of its own.
+///
 /// # Errors
 ///
 /// The macro reports all mistakes of a declaration together, each at the token that causes it. One of them is a word

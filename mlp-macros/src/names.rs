@@ -141,7 +141,7 @@ pub(crate) fn reserved(
         let across = predictions.iter().filter(|_| activation.is("softmax"));
         names.extend(across.flat_map(|of| z.iter().map(|by| derivative(&of.to_string(), by))));
     }
-    let fixed = ["L", "pass", "learning_rate", "network", "parameters"].map(String::from);
+    let fixed = ["L", "pass", "learning_rate", "new_network", "all_parameters"].map(String::from);
     let functions = activations.iter().chain([loss]).flat_map(Function::words);
     names.iter().map(Ident::to_string).chain(fixed).chain(functions).collect()
 }

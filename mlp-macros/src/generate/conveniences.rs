@@ -41,10 +41,10 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
             #[doc = " Predicts for all inputs: equal to `predict` up to rounding, and faster from 8 inputs on."]
             pub fn predict_batch(
                 &self,
-                inputs: &[#input],
-                outputs: &mut [#output],
+                all_inputs: &[#input],
+                all_outputs: &mut [#output],
             ) -> ::core::result::Result<(), #core::batch::BatchLengthError> {
-                #core::Network::predict_batch(self, inputs, outputs)
+                #core::Network::predict_batch(self, all_inputs, all_outputs)
             }
 
             #core::if_std! {
@@ -59,16 +59,16 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
                 #[doc = " Writes the network to a JSON file. An old file stays until the new one is complete."]
                 pub fn save(
                     &self,
-                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                    json_path: impl ::core::convert::AsRef<::std::path::Path>,
                 ) -> ::core::result::Result<(), #core::persist::SaveError> {
-                    #core::persist::save(self, path)
+                    #core::persist::save(self, json_path)
                 }
 
                 #[doc = " Reads a network from a file that `save` wrote."]
                 pub fn load(
-                    path: impl ::core::convert::AsRef<::std::path::Path>,
+                    json_path: impl ::core::convert::AsRef<::std::path::Path>,
                 ) -> ::core::result::Result<#name, #core::persist::LoadError> {
-                    #core::persist::load(path)
+                    #core::persist::load(json_path)
                 }
             }
         }

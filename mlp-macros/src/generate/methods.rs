@@ -80,7 +80,7 @@ pub(crate) fn update<N>(network: &Network<N>, inline: &TokenStream, body: &Token
     quote! {
         #[doc = " Moves every parameter against its gradient."]
         #inline
-        pub fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+        pub fn update(&mut self, all_gradients: &#gradients, learning_rate: #scalar) {
             #body
         }
     }

@@ -29,26 +29,26 @@ pub(crate) fn network_impl(network: &Unrolled) -> TokenStream {
         impl #core::Network for #name {
             #delegates
 
-            fn from_parameters(parameters: &#all) -> #name {
-                #name::from_parameters(*parameters)
+            fn from_parameters(all_parameters: &#all) -> #name {
+                #name::from_parameters(*all_parameters)
             }
 
-            fn copy_parameters_into(&self, parameters: &mut #all) {
-                *parameters = self.parameters();
-            }
-
-            #inline
-            fn copy_gradients_into(gradients: &#gradients, array: &mut #all) {
-                let [#(#fields),*] = array;
-                #(*#fields = gradients.#fields;)*
+            fn copy_parameters_into(&self, all_parameters: &mut #all) {
+                *all_parameters = self.parameters();
             }
 
             #inline
-            fn gradients_from(array: &#all) -> #gradients {
-                let mut gradients = #gradients { #(#fields: 0.0),* };
-                let [#(#fields),*] = array;
-                #(gradients.#fields = *#fields;)*
-                gradients
+            fn copy_gradients_into(all_gradients: &#gradients, gradient_array: &mut #all) {
+                let [#(#fields),*] = gradient_array;
+                #(*#fields = all_gradients.#fields;)*
+            }
+
+            #inline
+            fn gradients_from(gradient_array: &#all) -> #gradients {
+                let mut all_gradients = #gradients { #(#fields: 0.0),* };
+                let [#(#fields),*] = gradient_array;
+                #(all_gradients.#fields = *#fields;)*
+                all_gradients
             }
         }
     }
@@ -99,8 +99,8 @@ pub(crate) fn delegates<N>(
         }
 
         #inline
-        fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
-            self.update(gradients, learning_rate);
+        fn update(&mut self, all_gradients: &#gradients, learning_rate: #scalar) {
+            self.update(all_gradients, learning_rate);
         }
     }
 }
@@ -127,7 +127,7 @@ fn layer<N>(layer: &Layer<N>, core: &TokenStream, named: impl Fn(&N, &[usize]) -
     let activation = if layer.is_softmax() {
         quote!(#core::network::Activation::Softmax)
     } else {
-        described(&quote!(Activation), &layer.activation, core, [&["z"], &["z", "a"]])
+        described(&quote!(Activation), &layer.activation, core, [&["each_z"], &["each_z", "each_a"]])
     };
     let weights = named(&layer.weights, &[layer.fan_in, layer.width]);
     let [biases, pre_activations, activations] =

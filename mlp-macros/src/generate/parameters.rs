@@ -38,19 +38,19 @@ pub(crate) fn conversions(network: &Unrolled) -> [TokenStream; 2] {
     let to_array = quote! {
         #inline
         pub const fn parameters(&self) -> #all {
-            let mut parameters = [0.0; #count];
-            let #list = &mut parameters;
+            let mut all_parameters = [0.0; #count];
+            let #list = &mut all_parameters;
             #(*#parameters = self.#parameters;)*
-            parameters
+            all_parameters
         }
     };
     let from_array = quote! {
         #inline
-        pub const fn from_parameters(parameters: #all) -> #name {
-            let mut network = #name { #(#parameters: 0.0),* };
-            let #list = &parameters;
-            #(network.#parameters = *#parameters;)*
-            network
+        pub const fn from_parameters(all_parameters: #all) -> #name {
+            let mut new_network = #name { #(#parameters: 0.0),* };
+            let #list = &all_parameters;
+            #(new_network.#parameters = *#parameters;)*
+            new_network
         }
     };
     [to_array, from_array]

@@ -109,7 +109,7 @@ struct Slices {
     offset: Literal,
     parameters: TokenStream,
     parameters_mut: TokenStream,
-    /// Its gradients, from a struct called `gradients`.
+    /// Its gradients, from a struct called `all_gradients`.
     gradients: TokenStream,
 }
 
@@ -124,14 +124,14 @@ fn slices(network: &Rolled) -> Vec<Slices> {
             offset: Literal::usize_unsuffixed(offset),
             parameters: quote!(self.#w.as_flattened()),
             parameters_mut: quote!(self.#w.as_flattened_mut()),
-            gradients: quote!(gradients.#dl_dw.as_flattened()),
+            gradients: quote!(all_gradients.#dl_dw.as_flattened()),
         });
         offset += layer.fan_in * layer.width;
         all.push(Slices {
             offset: Literal::usize_unsuffixed(offset),
             parameters: quote!(self.#b.as_slice()),
             parameters_mut: quote!(self.#b.as_mut_slice()),
-            gradients: quote!(gradients.#dl_db.as_slice()),
+            gradients: quote!(all_gradients.#dl_db.as_slice()),
         });
         offset += layer.width;
     }
@@ -145,11 +145,11 @@ fn boxed(network: &Rolled) -> TokenStream {
     quote!(#core::rolled::BoxedArray<#scalar, #count>)
 }
 
-/// `Net { w1: take_weights(&mut rest), … }`, or the struct of gradients, from a slice called `rest`.
+/// `Net { w1: take_weights(&mut numbers_left), … }`, or the struct of gradients, from a slice called `numbers_left`.
 fn from_slices(network: &Rolled, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
     let fields = network.layers.iter().map(|layer| {
         let [weights, biases] = [&layer.weights, &layer.biases].map(&field);
-        quote!(#weights: take_weights(&mut rest), #biases: take_biases(&mut rest),)
+        quote!(#weights: take_weights(&mut numbers_left), #biases: take_biases(&mut numbers_left),)
     });
     quote!(#name { #(#fields)* })
 }
@@ -161,15 +161,15 @@ fn conversions(network: &Rolled) -> [TokenStream; 2] {
     let from_slices = from_slices(network, name, Ident::clone);
     let to_array = quote! {
         pub fn parameters(&self) -> #boxed {
-            let mut parameters = #core::Array::zeros();
-            #core::Network::copy_parameters_into(self, &mut parameters);
-            parameters
+            let mut all_parameters = #core::Array::zeros();
+            #core::Network::copy_parameters_into(self, &mut all_parameters);
+            all_parameters
         }
     };
     let from_array = quote! {
-        pub fn from_parameters(parameters: &#all) -> #name {
+        pub fn from_parameters(all_parameters: &#all) -> #name {
             use #core::__private::rolled::{take_biases, take_weights};
-            let mut rest = parameters.as_slice();
+            let mut numbers_left = all_parameters.as_slice();
             #from_slices
         }
     };
@@ -187,7 +187,7 @@ fn network_impl(network: &Rolled) -> TokenStream {
     let slices = slices(network);
     let parameters = slices.iter().map(|slices| &slices.parameters);
     let derivatives = slices.iter().map(|slices| &slices.gradients);
-    let changes = slices.iter().map(|Slices { offset, parameters_mut, .. }| quote!(change(#offset, #parameters_mut);));
+    let changes = slices.iter().map(|Slices { offset, parameters_mut, .. }| quote!(update_rule(#offset, #parameters_mut);));
     let from_slices = from_slices(network, &gradients, |parameter| derivative("L", parameter));
     let backprop_into = steps::backprop_into(network);
     let sgd_step = steps::sgd_step(network);
@@ -196,7 +196,7 @@ fn network_impl(network: &Rolled) -> TokenStream {
         impl #core::Network for #name {
             #delegates
 
-            fn modify_parameters(&mut self, mut change: impl ::core::ops::FnMut(usize, &mut [#scalar])) {
+            fn modify_parameters(&mut self, mut update_rule: impl ::core::ops::FnMut(usize, &mut [#scalar])) {
                 #(#changes)*
             }
 
@@ -204,21 +204,21 @@ fn network_impl(network: &Rolled) -> TokenStream {
 
             #sgd_step
 
-            fn from_parameters(parameters: &#boxed) -> #name {
-                #name::from_parameters(parameters)
+            fn from_parameters(all_parameters: &#boxed) -> #name {
+                #name::from_parameters(all_parameters)
             }
 
-            fn copy_parameters_into(&self, parameters: &mut #boxed) {
-                #core::__private::rolled::concatenate(&[#(#parameters),*], parameters.as_mut_slice());
+            fn copy_parameters_into(&self, all_parameters: &mut #boxed) {
+                #core::__private::rolled::concatenate(&[#(#parameters),*], all_parameters.as_mut_slice());
             }
 
-            fn copy_gradients_into(gradients: &#gradients, array: &mut #boxed) {
-                #core::__private::rolled::concatenate(&[#(#derivatives),*], array.as_mut_slice());
+            fn copy_gradients_into(all_gradients: &#gradients, gradient_array: &mut #boxed) {
+                #core::__private::rolled::concatenate(&[#(#derivatives),*], gradient_array.as_mut_slice());
             }
 
-            fn gradients_from(array: &#boxed) -> #gradients {
+            fn gradients_from(gradient_array: &#boxed) -> #gradients {
                 use #core::__private::rolled::{take_biases, take_weights};
-                let mut rest = array.as_slice();
+                let mut numbers_left = gradient_array.as_slice();
                 #from_slices
             }
         }

@@ -11,16 +11,16 @@ pub(crate) fn update(network: &Unrolled) -> GeneratedFn {
     let inline = inline(network);
     let statements = network.parameters().into_iter().map(|parameter| {
         let gradient = derivative("L", parameter);
-        quote!(self.#parameter -= learning_rate * gradients.#gradient;)
+        quote!(self.#parameter -= learning_rate * all_gradients.#gradient;)
     });
     let steps = quote!(#(#statements)*);
     if !is_very_large(network) {
         return GeneratedFn::inline(methods::update(network, &inline, &steps));
     }
     let (Unrolled { scalar, core, .. }, [_, gradients]) = (network, companions(network));
-    let call = quote!(#core::__private::vectorized::update(self, gradients, learning_rate););
+    let call = quote!(#core::__private::vectorized::update(self, all_gradients, learning_rate););
     let method = quote! {
-        fn update(&mut self, gradients: &#gradients, learning_rate: #scalar) {
+        fn update(&mut self, all_gradients: &#gradients, learning_rate: #scalar) {
             #steps
         }
     };

@@ -71,14 +71,14 @@ fn large() {
             }
         ),
         quote!(
-            pub fn update(&mut self, gradients: &NetGradients, learning_rate: f64) {
-                ::mlp_core::__private::vectorized::update(self, gradients, learning_rate);
+            pub fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
+                ::mlp_core::__private::vectorized::update(self, all_gradients, learning_rate);
             }
         ),
         quote!(impl ::mlp_core::__private::vectorized::Backprop for Net),
         quote!(fn backprop(&self, [x1, x2]: [f64; 2], [y_true]: [f64; 1], pass: &NetForward) -> NetGradients),
         quote!(impl ::mlp_core::__private::vectorized::Update for Net),
-        quote!(self.w1_2 -= learning_rate * gradients.dL_dw1_2;),
+        quote!(self.w1_2 -= learning_rate * all_gradients.dL_dw1_2;),
     ];
     assert_has(&very_large, &parts);
     let small = expand(quote!(pub struct Net: 2 => tanh(15) => 1;)).to_string();

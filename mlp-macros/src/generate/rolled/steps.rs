@@ -42,7 +42,7 @@ fn activation(layer: &Layer<Ident>) -> TokenStream {
         let softmax = activation.call();
         quote!(#softmax(#z))
     } else {
-        let function = activation.value(&words(&["z"]));
+        let function = activation.value(&words(&["each_z"]));
         quote!(map(&#z, #function))
     }
 }
@@ -98,14 +98,14 @@ pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
         let first = Literal::usize_unsuffixed(offset);
         let dl_dz = derivative("L", z);
         let Some(before) = index.checked_sub(1) else {
-            return quote!(gradients_into(&#source, &#dl_dz, gradients.as_mut_slice(), #first););
+            return quote!(gradients_into(&#source, &#dl_dz, all_gradients.as_mut_slice(), #first););
         };
         let before = &network.layers[before];
         let (Layer { z: z_before, a, .. }, own) = (before, activation_derivatives(before));
         let [dl_da, dl_dbefore] = [a, z_before].map(|by| derivative("L", by));
         let da_dz = derivative(&a.to_string(), z_before);
         quote! {
-            gradients_into(#source, &#dl_dz, gradients.as_mut_slice(), #first);
+            gradients_into(#source, &#dl_dz, all_gradients.as_mut_slice(), #first);
             let #dl_da = weighted_sums(&self.#w, &#dl_dz);
             #own
             let #dl_dbefore = product(&#dl_da, &#da_dz);
@@ -113,7 +113,7 @@ pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
     });
     let gradients: TokenStream = gradients.collect();
     quote! {
-        fn backprop_into(&self, x: #input, y_true: #output, pass: &#forward, gradients: &mut #boxed) {
+        fn backprop_into(&self, x: #input, y_true: #output, pass: &#forward, all_gradients: &mut #boxed) {
             #imports
             #helpers
             let #forward { #values } = pass;
@@ -214,7 +214,7 @@ fn hidden_steps(network: &Rolled, index: usize) -> TokenStream {
 fn activation_derivatives(layer: &Layer<Ident>) -> TokenStream {
     let Layer { z, a, .. } = layer;
     let da_dz = derivative(&a.to_string(), z);
-    let function = layer.activation.derivative().value(&words(&["z", "a"]));
+    let function = layer.activation.derivative().value(&words(&["each_z", "each_a"]));
     quote!(let #da_dz = map_pairs(#z, #a, #function);)
 }
 
