@@ -64,7 +64,7 @@ fn read_attributes(tokens: &mut Tokens, errors: &mut Errors) -> Vec<Attribute> {
         match Attribute::parse_outer.parse2(attribute.clone()) {
             Ok(mut parsed) => attributes.append(&mut parsed),
             Err(_) => {
-                errors.report(attribute, "this is not an attribute of an item: write it like `#[derive(Default)]`")
+                errors.report(attribute, "this is not an attribute of an item: write it like `#[derive(Default)]`");
             }
         }
     }

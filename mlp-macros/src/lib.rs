@@ -19,6 +19,7 @@ mod suggest;
 mod tests;
 mod tokens;
 mod weights;
+mod widths;
 mod words;
 
 use declaration::Declaration;

@@ -181,8 +181,12 @@ impl Function {
         match self {
             Self::BuiltIn { module, name } => {
                 let (word, words) = (name.to_string(), module.words());
-                let own = format!("a function of your own is named by its path, such as `self::{name}`");
-                (!words.contains(&&*word)).then(|| suggest::unknown(module.name(), &word, &words, &own))
+                let own = format!(
+                    "write it as a function of your own, beside `{name}_derivative`, and name it by its path, such as \
+                     `self::{name}`"
+                );
+                (!words.contains(&&*word))
+                    .then(|| suggest::unknown(module.name(), &word, &words, module.foreign(), &own))
             }
             Self::Custom(_) => None,
         }

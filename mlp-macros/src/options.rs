@@ -13,17 +13,21 @@ use crate::names;
 use crate::network::Function;
 use crate::suggest;
 use crate::weights::WeightNames;
-use crate::words::Module;
+use crate::words::{FOREIGN_OPTIONS, Meaning, Module};
 
-const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
+pub(crate) const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
 
 /// The option that has no value.
 const ROLLED: &str = "rolled";
 
-/// Whether this option is `rolled`, or a misspelling for which the message suggests `rolled`. The limit that `rolled`
-/// lifts is then not reported as a second mistake.
+/// Whether this option is `rolled`, or a word for which the message suggests `rolled`. The limit that `rolled` lifts is
+/// then not reported as a second mistake.
 pub(crate) fn is_rolled(option: &Ident) -> bool {
-    suggest::meant(&option.to_string(), &NAMES) == Some(ROLLED)
+    let word = option.to_string();
+    match suggest::meaning(&word, FOREIGN_OPTIONS) {
+        Some(meaning) => matches!(meaning, Meaning::Word(ROLLED)),
+        None => suggest::meant(&word, &NAMES) == Some(ROLLED),
+    }
 }
 
 /// The options of a declaration, each with its default.
@@ -46,7 +50,7 @@ impl Options {
         for OptionDeclaration { name, equals, value } in declarations {
             let word = name.to_string();
             if !NAMES.contains(&&*word) {
-                errors.report(name, suggest::unknown("option", &word, &NAMES, "leave it out"));
+                errors.report(name, suggest::unknown("option", &word, &NAMES, FOREIGN_OPTIONS, "leave it out"));
             } else if !seen.insert(word.clone()) {
                 errors.report(name, format!("the option `{word}` is given twice: leave one out"));
             } else if word == ROLLED {

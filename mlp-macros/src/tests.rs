@@ -3,8 +3,9 @@
 mod expansion;
 mod random_tokens;
 
-use crate::suggest::edit_distance;
-use crate::words::{ACTIVATIONS, LOSSES, Values};
+use crate::options;
+use crate::suggest::{edit_distance, meaning};
+use crate::words::{ACTIVATIONS, FOREIGN_OPTIONS, LOSSES, Meaning, Module, Values};
 
 #[test]
 fn edit_distance_counts_insertions_deletions_and_replacements() {
@@ -23,6 +24,26 @@ fn edit_distance_counts_insertions_deletions_and_replacements() {
     for (a, b, distance) in cases {
         assert_eq!(edit_distance(a, b), distance, "from {a} to {b}");
         assert_eq!(edit_distance(b, a), distance, "from {b} to {a}");
+    }
+}
+
+/// A word of another library is found as it is written in the table, and leads to a word of ours.
+#[test]
+fn words_of_other_libraries_lead_to_ours() {
+    let activations = (Module::Activation.foreign(), Module::Activation.words());
+    let losses = (Module::Loss.foreign(), Module::Loss.words());
+    for (foreign, known) in [activations, losses, (FOREIGN_OPTIONS, options::NAMES.to_vec())] {
+        for (words, own) in foreign {
+            for word in *words {
+                let found = meaning(word, foreign).unwrap_or_else(|| panic!("`{word}` is not found"));
+                let same = std::mem::discriminant(&found) == std::mem::discriminant(own);
+                assert!(same, "`{word}` stands twice");
+                assert!(!known.contains(word), "`{word}` is ours");
+            }
+            if let Meaning::Word(ours) = own {
+                assert!(known.contains(ours), "`{ours}` is not ours");
+            }
+        }
     }
 }
 

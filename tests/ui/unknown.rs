@@ -6,12 +6,12 @@ mlp!(struct Activation: 2 => tahn(3) => tahn(2) => 0);
 mlp!(struct Loss: 2 => 1, loss = half_squared_eror);
 
 /// Has the right name, but a word means one of mlp_core's functions.
-fn swish(z: f64) -> f64 {
+fn snake(z: f64) -> f64 {
     z
 }
 
-mlp!(struct Own: 2 => swish(3) => 1);
+mlp!(struct Own: 2 => snake(3) => 1);
 
 fn main() {
-    swish(0.5);
+    snake(0.5);
 }
