@@ -10,6 +10,7 @@ mod declaration;
 mod errors;
 mod generate;
 mod header;
+mod limits;
 mod names;
 mod network;
 mod options;
@@ -24,7 +25,10 @@ mod words;
 
 use declaration::Declaration;
 use errors::Errors;
+use header::Header;
 use proc_macro2::TokenStream;
+use syn::Ident;
+use tokens::Tokens;
 
 /// Declares a multilayer perceptron and writes its forward pass and backpropagation as named scalars.
 ///
@@ -131,8 +135,19 @@ pub fn mlp(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()
 }
 
+/// The network's name in the first tokens of a declaration, if they are sound.
+fn name_in(tokens: TokenStream) -> Option<Ident> {
+    let mut errors = Errors::default();
+    let header = Header::read(&mut Tokens::new(tokens), &mut errors);
+    header.name.filter(|_| errors.into_compile_errors().is_none())
+}
+
 fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
+    if let Err(refused) = limits::check(&input) {
+        errors.report(refused.token, refused.message);
+        return generate::stand_in(name_in(refused.before).as_ref(), &errors.into_compile_errors().unwrap_or_default());
+    }
     let declaration = Declaration::parse(input, &mut errors);
     let name = declaration.header.name.clone();
     let network = resolve::network(declaration, &mut errors);

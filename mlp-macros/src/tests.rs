@@ -3,9 +3,32 @@
 mod expansion;
 mod random_tokens;
 
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::expand;
 use crate::options;
 use crate::suggest::{edit_distance, meaning};
 use crate::words::{ACTIVATIONS, FOREIGN_OPTIONS, LOSSES, Meaning, Module, Values};
+
+/// Both end at once: the one would overflow the stack, the other take half a minute to read.
+#[test]
+fn deep_brackets_and_long_numbers_are_refused_unread() {
+    let mut deep = TokenStream::from(TokenTree::from(Literal::usize_unsuffixed(2)));
+    for _ in 0..4_000 {
+        deep = TokenTree::from(Group::new(Delimiter::Parenthesis, deep)).into();
+    }
+    let long: TokenStream = "9".repeat(100_000).parse().unwrap();
+    for tokens in [deep, long] {
+        for declaration in [quote!(pub struct Net: 2 => #tokens => 1), quote!(#[doc(#tokens)] pub struct Net: 2 => 1)] {
+            let written = expand(declaration).to_string();
+            assert_eq!(written.matches("compile_error").count(), 1);
+            assert!(written.len() < 1_000);
+        }
+    }
+    let message = |tokens: TokenStream| expand(tokens).to_string();
+    assert!(message(quote!(struct Net: 2 => 1, weights = [((((((((2))))))))])).contains("not the name of a weight"));
+}
 
 #[test]
 fn edit_distance_counts_insertions_deletions_and_replacements() {
