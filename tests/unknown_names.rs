@@ -7,12 +7,17 @@ use std::{env, fs};
 
 /// The messages of `cargo check` for a program in a crate of its own.
 fn messages(name: &str, program: &str) -> String {
+    messages_with(name, "", program)
+}
+
+/// The same, with further settings of the dependency.
+fn messages_with(name: &str, settings: &str, program: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a member of the workspace");
     let krate = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let core = root.join("mlp-core").display().to_string();
     let manifest = format!(
         "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\nmlp-core = {{ path = {core:?} }}\n[workspace]\n"
+         [dependencies]\nmlp-core = {{ path = {core:?}{settings} }}\n[workspace]\n"
     );
     fs::create_dir_all(krate.join("src")).expect("the target directory is writable");
     fs::write(krate.join("Cargo.toml"), manifest).expect("the target directory is writable");
@@ -50,4 +55,14 @@ fn each_missing_function_of_the_user_is_reported_once() {
     let messages = self::messages("unknown_derivative", &program);
     assert_errors(&messages, &program, "swish", 1);
     assert!(messages.contains("swish_derivative"), "{messages}");
+}
+
+/// A rolled network without mlp-core's feature `alloc`: one message, and nothing about uses of the network.
+#[test]
+fn a_missing_feature_is_reported_once() {
+    let program = "mlp_core::mlp!(pub struct Net: 2 => 1, rolled);\n\
+                   pub fn first(net: &Net) -> f64 {\n    net.predict([0.5; 2])[0]\n}\n";
+    let messages = messages_with("no_alloc", ", default-features = false", &format!("{program}fn main() {{}}\n"));
+    assert!(messages.contains("enable mlp-core's feature `alloc`"), "{messages}");
+    assert!(messages.contains("due to 1 previous error"), "{messages}");
 }

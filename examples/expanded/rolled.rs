@@ -4,8 +4,8 @@
 //! comments that begin with `//` are for readers of this page. The names and steps are those of `lecture_2_2_2.rs`,
 //! each for a whole layer. The functions that it calls, such as `affine` and `outer`, are in `mlp-core/src/rolled.rs`.
 
-// Expands to nothing if mlp-core has its feature `alloc`, otherwise to an error that asks for it.
-::mlp_core::needs_alloc!();
+// Everything stands inside a call of `::mlp_core::needs_alloc!`, which is not shown. Without mlp-core's feature `alloc`
+// it expands to an error that asks for the feature.
 
 /// 4 => tanh(3) => sigmoid(2), rolled: 23 parameters, loss `half_squared_error`.
 #[derive(Clone, Debug, PartialEq)]

@@ -165,21 +165,29 @@ pub mod __private {
     }
 }
 
-/// Every rolled network calls it. With `alloc` it does nothing.
+/// Keeps the items of a rolled network.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! needs_alloc {
-    () => {};
+    ($mistakes:ident { $($name:ident),* } $($item:item)*) => { $($item)* };
 }
 
-/// Every rolled network calls it. Without `alloc` it reports the missing feature.
+/// Without `alloc`, reports the missing feature instead of the items of a rolled network. Their names are imported from
+/// a module that holds only the message: rustc then reports nothing about their uses.
 #[cfg(not(feature = "alloc"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! needs_alloc {
-    () => {
-        ::core::compile_error!("a rolled network keeps its parameters on the heap: enable mlp-core's feature `alloc`");
+    ($mistakes:ident { $($name:ident),* } $($item:item)*) => {
+        #[allow(non_snake_case)]
+        mod $mistakes {
+            ::core::compile_error!(
+                "a rolled network keeps its parameters on the heap: enable mlp-core's feature `alloc`"
+            );
+        }
+        #[allow(unused_imports)]
+        pub use $mistakes::{$($name),*};
     };
 }
 

@@ -7,12 +7,13 @@ use quote::quote;
 use syn::Ident;
 
 use super::{all_parameters, array, comment, companions, conveniences, loss, methods, network_impl, structs};
-use crate::names::derivative;
+use crate::names::{self, derivative};
 use crate::network::{Layer, Rolled};
 
 /// All items generated for one declaration.
 pub(crate) fn network(network: &Rolled) -> TokenStream {
     let Rolled { name, core, .. } = network;
+    let ([forward, gradients], mistakes) = (companions(network), names::companion(name, "Mistakes"));
     let fields = [parameter_fields(network), value_fields(network), gradient_fields(network)];
     let derives = quote!(Clone, Debug, PartialEq);
     let structs = structs::structs(network, &comment::network(network, ", rolled"), &derives, fields);
@@ -26,18 +27,20 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
     let conveniences = conveniences::conveniences(network, conversions(network));
     let network_impl = network_impl(network);
     quote! {
-        #core::needs_alloc!();
+        #core::needs_alloc! {
+            #mistakes { #name, #forward, #gradients }
 
-        #structs
+            #structs
 
-        #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
-        impl #name {
-            #(#lecture)*
+            #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+            impl #name {
+                #(#lecture)*
+            }
+
+            #conveniences
+
+            #network_impl
         }
-
-        #conveniences
-
-        #network_impl
     }
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
+use syn::ItemMacro;
 
 use crate::expand;
 
@@ -35,7 +36,13 @@ fn softmax_derivatives() {
 
 #[test]
 fn rolled() {
-    check("rolled.rs", quote!(pub struct Net: 4 => tanh(3) => 2, rolled;));
+    // All items stand inside one call, which drops them if mlp-core has no allocator.
+    let call: ItemMacro = syn::parse2(expand(quote!(pub struct Net: 4 => tanh(3) => 2, rolled;))).unwrap();
+    assert_eq!(call.mac.path.to_token_stream().to_string(), quote!(::mlp_core::needs_alloc).to_string());
+    let mut tokens = call.mac.tokens.into_iter();
+    let head: TokenStream = tokens.by_ref().take(2).collect();
+    assert_eq!(head.to_string(), quote!(NetMistakes { Net, NetForward, NetGradients }).to_string());
+    compare("rolled.rs", tokens.collect());
 }
 
 /// Above 64 parameters the steps of the forward pass are in an impl of a trait, for mlp-core to compile; they are the
@@ -94,13 +101,17 @@ fn assert_has(expansion: &str, parts: &[TokenStream]) {
 
 /// Compares with `examples/expanded/name`, both laid out by the same printer.
 fn check(name: &str, declaration: TokenStream) {
+    compare(name, expand(declaration));
+}
+
+fn compare(name: &str, expansion: TokenStream) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/expanded").join(name);
     let mut expected = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
     // Without the page's introduction.
     expected.attrs.clear();
     let expected = prettyplease::unparse(&expected);
     // The printer leaves macro calls as they are, and in them lexed tokens are spaced differently from quoted ones.
-    let actual = prettyplease::unparse(&syn::parse2(expand(declaration)).unwrap()).replace("< ::", "<::");
+    let actual = prettyplease::unparse(&syn::parse2(expansion).unwrap()).replace("< ::", "<::");
     if let Some((number, (expected, actual))) =
         (1..).zip(expected.lines().zip(actual.lines())).find(|(_, (expected, actual))| expected != actual)
     {
