@@ -1,10 +1,13 @@
 //! The training loop: epochs, observers, errors, and what an error leaves unchanged.
 
+use std::io::{BufRead as _, BufReader};
 use std::ops::ControlFlow;
 
+use mlp_core::observer;
 use mlp_core::trainer::ExampleSet;
 use mlp_core::{
-    Epoch, GradientDescent, History, Network, Observer, Schedule, StandardNormal, StopReason, TrainError, Trainer, mlp,
+    Batch, Epoch, GradientDescent, History, Network, Observer, Schedule, StandardNormal, StopReason, TrainError,
+    Trainer, mlp,
 };
 
 mlp!(struct Net: 2 => tanh(3) => 1);
@@ -151,6 +154,72 @@ fn validation_is_reported_and_written() {
     let mut csv = Vec::new();
     history.write_csv(&mut csv).unwrap();
     assert!(String::from_utf8(csv).unwrap().starts_with("epoch,loss,validation_loss,y_pred\n0,0.125,0.140625,1.5\n1,"));
+}
+
+/// A panic of somebody else's code passes through. The network holds finite parameters and can be trained on. After a
+/// panic of an observer or a schedule they are those of the epoch before.
+#[test]
+fn a_panic_passes_through() {
+    fn panics(train: impl FnOnce(&mut Own)) -> Own {
+        let mut own = Own { w11: 0.5, b1: 0.25 };
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| train(&mut own)));
+        assert!(result.is_err());
+        assert!(own.parameters().iter().all(|parameter| parameter.is_finite()));
+        Trainer::new(GradientDescent::new(0.01)).epochs(2).fit(&mut own.clone(), &[([0.5], [0.5])]).unwrap();
+        own
+    }
+
+    let (good, bad) = (([1.0], [0.5]), ([1e3], [0.5]));
+    let trainer = |batch| Trainer::new(GradientDescent::new(0.1)).epochs(5).batch(batch);
+    for batch in [Batch::Single, Batch::Mini(2), Batch::Mini(8)] {
+        let examples = [good; 16];
+        let mut after_two = Own { w11: 0.5, b1: 0.25 };
+        trainer(batch).epochs(2).fit(&mut after_two, &examples).unwrap();
+        // An observer panics after epoch 1.
+        let watch = observer::from_fn(|epoch: &Epoch<'_, Own>| assert_ne!(epoch.number, 1));
+        let held = panics(|own| assert!(trainer(batch).observe(watch).fit(own, &examples).is_ok()));
+        assert_eq!(held, after_two);
+        // A schedule panics before epoch 2.
+        let schedule = Schedule::from_fn(|epoch| if epoch < 2 { 1.0 } else { panic!("no factor") });
+        let held = panics(|own| assert!(trainer(batch).schedule(schedule).fit(own, &examples).is_ok()));
+        assert_eq!(held, after_two);
+        // The activation panics at the last example of the first epoch.
+        let examples = [[good; 15].as_slice(), &[bad]].concat();
+        panics(|own| assert!(trainer(batch).fit(own, &examples).is_ok()));
+    }
+}
+
+mlp!(#[derive(Clone)] struct Own: 1 => self::careful(1));
+
+fn careful(z: f64) -> f64 {
+    assert!(z < 3.0, "a number that this activation cannot take");
+    z
+}
+
+fn careful_derivative(_: f64, _: f64) -> f64 {
+    1.0
+}
+
+/// Lines for a pipe that nobody reads any more are dropped.
+#[test]
+fn a_closed_pipe_does_not_end_the_training() {
+    const CHILD: &str = "MLP_CORE_REPORTS_TO_NOBODY";
+    if std::env::var_os(CHILD).is_some() {
+        // Longer than any buffer of a pipe.
+        let outcome = descent().epochs(20_000).report_every(1).fit(&mut net(), &XOR).unwrap();
+        assert_eq!(outcome.epochs, 20_000);
+        std::process::exit(77);
+    }
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["a_closed_pipe_does_not_end_the_training", "--exact", "--nocapture"])
+        .env(CHILD, "")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().starts_with("Epoch 0: ")));
+    drop(lines);
+    assert_eq!(child.wait().unwrap().code(), Some(77));
 }
 
 /// A history of limited length has the smallest and the largest loss of every stretch, and the columns stay together.

@@ -415,6 +415,32 @@ fn settings_that_vanish_in_the_networks_scalar_are_named() {
     assert_eq!(message(descent().min_delta(0.1)), "the min_delta must be 0 without `patience`, not 0.1");
 }
 
+/// The first loss is ½ (0 − 1)², exactly the target.
+#[test]
+fn a_loss_equal_to_the_target_is_enough() {
+    let train = |target| {
+        let mut line = Line { w11: 0.0, b1: 0.0 };
+        Trainer::new(GradientDescent::new(0.1)).epochs(3).target_loss(target).fit(&mut line, &[([0.0], [1.0])]).unwrap()
+    };
+    assert_eq!((train(0.5).epochs, train(0.5).stop_reason), (1, StopReason::TargetLoss));
+    assert_eq!(train(0.5_f64.next_down()).epochs, 2);
+}
+
+/// A gradient that was always 0 gives 0 / 0 if ε is 0 too: the parameter must stay where it is.
+#[test]
+fn a_parameter_without_a_gradient_stays() {
+    fn check<O: Optimizer<f64>>(optimizer: O) {
+        let mut line = Line { w11: 0.25, b1: 0.0 };
+        Trainer::new(optimizer).epochs(3).fit(&mut line, &[([0.0], [1.0])]).unwrap();
+        assert_eq!(line.w11, 0.25);
+        assert!(line.b1 > 0.0);
+    }
+    check(RmsProp::new(0.1).epsilon(0.0));
+    check(Adagrad::new(0.1).epsilon(0.0));
+    check(Adam::new(0.1).epsilon(0.0));
+    check(AdamW::new(0.1).epsilon(0.0).weight_decay(0.0));
+}
+
 /// Targets that the output activation can never reach would train to a useless network, without a word.
 #[test]
 fn unreachable_targets_are_refused() {

@@ -224,6 +224,12 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// [`TrainError`] lists them. The network then holds the parameters of the last good epoch: the last one in which
     /// the loss and every parameter were finite.
+    ///
+    /// # Panics
+    ///
+    /// It does not panic itself. A panic of your own activation, loss, schedule, optimizer or observer passes through. The
+    /// network then holds finite parameters: after a panic of an observer or a schedule, those after the last epoch; after
+    /// one within an epoch, those from some moment since the last check.
     #[inline]
     pub fn fit<N>(
         &mut self,

@@ -44,9 +44,13 @@ impl Permutation {
         order.map_or(position, |order| order.index(position))
     }
 
-    /// The index at `position`.
+    /// The index at `position`. A position beyond the last is its own index, because the rounds below might never lead
+    /// from it to a number below the length.
     fn index(&self, position: usize) -> usize {
         let mut number = position as u64;
+        if number >= self.length {
+            return position;
+        }
         loop {
             for (factor, summand) in self.rounds {
                 number = number.wrapping_mul(factor).wrapping_add(summand) & self.mask;
@@ -71,6 +75,10 @@ mod tests {
             let mut seen = std::vec![false; length];
             (0..length).for_each(|position| seen[order.index(position)] = true);
             assert!(seen.iter().all(|&seen| seen), "{length}");
+            assert_eq!(
+                [length, length + 1, usize::MAX].map(|beyond| order.index(beyond)),
+                [length, length + 1, usize::MAX]
+            );
         }
     }
 

@@ -190,7 +190,8 @@ fn network_impl(network: &Rolled) -> TokenStream {
     let slices = slices(network);
     let parameters = slices.iter().map(|slices| &slices.parameters);
     let derivatives = slices.iter().map(|slices| &slices.gradients);
-    let changes = slices.iter().map(|Slices { offset, parameters_mut, .. }| quote!(update_rule(#offset, #parameters_mut);));
+    let changes =
+        slices.iter().map(|Slices { offset, parameters_mut, .. }| quote!(update_rule(#offset, #parameters_mut);));
     let from_slices = from_slices(network, &gradients, |parameter| derivative("L", parameter));
     let backprop_into = steps::backprop_into(network);
     let sgd_step = steps::sgd_step(network);
