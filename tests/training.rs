@@ -542,6 +542,20 @@ fn validation_examples_are_checked() {
     assert_eq!(error, TrainError::Target { set: ExampleSet::Validation, example: 0, target: "y_true".into() });
 }
 
+/// The largest unrolled networks train on a small stack, even in a development build.
+#[test]
+fn six_hundred_parameters_need_little_stack() {
+    mlp!(struct Large: 20 => 20 => 8);
+
+    let train = || {
+        let examples = vec![([0.5; 20], [0.25; 8]); 3];
+        let mut large = Box::new(Large::random(&mut mlp_core::rng(1)));
+        Trainer::new(Adam::new(0.01)).epochs(2).patience(2).clip_norm(1.0).fit(&mut *large, &examples).unwrap().epochs
+    };
+    let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(train).unwrap();
+    assert_eq!(thread.join().unwrap(), 2);
+}
+
 /// Two neurons that were pruned to 0 are equal, and the rest can be trained.
 #[test]
 fn equal_neurons_are_permitted_on_request() {

@@ -13,6 +13,7 @@ mod stop_criteria;
 mod training;
 pub(crate) mod training_loop;
 
+use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
 use learner::Memory;
@@ -242,7 +243,12 @@ impl<O, W, V> Trainer<O, W, V> {
         W: Observer<N>,
         V: Validation<N>,
     {
-        let (mut memory, mut progress) = (self.memory(network)?, Progress::new());
+        // Not `?`, which takes the size of the state on the stack once more in a development build.
+        let mut memory = match self.first_state(network) {
+            Ok(state) => Memory::new(state, self.settings.patience.is_some()),
+            Err(error) => return Err(error),
+        };
+        let mut progress = Progress::new();
         let epochs = self.settings.epochs;
         let outcome = training::with_learner(self, &mut memory, network, examples, |learner, data| {
             N::Scalar::train(learner, data, &mut progress, epochs)
@@ -262,20 +268,23 @@ impl<O, W, V> Trainer<O, W, V> {
         N: Network,
         O: Optimizer<N::Scalar>,
     {
-        Ok(Training { memory: self.memory(network)?, progress: Progress::new(), trainer: self })
+        let memory = Memory::new(self.first_state(network)?, self.settings.patience.is_some());
+        Ok(Training { trainer: self, memory, progress: Progress::new() })
     }
 
-    /// Checks network and settings, and makes the memory of a training.
+    /// Checks network and settings, and makes the optimizer's state. The memory of a training is not made here, because a
+    /// development build copies a large result several times, on the stack.
     #[inline]
-    fn memory<N>(&self, network: &N) -> Result<Memory<N, O>, TrainError>
+    fn first_state<N>(&self, network: &N) -> Result<O::State<N::Parameters>, TrainError>
     where
         N: Network,
         O: Optimizer<N::Scalar>,
     {
-        let mut memory = Memory::new(&self.optimizer, self.settings.patience.is_some())?;
+        let mut parameters = N::Parameters::zeros();
+        network.copy_parameters_into(&mut parameters);
         let rate = self.optimizer.learning_rate();
-        checks::start(N::ARCHITECTURE.erased(), memory.parameters_of(network), rate, &self.settings)?;
-        Ok(memory)
+        checks::start(N::ARCHITECTURE.erased(), parameters.as_ref(), rate, &self.settings)?;
+        self.optimizer.init_state()
     }
 }
 

@@ -109,8 +109,10 @@ pub struct EpochPlan<'a, T> {
 pub(super) struct Memory<N: Network, O: Optimizer<N::Scalar>> {
     /// The optimizer's state.
     pub(super) state: O::State<N::Parameters>,
-    /// The parameters and the state at the last check.
-    kept: (N::Parameters, O::State<N::Parameters>),
+    /// The parameters and the state at the last check. Not in a tuple, of which a development build would make a further
+    /// copy on the stack.
+    kept_parameters: N::Parameters,
+    kept_state: O::State<N::Parameters>,
     /// With patience, the parameters with the lowest loss so far.
     pub(super) best: Option<N::Parameters>,
     /// While it is flat, the parameters; otherwise a buffer for the gradients of one example.
@@ -121,30 +123,22 @@ pub(super) struct Memory<N: Network, O: Optimizer<N::Scalar>> {
 
 impl<N: Network, O: Optimizer<N::Scalar>> Memory<N, O> {
     #[inline]
-    pub(super) fn new(optimizer: &O, keeps_best: bool) -> Result<Self, TrainError> {
-        let state = optimizer.init_state::<N::Parameters>()?;
-        Ok(Self {
-            kept: (N::Parameters::zeros(), state.clone()),
+    pub(super) fn new(state: O::State<N::Parameters>, keeps_best: bool) -> Self {
+        Self {
+            kept_parameters: N::Parameters::zeros(),
+            kept_state: state.clone(),
             state,
             best: keeps_best.then(N::Parameters::zeros),
             parameters: N::Parameters::zeros(),
             sum: N::Parameters::zeros(),
-        })
-    }
-
-    /// The parameters of a network, until something else is computed.
-    #[inline]
-    pub(super) fn parameters_of(&mut self, network: &N) -> &[N::Scalar] {
-        network.copy_parameters_into(&mut self.parameters);
-        self.parameters.as_ref()
+        }
     }
 
     /// Goes back to the kept copy.
     #[inline]
     pub(super) fn go_back(&mut self, network: &mut N) {
-        let Self { state, kept, .. } = self;
-        set_parameters(network, &kept.0);
-        state.clone_from(&kept.1);
+        set_parameters(network, &self.kept_parameters);
+        self.state.clone_from(&self.kept_state);
     }
 
     /// Gives the network the best parameters.
@@ -337,9 +331,9 @@ where
 
     #[inline]
     fn keep(&mut self) {
-        let Memory { state, kept, .. } = &mut *self.memory;
-        self.network.copy_parameters_into(&mut kept.0);
-        kept.1.clone_from(state);
+        let Memory { state, kept_parameters, kept_state, .. } = &mut *self.memory;
+        self.network.copy_parameters_into(kept_parameters);
+        kept_state.clone_from(state);
     }
 
     #[inline]
@@ -350,9 +344,9 @@ where
 
     #[inline]
     fn keep_best(&mut self, is_kept_one: bool) {
-        let Memory { best, kept, .. } = &mut *self.memory;
+        let Memory { best, kept_parameters, .. } = &mut *self.memory;
         match best {
-            Some(best) if is_kept_one => best.clone_from(&kept.0),
+            Some(best) if is_kept_one => best.clone_from(kept_parameters),
             Some(best) => self.network.copy_parameters_into(best),
             None => {}
         }

@@ -86,7 +86,8 @@ impl<O, W, V> Trainer<O, W, V> {
     {
         let Self { optimizer, settings, validation, .. } = &self;
         checks::numbers::<N::Scalar>(optimizer.learning_rate(), settings).map_err(LoadError::Trainer)?;
-        let mut memory = Memory::<N, O>::new(optimizer, settings.patience.is_some()).map_err(LoadError::Trainer)?;
+        let state = optimizer.init_state::<N::Parameters>().map_err(LoadError::Trainer)?;
+        let mut memory = Memory::<N, O>::new(state, settings.patience.is_some());
         let file = Load::new().open::<N>(path.as_ref())?;
         let section = file.root().section(TRAINING)?;
         section.only(|key| ["epochs", "settings", "optimizer", "last", "best", "seconds"].contains(&key))?;
