@@ -1,10 +1,12 @@
-//! Losses: compared with values of 60 digits in `data/losses.csv`, written by `data/losses.py`; at their limits; and
-//! the targets that training refuses.
+//! Losses: compared with values of 60 digits in `data/losses.csv`, written by `data/losses.py`, and from pre-activations
+//! in `data/logits.csv`, written by `data/logits.py`; at their limits; and the targets that training refuses.
 
+use mlp_core::activation::{sigmoid, softmax};
 use mlp_core::loss::{
-    binary_cross_entropy, binary_cross_entropy_derivative, cross_entropy, cross_entropy_derivative, half_squared_error,
-    half_squared_error_derivative, huber, huber_derivative, mean_absolute_error, mean_absolute_error_derivative,
-    mean_squared_error, mean_squared_error_derivative,
+    binary_cross_entropy, binary_cross_entropy_derivative, binary_cross_entropy_with_logits, cross_entropy,
+    cross_entropy_derivative, cross_entropy_with_logits, half_squared_error, half_squared_error_derivative, huber,
+    huber_derivative, mean_absolute_error, mean_absolute_error_derivative, mean_squared_error,
+    mean_squared_error_derivative,
 };
 use mlp_core::network::Array as _;
 use mlp_core::trainer::ExampleSet;
@@ -37,10 +39,12 @@ fn loss<T: Scalar, const O: usize>(name: &str) -> Loss<T, O> {
 /// A row of the table: predictions, targets, the loss, its derivatives.
 type Row<const O: usize> = ([f64; O], [f64; O], [f64; 1], [f64; O]);
 
+/// The numbers of a cell, if there are `N`.
+fn numbers<const N: usize>(text: &str) -> Option<[f64; N]> {
+    text.split(' ').map(|number| number.parse().unwrap()).collect::<Vec<f64>>().try_into().ok()
+}
+
 fn table<const O: usize>(loss: &str) -> Vec<Row<O>> {
-    fn numbers<const N: usize>(text: &str) -> Option<[f64; N]> {
-        text.split(' ').map(|number| number.parse().unwrap()).collect::<Vec<f64>>().try_into().ok()
-    }
     let rows = include_str!("data/losses.csv").lines().filter_map(|line| {
         let mut cells = line.strip_prefix(loss)?.strip_prefix(',')?.split(',');
         let mut next = || cells.next().unwrap();
@@ -140,6 +144,112 @@ fn cross_entropies_are_finite() {
     all::<f32>();
 }
 
+/// Both losses from pre-activations, for every row of the table with `O` outputs. Returns the number of rows.
+fn from_logits_equals_the_table<T: Scalar, const O: usize>(epsilon: f64) -> usize {
+    let mut count = 0;
+    for line in include_str!("data/logits.csv").lines().skip(1) {
+        let cells: Vec<_> = line.split(',').collect();
+        let (Some(z), Some(y_true), [expected]) =
+            (numbers::<O>(cells[1]), numbers::<O>(cells[2]), numbers::<1>(cells[3]).unwrap())
+        else {
+            continue;
+        };
+        let [z, y_true] = [z, y_true].map(|values| values.map(T::from_f64));
+        let expected = T::from_f64(expected);
+        // What is too large for f32, or a target that it rounds.
+        if !(z.iter().all(|z| z.is_finite()) && cells[2] == join(&y_true)) {
+            continue;
+        }
+        let value = match cells[0] {
+            "cross_entropy" => cross_entropy_with_logits(z, y_true),
+            name => (name == "binary_cross_entropy").then(|| binary_cross_entropy_with_logits(z, y_true)).unwrap(),
+        };
+        let (value, expected) = (value.to_f64(), expected.to_f64());
+        let error = (value - expected).abs();
+        // Below the smallest normal number, the digits of e^z end.
+        let smallest = if T::NAME == f32::NAME { f64::from(f32::MIN_POSITIVE) } else { f64::MIN_POSITIVE };
+        // The distances to the largest z are rounded.
+        let z = z.map(T::to_f64);
+        let distances = z.map(|z_k| z.iter().copied().fold(z_k, f64::max) - z_k);
+        let powers: f64 = distances.iter().map(|distance| distance.min(1e3) * (-distance).exp()).sum();
+        let powers = if cells[0] == "cross_entropy" { powers } else { 0.0 };
+        let tolerance = epsilon * (4.0 * expected.abs().max(smallest) + powers);
+        assert!(value == expected || error <= tolerance, "{}, {line}: {value:e} instead of {expected:e}", T::NAME);
+        count += 1;
+    }
+    count
+}
+
+/// As the table writes numbers.
+fn join<T: Scalar>(values: &[T]) -> String {
+    let all: Vec<_> = values.iter().map(|value| format!("{:?}", value.to_f64())).collect();
+    all.join(" ")
+}
+
+/// For pre-activations up to the largest number.
+#[test]
+fn losses_from_pre_activations_equal_the_table() {
+    let double = [
+        from_logits_equals_the_table::<f64, 1>(f64::EPSILON),
+        from_logits_equals_the_table::<f64, 2>(f64::EPSILON),
+        from_logits_equals_the_table::<f64, 3>(f64::EPSILON),
+        from_logits_equals_the_table::<f64, 10>(f64::EPSILON),
+    ];
+    let epsilon = f64::from(f32::EPSILON);
+    let single = [
+        from_logits_equals_the_table::<f32, 1>(epsilon),
+        from_logits_equals_the_table::<f32, 2>(epsilon),
+        from_logits_equals_the_table::<f32, 3>(epsilon),
+        from_logits_equals_the_table::<f32, 10>(epsilon),
+    ];
+    // All rows in f64; in f32 those that it can hold.
+    assert_eq!(double, [261, 235, 85, 27]);
+    assert_eq!(single, [241, 219, 81, 27]);
+}
+
+/// The limits, whichever class or answer is named first.
+#[test]
+fn losses_from_infinite_pre_activations_are_the_limits() {
+    fn all<T: Scalar>() {
+        let [inf, nan] = [f64::INFINITY, f64::NAN].map(T::from_f64);
+        let (zero, one, half) = (T::ZERO, T::ONE, T::from_f64(0.5));
+        for (right, wrong) in [(one, zero), (zero, one)] {
+            let z = if right == one { inf } else { -inf };
+            assert_eq!(binary_cross_entropy_with_logits([z], [right]), zero);
+            assert_eq!(binary_cross_entropy_with_logits([z], [wrong]), inf);
+            assert_eq!(binary_cross_entropy_with_logits([z, z], [right, half]), inf);
+            assert!(binary_cross_entropy_with_logits([nan], [right]).to_f64().is_nan());
+            for z in [[z, zero], [one, -inf], [inf, one]] {
+                let targets = if z[0] > z[1] { [one, zero] } else { [zero, one] };
+                assert_eq!(cross_entropy_with_logits(z, targets), zero, "{z:?}");
+                assert_eq!(cross_entropy_with_logits(z, [targets[1], targets[0]]), inf, "{z:?}");
+            }
+            // Infinite pre-activations share 1, as their predictions do.
+            for z in [[inf, inf], [-inf, -inf]] {
+                assert_eq!(cross_entropy_with_logits(z, [right, wrong]), T::from_f64(2.0_f64.ln()));
+            }
+            for z in [[nan, zero], [zero, nan], [nan, inf], [-inf, nan]] {
+                assert!(cross_entropy_with_logits(z, [right, wrong]).to_f64().is_nan(), "{z:?}");
+            }
+        }
+    }
+    all::<f64>();
+    all::<f32>();
+}
+
+/// Where predictions have all their digits, the two ways agree; also for targets that do not sum to 1.
+#[test]
+fn losses_from_pre_activations_are_those_of_the_predictions() {
+    for z in [[-3.0_f64, 1.0, 2.5], [0.0, 0.0, 0.0], [-0.1, -7.0, 0.4]] {
+        for y_true in [[1.0, 0.0, 0.0], [0.25, 0.5, 0.25], [0.5, 1.0, 0.75], [0.0, 0.0, 0.0]] {
+            let [of_z, of_y] = [cross_entropy_with_logits(z, y_true), cross_entropy(softmax(z), y_true)];
+            assert!((of_z - of_y).abs() <= 1e-14 * of_y, "{of_z} is not {of_y}");
+            let of_y = binary_cross_entropy(z.map(sigmoid), y_true);
+            assert_close(binary_cross_entropy_with_logits(z, y_true), of_y, f64::EPSILON, "binary_cross_entropy");
+        }
+    }
+}
+
 mlp!(struct Classes: 1 => softmax(3), loss = cross_entropy);
 mlp!(struct Single: 1 => softmax(3), loss = cross_entropy, scalar = f32);
 mlp!(struct Answers: 1 => 2, loss = binary_cross_entropy);
@@ -196,4 +306,38 @@ fn gradients_of_saturated_outputs_are_right() {
     let answers = Answers::from_parameters([0.0, 0.0, 1000.0, -1000.0]);
     let gradients = answers.backprop([1.0], [0.0, 1.0], &answers.forward([1.0]));
     assert_eq!([gradients.dL_db1, gradients.dL_db2], [0.5, -0.5]);
+}
+
+mlp!(struct Three: 3 => softmax(3), loss = cross_entropy);
+mlp!(struct RolledThree: 3 => softmax(3), loss = cross_entropy, rolled);
+mlp!(struct Yes: 1 => sigmoid(1), loss = binary_cross_entropy);
+mlp!(struct YesSingle: 1 => sigmoid(1), loss = binary_cross_entropy, scalar = f32);
+mlp!(struct RolledAnswers: 1 => 2, loss = binary_cross_entropy, rolled);
+mlp!(struct Hard: 1 => hard_sigmoid(1), loss = binary_cross_entropy);
+
+/// However wrong the prediction is, on both sides alike.
+#[test]
+fn losses_of_saturated_outputs_are_right() {
+    for z in [10.0_f64, 16.0, 17.0, 30.0, 36.0, 37.0, 40.0, 100.0, 800.0, 1e30] {
+        let expected = z + (-z).exp().ln_1p();
+        let (yes, [no]) = (Yes { w11: z, b1: 0.0 }, [0.0]);
+        assert_close(Yes::loss_of(&yes.forward([1.0]), [no]), expected, f64::EPSILON, "yes, wrongly");
+        assert_eq!(Yes::loss_of(&yes.forward([-1.0]), [1.0]), Yes::loss_of(&yes.forward([1.0]), [no]));
+        assert_eq!(Yes::loss_of(&yes.forward([-1.0]), [0.0]), Yes::loss_of(&yes.forward([1.0]), [1.0]));
+        let single = YesSingle { w11: f32::from_f64(z), b1: 0.0 };
+        let loss = f64::from(YesSingle::loss_of(&single.forward([1.0]), [0.0]));
+        assert_close(loss, expected, f32::EPSILON.into(), "yes in f32, wrongly");
+        assert_eq!(YesSingle::loss_of(&single.forward([-1.0]), [1.0]), f32::from_f64(loss));
+    }
+    let parameters = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0];
+    let (x, y_true) = ([-431.0, 279.0, 427.0], [1.0, 0.0, 0.0]);
+    assert_eq!(Three::loss_of(&Three::from_parameters(parameters).forward(x), y_true), 858.0);
+    let rolled = RolledThree::from_parameters(&parameters);
+    assert_eq!(RolledThree::loss_of(&rolled.forward(x), y_true), 858.0);
+    let rolled = RolledAnswers::from_parameters(&[0.0, 0.0, 40.0, -800.0]);
+    assert_eq!(RolledAnswers::loss_of(&rolled.forward([1.0]), [0.0, 1.0]), 420.0);
+    // A pair that does not cancel: `loss_of` is `loss`.
+    let hard = Hard { w11: 40.0, b1: 0.0 };
+    let pass = hard.forward([1.0]);
+    assert_eq!(Hard::loss_of(&pass, [0.0]), Hard::loss([pass.y_pred], [0.0]));
 }

@@ -116,12 +116,21 @@ impl Net {
         [y_pred1, y_pred2]
     }
 
-    /// The loss of one example: `cross_entropy`.
+    /// The loss of one example, `cross_entropy`, as good as rounded predictions allow; see `loss_of`.
     #[must_use]
     #[inline(always)]
     pub fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
         use ::mlp_core::loss::cross_entropy;
         cross_entropy(y_pred, y_true)
+    }
+
+    // A prediction may round to 0 or 1, and what its logarithm needs is lost. The pre-activations still have it.
+    /// The loss of one example, `cross_entropy`, from the pre-activations: right even where a prediction rounds to 0 or 1.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        use ::mlp_core::loss::cross_entropy_with_logits;
+        cross_entropy_with_logits([pass.z3, pass.z4], y_true)
     }
 
     // With ∂L/∂y_pred1 = -y_true1 / y_pred1, ∂L/∂y_pred2 = -y_true2 / y_pred2, ∂y_pred1/∂z3 = y_pred1 (1 - y_pred1) and
@@ -339,6 +348,11 @@ impl ::mlp_core::Network for Net {
     #[inline(always)]
     fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
         Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss_of(pass, y_true)
     }
 
     #[inline(always)]

@@ -81,6 +81,13 @@ impl Net {
         0.5 * error * error
     }
 
+    /// The loss of one example, from its forward pass.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss_of(pass: &NetForward, y_true: [f64; 1]) -> f64 {
+        Net::loss([pass.y_pred], y_true)
+    }
+
     // Read it from the top. Each `let` is one equation of the lecture, named after the derivative that it computes:
     // dL_dw2 is ∂L/∂w2. Nothing is simplified here: that is the compiler's work.
     /// Differentiates the loss of one example with respect to every parameter.
@@ -256,6 +263,11 @@ impl ::mlp_core::Network for Net {
     #[inline(always)]
     fn loss(y_pred: [f64; 1], y_true: [f64; 1]) -> f64 {
         Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn loss_of(pass: &NetForward, y_true: [f64; 1]) -> f64 {
+        Net::loss_of(pass, y_true)
     }
 
     #[inline(always)]

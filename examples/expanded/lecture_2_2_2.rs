@@ -123,6 +123,13 @@ impl Net {
         0.5 * (error1 * error1 + error2 * error2)
     }
 
+    /// The loss of one example, from its forward pass.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss([pass.y_pred1, pass.y_pred2], y_true)
+    }
+
     // Hidden neuron 1 feeds both outputs, so the loss depends on it along two paths. Step 7 adds them up.
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
@@ -341,6 +348,11 @@ impl ::mlp_core::Network for Net {
     #[inline(always)]
     fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
         Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss_of(pass, y_true)
     }
 
     #[inline(always)]

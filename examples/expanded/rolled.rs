@@ -80,6 +80,13 @@ impl Net {
         half_squared_error(y_pred, y_true)
     }
 
+    /// The loss of one example, from its forward pass.
+    #[must_use]
+    #[inline]
+    pub fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss(pass.y_pred, y_true)
+    }
+
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
     pub fn backprop(&self, x: [f64; 4], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
@@ -244,6 +251,10 @@ impl ::mlp_core::Network for Net {
 
     fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
         Net::loss(y_pred, y_true)
+    }
+
+    fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss_of(pass, y_true)
     }
 
     fn backprop(&self, x: [f64; 4], y_true: [f64; 2], pass: &NetForward) -> NetGradients {

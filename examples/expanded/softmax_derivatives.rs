@@ -77,6 +77,13 @@ impl Net {
         0.5 * (error1 * error1 + error2 * error2)
     }
 
+    /// The loss of one example, from its forward pass.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss([pass.y_pred1, pass.y_pred2], y_true)
+    }
+
     // Each prediction depends on each pre-activation, so step 2 has four derivatives, softmax's Jacobian. The loss
     // depends on each pre-activation along two paths, and step 3 adds them up.
     /// Differentiates the loss of one example with respect to every parameter.
@@ -234,6 +241,11 @@ impl ::mlp_core::Network for Net {
     #[inline(always)]
     fn loss(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
         Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn loss_of(pass: &NetForward, y_true: [f64; 2]) -> f64 {
+        Net::loss_of(pass, y_true)
     }
 
     #[inline(always)]

@@ -139,6 +139,13 @@ impl Net {
         0.5 * error * error
     }
 
+    /// The loss of one example, from its forward pass.
+    #[must_use]
+    #[inline(always)]
+    pub fn loss_of(pass: &NetForward, y_true: [f64; 1]) -> f64 {
+        Net::loss([pass.y_pred], y_true)
+    }
+
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
     #[inline(always)]
@@ -383,6 +390,11 @@ impl ::mlp_core::Network for Net {
     #[inline(always)]
     fn loss(y_pred: [f64; 1], y_true: [f64; 1]) -> f64 {
         Net::loss(y_pred, y_true)
+    }
+
+    #[inline(always)]
+    fn loss_of(pass: &NetForward, y_true: [f64; 1]) -> f64 {
+        Net::loss_of(pass, y_true)
     }
 
     #[inline(always)]

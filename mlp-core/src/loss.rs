@@ -15,7 +15,9 @@
 //! Training refuses other targets with a [`TrainError`](crate::TrainError), and [`mlp!`](crate::mlp) other activations.
 //! For `cross_entropy` after softmax and for `binary_cross_entropy` after sigmoid, `backprop` does not multiply the
 //! derivatives of loss and activation. It computes the product directly, as a difference of prediction and target, in
-//! which the divisions by small predictions have cancelled.
+//! which the divisions by small predictions have cancelled. The loss of such a network is computed from the
+//! pre-activations, by [`cross_entropy_with_logits`] or [`binary_cross_entropy_with_logits`]. So loss and gradient
+//! agree even where a prediction is rounded to 0 or 1.
 //!
 //! ```
 //! use mlp_core::loss::{half_squared_error, half_squared_error_derivative};
@@ -36,10 +38,11 @@ macro_rules! each_loss {
 
 pub(crate) mod facts;
 mod targets;
+mod with_logits;
 
+use crate::Scalar;
 use crate::math::float;
 use crate::math::{absolute, clamp};
-use crate::{Scalar, activation};
 use facts::facts;
 
 pub(crate) use each_loss;
@@ -47,6 +50,8 @@ pub(crate) use facts::{BuiltIn, Facts, Targets, entry};
 #[cfg(feature = "std")]
 pub(crate) use targets::must_sum_to_1;
 pub(crate) use targets::{InvalidTarget, invalid_target, sum_that_is_not_1};
+
+pub use with_logits::{binary_cross_entropy_with_logits, cross_entropy_with_logits};
 
 /// L = ½ Σ (y_pred − y_true)², the lecture's loss: summed, not averaged, over the `O` outputs.
 #[inline]
@@ -63,7 +68,7 @@ pub fn half_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
 }
 
 facts! {
-    half_squared_error: summed, targets Any, cancels with None;
+    half_squared_error: summed, targets Any;
     half_squared_error_derivative: "{y_pred} - {y_true}";
 }
 
@@ -82,7 +87,7 @@ pub fn mean_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
 }
 
 facts! {
-    mean_squared_error: averaged, targets Any, cancels with None;
+    mean_squared_error: averaged, targets Any;
     mean_squared_error_derivative: "2·({y_pred} - {y_true})";
 }
 
@@ -111,7 +116,7 @@ pub fn mean_absolute_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O],
 }
 
 facts! {
-    mean_absolute_error: averaged, targets Any, cancels with None;
+    mean_absolute_error: averaged, targets Any;
     mean_absolute_error_derivative: "sign({y_pred} - {y_true})";
 }
 
@@ -136,7 +141,7 @@ pub fn huber_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O
 }
 
 facts! {
-    huber: averaged, targets Any, cancels with None;
+    huber: averaged, targets Any;
     huber_derivative: "clamp({y_pred} - {y_true}, -1, 1)";
 }
 
@@ -146,7 +151,8 @@ facts! {
 /// Targets and predictions are probabilities of the classes. The targets of an example sum to 1 and are often one-hot;
 /// the predictions come from [`softmax`](crate::activation::softmax). Predictions are clamped between the smallest
 /// normal number and the largest number below 1, so value and derivative are finite, and an output whose target is 0
-/// adds 0.
+/// adds 0. A rounded prediction limits the loss to 708 (`f32`: 87) and its digits where it is near 1;
+/// [`cross_entropy_with_logits`] has neither limit.
 ///
 /// ```
 /// use mlp_core::loss::cross_entropy;
@@ -169,7 +175,7 @@ pub fn cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_tru
 }
 
 facts! {
-    cross_entropy: summed, targets Distribution, cancels with Some(activation::BuiltIn::softmax);
+    cross_entropy: summed, targets Distribution, cancels with softmax: cross_entropy_with_logits;
     cross_entropy_derivative: "-{y_true} / {y_pred}";
 }
 
@@ -178,6 +184,7 @@ facts! {
 ///
 /// Each prediction and each target is a probability of its own. Predictions are clamped between the smallest normal
 /// number and the largest number below 1, so value and derivative are finite, and a logarithm with the factor 0 adds 0.
+/// A rounded prediction limits the loss, near 1 to 37 (`f32`: 17); [`binary_cross_entropy_with_logits`] has no limit.
 #[inline]
 #[must_use]
 pub fn binary_cross_entropy<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
@@ -201,7 +208,7 @@ pub fn binary_cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O]
 }
 
 facts! {
-    binary_cross_entropy: averaged, targets Probabilities, cancels with Some(activation::BuiltIn::sigmoid);
+    binary_cross_entropy: averaged, targets Probabilities, cancels with sigmoid: binary_cross_entropy_with_logits;
     binary_cross_entropy_derivative: "({y_pred} - {y_true}) / ({y_pred}·(1 - {y_pred}))";
 }
 

@@ -67,8 +67,8 @@ pub(crate) mod sealed {
 /// A multilayer perceptron, as [`mlp!`](crate::mlp) declares it.
 ///
 /// Code that works with any network is generic over this trait, as the [`Trainer`](crate::Trainer) is. Code that works
-/// with one network need not import it: the generated struct has its own `forward`, `predict`, `loss`, `backprop` and
-/// `update`, the functions of the lecture. Its own `parameters()` and `from_parameters([…])` return and take arrays.
+/// with one network need not import it: the generated struct has its own `forward`, `predict`, `loss`, `loss_of`,
+/// `backprop` and `update`. Its own `parameters()` and `from_parameters([…])` return and take arrays.
 ///
 /// ```
 /// use mlp_core::{Array, Network, mlp};
@@ -112,9 +112,30 @@ pub trait Network: Clone {
     #[must_use]
     fn prediction(pass: &Self::Forward) -> Self::Output;
 
-    /// The loss of one example.
+    /// The loss of one example, from a prediction. The prediction is rounded, so the loss is only as good as that
+    /// allows: where a prediction of sigmoid or softmax rounds to 0 or 1, the entropies are cut off. Training uses
+    /// [`loss_of`](Self::loss_of).
     #[must_use]
     fn loss(y_pred: Self::Output, y_true: Self::Output) -> Self::Scalar;
+
+    /// The loss of one example, from its forward pass.
+    ///
+    /// After sigmoid, `binary_cross_entropy` is computed from the pre-activations, and so is `cross_entropy` after
+    /// softmax. It is right however large they are, as the gradients are. Every other loss is [`loss`](Self::loss) of
+    /// the prediction.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => sigmoid(1), loss = binary_cross_entropy);
+    /// let net = Net { w11: 40.0, b1: 0.0 };
+    /// let pass = net.forward([1.0]);
+    /// assert_eq!(Net::loss_of(&pass, [0.0]), 40.0);
+    /// assert_eq!(pass.y_pred, 1.0);
+    /// assert!(Net::loss([pass.y_pred], [0.0]) < 37.0);
+    /// ```
+    #[must_use]
+    fn loss_of(pass: &Self::Forward, y_true: Self::Output) -> Self::Scalar;
 
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]

@@ -43,9 +43,9 @@ fn unrolled(network: &Unrolled) -> TokenStream {
     let fields = [parameters::fields(network), forward::fields(network), backprop::fields(network)];
     let derives = quote!(Clone, Copy, Debug, PartialEq);
     let structs = structs::structs(network, &comment::network(network, ""), &derives, fields);
-    let [predict, loss] = [forward::predict(network), loss::loss(network)];
+    let (predict, [loss, loss_of]) = (forward::predict(network), loss::losses(network));
     let [forward, backprop, update] = [forward::forward(network), backprop::backprop(network), update::update(network)];
-    let lecture = [forward.function, predict, loss, backprop.function, update.function];
+    let lecture = [forward.function, predict, loss, loss_of, backprop.function, update.function];
     let outlined = [forward.steps, backprop.steps, update.steps].into_iter().flatten();
     let conveniences = conveniences::conveniences(network, parameters::conversions(network));
     let network_impl = network_impl::network_impl(network);

@@ -118,6 +118,11 @@ pub(crate) fn sibling(function: &Ident) -> Ident {
     format_ident!("{}_derivative", function, span = function.span())
 }
 
+/// `cross_entropy_with_logits` for `cross_entropy`, at the same place: the loss from pre-activations.
+pub(crate) fn with_logits(loss: &Ident) -> Ident {
+    format_ident!("{}_with_logits", loss, span = loss.span())
+}
+
 /// Names that a weight must not have, because the generated functions or the trace use them for something else.
 pub(crate) fn reserved(
     widths: &[usize],

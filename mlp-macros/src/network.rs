@@ -222,6 +222,15 @@ impl Function {
         derivative
     }
 
+    /// mlp-core's function that computes this loss from pre-activations. Only losses that cancel with an activation have
+    /// one.
+    pub(crate) fn with_logits(&self) -> Self {
+        match self {
+            Self::BuiltIn { module, name } => Self::BuiltIn { module: *module, name: names::with_logits(name) },
+            Self::Custom(_) => self.clone(),
+        }
+    }
+
     /// The words that a generated function brings into its scope to call this function and its derivative.
     pub(crate) fn words(&self) -> Vec<String> {
         match self {

@@ -23,6 +23,12 @@ pub trait Facts {
 
     /// ∂L/∂y_pred for each output
     fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O];
+
+    /// L from the pre-activations and the targets, after the activation that it cancels with. Nothing calls this
+    /// function of a loss that cancels with none.
+    fn with_logits<T: Scalar, const O: usize>(z: [T; O], y_true: [T; O]) -> T {
+        Self::value(z, y_true)
+    }
 }
 
 /// The targets that a loss accepts.
@@ -100,17 +106,19 @@ macro_rules! built_in {
 
 super::each_loss!(built_in);
 
-/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it accepts, the activation
-/// that it cancels with, and its derivative with the formula. If one of them is missing, it does not compile.
+/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it accepts, and its
+/// derivative with the formula. If one of them is missing, it does not compile. If there is an activation that it
+/// cancels with, its name and the loss from pre-activations follow the targets.
 macro_rules! facts {
     (
-        $loss:ident: $reduction:ident, targets $targets:ident, cancels with $activation:expr;
+        $loss:ident: $reduction:ident, targets $targets:ident
+            $(, cancels with $activation:ident: $with_logits:ident)?;
         $derivative:ident: $formula:literal;
     ) => {
         impl Facts for entry::$loss {
             const BUILT_IN: BuiltIn = BuiltIn::$loss;
             const IS_AVERAGED: bool = facts!(@is_averaged $reduction);
-            const CANCELS_WITH: Option<activation::BuiltIn> = $activation;
+            const CANCELS_WITH: Option<crate::activation::BuiltIn> = facts!(@cancels_with $($activation)?);
             const TARGETS: Targets = Targets::$targets;
             const DERIVATIVE: &'static str = $formula;
 
@@ -123,7 +131,20 @@ macro_rules! facts {
             fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
                 $derivative(y_pred, y_true)
             }
+
+            $(
+                #[inline]
+                fn with_logits<T: Scalar, const O: usize>(z: [T; O], y_true: [T; O]) -> T {
+                    $with_logits(z, y_true)
+                }
+            )?
         }
+    };
+    (@cancels_with) => {
+        None
+    };
+    (@cancels_with $activation:ident) => {
+        Some(crate::activation::BuiltIn::$activation)
     };
     (@is_averaged summed) => {
         false

@@ -8,8 +8,14 @@ use super::{imports, inline, listed, methods};
 use crate::names;
 use crate::network::{Function, Network, Unrolled};
 
+/// `loss` and `loss_of`
+pub(crate) fn losses(network: &Unrolled) -> [TokenStream; 2] {
+    let values = |names: &Vec<Ident>| quote!([#(pass.#names),*]);
+    [loss(network), loss_of(network, &inline(network), values)]
+}
+
 /// `loss`
-pub(crate) fn loss(network: &Unrolled) -> TokenStream {
+fn loss(network: &Unrolled) -> TokenStream {
     if !is_written_out(&network.loss) {
         return called(network, &inline(network));
     }
@@ -22,9 +28,35 @@ pub(crate) fn loss(network: &Unrolled) -> TokenStream {
 pub(crate) fn called<N>(network: &Network<N>, inline: &TokenStream) -> TokenStream {
     let Network { core, loss, .. } = network;
     let (imports, call) = (imports([loss], core), loss.call());
-    let doc = format!("The loss of one example: `{loss}`.");
+    let doc = if network.cancels() {
+        format!("The loss of one example, `{loss}`, as good as rounded predictions allow; see `loss_of`.")
+    } else {
+        format!("The loss of one example: `{loss}`.")
+    };
     let body = quote!(#imports #call(y_pred, y_true));
     methods::loss(network, inline, &doc, [&quote!(y_pred), &quote!(y_true)], &body)
+}
+
+/// `loss_of`: from the pre-activations if the derivatives of the loss and of the output activation cancel, otherwise
+/// `loss` of the predictions. `values` writes the array of some of the output layer's values.
+pub(crate) fn loss_of<N>(
+    network: &Network<N>,
+    inline: &TokenStream,
+    values: impl Fn(&N) -> TokenStream,
+) -> TokenStream {
+    let Network { name, core, loss, .. } = network;
+    let output = network.output();
+    if !network.cancels() {
+        let y_pred = values(&output.a);
+        let doc = "The loss of one example, from its forward pass.";
+        return methods::loss_of(network, inline, doc, &quote!(#name::loss(#y_pred, y_true)));
+    }
+    let (with_logits, z) = (loss.with_logits(), values(&output.z));
+    let (imports, call) = (imports([&with_logits], core), with_logits.call());
+    let doc = format!(
+        "The loss of one example, `{loss}`, from the pre-activations: right even where a prediction rounds to 0 or 1."
+    );
+    methods::loss_of(network, inline, &doc, &quote!(#imports #call(#z, y_true)))
 }
 
 /// Whether [`step`] calls the derivative of the loss.

@@ -56,6 +56,20 @@ pub(crate) fn loss<N>(
     }
 }
 
+/// `loss_of`
+pub(crate) fn loss_of<N>(network: &Network<N>, inline: &TokenStream, doc: &str, body: &TokenStream) -> TokenStream {
+    let (doc, scalar) = (comment::doc(doc), &network.scalar);
+    let ([forward, _], [_, output]) = (companions(network), ends(network));
+    quote! {
+        #doc
+        #[must_use]
+        #inline
+        pub fn loss_of(pass: &#forward, y_true: #output) -> #scalar {
+            #body
+        }
+    }
+}
+
 /// `backprop`, with these patterns of the inputs and of the targets.
 pub(crate) fn backprop<N>(
     network: &Network<N>,

@@ -94,6 +94,11 @@ pub(crate) fn delegates<N>(
         }
 
         #inline
+        fn loss_of(pass: &#forward, y_true: #output) -> #scalar {
+            #name::loss_of(pass, y_true)
+        }
+
+        #inline
         fn backprop(&self, x: #input, y_true: #output, pass: &#forward) -> #gradients {
             self.backprop(x, y_true, pass)
         }

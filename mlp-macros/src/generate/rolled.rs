@@ -21,6 +21,7 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
         steps::forward(network),
         steps::predict(network),
         loss::called(network, &quote!(#[inline])),
+        loss::loss_of(network, &quote!(#[inline]), |values| quote!(pass.#values)),
         steps::backprop(network),
         update(network),
     ];
