@@ -312,6 +312,109 @@ mlp!(struct Broken: 1 => self::broken(1));
 mlp!(struct Fenced: 1 => self::fenced(1));
 mlp!(struct LinearSingle: 2 => identity(1), scalar = f32);
 
+mlp!(struct Answer: 1 => sigmoid(1), loss = binary_cross_entropy);
+mlp!(struct AnswerSingle: 1 => sigmoid(1), loss = binary_cross_entropy, scalar = f32);
+mlp!(struct Choice: 1 => softmax(2), loss = cross_entropy);
+mlp!(struct ChoiceSingle: 1 => softmax(2), loss = cross_entropy, scalar = f32);
+mlp!(struct DeepChoice: 2 => tanh(3) => softmax(4), loss = cross_entropy);
+mlp!(struct DeepChoiceSingle: 2 => tanh(3) => softmax(4), loss = cross_entropy, scalar = f32);
+mlp!(struct DeepAnswers: 2 => tanh(3) => sigmoid(4), loss = binary_cross_entropy);
+mlp!(struct DeepAnswersSingle: 2 => tanh(3) => sigmoid(4), loss = binary_cross_entropy, scalar = f32);
+
+/// Wrong predictions, however large the pre-activations are: all gradients can be compared, and are right.
+#[test]
+fn saturated_outputs_are_right_where_they_are_wrong() {
+    for z in [5.0, 20.0, 37.0, 90.0, 100.0, 120.0, 800.0] {
+        let single = f32::from_f64(z);
+        for (z, single, y_true) in [(z, single, 0.0), (-z, -single, 1.0)] {
+            let check = gradient_check(&Answer { w11: z, b1: 0.0 }, [1.0], [y_true]).unwrap();
+            assert_eq!(check.parameters(Verdict::Right).count(), 2, "{z}: {check}");
+            let net = AnswerSingle { w11: single, b1: 0.0 };
+            let check = gradient_check(&net, [1.0], [f32::from_f64(y_true)]).unwrap();
+            assert_eq!(check.parameters(Verdict::Right).count(), 2, "{z} in f32: {check}");
+        }
+        let net = Choice { w11: 0.0, w12: z, b1: 0.0, b2: 0.0 };
+        let check = gradient_check(&net, [1.0], [1.0, 0.0]).unwrap();
+        assert_eq!(check.parameters(Verdict::Right).count(), 4, "{z}: {check}");
+        let net = ChoiceSingle { w11: 0.0, w12: single, b1: 0.0, b2: 0.0 };
+        let check = gradient_check(&net, [1.0], [1.0, 0.0]).unwrap();
+        assert_eq!(check.parameters(Verdict::Right).count(), 4, "{z} in f32: {check}");
+    }
+}
+
+/// Right predictions: y_pred − y_true has fewer and fewer digits while the loss has all of them. Nothing is called
+/// wrong, and what has digits is compared.
+#[test]
+fn saturated_outputs_that_are_right_are_no_false_alarm() {
+    let (mut compared, mut hidden) = (0, 0);
+    for step in 0..400 {
+        let z = 0.25 * f64::from(step);
+        for (z, y_true) in [(z, 1.0), (-z, 0.0)] {
+            for x in [1e-3, 1.0, 1e3] {
+                let checks = [
+                    gradient_check(&Answer { w11: z / x, b1: 0.0 }, [x], [y_true]),
+                    gradient_check(
+                        &AnswerSingle { w11: f32::from_f64(z / x), b1: 0.0 },
+                        [f32::from_f64(x)],
+                        [f32::from_f64(y_true)],
+                    ),
+                    gradient_check(&Choice { w11: 0.0, w12: z / x, b1: 0.0, b2: 0.0 }, [x], [1.0 - y_true, y_true]),
+                    gradient_check(
+                        &ChoiceSingle { w11: 0.0, w12: f32::from_f64(z / x), b1: 0.0, b2: 0.0 },
+                        [f32::from_f64(x)],
+                        [1.0 - y_true, y_true].map(f32::from_f64),
+                    ),
+                ];
+                for check in checks {
+                    match check {
+                        Ok(check) => {
+                            assert!(check.is_right(), "z = {z}, x = {x}: {check}");
+                            compared += check.parameters(Verdict::Right).count();
+                        }
+                        Err(GradientCheckError::NothingCompared { .. }) => hidden += 1,
+                        Err(error) => panic!("z = {z}, x = {x}: {error}"),
+                    }
+                }
+            }
+        }
+    }
+    println!("{compared} gradients compared, nothing in {hidden} networks");
+    assert!(compared > 4000);
+}
+
+/// Hidden neurons, several outputs and soft targets, with outputs of all sizes.
+#[test]
+fn saturated_deep_networks_are_no_false_alarm() {
+    fn compared<N: Network>(seed: u64) -> usize {
+        let mut rng = mlp_core::rng(seed);
+        let mut parameters = N::Parameters::zeros();
+        fill(parameters.as_mut(), &mut rng);
+        let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
+        fill(x.as_mut(), &mut rng);
+        let size = N::Scalar::from_f64(1.6_f64.powi(i32::try_from(seed % 16).unwrap()));
+        let output = N::ARCHITECTURE.layers[1].parameter_count();
+        parameters.as_mut().iter_mut().rev().take(output).for_each(|parameter| *parameter *= size);
+        y_true.as_mut().copy_from_slice(&match seed % 3 {
+            0 => [0.25, 0.25, 0.125, 0.375].map(N::Scalar::from_f64),
+            _ => [0.0, 0.0, 1.0, 0.0].map(N::Scalar::from_f64),
+        });
+        let network = N::from_parameters(&parameters);
+        match gradient_check(&network, x, y_true) {
+            Ok(check) => {
+                assert!(check.is_right(), "seed {seed}, {}: {check}", N::ARCHITECTURE);
+                check.parameters(Verdict::Right).count()
+            }
+            Err(GradientCheckError::NothingCompared { .. }) => 0,
+            Err(error) => panic!("seed {seed}: {error}"),
+        }
+    }
+    let checks =
+        [compared::<DeepChoice>, compared::<DeepAnswers>, compared::<DeepChoiceSingle>, compared::<DeepAnswersSingle>];
+    let counts = checks.map(|compared| (0..96).map(compared).sum::<usize>());
+    println!("compared: {counts:?} of {}", 96 * 25);
+    assert!(counts[0] > 1900 && counts[1] > 1900 && counts[2] > 1000 && counts[3] > 1000, "{counts:?}");
+}
+
 /// The gradient of cross_entropy after softmax is right for distributions only.
 #[test]
 fn targets_without_sense_are_refused() {

@@ -90,7 +90,7 @@ fn same_bits<N: Network + Debug + PartialEq>() {
         for (name, &value) in N::ARCHITECTURE.predictions().zip(y_pred.as_ref()) {
             assert_eq!(trace.value(&name.to_string()), Some(value), "{name}");
         }
-        assert_eq!(trace.value("L"), Some(N::loss(y_pred, y_true)));
+        assert_eq!(trace.value("L"), Some(N::loss_of(&pass, y_true)));
         let gradients = net.backprop(x, y_true, &pass);
         let mut array = N::Parameters::zeros();
         N::copy_gradients_into(&gradients, &mut array);
@@ -175,8 +175,13 @@ fn losses_and_softmax_are_written_out() {
     .concat();
     for line in [
         "y_pred1 = e^z1 / (e^z1 + e^z2) = e^1.0000 / (e^1.0000 + e^(-0.5000)) = 0.8176",
-        "L = cross_entropy(y_pred1, y_pred2, y_true1, y_true2) = \
-         cross_entropy(0.8176, 0.1824, 0.0000, 1.0000) = 1.7014",
+        "L = y_true2·(z1 - z2) + (y_true1 + y_true2)·ln(1 + e^(z2 - z1)) = \
+         1.0000·(1.0000 - (-0.5000)) + (0.0000 + 1.0000)·ln(1 + e^(-0.5000 - 1.0000)) = 1.7014",
+        "L = ((1 - y_true1)·max(z1, 0) + y_true1·max(-z1, 0) + ln(1 + e^-|z1|)) / 2 + \
+         ((1 - y_true2)·max(z2, 0) + y_true2·max(-z2, 0) + ln(1 + e^-|z2|)) / 2 = \
+         ((1 - 0.0000)·max(1.0000, 0) + 0.0000·max(-1.0000, 0) + ln(1 + e^-|1.0000|)) / 2 + \
+         ((1 - 1.0000)·max(-0.5000, 0) + 1.0000·max(-(-0.5000), 0) + ln(1 + e^-|(-0.5000)|)) / 2 = 1.1437",
+        "L = binary_cross_entropy(y_pred, y_true) = binary_cross_entropy(0.6667, 1.0000) = 0.4055",
         "dL_dz2 = y_pred2 - y_true2 = 0.1824 - 1.0000 = -0.8176",
         "dL_dy_pred2 = 2·(y_pred2 - y_true2) / 2 = 2·(0.1824 - 1.0000) / 2 = -0.8176",
         "dy_pred1_dz1 = y_pred1·(1 - y_pred1) = 0.8176·(1 - 0.8176) = 0.1491",

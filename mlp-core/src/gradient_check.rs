@@ -50,9 +50,10 @@
 //! stops as soon as it rises again, so as not to step over details of L near p.
 //!
 //! The rounding error of a loss is estimated by backward error analysis (Wilkinson, "Rounding Errors in Algebraic
-//! Processes", 1963): as if every parameter and every prediction were a few units in the last place different. A
-//! gradient is not compared if it is so small that the rounding error exceeds the tolerance. Zero equal to zero never
-//! counts as a success.
+//! Processes", 1963): as if every parameter and every prediction were a few units in the last place different. So is
+//! that of y_pred − y_true in `backprop`, where the loss is computed from the pre-activations. A gradient is not
+//! compared if it is so small that the rounding error exceeds the tolerance. Zero equal to zero never counts as a
+//! success.
 
 mod comparison;
 mod differences;
@@ -62,8 +63,9 @@ use core::fmt::{self, Display, Formatter};
 use crate::loss;
 use crate::network::{Array as _, name_of_not_finite, parameter_names};
 use crate::{Name, Network, Scalar as _};
-use differences::{Evaluation, differences, finest, tolerance};
+use differences::{Evaluation, Gradients, differences, finest, tolerance};
 
+use comparison::Analytic;
 pub use comparison::{Comparison, Verdict};
 
 /// Compares each gradient of `backprop` with the slope of the loss at one example. The [module](mod@self) says how.
@@ -117,7 +119,8 @@ pub fn gradient_check<N: Network>(
     if !at.loss.is_finite() {
         return Err(GradientCheckError::Loss);
     }
-    if let Some(parameter) = name_of_not_finite(names(), at.gradients.as_ref()) {
+    let Gradients { values: gradients, roundings } = Gradients::new(network, x, y_true);
+    if let Some(parameter) = name_of_not_finite(names(), gradients.as_ref()) {
         return Err(GradientCheckError::Gradient { parameter });
     }
 
@@ -130,7 +133,8 @@ pub fn gradient_check<N: Network>(
             Evaluation::new(&N::from_parameters(&moved), x, y_true)
         };
         let differences = differences(&at, moved, finest(value));
-        Comparison::new(parameter, at.gradients.as_ref()[index].to_f64(), &differences, tolerance)
+        let analytic = Analytic { value: gradients.as_ref()[index].to_f64(), rounding: roundings[index] };
+        Comparison::new(parameter, analytic, &differences, tolerance)
     };
     GradientCheck::new(names().enumerate().map(compare).collect(), tolerance)
 }

@@ -21,6 +21,7 @@
 
 mod expression;
 mod interpreter;
+mod loss;
 mod steps;
 
 use std::collections::HashMap;

@@ -62,13 +62,20 @@ pub enum Verdict {
     TooSmall,
 }
 
+/// ∂L/∂p by `backprop`, and its estimated rounding error.
+pub(super) struct Analytic {
+    pub(super) value: f64,
+    pub(super) rounding: f64,
+}
+
 impl Comparison {
-    /// Compares `analytic` with the differences, which start with the finest step.
-    pub(super) fn new(parameter: Name, analytic: f64, differences: &[Difference], tolerance: f64) -> Self {
+    /// Compares `backprop` with the differences, which start with the finest step.
+    pub(super) fn new(parameter: Name, analytic: Analytic, differences: &[Difference], tolerance: f64) -> Self {
+        let Analytic { value: analytic, rounding } = analytic;
         let certain = |numeric: f64, uncertainty| uncertainty < CERTAIN * tolerance * numeric.abs().max(analytic.abs());
         let (mut numeric, mut least) = (f64::NAN, f64::INFINITY);
         for (difference, next) in differences.iter().zip(&differences[1..]) {
-            let uncertainty = difference.uncertainty(next);
+            let uncertainty = difference.uncertainty(next) + rounding;
             if uncertainty <= least {
                 (numeric, least) = (difference.slope, uncertainty);
             } else if certain(numeric, least) {
@@ -94,5 +101,33 @@ impl Comparison {
 
     pub(super) fn is_compared(&self) -> bool {
         matches!(self.verdict, Verdict::Right | Verdict::Wrong)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Slopes of 1 that are uncertain by a share of the tolerance, beside a gradient that is off by three tolerances.
+    fn verdict(uncertainty: f64, gradient_rounding: f64) -> Verdict {
+        let tolerance = 1e-6;
+        let differences = [(); 3].map(|()| Difference::new(1.0, uncertainty * tolerance));
+        let analytic = Analytic { value: 1.0 + 3.0 * tolerance, rounding: gradient_rounding * tolerance };
+        Comparison::new("w".into(), analytic, &differences, tolerance).verdict
+    }
+
+    /// An uncertainty above half the tolerance might hide a right gradient, so nothing is called wrong then.
+    #[test]
+    fn only_a_certain_slope_is_compared() {
+        assert_eq!(verdict(0.0, 0.0), Verdict::Wrong);
+        assert_eq!(verdict(0.49, 0.0), Verdict::Wrong);
+        assert_eq!(verdict(0.51, 0.0), Verdict::TooSmall);
+        assert_eq!(verdict(4.0, 0.0), Verdict::TooSmall);
+    }
+
+    #[test]
+    fn the_rounding_of_the_gradient_counts() {
+        assert_eq!(verdict(0.2, 0.29), Verdict::Wrong);
+        assert_eq!(verdict(0.2, 0.31), Verdict::TooSmall);
     }
 }

@@ -2,6 +2,7 @@
 
 use core::iter;
 
+use crate::math::float_math::FloatMath as _;
 use crate::network::Array;
 use crate::{Network, Scalar};
 
@@ -41,27 +42,64 @@ fn power_of_two(value: f64) -> f64 {
     power
 }
 
-/// A loss, its estimated rounding error, and its gradients.
-pub(super) struct Evaluation<P> {
+/// A loss and its estimated rounding error.
+pub(super) struct Evaluation {
     pub(super) loss: f64,
     pub(super) rounding: f64,
-    pub(super) gradients: P,
 }
 
-impl<P> Evaluation<P> {
+impl Evaluation {
+    pub(super) fn new<N: Network>(network: &N, x: N::Input, y_true: N::Output) -> Self {
+        let (mut parameters, mut gradients) = (N::Parameters::zeros(), N::Parameters::zeros());
+        network.copy_parameters_into(&mut parameters);
+        let pass = network.forward(x);
+        N::copy_gradients_into(&network.backprop(x, y_true, &pass), &mut gradients);
+        let loss = N::loss_of(&pass, y_true).to_f64();
+        let mut moved = products(parameters.as_ref(), gradients.as_ref());
+        if N::ARCHITECTURE.loss_with_logits().is_none() {
+            let y_pred = N::prediction(&pass);
+            let derivative = (N::ARCHITECTURE.loss.derivative)(y_pred, y_true);
+            moved += products(y_pred.as_ref(), derivative.as_ref());
+        }
+        Self { loss, rounding: ULPS * epsilon::<N::Scalar>() * (loss.abs() + moved) }
+    }
+}
+
+/// The gradients by `backprop`, in canonical order.
+pub(super) struct Gradients<P> {
+    pub(super) values: P,
+    /// Their estimated rounding errors beyond those of the loss.
+    pub(super) roundings: Vec<f64>,
+}
+
+impl<P> Gradients<P> {
+    /// Where loss and output activation cancel, the gradients contain y_pred − y_true. This difference has lost the
+    /// digits that the loss, computed from the pre-activations, still has. The error of a prediction changes the
+    /// gradients as the same change of its target does.
     pub(super) fn new<N: Network<Parameters = P>>(network: &N, x: N::Input, y_true: N::Output) -> Self
     where
         P: Array<N::Scalar>,
     {
-        let (mut parameters, mut gradients) = (P::zeros(), P::zeros());
-        network.copy_parameters_into(&mut parameters);
         let pass = network.forward(x);
-        N::copy_gradients_into(&network.backprop(x, y_true, &pass), &mut gradients);
-        let y_pred = N::prediction(&pass);
-        let derivative = (N::ARCHITECTURE.loss.derivative)(y_pred, y_true);
-        let loss = N::loss(y_pred, y_true).to_f64();
-        let moved = products(parameters.as_ref(), gradients.as_ref()) + products(y_pred.as_ref(), derivative.as_ref());
-        Self { loss, rounding: ULPS * epsilon::<N::Scalar>() * (loss.abs() + moved), gradients }
+        let gradients = |y_true| {
+            let mut gradients = P::zeros();
+            N::copy_gradients_into(&network.backprop(x, y_true, &pass), &mut gradients);
+            gradients
+        };
+        let values = gradients(y_true);
+        let mut roundings = vec![0.0; values.as_ref().len()];
+        if N::ARCHITECTURE.loss_with_logits().is_some() {
+            let ulps = N::Scalar::from_f64(ULPS * epsilon::<N::Scalar>());
+            for (output, &y_pred) in N::prediction(&pass).as_ref().iter().enumerate() {
+                let mut moved = y_true;
+                // sigmoid is 0 where its value is below the smallest normal number.
+                moved.as_mut()[output] -= ulps * y_pred + N::Scalar::SMALLEST_NORMAL;
+                for ((rounding, a), b) in roundings.iter_mut().zip(values.as_ref()).zip(gradients(moved).as_ref()) {
+                    *rounding += (a.to_f64() - b.to_f64()).abs();
+                }
+            }
+        }
+        Self { values, roundings }
     }
 }
 
@@ -79,6 +117,12 @@ pub(super) struct Difference {
 }
 
 impl Difference {
+    /// Where the loss is straight.
+    #[cfg(test)]
+    pub(super) fn new(slope: f64, rounding: f64) -> Self {
+        Self { slope, bend: 0.0, rounding }
+    }
+
     pub(super) fn uncertainty(&self, next: &Self) -> f64 {
         (self.slope - next.slope).abs() + 0.5 * self.bend.abs() + self.rounding
     }
@@ -94,7 +138,7 @@ struct Pair {
 }
 
 /// The differences for all steps: first the finest, then each step twice the one before.
-pub(super) fn differences<P>(at: &Evaluation<P>, moved: impl Fn(f64) -> Evaluation<P>, finest: f64) -> Vec<Difference> {
+pub(super) fn differences(at: &Evaluation, moved: impl Fn(f64) -> Evaluation, finest: f64) -> Vec<Difference> {
     let pair = |h| {
         let (right, left) = (moved(h), moved(-h));
         Pair {

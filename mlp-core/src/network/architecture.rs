@@ -60,6 +60,13 @@ impl<T, Y> Architecture<T, Y> {
         ErasedArchitecture { inputs: self.inputs, layers: self.layers, targets: self.targets, loss: self.loss.erased() }
     }
 
+    /// L from the pre-activations of the output layer and the targets, if the loss and the output activation cancel.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn loss_with_logits(&self) -> Option<fn(Y, Y) -> T> {
+        let output = self.layers.last()?;
+        if self.loss.erased().cancels_with(&output.activation) { self.loss.with_logits } else { None }
+    }
+
     /// All parameters in canonical order.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<T, Y> {
         self.layers.iter().flat_map(Layer::parameters)

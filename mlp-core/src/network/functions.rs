@@ -115,6 +115,8 @@ pub struct Loss<T: 'static, Y> {
     pub function: fn(Y, Y) -> T,
     /// ∂L/∂y_pred for each output
     pub derivative: fn(Y, Y) -> Y,
+    /// L from the pre-activations and the targets, after the activation that it cancels with; `None` if there is none.
+    pub(crate) with_logits: Option<fn(Y, Y) -> T>,
     /// Which of the crate's losses it is; `None` for a user's own.
     pub(crate) built_in: Option<loss::BuiltIn>,
 }
@@ -124,7 +126,13 @@ impl<T: Scalar, const O: usize> Loss<T, [T; O]> {
     #[doc(hidden)]
     #[must_use]
     pub const fn built_in<L: loss::Facts>() -> Self {
-        Self { name: L::BUILT_IN.word(), function: L::value, derivative: L::derivative, built_in: Some(L::BUILT_IN) }
+        Self {
+            name: L::BUILT_IN.word(),
+            function: L::value,
+            derivative: L::derivative,
+            with_logits: if L::CANCELS_WITH.is_some() { Some(L::with_logits) } else { None },
+            built_in: Some(L::BUILT_IN),
+        }
     }
 }
 
@@ -133,7 +141,7 @@ impl<T, Y> Loss<T, Y> {
     #[doc(hidden)]
     #[must_use]
     pub const fn custom(name: &'static str, function: fn(Y, Y) -> T, derivative: fn(Y, Y) -> Y) -> Self {
-        Self { name, function, derivative, built_in: None }
+        Self { name, function, derivative, with_logits: None, built_in: None }
     }
 
     pub(crate) const fn erased(&self) -> ErasedLoss {

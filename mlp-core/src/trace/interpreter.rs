@@ -44,11 +44,16 @@ impl<N: Network> Interpreter<N> {
     }
 
     pub(super) fn predictions(&self) -> N::Output {
-        let mut y_pred = N::Output::zeros();
-        for (value, name) in y_pred.as_mut().iter_mut().zip(self.architecture.predictions()) {
+        self.values(self.architecture.predictions())
+    }
+
+    /// The values of these names, as many as there are outputs.
+    pub(super) fn values(&self, names: impl Iterator<Item = Name>) -> N::Output {
+        let mut values = N::Output::zeros();
+        for (value, name) in values.as_mut().iter_mut().zip(names) {
             *value = self.values[&name.to_string()];
         }
-        y_pred
+        values
     }
 
     /// The predictions, then the targets.

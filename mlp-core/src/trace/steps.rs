@@ -60,38 +60,6 @@ impl<N: Network> Interpreter<N> {
         }
     }
 
-    fn loss(&mut self) {
-        let Loss { name, function, built_in, .. } = self.architecture.loss;
-        self.section(format!("Loss: {name}."));
-        if built_in == Some(loss::BuiltIn::half_squared_error) {
-            return self.half_squared_error();
-        }
-        let value = function(self.predictions(), self.y_true);
-        self.define("L", call(name, self.loss_arguments(), value));
-    }
-
-    /// error = y_pred - y_true for each output, L = ½ Σ error·error
-    fn half_squared_error(&mut self) {
-        let pairs = self.predictions_and_targets();
-        let squares: Vec<_> = pairs
-            .iter()
-            .enumerate()
-            .map(|(index, (y_pred, y_true))| {
-                let error = if pairs.len() == 1 { "error".to_owned() } else { format!("error{}", index + 1) };
-                self.define(&error, self.difference(y_pred, y_true));
-                [self.named(&error), self.named(&error)]
-            })
-            .collect();
-        let half = Expression::Constant(N::Scalar::from_f64(0.5));
-        let factors = match <[_; 1]>::try_from(squares) {
-            Ok([[error, same]]) => vec![half, error, same],
-            Err(squares) => {
-                vec![half, Expression::Sum(squares.into_iter().map(|pair| Expression::Product(pair.into())).collect())]
-            }
-        };
-        self.define("L", Expression::Product(factors));
-    }
-
     /// Steps 1 to 4.
     fn output_layer(&mut self, index: usize) {
         let (layer, sources) = self.layer(index);
@@ -128,7 +96,7 @@ impl<N: Network> Interpreter<N> {
     }
 
     /// The number of outputs, if the loss is divided by it and it is not 1.
-    fn divisor(&self) -> Option<usize> {
+    pub(super) fn divisor(&self) -> Option<usize> {
         let outputs = self.architecture.targets.len();
         (outputs > 1 && self.architecture.loss.erased().is_averaged()).then_some(outputs)
     }
