@@ -12,7 +12,8 @@ pub(crate) trait ErasedExamples<T>: Sync {
     /// The inputs and the targets of an example; `None` beyond the last.
     fn example(&self, index: usize) -> Option<(&[T], &[T])>;
 
-    /// The loss of an example. `read` writes its predictions.
+    /// The loss of an example. `read` writes what it is computed from: the pre-activations of the output layer if the
+    /// loss and its activation cancel, otherwise the predictions.
     #[cfg(feature = "alloc")]
     fn loss(&self, index: usize, read: &dyn Fn(&mut [T])) -> Option<T>;
 
@@ -36,9 +37,10 @@ impl<N: Network> ErasedExamples<N::Scalar> for NetworkExamples<'_, N> {
     #[cfg(feature = "alloc")]
     fn loss(&self, index: usize, read: &dyn Fn(&mut [N::Scalar])) -> Option<N::Scalar> {
         let (_, y_true) = self.0.get(index)?;
-        let mut y_pred = N::Output::zeros();
-        read(y_pred.as_mut());
-        Some(N::loss(y_pred, *y_true))
+        let mut values = N::Output::zeros();
+        read(values.as_mut());
+        let loss = N::ARCHITECTURE.loss_with_logits().unwrap_or(N::loss);
+        Some(loss(values, *y_true))
     }
 
     #[cfg(feature = "alloc")]

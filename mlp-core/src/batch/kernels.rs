@@ -36,7 +36,7 @@ pub trait BatchKernels<T>: Send + Sync {
         &mut self,
         parameters: &[T],
         source: &dyn BatchSource<T>,
-        on_predictions: Option<PredictionCallback<'_, T>>,
+        on_outputs: Option<OutputCallback<'_, T>>,
         sum: Option<&mut [T]>,
     );
 
@@ -48,8 +48,9 @@ pub trait BatchKernels<T>: Send + Sync {
     fn block_size(&self) -> usize;
 }
 
-/// Receives the predictions for the examples at these positions of the batch, in panels with a row for each output.
-pub(crate) type PredictionCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
+/// Receives values of the output layer for the examples at these positions of the batch, in panels with a row for each
+/// output: the predictions or, where the losses of the source are computed from them, the pre-activations.
+pub(crate) type OutputCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
 
 /// The kernels of one network, in vectors of `V`.
 pub(crate) struct VectorKernels<T, const V: usize> {
@@ -80,7 +81,7 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
         &mut self,
         parameters: &[T],
         source: &dyn BatchSource<T>,
-        mut on_predictions: Option<PredictionCallback<'_, T>>,
+        mut on_outputs: Option<OutputCallback<'_, T>>,
         mut sum: Option<&mut [T]>,
     ) {
         let Self { plan, workspace, chunk_sum } = self;
@@ -88,17 +89,17 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
         let chunks = ranges(source.count(), plan.chunk_size);
         #[cfg(feature = "rayon")]
         if chunks.len() > 1 && rayon::current_num_threads() > 1 {
-            return threads::pass::<T, V>(plan, source, on_predictions, sum);
+            return threads::pass::<T, V>(plan, source, on_outputs, sum);
         }
         workspace.kept_blocks = if source.is_fixed_order() { plan.kept_blocks } else { 0 };
         for positions in chunks {
             match &mut sum {
                 Some(sum) if positions.start > 0 => {
                     chunk_sum.resize(sum.len(), T::ZERO);
-                    workspace.pass(plan, source, positions, &mut on_predictions, Some(chunk_sum));
+                    workspace.pass(plan, source, positions, &mut on_outputs, Some(chunk_sum));
                     add(chunk_sum, sum);
                 }
-                sum => workspace.pass(plan, source, positions, &mut on_predictions, sum.as_deref_mut()),
+                sum => workspace.pass(plan, source, positions, &mut on_outputs, sum.as_deref_mut()),
             }
         }
     }

@@ -60,6 +60,11 @@ impl Loss {
         }
         loss.built_in.map_or(Self::Custom, Self::BuiltIn)
     }
+
+    /// Whether the loss is computed from the pre-activations, and differentiated by them.
+    pub(super) const fn is_cancelled(self) -> bool {
+        matches!(self, Self::Cancelled { .. })
+    }
 }
 
 /// Runs the code for the entry of the activation or loss `which`: a match with an arm for each word.

@@ -8,7 +8,7 @@ use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
 use super::layout::{gather, panel_len, panel_stride, scatter};
 use super::plan::KernelPlan;
 use super::tile::{Gradients, Product};
-use super::{BatchSource, PredictionCallback};
+use super::{BatchSource, OutputCallback};
 use crate::Scalar;
 use crate::batch::ranges;
 
@@ -60,16 +60,17 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         plan: &KernelPlan<T>,
         source: &dyn BatchSource<T>,
         chunk: Range<usize>,
-        on_predictions: &mut Option<PredictionCallback<'_, T>>,
+        on_outputs: &mut Option<OutputCallback<'_, T>>,
         mut sum: Option<&mut [T]>,
     ) {
+        let with_logits = on_outputs.is_some() && source.has_losses() && plan.loss.is_cancelled();
         for block in ranges(chunk.len(), plan.block_size) {
             let positions = chunk.start + block.start..chunk.start + block.end;
             self.resize(plan, positions.len(), sum.is_some());
             let packed = self.pack(plan, source, positions.clone(), sum.is_some());
-            self.forward(plan, packed);
-            if let (Some(on_predictions), Some(output)) = (&mut *on_predictions, self.layers.last()) {
-                on_predictions(positions.clone(), &output.a);
+            self.forward(plan, packed, with_logits);
+            if let (Some(on_outputs), Some(output)) = (&mut *on_outputs, self.layers.last()) {
+                on_outputs(positions.clone(), if with_logits { &output.z } else { &output.a });
             }
             if let Some(sum) = sum.as_deref_mut() {
                 self.loss(plan, source, packed, positions.len());
@@ -87,12 +88,9 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
             accumulators: Vec::new(),
         });
         let panels = examples.div_ceil(T::LANES);
-        for (layer, LayerWorkspace { z, a, d, .. }) in plan.layers.iter().zip(&mut self.layers) {
+        for (layer, LayerWorkspace { a, d, .. }) in plan.layers.iter().zip(&mut self.layers) {
             let length = panels * panel_len::<T>(layer.neurons);
             a.resize(length);
-            if layer.activation.keeps_pre_activation() {
-                z.resize(length);
-            }
             if and_back {
                 d.resize(length);
             }
@@ -126,16 +124,16 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         block
     }
 
-    /// Pre-activations and activations, layer by layer.
-    fn forward(&mut self, plan: &KernelPlan<T>, packed: usize) {
+    /// Pre-activations and activations, layer by layer. Those of the output layer are kept `with_logits`.
+    fn forward(&mut self, plan: &KernelPlan<T>, packed: usize, with_logits: bool) {
         let Self { packed: blocks, layers, .. } = self;
         let mut x = &blocks[packed].x[..];
-        for (layer, LayerWorkspace { z, a, .. }) in plan.layers.iter().zip(layers) {
+        for (index, (layer, LayerWorkspace { z, a, .. })) in plan.layers.iter().zip(layers).enumerate() {
             let (columns, rows) = (layer.sources, layer.neurons);
-            let out = if layer.activation.keeps_pre_activation() { &mut z[..] } else { &mut a[..] };
-            plan.backend.run(Product::<T, V> { tiles: &layer.forward, columns, rows, x, out });
-            if layer.activation.keeps_pre_activation() {
-                a.copy_from_slice(z);
+            plan.backend.run(Product::<T, V> { tiles: &layer.forward, columns, rows, x, out: a });
+            if layer.activation.keeps_pre_activation() || (with_logits && index + 1 == plan.layers.len()) {
+                z.resize(a.len());
+                z.copy_from_slice(a);
             }
             plan.backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
             x = a;

@@ -18,6 +18,9 @@ pub trait BatchSource<T>: Sync {
     /// Whether the same examples are at the same positions in every pass.
     fn is_fixed_order(&self) -> bool;
 
+    /// Whether losses are computed from what the [`OutputCallback`](super::OutputCallback) receives.
+    fn has_losses(&self) -> bool;
+
     /// Packs the examples at these positions: the inputs, and the targets if there are any. Spare lanes repeat the last
     /// example, because a user's own functions may fail on anything else.
     fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]);
@@ -40,13 +43,13 @@ impl<T: Scalar> ExampleBatch<'_, T> {
         Permutation::index_in(self.order, self.positions.start + position)
     }
 
-    /// Tells `each` the index and the loss of every example at these positions of the batch. `y_pred` are the panels of
-    /// their predictions.
-    pub(crate) fn losses(&self, positions: Range<usize>, y_pred: &[T], mut each: impl FnMut(usize, T)) {
+    /// Tells `each` the index and the loss of every example at these positions of the batch. `outputs` are the panels
+    /// that an [`OutputCallback`](super::OutputCallback) receives.
+    pub(crate) fn losses(&self, positions: Range<usize>, outputs: &[T], mut each: impl FnMut(usize, T)) {
         let Some((_, y_true)) = self.examples.example(0) else { return };
-        unpack(positions.len(), y_pred, y_true.len(), |offset, panel, lane| {
+        unpack(positions.len(), outputs, y_true.len(), |offset, panel, lane| {
             let index = self.index(positions.start + offset);
-            if let Some(loss) = self.examples.loss(index, &|y_pred| gather(panel, lane, y_pred)) {
+            if let Some(loss) = self.examples.loss(index, &|values| gather(panel, lane, values)) {
                 each(index, loss);
             }
         });
@@ -60,6 +63,10 @@ impl<T: Scalar> BatchSource<T> for ExampleBatch<'_, T> {
 
     fn is_fixed_order(&self) -> bool {
         self.order.is_none() && self.positions == (0..self.examples.count())
+    }
+
+    fn has_losses(&self) -> bool {
+        true
     }
 
     fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]) {
@@ -92,6 +99,10 @@ impl<N: Network> BatchSource<N::Scalar> for Inputs<'_, N> {
     }
 
     fn is_fixed_order(&self) -> bool {
+        false
+    }
+
+    fn has_losses(&self) -> bool {
         false
     }
 

@@ -8,9 +8,10 @@ use core::ops::Range;
 
 use super::layout::{gather, unpack};
 use super::{BatchKernels, ExampleBatch};
+use crate::activation::softmax_in_place;
 use crate::batch::NetworkExamples;
 use crate::math::absolute;
-use crate::network::Array as _;
+use crate::network::{Activation, Array as _, ErasedArchitecture, ErasedLoss, Layer};
 use crate::precompiled::Precompiled as _;
 use crate::random::Rng as _;
 use crate::simd::Backend;
@@ -86,6 +87,24 @@ fn panels_apart_in_rolled_networks() {
     }
 }
 
+/// The pre-activations of saturated outputs reach the losses.
+#[test]
+fn losses_of_saturated_outputs() {
+    mlp!(struct Classes: 1 => softmax(2), loss = cross_entropy, crate = crate);
+    mlp!(struct Answers: 1 => sigmoid(2), loss = binary_cross_entropy, scalar = f32, crate = crate);
+    let losses = |z: f64| {
+        let classes = [([z], [0.0, 1.0]); 20];
+        let answers = [([f32::from_f64(z)], [0.0, 1.0]); 20];
+        let net = Classes { w11: 1.0, w12: 0.0, b1: 0.0, b2: 0.0 };
+        let (.., of_classes) = by_kernels(&mut kernels::<Classes>(Backend::detect(false)), &net, &classes);
+        let net = Answers { w11: 1.0, w12: -1.0, b1: 0.0, b2: 0.0 };
+        let (.., of_answers) = by_kernels(&mut kernels::<Answers>(Backend::detect(false)), &net, &answers);
+        (of_classes[19], of_answers[19])
+    };
+    assert_eq!(losses(800.0), ((19, 800.0), (19, 800.0)));
+    assert_eq!(losses(1e30), ((19, 1e30), (19, 1e30)));
+}
+
 /// Several chunks, whose sums are added.
 #[test]
 fn chunks() {
@@ -143,7 +162,7 @@ fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], toleranc
     let [mut fused, mut separate] = [Vec::new(), Vec::new()];
     for (reproducible, found) in [(false, &mut fused), (true, &mut separate)] {
         for mut kernels in Backend::all(reproducible).map(kernels::<N>) {
-            let (gradients, predictions) = by_kernels(&mut kernels, network, examples);
+            let (gradients, predictions, losses) = by_kernels(&mut kernels, network, examples);
             for ((gradient, expected), magnitude) in gradients.iter().zip(&expected).zip(&magnitudes) {
                 let error = (gradient.to_f64() - expected).abs();
                 // A saturated neuron's gradient is small because its terms cancel: it has fewer digits than they.
@@ -162,6 +181,13 @@ fn compare<N: Network>(network: &N, examples: &[(N::Input, N::Output)], toleranc
                 }
             }
             assert_eq!(predictions.len(), examples.len());
+            for ((position, loss), (index, (x, y_true))) in losses.iter().zip(examples.iter().enumerate()) {
+                assert_eq!(*position, index);
+                let expected = N::loss_of(&network.forward(*x), *y_true).to_f64();
+                let error = (loss.to_f64() - expected).abs();
+                assert!(error <= tolerance * expected.abs().max(1.0), "the loss {loss} is not {expected}");
+            }
+            assert_eq!(losses.len(), examples.len());
             found.push(gradients);
         }
     }
@@ -187,22 +213,36 @@ fn by_named_scalars<N: Network>(network: &N, examples: &[(N::Input, N::Output)])
     (sums, magnitudes)
 }
 
-type Numbers<N> = (Vec<<N as Network>::Scalar>, Vec<(usize, <N as Network>::Output)>);
+/// The sum of the gradients; the predictions and the losses with their positions.
+type Numbers<N> =
+    (Vec<<N as Network>::Scalar>, Vec<(usize, <N as Network>::Output)>, Vec<(usize, <N as Network>::Scalar)>);
 
 fn by_kernels<N: Network>(kernels: &mut Kernels<N>, network: &N, examples: &[(N::Input, N::Output)]) -> Numbers<N> {
     let [mut parameters, mut sum] = [N::Parameters::zeros(), N::Parameters::zeros()];
     network.copy_parameters_into(&mut parameters);
-    let mut predictions = Vec::new();
-    let mut on_predictions = |positions: Range<usize>, y_pred: &[N::Scalar]| {
-        unpack(positions.len(), y_pred, N::Output::zeros().as_ref().len(), |offset, panel, lane| {
-            let mut y_pred = N::Output::zeros();
-            gather(panel, lane, y_pred.as_mut());
-            predictions.push((positions.start + offset, y_pred));
-        });
-    };
+    let (mut predictions, mut losses) = (Vec::new(), Vec::new());
     let batch = ExampleBatch { examples: &NetworkExamples::<N>(examples), order: None, positions: 0..examples.len() };
-    kernels.pass(parameters.as_ref(), &batch, Some(&mut on_predictions), Some(sum.as_mut()));
-    (sum.as_ref().to_vec(), predictions)
+    let mut on_outputs = |positions: Range<usize>, values: &[N::Scalar]| {
+        unpack(positions.len(), values, N::Output::zeros().as_ref().len(), |offset, panel, lane| {
+            let mut values = N::Output::zeros();
+            gather(panel, lane, values.as_mut());
+            let ErasedArchitecture { layers, loss, .. } = N::ARCHITECTURE.erased();
+            to_predictions(&layers[layers.len() - 1], loss, values.as_mut());
+            predictions.push((positions.start + offset, values));
+        });
+        batch.losses(positions, values, |index, loss| losses.push((index, loss)));
+    };
+    kernels.pass(parameters.as_ref(), &batch, Some(&mut on_outputs), Some(sum.as_mut()));
+    (sum.as_ref().to_vec(), predictions, losses)
+}
+
+/// The predictions from what the callback receives: the pre-activations if loss and output activation cancel.
+fn to_predictions<T: Scalar>(output: &Layer<T>, loss: ErasedLoss, values: &mut [T]) {
+    match output.activation {
+        _ if !loss.cancels_with(&output.activation) => {}
+        Activation::Softmax => softmax_in_place(values),
+        Activation::Elementwise { function, .. } => values.iter_mut().for_each(|value| *value = function(*value)),
+    }
 }
 
 type Kernels<N> = Box<dyn BatchKernels<<N as Network>::Scalar>>;

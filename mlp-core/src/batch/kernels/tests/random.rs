@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use super::super::ExampleBatch;
 use super::super::layout::{gather, unpack};
-use super::Backend;
+use super::{Backend, to_predictions};
 use crate::activation::{each_elementwise, entry};
 use crate::batch::ErasedExamples;
 use crate::loss::entry as losses;
@@ -112,16 +112,17 @@ impl Case {
         for reproducible in [false, true] {
             for backend in Backend::all(reproducible) {
                 let (mut sum, mut found) = (vec![0.0; self.parameters.len()], Vec::new());
-                let mut on_predictions = |positions: Range<usize>, y_pred: &[f64]| {
-                    unpack(positions.len(), y_pred, predictions[0].len(), |_, panel, lane| {
-                        let mut y_pred = vec![0.0; predictions[0].len()];
-                        gather(panel, lane, &mut y_pred);
-                        found.push(y_pred);
+                let mut on_outputs = |positions: Range<usize>, values: &[f64]| {
+                    unpack(positions.len(), values, predictions[0].len(), |_, panel, lane| {
+                        let mut values = vec![0.0; predictions[0].len()];
+                        gather(panel, lane, &mut values);
+                        to_predictions(&self.layers[self.layers.len() - 1], self.loss.erased(), &mut values);
+                        found.push(values);
                     });
                 };
                 let batch = ExampleBatch { examples: self, order: None, positions: 0..size };
                 let mut kernels = f64::kernels(self.architecture(), backend);
-                kernels.pass(&self.parameters, &batch, Some(&mut on_predictions), Some(&mut sum));
+                kernels.pass(&self.parameters, &batch, Some(&mut on_outputs), Some(&mut sum));
                 for ((found, expected), magnitude) in sum.iter().zip(&expected).zip(&magnitudes) {
                     let tolerance = 1e-12 * magnitude.max(largest / 1000.0);
                     assert!((found - expected).abs() <= tolerance, "{:?}: {found} is not {expected}", what());
