@@ -113,3 +113,32 @@ fn with_every_setting() -> Trainer<AdamW> {
     let schedule = Schedule::cosine(120).warm_up(5);
     Trainer::new(AdamW::new(0.05)).batch(Batch::Mini(3)).shuffle(6).clip_norm(0.1).schedule(schedule)
 }
+
+mlp!(struct Rolled: 2 => tanh(3) => tanh(21) => 1, rolled);
+mlp!(struct RolledSingle: 2 => tanh(3) => tanh(21) => 1, scalar = f32, rolled);
+
+/// Rolled networks add up ∂L/∂a in eight partial sums, here of 21 products. These sums reach the first layer's
+/// parameters. In on-line training they are part of the fused step, in batches of `backprop`.
+#[test]
+fn rolled_networks() {
+    let mut online = Rolled::random(&mut mlp_core::rng(7));
+    let mut in_batches = online.clone();
+    Trainer::new(GradientDescent::new(0.5)).epochs(100).fit(&mut online, &EXAMPLES).unwrap();
+    let mut trainer = Trainer::new(GradientDescent::new(0.5)).epochs(100).batch(Batch::Mini(3));
+    trainer.fit(&mut in_batches, &EXAMPLES).unwrap();
+    let bits = [&online, &in_batches].map(|net| net.b1.map(f64::to_bits));
+    let expected = [
+        [0x3fbf_400b_2e7e_a662, 0xbf8c_dcca_98b4_06ab, 0x3f72_6bac_56ce_d2a2],
+        [0x3fb9_5716_50d1_d33c, 0xbf87_81b8_06c8_4c26, 0x3f84_2cd6_e856_e5db],
+    ];
+    assert!(bits == expected, "{bits:#018x?}");
+
+    let mut online = RolledSingle::random(&mut mlp_core::rng(7));
+    let mut in_batches = online.clone();
+    Trainer::new(GradientDescent::new(0.5)).epochs(100).fit(&mut online, &EXAMPLES_SINGLE).unwrap();
+    let mut trainer = Trainer::new(GradientDescent::new(0.5)).epochs(100).batch(Batch::Mini(3));
+    trainer.fit(&mut in_batches, &EXAMPLES_SINGLE).unwrap();
+    let bits = [&online, &in_batches].map(|net| net.b1.map(f32::to_bits));
+    let expected = [[0x3dfa_0059, 0xbc66_e6cc, 0x3b93_5d4c], [0x3dca_b8b1, 0xbc3c_0dad, 0x3c21_66b0]];
+    assert!(bits == expected, "{bits:#010x?}");
+}

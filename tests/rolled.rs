@@ -181,6 +181,7 @@ fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
         let fused_pass = fused.sgd_step(x, y_true, learning_rate);
         let pass = stepwise.forward(x);
         assert_eq!(N::prediction(&fused_pass), N::prediction(&pass));
+        assert_eq!(N::loss_of(&fused_pass, y_true), N::loss_of(&pass, y_true));
         let gradients = stepwise.backprop(x, y_true, &pass);
         let into = array_of::<N::Parameters, _>(|array| stepwise.backprop_into(x, y_true, &pass, array));
         assert_eq!(into, array_of::<N::Parameters, _>(|array| N::copy_gradients_into(&gradients, array)));

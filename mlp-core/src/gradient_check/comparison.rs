@@ -63,6 +63,7 @@ pub enum Verdict {
 }
 
 /// ∂L/∂p by `backprop`, and its estimated rounding error.
+#[derive(Clone, Copy)]
 pub(super) struct Analytic {
     pub(super) value: f64,
     pub(super) rounding: f64,
