@@ -116,6 +116,7 @@ pub struct Loss<T: 'static, Y> {
     /// ∂L/∂y_pred for each output
     pub derivative: fn(Y, Y) -> Y,
     /// L from the pre-activations and the targets, after the activation that it cancels with; `None` if there is none.
+    #[cfg(feature = "alloc")]
     pub(crate) with_logits: Option<fn(Y, Y) -> T>,
     /// Which of the crate's losses it is; `None` for a user's own.
     pub(crate) built_in: Option<loss::BuiltIn>,
@@ -130,6 +131,7 @@ impl<T: Scalar, const O: usize> Loss<T, [T; O]> {
             name: L::BUILT_IN.word(),
             function: L::value,
             derivative: L::derivative,
+            #[cfg(feature = "alloc")]
             with_logits: if L::CANCELS_WITH.is_some() { Some(L::with_logits) } else { None },
             built_in: Some(L::BUILT_IN),
         }
@@ -141,7 +143,14 @@ impl<T, Y> Loss<T, Y> {
     #[doc(hidden)]
     #[must_use]
     pub const fn custom(name: &'static str, function: fn(Y, Y) -> T, derivative: fn(Y, Y) -> Y) -> Self {
-        Self { name, function, derivative, with_logits: None, built_in: None }
+        Self {
+            name,
+            function,
+            derivative,
+            #[cfg(feature = "alloc")]
+            with_logits: None,
+            built_in: None,
+        }
     }
 
     pub(crate) const fn erased(&self) -> ErasedLoss {
