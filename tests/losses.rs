@@ -10,7 +10,7 @@ use mlp_core::loss::{
 };
 use mlp_core::network::Array as _;
 use mlp_core::trainer::ExampleSet;
-use mlp_core::{GradientDescent, Network, Scalar, TrainError, Trainer, mlp};
+use mlp_core::{Adam, Batch, Dataset, GradientDescent, Missing, Network, Scalar, Table, TrainError, Trainer, mlp};
 
 /// Value and derivative.
 type Loss<T, const O: usize> = (fn([T; O], [T; O]) -> T, fn([T; O], [T; O]) -> [T; O]);
@@ -340,4 +340,66 @@ fn losses_of_saturated_outputs_are_right() {
     let hard = Hard { w11: 40.0, b1: 0.0 };
     let pass = hard.forward([1.0]);
     assert_eq!(Hard::loss_of(&pass, [0.0]), Hard::loss([pass.y_pred], [0.0]));
+}
+
+mlp!(struct Penguins: 4 => sigmoid(1), loss = binary_cross_entropy);
+mlp!(struct PenguinsSingle: 4 => sigmoid(1), loss = binary_cross_entropy, scalar = f32);
+
+/// Body mass in grams saturates the output: whichever sex is called 1, and with the signs turned round, it is the same
+/// training. numpy gives 204.0529 for the first loss.
+#[test]
+fn mirrored_classes_are_the_same_training() {
+    fn losses<T: Scalar, N: Network<Scalar = T, Input = [T; 4], Output = [T; 1]>>(
+        order: [&str; 2],
+        sign: f64,
+    ) -> (f64, usize) {
+        let table = Table::read("../examples/data/penguins.csv").unwrap();
+        let measurements = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
+        let selection = table.select().numbers(measurements).class_of("sex", order).missing(Missing::Drop);
+        let dataset: Dataset<T, 4, 1> = selection.load().unwrap();
+        let mut parameters = N::Parameters::zeros();
+        parameters.as_mut()[..4].fill(T::from_f64(0.1 * sign));
+        let mut network = N::from_parameters(&parameters);
+        let mut trainer = Trainer::new(Adam::new(1e-4)).batch(Batch::Full);
+        let first = trainer.clone().epochs(1).fit(&mut network.clone(), dataset.examples()).unwrap().loss.to_f64();
+        trainer = trainer.epochs(2000).patience(10);
+        (first, trainer.fit(&mut network, dataset.examples()).unwrap().epochs)
+    }
+    let (female, male) = (["female", "male"], ["male", "female"]);
+    let [double, mirrored] = [losses::<f64, Penguins>(female, 1.0), losses::<f64, Penguins>(male, -1.0)];
+    assert!((double.0 - 204.0529).abs() < 5e-5, "{double:?}");
+    assert!((mirrored.0 - double.0).abs() < 1e-12 * double.0, "{mirrored:?} is not {double:?}");
+    assert_eq!(mirrored.1, double.1);
+    let [single, mirrored] = [losses::<f32, PenguinsSingle>(female, 1.0), losses::<f32, PenguinsSingle>(male, -1.0)];
+    assert!((single.0 - 204.0529).abs() < 5e-4, "{single:?}");
+    assert!((mirrored.0 - single.0).abs() < 1e-6 * single.0, "{mirrored:?} is not {single:?}");
+    assert_eq!(mirrored.1, single.1);
+    println!("{double:?} {single:?}");
+}
+
+/// By the kernels, by the learner and on-line; for training and validation examples.
+#[test]
+fn training_reports_the_losses_of_saturated_outputs() {
+    let network = Yes { w11: 0.0, b1: 800.0 };
+    for (batch, count) in [(Batch::Full, 20), (Batch::Full, 3), (Batch::Single, 3), (Batch::Mini(9), 20)] {
+        let examples = vec![([0.0], [0.0]); count];
+        // A learning rate that moves nothing.
+        let mut trainer = Trainer::new(GradientDescent::new(1e-20)).epochs(1).batch(batch).validate(&examples);
+        let outcome = trainer.fit(&mut network.clone(), &examples).unwrap();
+        assert_eq!((outcome.loss, outcome.validation_loss), (800.0, Some(800.0)), "{batch:?}");
+    }
+}
+
+/// A plain sum in f32 stands still from 2²⁴ times the loss on.
+#[test]
+fn the_mean_of_many_losses_is_right() {
+    mlp!(struct Constant: 1 => identity(1), scalar = f32);
+    let examples = vec![([0.0], [1.1_f32]); 500_000];
+    let expected = 0.5 * f64::from(1.1_f32) * f64::from(1.1_f32);
+    for batch in [Batch::Full, Batch::Single] {
+        let mut trainer = Trainer::new(GradientDescent::new(1e-20)).epochs(1).batch(batch).validate(&examples);
+        let outcome = trainer.fit(&mut Constant { w11: 0.0, b1: 0.0 }, &examples).unwrap();
+        assert_close(outcome.loss.into(), expected, f64::from(f32::EPSILON) / 4.0, "training");
+        assert_close(outcome.validation_loss.unwrap().into(), expected, f64::from(f32::EPSILON) / 4.0, "validation");
+    }
 }

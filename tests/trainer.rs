@@ -33,11 +33,12 @@ fn an_epoch_shows_every_example_once_in_order() {
         let mut sum = 0.0;
         for (x, y_true) in XOR {
             let pass = by_hand.forward(x);
-            sum += Net::loss([pass.y_pred], y_true);
+            sum += Net::loss_of(&pass, y_true);
             let gradients = by_hand.backprop(x, y_true, &pass);
             by_hand.update(&gradients, 0.5);
         }
-        assert_eq!(history.loss()[epoch], sum / 4.0);
+        // The trainer's sum is compensated.
+        assert!((history.loss()[epoch] - sum / 4.0).abs() <= 2.0 * f64::EPSILON * sum / 4.0);
         let names = Net::ARCHITECTURE.parameters().map(|parameter| parameter.name);
         for (name, value) in names.zip(by_hand.parameters()) {
             assert_eq!(history.parameter(&name.to_string()).unwrap()[epoch], value);

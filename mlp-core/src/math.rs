@@ -7,6 +7,7 @@
 pub(crate) mod exponential;
 pub(crate) mod float_math;
 pub(crate) mod multiply_add;
+mod sum;
 
 use crate::scalar::Scalar;
 
@@ -15,6 +16,7 @@ pub(crate) use exponential::tanh_with;
 #[cfg(feature = "alloc")]
 pub(crate) use exponential::{exp_of_negative, sigmoid_in_loop};
 pub(crate) use multiply_add::{MultiplyAdd, Separate};
+pub(crate) use sum::CompensatedSum;
 
 /// The logistic function `1 / (1 + e^-z)`, in plain arithmetic: the same bits on every target.
 ///

@@ -5,7 +5,7 @@ use core::ops::{ControlFlow, Range};
 use super::loss_monitor::LossMonitor;
 use super::{Progress, Settings, StopReason, Validation};
 use crate::Scalar as _;
-use crate::math::float;
+use crate::math::{CompensatedSum, float};
 use crate::network::{Array as _, ErasedArchitecture};
 use crate::observer::{EpochFacts, ErasedTraining, Update};
 use crate::optimizer::{OptimizerState as _, StateVisitor};
@@ -288,9 +288,8 @@ where
                 self.learn((x, y_true), learning_rate)
             };
             if let Some(monitor) = &mut monitor {
-                let y_pred = N::prediction(&pass);
-                self.prediction = Some(y_pred);
-                monitor.add_loss(index, N::loss(y_pred, y_true))?;
+                self.prediction = Some(N::prediction(&pass));
+                monitor.add_loss(index, N::loss_of(&pass, y_true))?;
                 monitor.check_parameters(index, self)?;
             }
             if shows_updates {
@@ -314,9 +313,8 @@ where
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
             let pass = self.network.forward(x);
             if let Some(monitor) = &mut monitor {
-                let y_pred = N::prediction(&pass);
-                self.prediction = Some(y_pred);
-                monitor.add_loss(index, N::loss(y_pred, y_true))?;
+                self.prediction = Some(N::prediction(&pass));
+                monitor.add_loss(index, N::loss_of(&pass, y_true))?;
             }
             self.network.backprop_into(x, y_true, &pass, gradients);
             sum.as_mut().iter_mut().zip(gradients.as_ref()).for_each(|(sum, gradient)| *sum += *gradient);
@@ -400,11 +398,11 @@ where
     #[inline]
     fn validation_loss(&self) -> Option<N::Scalar> {
         let examples = self.validation.examples()?;
-        let mut sum = N::Scalar::ZERO;
+        let mut sum = CompensatedSum::ZERO;
         for &(x, y_true) in examples {
-            sum += N::loss(self.network.predict(x), y_true);
+            sum.add(N::loss_of(&self.network.forward(x), y_true));
         }
-        Some(sum / N::Scalar::from_f64(float(examples.len())))
+        Some(sum.total() / N::Scalar::from_f64(float(examples.len())))
     }
 }
 

@@ -1,13 +1,13 @@
 //! Sums up the losses of an epoch, and finds the first number that is not finite.
 
 use super::{Learner, checks};
-use crate::math::float;
+use crate::math::{CompensatedSum, float};
 use crate::{Scalar, TrainError};
 
 /// Watches an epoch: sums up the losses, and on request finds the first loss or parameter that is not finite.
 pub struct LossMonitor<T> {
     /// The sum of the losses so far.
-    sum: T,
+    sum: CompensatedSum<T>,
     /// The number of the epoch, if the monitor searches for a fault.
     searched_epoch: Option<usize>,
     /// The number of updates checked.
@@ -16,23 +16,23 @@ pub struct LossMonitor<T> {
 
 impl<T: Scalar> LossMonitor<T> {
     pub(super) const fn new() -> Self {
-        Self { sum: T::ZERO, searched_epoch: None, updates: 0 }
+        Self { sum: CompensatedSum::ZERO, searched_epoch: None, updates: 0 }
     }
 
     pub(super) const fn searching_for_fault(epoch: usize) -> Self {
-        Self { sum: T::ZERO, searched_epoch: Some(epoch), updates: 0 }
+        Self { sum: CompensatedSum::ZERO, searched_epoch: Some(epoch), updates: 0 }
     }
 
     /// The mean of the losses so far.
     pub(super) fn mean(&self, examples: usize) -> T {
-        self.sum / T::from_f64(float(examples))
+        self.sum.total() / T::from_f64(float(examples))
     }
 
     /// Adds the loss of an example, computed before its update.
     pub(super) fn add_loss(&mut self, example: usize, loss: T) -> Result<(), TrainError> {
-        self.sum += loss;
+        self.sum.add(loss);
         match self.searched_epoch {
-            Some(epoch) if !self.sum.is_finite() => Err(TrainError::Loss { epoch, example }),
+            Some(epoch) if !self.sum.total().is_finite() => Err(TrainError::Loss { epoch, example }),
             _ => Ok(()),
         }
     }
