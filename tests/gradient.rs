@@ -1,4 +1,4 @@
-//! `backprop` equals central differences of `loss`, and an `f32` network equals its `f64` twin.
+//! `backprop` equals central differences of `loss_of`, and an `f32` network equals its `f64` twin.
 
 use mlp_core::network::Array as _;
 use mlp_core::{Network, Scalar as _, StandardNormal};
@@ -179,7 +179,7 @@ fn differences<N: Network<Scalar = f64>>(parameters: &N::Parameters, x: N::Input
     let loss = |index: usize, by: f64| {
         let mut moved = parameters.clone();
         moved.as_mut()[index] += by;
-        N::loss(N::from_parameters(&moved).predict(x), y_true)
+        N::loss_of(&N::from_parameters(&moved).forward(x), y_true)
     };
     let difference = |index| {
         let (near, far) = (loss(index, H) - loss(index, -H), loss(index, 2.0 * H) - loss(index, -2.0 * H));
