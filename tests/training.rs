@@ -407,7 +407,7 @@ fn settings_that_vanish_in_the_networks_scalar_are_named() {
     assert_eq!(message(Trainer::new(sgd.momentum(nearly_1))), becomes("momentum", "0.999999999999", "1.0"));
     assert_eq!(
         message(descent().schedule(Schedule::from_fn(|_| 1e-60))),
-        "epoch 0: the schedule makes the learning rate 1e-61, which is 0 or infinite in f32"
+        "epoch 0: the schedule makes the learning rate 5e-61, which is 0 or infinite in f32"
     );
     // An infinite norm clips nothing, and a factor of exactly 0 is meant.
     for trainer in [descent().clip_norm(f64::INFINITY), descent().schedule(Schedule::cosine(3))] {
@@ -495,7 +495,8 @@ fn unreachable_targets_are_refused() {
     ));
     descent().allow_unreachable_targets().fit(&mut soft, &[([0.0], [1.0, 1.0, 5.0])]).unwrap();
 
-    descent().fit(&mut Own::random(&mut mlp_core::rng(1)), &[([0.0], [-1e9])]).unwrap();
+    let mut small = Trainer::new(GradientDescent::new(0.01)).epochs(3);
+    small.fit(&mut Own::random(&mut mlp_core::rng(1)), &[([0.0], [-1e9])]).unwrap();
 }
 
 fn doubled(z: f64) -> f64 {
