@@ -11,10 +11,10 @@ mod sum;
 
 use crate::scalar::Scalar;
 
-use exponential::sigmoid_with;
-pub(crate) use exponential::tanh_with;
 #[cfg(feature = "alloc")]
-pub(crate) use exponential::{exp_of_negative, sigmoid_in_loop};
+pub(crate) use exponential::sigmoid_in_loop;
+use exponential::sigmoid_with;
+pub(crate) use exponential::{exp_of_negative, tanh_with};
 pub(crate) use multiply_add::{MultiplyAdd, Separate};
 pub(crate) use sum::CompensatedSum;
 

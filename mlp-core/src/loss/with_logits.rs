@@ -7,6 +7,7 @@
 use super::{count, sum};
 use crate::Scalar;
 use crate::activation::weighted;
+use crate::math::{Separate, exp_of_negative};
 
 /// [`cross_entropy`](super::cross_entropy) of [`softmax`](crate::activation::softmax)(z), as PyTorch's
 /// `CrossEntropyLoss`: L = Σ y_true (ln Σ e^z − z). Natural logarithms.
@@ -27,25 +28,26 @@ use crate::activation::weighted;
 #[inline]
 #[must_use]
 pub fn cross_entropy_with_logits<T: Scalar, const O: usize>(z: [T; O], y_true: [T; O]) -> T {
-    let mut largest = 0;
+    let Some(&(mut largest)) = z.first() else { return T::ZERO };
+    // From index 1 on, all but the largest. Choices of values instead of branches, which a processor cannot predict.
+    let mut others = z;
     for k in 1..O {
-        if z[k] > z[largest] {
-            largest = k;
-        }
+        (largest, others[k]) = if z[k] > largest { (z[k], largest) } else { (largest, z[k]) };
     }
+    // Half of the distance of two finite numbers cannot overflow. The difference of equal infinities is NaN.
     let half = T::from_f64(0.5);
-    let [mut powers, mut targets, mut weighted_distances] = [T::ZERO; 3];
-    for k in 0..O {
-        // Also for infinities, whose difference is NaN. Half of the distance of two finite numbers cannot overflow.
-        let is_largest = z[k] == z[largest];
-        let half_distance = if is_largest { T::ZERO } else { half * z[largest] - half * z[k] };
-        if k != largest {
-            powers += (-half_distance - half_distance).exp();
-        }
-        targets += y_true[k];
-        weighted_distances += weighted(half_distance, y_true[k] + y_true[k]);
+    let half_distance = |z: T| if z == largest { T::ZERO } else { half * largest - half * z };
+    // Apart from their sum, so that the compiler makes vectors of them.
+    let powers = others.map(|z| exp_of_negative::<T, Separate>(-(half_distance(z) + half_distance(z))));
+    let [mut sum, mut targets, mut weighted_distances] = [T::ZERO; 3];
+    for &power in &powers[1..] {
+        sum += power;
     }
-    weighted_distances + targets * powers.ln_1p()
+    for k in 0..O {
+        targets += y_true[k];
+        weighted_distances += product(y_true[k] + y_true[k], half_distance(z[k]));
+    }
+    weighted_distances + targets * sum.ln_1p()
 }
 
 /// [`binary_cross_entropy`](super::binary_cross_entropy) of [`sigmoid`](crate::activation::sigmoid)(z), averaged over
@@ -67,8 +69,14 @@ pub fn cross_entropy_with_logits<T: Scalar, const O: usize>(z: [T; O], y_true: [
 pub fn binary_cross_entropy_with_logits<T: Scalar, const O: usize>(z: [T; O], y_true: [T; O]) -> T {
     let term = |z: T, y_true: T| {
         let (distance, wrong) = if z < T::ZERO { (-z, y_true) } else { (z, T::ONE - y_true) };
-        weighted(distance, wrong) + (-distance).exp().ln_1p()
+        product(wrong, distance) + exp_of_negative::<T, Separate>(-distance).ln_1p()
     };
     // Each term is divided, because the sum may overflow where the mean does not.
     sum(z, y_true, |z, y_true| term(z, y_true) / count::<T, O>())
+}
+
+/// weight · distance, and 0 if only the weight is 0 and the distance infinite. The check of the distance is there
+/// because it can be predicted, and a weight that is 0 for every other output cannot.
+fn product<T: Scalar>(weight: T, distance: T) -> T {
+    if distance.is_finite() { weight * distance } else { weighted(distance, weight) }
 }

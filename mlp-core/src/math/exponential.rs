@@ -94,7 +94,6 @@ pub fn tanh_with<T: Scalar, M: MultiplyAdd>(x: T) -> T {
 }
 
 /// `e^z` for `z <= 0`, at most 4 ulp off; 0 where that is no longer a normal number; a NaN stays a NaN.
-#[cfg(feature = "alloc")]
 #[inline(always)]
 pub(crate) fn exp_of_negative<T: Scalar, M: MultiplyAdd>(z: T) -> T {
     let clamped = clamp(-z, T::ZERO, -T::FLOOR);

@@ -62,8 +62,8 @@ impl<T, Y> Architecture<T, Y> {
 
     /// L from the pre-activations of the output layer and the targets, if the loss and the output activation cancel.
     #[cfg(feature = "alloc")]
-    pub(crate) fn loss_with_logits(&self) -> Option<fn(Y, Y) -> T> {
-        let output = self.layers.last()?;
+    pub(crate) const fn loss_with_logits(&self) -> Option<fn(Y, Y) -> T> {
+        let Some(output) = self.layers.last() else { return None };
         if self.loss.erased().cancels_with(&output.activation) { self.loss.with_logits } else { None }
     }
 

@@ -169,9 +169,12 @@ impl ErasedLoss {
     /// Whether the derivatives of the loss and of this output activation cancel to y_pred − y_true, divided by the
     /// number of outputs if the loss is averaged.
     #[cfg(feature = "alloc")]
-    pub(crate) fn cancels_with<T>(self, activation: &Activation<T>) -> bool {
-        let cancels_with = self.built_in.and_then(loss::BuiltIn::cancels_with);
-        cancels_with.is_some() && cancels_with == activation.which()
+    pub(crate) const fn cancels_with<T>(self, activation: &Activation<T>) -> bool {
+        let Some(loss) = self.built_in else { return false };
+        match (loss.cancels_with(), activation.which()) {
+            (Some(cancels_with), Some(activation)) => cancels_with as u8 == activation as u8,
+            _ => false,
+        }
     }
 
     /// Whether the loss is divided by the number of outputs; `false` for a user's own, because the crate
