@@ -253,7 +253,7 @@ fn losses_from_pre_activations_are_those_of_the_predictions() {
 mlp!(struct Classes: 1 => softmax(3), loss = cross_entropy);
 mlp!(struct Single: 1 => softmax(3), loss = cross_entropy, scalar = f32);
 mlp!(struct Answers: 1 => 2, loss = binary_cross_entropy);
-mlp!(struct Numbers: 1 => 2, loss = huber);
+mlp!(struct Numbers: 1 => identity(2), loss = huber);
 
 fn fit<N: Network>(targets: &[N::Output]) -> Result<(), TrainError> {
     let examples: Vec<_> = targets.iter().map(|&y_true| (N::Input::zeros(), y_true)).collect();

@@ -174,7 +174,7 @@ fn an_own_optimizer_is_saved_too() {
             Ok(State { mean: P::zeros(), updates: 0.0 })
         }
 
-        fn begin_step<P: Array<T>>(&self, state: &mut State<P>) {
+        fn begin_step<P: Array<T>>(&self, state: &mut State<P>, _: T) {
             state.updates += 1.0;
         }
 

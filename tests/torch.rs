@@ -146,6 +146,8 @@ fn check<N: Network, O: Optimizer<N::Scalar>>(case: &Value, optimizer: O, tolera
     let outcome = Trainer::new(optimizer)
         .batch(Batch::Full)
         .epochs(losses.len())
+        // PyTorch takes any target, and some of the cases have one that their output cannot reach.
+        .allow_unreachable_targets()
         .observe(&mut history)
         .fit(&mut network, &examples)
         .unwrap();

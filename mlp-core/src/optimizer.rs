@@ -101,8 +101,8 @@ pub trait Optimizer<T: Scalar> {
 
     /// Called once at the beginning of each update, before [`step`](Self::step) is called for its pieces.
     #[inline]
-    fn begin_step<P: Array<T>>(&self, state: &mut Self::State<P>) {
-        let _ = state;
+    fn begin_step<P: Array<T>>(&self, state: &mut Self::State<P>, learning_rate: T) {
+        let _ = (state, learning_rate);
     }
 
     /// Moves consecutive parameters, the first of them the one with the index `offset`, against their gradients, with the
@@ -139,8 +139,8 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
     }
 
     #[inline]
-    fn begin_step<P: Array<T>>(&self, state: &mut Self::State<P>) {
-        (**self).begin_step::<P>(state);
+    fn begin_step<P: Array<T>>(&self, state: &mut Self::State<P>, learning_rate: T) {
+        (**self).begin_step::<P>(state, learning_rate);
     }
 
     #[inline]

@@ -156,7 +156,7 @@ impl<T: Scalar> Optimizer<T> for Adam {
     }
 
     #[inline]
-    fn begin_step<P: Array<T>>(&self, state: &mut Moments<P>) {
+    fn begin_step<P: Array<T>>(&self, state: &mut Moments<P>, _learning_rate: T) {
         state.begin_step(self);
     }
 
@@ -277,7 +277,7 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     }
 
     #[inline]
-    fn begin_step<P: Array<T>>(&self, state: &mut Moments<P>) {
+    fn begin_step<P: Array<T>>(&self, state: &mut Moments<P>, _learning_rate: T) {
         state.begin_step(&self.adam);
     }
 

@@ -189,7 +189,7 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> NetworkLearner<'_, N, O, W, V> {
     fn update(&mut self, learning_rate: N::Scalar) {
         let Self { optimizer, network, memory, is_flat, .. } = self;
         let Memory { state, parameters, sum, .. } = &mut **memory;
-        optimizer.begin_step::<N::Parameters>(state);
+        optimizer.begin_step::<N::Parameters>(state, learning_rate);
         let mut step = |offset, piece: &mut [N::Scalar]| {
             let gradients = sum.as_ref().get(offset..offset + piece.len()).unwrap_or_default();
             optimizer.step::<N::Parameters>(state, offset, piece, gradients, learning_rate);
