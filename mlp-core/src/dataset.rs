@@ -128,6 +128,13 @@ pub struct Dataset<T, const I: usize, const O: usize> {
     report: Report,
 }
 
+/// The examples, as [`Training::fit_chunks`](crate::Training::fit_chunks) takes them from an iterator of data sets.
+impl<T, const I: usize, const O: usize> AsRef<[([T; I], [T; O])]> for Dataset<T, I, O> {
+    fn as_ref(&self) -> &[([T; I], [T; O])] {
+        &self.examples
+    }
+}
+
 impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// A data set of these examples, pairs of inputs and targets. Its inputs and classes have no names.
     ///
