@@ -58,13 +58,13 @@ macro_rules! assert_errors {
 
 #[test]
 fn networks_have_the_auto_traits() {
-    assert_auto_traits!(Small, SmallForward, SmallGradients);
-    assert_auto_traits!(Single, SingleForward, SingleGradients);
-    assert_auto_traits!(Classes, ClassesForward, ClassesGradients);
-    assert_auto_traits!(Own, OwnForward, OwnGradients);
-    assert_auto_traits!(Medium, MediumForward, MediumGradients);
-    assert_auto_traits!(Large, LargeForward, LargeGradients);
-    assert_auto_traits!(Rolled, RolledForward, RolledGradients);
+    assert_auto_traits!(Small, SmallForward, SmallGradients, SmallInputGradients);
+    assert_auto_traits!(Single, SingleForward, SingleGradients, SingleInputGradients);
+    assert_auto_traits!(Classes, ClassesForward, ClassesGradients, ClassesInputGradients);
+    assert_auto_traits!(Own, OwnForward, OwnGradients, OwnInputGradients);
+    assert_auto_traits!(Medium, MediumForward, MediumGradients, MediumInputGradients);
+    assert_auto_traits!(Large, LargeForward, LargeGradients, LargeInputGradients);
+    assert_auto_traits!(Rolled, RolledForward, RolledGradients, RolledInputGradients);
     // The types that code generic over networks uses.
     assert_auto_traits!(<Small as Network>::Input, <Small as Network>::Output, <Small as Network>::Parameters);
     assert_auto_traits!(<Rolled as Network>::Input, <Rolled as Network>::Output, <Rolled as Network>::Parameters);
@@ -178,6 +178,7 @@ fn the_generator_has_the_auto_traits() {
 fn errors_can_be_boxed_and_sent() {
     assert_errors!(
         batch::BatchLengthError,
+        batch::EmptyBatchError,
         dataset::InputError,
         dataset::RoundingError,
         dataset::SplitError,
@@ -194,7 +195,8 @@ fn errors_can_be_boxed_and_sent() {
 
 /// These types are `pub` because public traits mention them, but no path leads to them from outside. `Moments`,
 /// `Squares` and `Velocity` are the states of optimizers, which are checked with them.
-const WITHOUT_A_PATH: [&str; 17] = [
+const WITHOUT_A_PATH: [&str; 18] = [
+    "network::Backward",
     "network::ErasedArchitecture",
     "observer::EpochFacts",
     "optimizer::AdamStep",

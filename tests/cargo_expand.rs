@@ -42,7 +42,7 @@ fn check(example: &str) {
     expanded.attrs.clear();
     expanded.items.retain(is_from_the_macro);
 
-    assert_eq!(expanded.items.len(), 6, "three structs, two impls of their own, one of Network");
+    assert_eq!(expanded.items.len(), 9, "four structs, two impls of the first, two of gradients, one of Network");
     let (page, expanded) = (prettyplease::unparse(&page), prettyplease::unparse(&expanded));
     for (expected, found) in page.lines().zip(expanded.lines()) {
         assert_eq!(found, expected);

@@ -144,6 +144,17 @@ where
                 &array_of::<R::Parameters, _>(|array| R::copy_gradients_into(&rolled_gradients, array)),
                 &array_of::<U::Parameters, _>(|array| U::copy_gradients_into(&gradients, array)),
             );
+            let gradients = unrolled.backprop_from(x, y_true, &pass);
+            let rolled_gradients = rolled.backprop_from(x, y_true, &rolled_pass);
+            let rolled_gradients = [
+                array_of::<R::Parameters, _>(|array| R::copy_gradients_into(&rolled_gradients, array)),
+                array_of::<R::Input, _>(|array| *array = rolled.input_gradients(x, y_true, &rolled_pass)),
+            ];
+            let gradients = [
+                array_of::<U::Parameters, _>(|array| U::copy_gradients_into(&gradients, array)),
+                array_of::<U::Input, _>(|array| *array = unrolled.input_gradients(x, y_true, &pass)),
+            ];
+            assert_close::<U::Scalar>("gradients from outside", &rolled_gradients.concat(), &gradients.concat());
         }
         let learn = |trainer: &mut dyn FnMut(&mut U, &mut R)| {
             let (mut unrolled, mut rolled) = (unrolled.clone(), rolled.clone());
@@ -193,6 +204,17 @@ fn fused_steps_have_the_same_bits<N: Network + Debug + PartialEq>() {
         fused.copy_parameters_into(&mut array);
         assert_eq!(N::from_parameters(&array), fused);
     }
+}
+
+/// Where nothing cancels, `backprop_from` continues as `backprop` does, to the bit.
+#[test]
+fn gradients_from_outside_have_the_bits_of_backprop() {
+    mlp!(struct Net: 5 => tanh(17) => elu(9) => 3, rolled);
+    let net = Net::random_with(&StandardNormal, &mut mlp_core::rng(1));
+    let (x, y_true) = example::<Net>(0);
+    let pass = net.forward(x);
+    let dl_dy_pred = mlp_core::loss::half_squared_error_derivative(pass.y_pred, y_true);
+    assert_eq!(net.backprop_from(x, dl_dy_pred, &pass), net.backprop(x, y_true, &pass));
 }
 
 mlp!(struct Million: 1000 => relu(980) => tanh(20) => softmax(10), loss = cross_entropy, rolled);

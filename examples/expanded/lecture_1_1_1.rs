@@ -46,6 +46,14 @@ pub struct NetGradients {
     pub dL_db2: f64,
 }
 
+/// Derivative of the loss with respect to every input of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetInputGradients {
+    /// Derivative of the loss with respect to `x`.
+    pub dL_dx: f64,
+}
+
 #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
 #[allow(clippy::inline_always, clippy::suboptimal_flops)]
 impl Net {
@@ -131,6 +139,49 @@ impl Net {
         self.w2 -= learning_rate * all_gradients.dL_dw2;
         self.b2 -= learning_rate * all_gradients.dL_db2;
     }
+
+    /// As `backprop`, from derivatives with respect to the predictions instead of targets.
+    #[must_use]
+    #[inline(always)]
+    pub fn backprop_from(&self, [x]: [f64; 1], [dL_dy_pred]: [f64; 1], pass: &NetForward) -> NetGradients {
+        use ::mlp_core::activation::sigmoid_derivative;
+        let Net { w2, .. } = *self;
+        let NetForward { z1, a1, z2, y_pred } = *pass;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = sigmoid_derivative(z2, y_pred);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = dL_dy_pred * dy_pred_dz2;
+        /// Step 4: gradients of the output layer.
+        let dz2_dw2 = a1;
+        let dL_dw2 = dL_dz2 * dz2_dw2;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db2 = dL_dz2;
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz2_da1 = w2;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = sigmoid_derivative(z1, a1);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_dz1 = dL_dz2 * dz2_da1 * da1_dz1;
+        /// Step 8: gradients of the hidden layer.
+        let dz1_dw1 = x;
+        let dL_dw1 = dL_dz1 * dz1_dw1;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
+    }
+
+    /// Differentiates with respect to every input, from derivatives with respect to the predictions.
+    #[must_use]
+    #[inline(always)]
+    pub fn input_gradients(&self, x: [f64; 1], dL_dy_pred: [f64; 1], pass: &NetForward) -> NetInputGradients {
+        let Net { w1, .. } = *self;
+        /// Steps 2 to 8. The derivative with respect to a bias is that with respect to its pre-activation.
+        let NetGradients { dL_db1: dL_dz1, .. } = self.backprop_from(x, dL_dy_pred, pass);
+        /// Step 9: derivatives of the loss with respect to the inputs, by the chain rule.
+        let dz1_dx = w1;
+        let dL_dx = dL_dz1 * dz1_dx;
+        NetInputGradients { dL_dx }
+    }
 }
 
 // From here on: conversions, random starts, files, and the connection to the library.
@@ -185,6 +236,15 @@ impl Net {
         ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
+    /// The mean of the gradients that `backprop` gives for each example, in canonical order.
+    #[inline]
+    pub fn batch_gradients(
+        &self,
+        examples: &[([f64; 1], [f64; 1])],
+    ) -> ::core::result::Result<[f64; 4], ::mlp_core::batch::EmptyBatchError> {
+        ::mlp_core::Network::batch_gradients(self, examples)
+    }
+
     ::mlp_core::if_std! {
         /// One training step with all its numbers, as data: print it, or ask it for a value by name.
         #[must_use]
@@ -208,6 +268,35 @@ impl Net {
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
             ::mlp_core::persist::load(json_path)
         }
+    }
+}
+
+#[allow(dead_code)]
+impl NetGradients {
+    /// The gradients in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn to_array(&self) -> [f64; 4] {
+        let mut array = ::mlp_core::Array::zeros();
+        <Net as ::mlp_core::Network>::copy_gradients_into(self, &mut array);
+        array
+    }
+
+    /// The gradients in this array, in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn from_array(array: &[f64; 4]) -> NetGradients {
+        <Net as ::mlp_core::Network>::gradients_from(array)
+    }
+}
+
+#[allow(dead_code)]
+impl NetInputGradients {
+    /// The gradients in the order of the inputs.
+    #[must_use]
+    #[inline]
+    pub const fn to_array(&self) -> [f64; 1] {
+        [self.dL_dx]
     }
 }
 
@@ -275,6 +364,16 @@ impl ::mlp_core::Network for Net {
         self.backprop(x, y_true, pass)
     }
 
+    #[inline]
+    fn backprop_from(&self, x: [f64; 1], dl_dy_pred: [f64; 1], pass: &NetForward) -> NetGradients {
+        self.backprop_from(x, dl_dy_pred, pass)
+    }
+
+    #[inline]
+    fn input_gradients(&self, x: [f64; 1], dl_dy_pred: [f64; 1], pass: &NetForward) -> [f64; 1] {
+        self.input_gradients(x, dl_dy_pred, pass).to_array()
+    }
+
     #[inline(always)]
     fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
         self.update(all_gradients, learning_rate);
@@ -311,3 +410,4 @@ impl ::mlp_core::Network for Net {
 ::mlp_core::serde_by_name!(Net { w1, b1, w2, b2 });
 ::mlp_core::serde_by_name!(NetForward { z1, a1, z2, y_pred });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 });
+::mlp_core::serde_by_name!(NetInputGradients { dL_dx });

@@ -84,6 +84,16 @@ pub struct NetGradients {
     pub dL_db4: f64,
 }
 
+/// Derivative of the loss with respect to every input of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetInputGradients {
+    /// Derivative of the loss with respect to `x1`.
+    pub dL_dx1: f64,
+    /// Derivative of the loss with respect to `x2`.
+    pub dL_dx2: f64,
+}
+
 #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
 #[allow(clippy::inline_always, clippy::suboptimal_flops)]
 impl Net {
@@ -201,6 +211,80 @@ impl Net {
         self.b3 -= learning_rate * all_gradients.dL_db3;
         self.b4 -= learning_rate * all_gradients.dL_db4;
     }
+
+    // Steps 2 to 8 alone. What comes after the network need not be its loss: it may be another network.
+    /// As `backprop`, from derivatives with respect to the predictions instead of targets.
+    #[must_use]
+    #[inline(always)]
+    pub fn backprop_from(
+        &self,
+        [x1, x2]: [f64; 2],
+        [dL_dy_pred1, dL_dy_pred2]: [f64; 2],
+        pass: &NetForward,
+    ) -> NetGradients {
+        use ::mlp_core::activation::sigmoid_derivative;
+        let Net { w31, w32, w41, w42, .. } = *self;
+        let NetForward { z1, a1, z2, a2, z3, y_pred1, z4, y_pred2 } = *pass;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred1_dz3 = sigmoid_derivative(z3, y_pred1);
+        let dy_pred2_dz4 = sigmoid_derivative(z4, y_pred2);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz3 = dL_dy_pred1 * dy_pred1_dz3;
+        let dL_dz4 = dL_dy_pred2 * dy_pred2_dz4;
+        /// Step 4: gradients of the output layer.
+        let dz3_dw31 = a1;
+        let dz3_dw41 = a2;
+        let dz4_dw32 = a1;
+        let dz4_dw42 = a2;
+        let dL_dw31 = dL_dz3 * dz3_dw31;
+        let dL_dw41 = dL_dz3 * dz3_dw41;
+        let dL_dw32 = dL_dz4 * dz4_dw32;
+        let dL_dw42 = dL_dz4 * dz4_dw42;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db3 = dL_dz3;
+        let dL_db4 = dL_dz4;
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz3_da1 = w31;
+        let dz3_da2 = w41;
+        let dz4_da1 = w32;
+        let dz4_da2 = w42;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = sigmoid_derivative(z1, a1);
+        let da2_dz2 = sigmoid_derivative(z2, a2);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_dz1 = dL_dz3 * dz3_da1 * da1_dz1 + dL_dz4 * dz4_da1 * da1_dz1;
+        let dL_dz2 = dL_dz3 * dz3_da2 * da2_dz2 + dL_dz4 * dz4_da2 * da2_dz2;
+        /// Step 8: gradients of the hidden layer.
+        let dz1_dw11 = x1;
+        let dz1_dw21 = x2;
+        let dz2_dw12 = x1;
+        let dz2_dw22 = x2;
+        let dL_dw11 = dL_dz1 * dz1_dw11;
+        let dL_dw21 = dL_dz1 * dz1_dw21;
+        let dL_dw12 = dL_dz2 * dz2_dw12;
+        let dL_dw22 = dL_dz2 * dz2_dw22;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        let dL_db2 = dL_dz2;
+        NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 }
+    }
+
+    /// Differentiates with respect to every input, from derivatives with respect to the predictions.
+    #[must_use]
+    #[inline(always)]
+    pub fn input_gradients(&self, x: [f64; 2], dL_dy_pred: [f64; 2], pass: &NetForward) -> NetInputGradients {
+        let Net { w11, w12, w21, w22, .. } = *self;
+        /// Steps 2 to 8. The derivative with respect to a bias is that with respect to its pre-activation.
+        let NetGradients { dL_db1: dL_dz1, dL_db2: dL_dz2, .. } = self.backprop_from(x, dL_dy_pred, pass);
+        /// Step 9: derivatives of the loss with respect to the inputs, by the chain rule.
+        let dz1_dx1 = w11;
+        let dz1_dx2 = w21;
+        let dz2_dx1 = w12;
+        let dz2_dx2 = w22;
+        let dL_dx1 = dL_dz1 * dz1_dx1 + dL_dz2 * dz2_dx1;
+        let dL_dx2 = dL_dz1 * dz1_dx2 + dL_dz2 * dz2_dx2;
+        NetInputGradients { dL_dx1, dL_dx2 }
+    }
 }
 
 // From here on: conversions, random starts, files, and the connection to the library.
@@ -270,6 +354,15 @@ impl Net {
         ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
+    /// The mean of the gradients that `backprop` gives for each example, in canonical order.
+    #[inline]
+    pub fn batch_gradients(
+        &self,
+        examples: &[([f64; 2], [f64; 2])],
+    ) -> ::core::result::Result<[f64; 12], ::mlp_core::batch::EmptyBatchError> {
+        ::mlp_core::Network::batch_gradients(self, examples)
+    }
+
     ::mlp_core::if_std! {
         /// One training step with all its numbers, as data: print it, or ask it for a value by name.
         #[must_use]
@@ -293,6 +386,35 @@ impl Net {
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
             ::mlp_core::persist::load(json_path)
         }
+    }
+}
+
+#[allow(dead_code)]
+impl NetGradients {
+    /// The gradients in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn to_array(&self) -> [f64; 12] {
+        let mut array = ::mlp_core::Array::zeros();
+        <Net as ::mlp_core::Network>::copy_gradients_into(self, &mut array);
+        array
+    }
+
+    /// The gradients in this array, in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn from_array(array: &[f64; 12]) -> NetGradients {
+        <Net as ::mlp_core::Network>::gradients_from(array)
+    }
+}
+
+#[allow(dead_code)]
+impl NetInputGradients {
+    /// The gradients in the order of the inputs.
+    #[must_use]
+    #[inline]
+    pub const fn to_array(&self) -> [f64; 2] {
+        [self.dL_dx1, self.dL_dx2]
     }
 }
 
@@ -360,6 +482,16 @@ impl ::mlp_core::Network for Net {
         self.backprop(x, y_true, pass)
     }
 
+    #[inline]
+    fn backprop_from(&self, x: [f64; 2], dl_dy_pred: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop_from(x, dl_dy_pred, pass)
+    }
+
+    #[inline]
+    fn input_gradients(&self, x: [f64; 2], dl_dy_pred: [f64; 2], pass: &NetForward) -> [f64; 2] {
+        self.input_gradients(x, dl_dy_pred, pass).to_array()
+    }
+
     #[inline(always)]
     fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
         self.update(all_gradients, learning_rate);
@@ -412,3 +544,4 @@ impl ::mlp_core::Network for Net {
 ::mlp_core::serde_by_name!(Net { w11, w12, w21, w22, b1, b2, w31, w32, w41, w42, b3, b4 });
 ::mlp_core::serde_by_name!(NetForward { z1, a1, z2, a2, z3, y_pred1, z4, y_pred2 });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_dw21, dL_dw22, dL_db1, dL_db2, dL_dw31, dL_dw32, dL_dw41, dL_dw42, dL_db3, dL_db4 });
+::mlp_core::serde_by_name!(NetInputGradients { dL_dx1, dL_dx2 });

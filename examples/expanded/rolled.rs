@@ -47,6 +47,14 @@ pub struct NetGradients {
     pub dL_db2: ::mlp_core::__private::rolled::Box<[f64; 2]>,
 }
 
+/// Derivative of the loss with respect to every input of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetInputGradients {
+    /// Derivative of the loss with respect to `x`.
+    pub dL_dx: [f64; 4],
+}
+
 #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
 impl Net {
     // A row of w1 holds the weights from one source, so z1 = x·w1 + b1.
@@ -128,6 +136,61 @@ impl Net {
         update(self.w2.as_flattened_mut(), all_gradients.dL_dw2.as_flattened(), learning_rate);
         update(self.b2.as_mut_slice(), all_gradients.dL_db2.as_slice(), learning_rate);
     }
+
+    /// As `backprop`, from derivatives with respect to the predictions instead of targets.
+    #[must_use]
+    #[inline]
+    pub fn backprop_from(&self, x: [f64; 4], dL_dy_pred: [f64; 2], pass: &NetForward) -> NetGradients {
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::__private::rolled::{map_pairs, on_heap, outer, product, weighted_sums};
+        let NetForward { z1, a1, z2, y_pred } = pass;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
+        /// Step 4: gradients of the output layer.
+        let dL_dw2 = outer(a1, &dL_dz2);
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db2 = on_heap(&dL_dz2);
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz2_da1 = &self.w2;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_da1 = weighted_sums(dz2_da1, &dL_dz2);
+        let dL_dz1 = product(&dL_da1, &da1_dz1);
+        /// Step 8: gradients of the hidden layer.
+        let dL_dw1 = outer(&x, &dL_dz1);
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = on_heap(&dL_dz1);
+        NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
+    }
+
+    /// Differentiates with respect to every input, from derivatives with respect to the predictions.
+    #[must_use]
+    #[inline]
+    pub fn input_gradients(&self, _x: [f64; 4], dL_dy_pred: [f64; 2], pass: &NetForward) -> NetInputGradients {
+        use ::mlp_core::activation::tanh_derivative;
+        use ::mlp_core::activation::sigmoid_derivative;
+        use ::mlp_core::__private::rolled::{map_pairs, product, weighted_sums};
+        let NetForward { z1, a1, z2, y_pred } = pass;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz2 = product(&dL_dy_pred, &dy_pred_dz2);
+        /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
+        let dz2_da1 = &self.w2;
+        /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
+        let da1_dz1 = map_pairs(z1, a1, tanh_derivative);
+        /// Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule.
+        let dL_da1 = weighted_sums(dz2_da1, &dL_dz2);
+        let dL_dz1 = product(&dL_da1, &da1_dz1);
+        /// Step 9: derivatives of the loss with respect to the inputs, by the chain rule.
+        let dz1_dx = &self.w1;
+        let dL_dx = weighted_sums(dz1_dx, &dL_dz1);
+        NetInputGradients { dL_dx }
+    }
 }
 
 // From here on: conversions, random starts, files, and the connection to the library.
@@ -178,6 +241,15 @@ impl Net {
         ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
+    /// The mean of the gradients that `backprop` gives for each example, in canonical order.
+    #[inline]
+    pub fn batch_gradients(
+        &self,
+        examples: &[([f64; 4], [f64; 2])],
+    ) -> ::core::result::Result<::mlp_core::rolled::BoxedArray<f64, 23>, ::mlp_core::batch::EmptyBatchError> {
+        ::mlp_core::Network::batch_gradients(self, examples)
+    }
+
     ::mlp_core::if_std! {
         /// One training step with all its numbers, as data: print it, or ask it for a value by name.
         #[must_use]
@@ -201,6 +273,35 @@ impl Net {
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
             ::mlp_core::persist::load(json_path)
         }
+    }
+}
+
+#[allow(dead_code)]
+impl NetGradients {
+    /// The gradients in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn to_array(&self) -> ::mlp_core::rolled::BoxedArray<f64, 23> {
+        let mut array = ::mlp_core::Array::zeros();
+        <Net as ::mlp_core::Network>::copy_gradients_into(self, &mut array);
+        array
+    }
+
+    /// The gradients in this array, in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn from_array(array: &::mlp_core::rolled::BoxedArray<f64, 23>) -> NetGradients {
+        <Net as ::mlp_core::Network>::gradients_from(array)
+    }
+}
+
+#[allow(dead_code)]
+impl NetInputGradients {
+    /// The gradients in the order of the inputs.
+    #[must_use]
+    #[inline]
+    pub const fn to_array(&self) -> [f64; 4] {
+        self.dL_dx
     }
 }
 
@@ -259,6 +360,16 @@ impl ::mlp_core::Network for Net {
 
     fn backprop(&self, x: [f64; 4], y_true: [f64; 2], pass: &NetForward) -> NetGradients {
         self.backprop(x, y_true, pass)
+    }
+
+    #[inline]
+    fn backprop_from(&self, x: [f64; 4], dl_dy_pred: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop_from(x, dl_dy_pred, pass)
+    }
+
+    #[inline]
+    fn input_gradients(&self, x: [f64; 4], dl_dy_pred: [f64; 2], pass: &NetForward) -> [f64; 4] {
+        self.input_gradients(x, dl_dy_pred, pass).to_array()
     }
 
     fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {

@@ -44,6 +44,14 @@ pub struct NetGradients {
     pub dL_db2: f64,
 }
 
+/// Derivative of the loss with respect to every input of [`Net`].
+#[allow(non_snake_case)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetInputGradients {
+    /// Derivative of the loss with respect to `x`.
+    pub dL_dx: f64,
+}
+
 #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
 #[allow(clippy::inline_always, clippy::suboptimal_flops)]
 impl Net {
@@ -121,6 +129,49 @@ impl Net {
         self.b1 -= learning_rate * all_gradients.dL_db1;
         self.b2 -= learning_rate * all_gradients.dL_db2;
     }
+
+    /// As `backprop`, from derivatives with respect to the predictions instead of targets.
+    #[must_use]
+    #[inline(always)]
+    pub fn backprop_from(
+        &self,
+        [x]: [f64; 1],
+        [dL_dy_pred1, dL_dy_pred2]: [f64; 2],
+        pass: &NetForward,
+    ) -> NetGradients {
+        let NetForward { y_pred1, y_pred2, .. } = *pass;
+        /// Step 2: derivatives of the predictions with respect to their pre-activations.
+        let dy_pred1_dz1 = y_pred1 * (1.0 - y_pred1);
+        let dy_pred1_dz2 = -y_pred1 * y_pred2;
+        let dy_pred2_dz1 = -y_pred2 * y_pred1;
+        let dy_pred2_dz2 = y_pred2 * (1.0 - y_pred2);
+        /// Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.
+        let dL_dz1 = dL_dy_pred1 * dy_pred1_dz1 + dL_dy_pred2 * dy_pred2_dz1;
+        let dL_dz2 = dL_dy_pred1 * dy_pred1_dz2 + dL_dy_pred2 * dy_pred2_dz2;
+        /// Step 4: gradients of the output layer.
+        let dz1_dw11 = x;
+        let dz2_dw12 = x;
+        let dL_dw11 = dL_dz1 * dz1_dw11;
+        let dL_dw12 = dL_dz2 * dz2_dw12;
+        /// The derivative of a pre-activation with respect to its bias is 1.
+        let dL_db1 = dL_dz1;
+        let dL_db2 = dL_dz2;
+        NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 }
+    }
+
+    /// Differentiates with respect to every input, from derivatives with respect to the predictions.
+    #[must_use]
+    #[inline(always)]
+    pub fn input_gradients(&self, x: [f64; 1], dL_dy_pred: [f64; 2], pass: &NetForward) -> NetInputGradients {
+        let Net { w11, w12, .. } = *self;
+        /// Steps 2 to 8. The derivative with respect to a bias is that with respect to its pre-activation.
+        let NetGradients { dL_db1: dL_dz1, dL_db2: dL_dz2, .. } = self.backprop_from(x, dL_dy_pred, pass);
+        /// Step 9: derivatives of the loss with respect to the inputs, by the chain rule.
+        let dz1_dx = w11;
+        let dz2_dx = w12;
+        let dL_dx = dL_dz1 * dz1_dx + dL_dz2 * dz2_dx;
+        NetInputGradients { dL_dx }
+    }
 }
 
 #[allow(dead_code)]
@@ -173,6 +224,15 @@ impl Net {
         ::mlp_core::Network::predict_batch(self, all_inputs, all_outputs)
     }
 
+    /// The mean of the gradients that `backprop` gives for each example, in canonical order.
+    #[inline]
+    pub fn batch_gradients(
+        &self,
+        examples: &[([f64; 1], [f64; 2])],
+    ) -> ::core::result::Result<[f64; 4], ::mlp_core::batch::EmptyBatchError> {
+        ::mlp_core::Network::batch_gradients(self, examples)
+    }
+
     ::mlp_core::if_std! {
         /// One training step with all its numbers, as data: print it, or ask it for a value by name.
         #[must_use]
@@ -196,6 +256,35 @@ impl Net {
         ) -> ::core::result::Result<Net, ::mlp_core::persist::LoadError> {
             ::mlp_core::persist::load(json_path)
         }
+    }
+}
+
+#[allow(dead_code)]
+impl NetGradients {
+    /// The gradients in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn to_array(&self) -> [f64; 4] {
+        let mut array = ::mlp_core::Array::zeros();
+        <Net as ::mlp_core::Network>::copy_gradients_into(self, &mut array);
+        array
+    }
+
+    /// The gradients in this array, in the canonical order of their parameters.
+    #[must_use]
+    #[inline]
+    pub fn from_array(array: &[f64; 4]) -> NetGradients {
+        <Net as ::mlp_core::Network>::gradients_from(array)
+    }
+}
+
+#[allow(dead_code)]
+impl NetInputGradients {
+    /// The gradients in the order of the inputs.
+    #[must_use]
+    #[inline]
+    pub const fn to_array(&self) -> [f64; 1] {
+        [self.dL_dx]
     }
 }
 
@@ -253,6 +342,16 @@ impl ::mlp_core::Network for Net {
         self.backprop(x, y_true, pass)
     }
 
+    #[inline]
+    fn backprop_from(&self, x: [f64; 1], dl_dy_pred: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop_from(x, dl_dy_pred, pass)
+    }
+
+    #[inline]
+    fn input_gradients(&self, x: [f64; 1], dl_dy_pred: [f64; 2], pass: &NetForward) -> [f64; 1] {
+        self.input_gradients(x, dl_dy_pred, pass).to_array()
+    }
+
     #[inline(always)]
     fn update(&mut self, all_gradients: &NetGradients, learning_rate: f64) {
         self.update(all_gradients, learning_rate);
@@ -289,3 +388,4 @@ impl ::mlp_core::Network for Net {
 ::mlp_core::serde_by_name!(Net { w11, w12, b1, b2 });
 ::mlp_core::serde_by_name!(NetForward { z1, y_pred1, z2, y_pred2 });
 ::mlp_core::serde_by_name!(NetGradients { dL_dw11, dL_dw12, dL_db1, dL_db2 });
+::mlp_core::serde_by_name!(NetInputGradients { dL_dx });

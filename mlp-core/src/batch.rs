@@ -3,7 +3,7 @@
 //! Named scalars compute one example. They are for reading, for on-line learning and for single predictions. A batch goes
 //! layer by layer instead, with many examples side by side in the vectors of the processor: pre-activations and
 //! activations forward, then derivatives back, then the gradients. [`Trainer`](crate::Trainer) does this for batches of 8
-//! examples or more, and `predict_batch` for 8 inputs or more. There is nothing to declare or to call for it.
+//! examples or more, and so do `predict_batch` and `batch_gradients`. There is nothing to declare or to call for it.
 //!
 //! Both ways compute the same numbers, apart from rounding. A batch adds in another order, and it uses fused multiply-adds
 //! where the processor has them, so its last bits depend on the processor.
@@ -31,6 +31,7 @@
 //!   activation will do, it is several times as fast.
 
 mod erased_examples;
+mod gradients;
 #[cfg(feature = "alloc")]
 mod kernels;
 
@@ -39,6 +40,8 @@ use core::ops::Range;
 use crate::Network;
 
 pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
+pub use gradients::EmptyBatchError;
+pub(crate) use gradients::{backprop_from, gradients, input_gradients};
 
 #[cfg(feature = "alloc")]
 pub(crate) use kernels::{BatchKernels, ExampleBatch, VectorKernels};
@@ -51,7 +54,7 @@ pub(crate) const fn uses_kernels(size: usize) -> bool {
     cfg!(feature = "alloc") && size >= MIN_BATCH
 }
 
-/// The slices of inputs and of outputs have different lengths.
+/// The slices of inputs and of places for their results have different lengths.
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -63,16 +66,16 @@ pub(crate) const fn uses_kernels(size: usize) -> bool {
 /// assert_eq!((error.inputs, error.outputs), (3, 2));
 /// assert_eq!(
 ///     error.to_string(),
-///     "the number of inputs is 3, that of places for predictions 2: give both slices the same length",
+///     "the number of inputs is 3, that of places for results 2: give both slices the same length",
 /// );
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the number of inputs is {inputs}, that of places for predictions {outputs}: give both slices the same length")]
+#[error("the number of inputs is {inputs}, that of places for results {outputs}: give both slices the same length")]
 #[non_exhaustive]
 pub struct BatchLengthError {
     /// The number of inputs.
     pub inputs: usize,
-    /// The number of outputs, the places for predictions.
+    /// The number of places for results: predictions, or derivatives with respect to inputs.
     pub outputs: usize,
 }
 

@@ -136,6 +136,10 @@ pub mod __private {
         pub use crate::persist::by_name::*;
     }
 
+    pub mod backward {
+        pub use crate::network::backward::{PassValues, backprop_from, input_gradients};
+    }
+
     pub mod vectorized {
         pub use crate::vectorized::*;
     }

@@ -1,68 +1,27 @@
 //! Every declared network is a type that implements [`Network`]. Its [`Architecture`] describes it.
 
 mod architecture;
+mod array;
+pub(crate) mod backward;
 mod functions;
 mod layer;
 mod name;
 
-use core::fmt::Debug;
-
 use crate::Scalar;
-use crate::batch::BatchLengthError;
+use crate::batch::{BatchLengthError, EmptyBatchError};
 use crate::precompiled::Precompiled as _;
 use crate::random::{self, Initializer, Rng};
 
 pub use architecture::Architecture;
 pub(crate) use architecture::{ErasedArchitecture, name_of_not_finite, parameter_names};
+pub use array::Array;
+#[cfg(feature = "alloc")]
+pub(crate) use array::sealed;
 #[cfg(feature = "alloc")]
 pub(crate) use functions::ErasedLoss;
 pub use functions::{Activation, Loss};
 pub use layer::{Layer, Neuron, Parameter, Role};
 pub use name::{Name, Names};
-
-/// An array of scalars whose length is part of its type. Sealed: implemented by `[T; N]` and, with the feature `alloc`,
-/// by [`BoxedArray<T, N>`], with `f64` or `f32` for `T`.
-///
-/// [`BoxedArray<T, N>`]: crate::rolled::BoxedArray
-///
-/// ```
-/// use mlp_core::{Array, Scalar};
-///
-/// fn largest<T: Scalar, A: Array<T>>(values: &A) -> Option<T> {
-///     values.as_ref().iter().copied().reduce(|largest, value| if value > largest { value } else { largest })
-/// }
-/// assert_eq!(largest(&[0.25, 0.5, -1.0]), Some(0.5));
-/// assert_eq!(<[f32; 2]>::zeros(), [0.0, 0.0]);
-/// ```
-pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
-    /// Whether it is on the heap, so that a copy of it is better made in an array that exists.
-    #[doc(hidden)]
-    const IS_ON_HEAP: bool;
-
-    /// An array of this length in `f64`.
-    #[doc(hidden)]
-    type Wide: Array<f64>;
-
-    /// All zeros.
-    #[must_use]
-    fn zeros() -> Self;
-}
-
-impl<T: Scalar, const N: usize> Array<T> for [T; N] {
-    const IS_ON_HEAP: bool = false;
-
-    type Wide = [f64; N];
-
-    #[inline]
-    fn zeros() -> Self {
-        [T::ZERO; N]
-    }
-}
-
-pub(crate) mod sealed {
-    pub trait Sealed {}
-    impl<T: crate::Scalar, const N: usize> Sealed for [T; N] {}
-}
 
 /// A multilayer perceptron, as [`mlp!`](crate::mlp) declares it.
 ///
@@ -140,6 +99,46 @@ pub trait Network: Clone {
     /// Differentiates the loss of one example with respect to every parameter.
     #[must_use]
     fn backprop(&self, x: Self::Input, y_true: Self::Output, pass: &Self::Forward) -> Self::Gradients;
+
+    /// Differentiates with respect to every parameter as [`backprop`](Self::backprop) does, from derivatives with respect
+    /// to the predictions instead of targets: whatever comes after the network, its loss or something else.
+    ///
+    /// No step is left out here. Where `backprop` computes y_pred − y_true, because the derivatives of the loss and of
+    /// the output activation cancel, the two results differ in rounding. Otherwise they are the same to the bit. Where a
+    /// prediction is saturated, an infinite derivative with respect to it gives NaN, while `backprop` is right.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => tanh(2) => 2);
+    /// let net = Net::random(&mut mlp_core::rng(1));
+    /// let pass = net.forward([0.5]);
+    /// // A row of the Jacobian: the derivatives of the first prediction.
+    /// let row = net.backprop_from([0.5], [1.0, 0.0], &pass);
+    /// assert_eq!(row.dL_db3, pass.y_pred1 * (1.0 - pass.y_pred1));
+    /// ```
+    #[must_use]
+    fn backprop_from(&self, x: Self::Input, dl_dy_pred: Self::Output, pass: &Self::Forward) -> Self::Gradients;
+
+    /// Differentiates with respect to every input, from derivatives with respect to the predictions. `x` are the inputs
+    /// of the pass.
+    ///
+    /// Networks are chained with it: the inputs of one are the predictions of the other.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Actor: 1 => 1);
+    /// mlp!(pub struct Critic: 2 => identity(1));
+    /// let (actor, critic) = (Actor { w11: 0.5, b1: 0.0 }, Critic { w11: 3.0, w21: 2.0, b1: 0.0 });
+    /// let decision = actor.forward([0.25]);
+    /// let seen = [0.25, decision.y_pred];
+    /// let by_input = critic.input_gradients(seen, [1.0], &critic.forward(seen));
+    /// let gradients = actor.backprop_from([0.25], [by_input.dL_dx2], &decision);
+    /// assert_eq!(gradients.dL_db1, 2.0 * (decision.y_pred * (1.0 - decision.y_pred)));
+    /// ```
+    #[must_use]
+    fn input_gradients(&self, x: Self::Input, dl_dy_pred: Self::Output, pass: &Self::Forward) -> Self::Input;
 
     /// Moves every parameter against its gradient.
     fn update(&mut self, gradients: &Self::Gradients, learning_rate: Self::Scalar);
@@ -248,6 +247,73 @@ pub trait Network: Clone {
     /// If `inputs` and `outputs` differ in length.
     fn predict_batch(&self, inputs: &[Self::Input], outputs: &mut [Self::Output]) -> Result<(), BatchLengthError> {
         crate::batch::predict(self, inputs, outputs)
+    }
+
+    /// The mean of the gradients that [`backprop`](Self::backprop) gives for each of the examples, in canonical order: the
+    /// gradients by which a [`Trainer`](crate::Trainer) updates after a batch.
+    ///
+    /// From 8 examples on kernels compute it, and the last bits depend on the processor (see [`batch`](crate::batch)).
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => identity(1));
+    /// let mut net = Net { w11: 0.0, b1: 0.0 };
+    /// let gradients = net.batch_gradients(&[([1.0], [2.0]), ([3.0], [4.0])])?;
+    /// assert_eq!(gradients, [-7.0, -3.0]);
+    /// net.update(&NetGradients::from_array(&gradients), 0.5);
+    /// assert_eq!(net, Net { w11: 3.5, b1: 1.5 });
+    /// # Ok::<(), mlp_core::batch::EmptyBatchError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are no examples.
+    fn batch_gradients(&self, examples: &[(Self::Input, Self::Output)]) -> Result<Self::Parameters, EmptyBatchError> {
+        crate::batch::gradients(self, examples)
+    }
+
+    /// The mean of what [`backprop_from`](Self::backprop_from) gives for each pair of inputs and derivatives with respect
+    /// to the predictions, in canonical order. From 8 pairs on kernels compute it.
+    ///
+    /// ```
+    /// use mlp_core::{Network as _, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => identity(1));
+    /// assert_eq!(Net { w11: 0.5, b1: 0.0 }.batch_backprop_from(&[([1.0], [2.0]), ([3.0], [4.0])])?, [7.0, 3.0]);
+    /// # Ok::<(), mlp_core::batch::EmptyBatchError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are no pairs.
+    fn batch_backprop_from(&self, pairs: &[(Self::Input, Self::Output)]) -> Result<Self::Parameters, EmptyBatchError> {
+        crate::batch::backprop_from(self, pairs)
+    }
+
+    /// Writes what [`input_gradients`](Self::input_gradients) gives for each pair of inputs and derivatives with respect
+    /// to the predictions. From 8 pairs on kernels compute it.
+    ///
+    /// ```
+    /// use mlp_core::{Network as _, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => identity(1));
+    /// let net = Net { w11: 0.5, b1: 0.0 };
+    /// let mut dl_dx = [[0.0]; 2];
+    /// net.batch_input_gradients(&[([1.0], [2.0]), ([3.0], [4.0])], &mut dl_dx)?;
+    /// assert_eq!(dl_dx, [[1.0], [2.0]]);
+    /// # Ok::<(), mlp_core::batch::BatchLengthError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `pairs` and `dl_dx` differ in length.
+    fn batch_input_gradients(
+        &self,
+        pairs: &[(Self::Input, Self::Output)],
+        dl_dx: &mut [Self::Input],
+    ) -> Result<(), BatchLengthError> {
+        crate::batch::input_gradients(self, pairs, dl_dx)
     }
 
     /// One training step on one example, with all its numbers, as data.

@@ -9,6 +9,7 @@ use alloc::boxed::Box;
 #[cfg(feature = "alloc")]
 use crate::network::ErasedArchitecture;
 use crate::network::Layer;
+use crate::network::backward::Backward;
 use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
 use crate::random::{self, ByActivation, DynRng};
 use crate::simd;
@@ -121,6 +122,9 @@ pub trait Precompiled: Sized + 'static {
     /// Draws the parameters of these layers by each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
 
+    /// See [`backward`](crate::network::backward).
+    fn backward(task: Backward<'_, Self>);
+
     /// See [`loops`].
     #[cfg(feature = "alloc")]
     fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]);
@@ -181,6 +185,10 @@ macro_rules! precompiled {
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
                 random::draw(layers, &ByActivation, &mut DynRng(next_word), parameters);
+            }
+
+            fn backward(task: Backward<'_, Self>) {
+                task.run();
             }
 
             #[cfg(feature = "alloc")]

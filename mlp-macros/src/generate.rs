@@ -1,10 +1,12 @@
 //! The generated items, in the order in which they are read.
 
 mod backprop;
+mod backprop_from;
 mod comment;
 mod conveniences;
 mod forward;
 mod generated_fn;
+mod input_gradients;
 mod loss;
 mod methods;
 mod network_impl;
@@ -40,14 +42,22 @@ pub(crate) fn network(form: &Form) -> TokenStream {
 
 fn unrolled(network: &Unrolled) -> TokenStream {
     let name = &network.name;
-    let fields = [parameters::fields(network), forward::fields(network), backprop::fields(network)];
+    let fields = [
+        parameters::fields(network),
+        forward::fields(network),
+        backprop::fields(network),
+        input_gradients::fields(network),
+    ];
     let derives = quote!(Clone, Copy, Debug, PartialEq);
     let structs = structs::structs(network, &comment::network(network, ""), &derives, fields);
     let (predict, [loss, loss_of]) = (forward::predict(network), loss::losses(network));
     let [forward, backprop, update] = [forward::forward(network), backprop::backprop(network), update::update(network)];
-    let lecture = [forward.function, predict, loss, loss_of, backprop.function, update.function];
-    let outlined = [forward.steps, backprop.steps, update.steps].into_iter().flatten();
-    let conveniences = conveniences::conveniences(network, parameters::conversions(network));
+    let beyond = [backprop_from::backprop_from(network), input_gradients::input_gradients(network)];
+    let lecture =
+        [forward.function, predict, loss, loss_of, backprop.function, update.function].into_iter().chain(beyond);
+    let outlined = [forward.steps, backprop.steps, update.steps, backprop_from::pass_values(network)];
+    let outlined = outlined.into_iter().flatten();
+    let conveniences = conveniences::conveniences(network, &parameters::conversions(network));
     let network_impl = network_impl::network_impl(network);
     let serde = serde(network);
     quote! {
@@ -69,17 +79,19 @@ fn unrolled(network: &Unrolled) -> TokenStream {
     }
 }
 
-/// serde's traits for the three structs, if mlp-core has its feature `serde`.
+/// serde's traits for the four structs, if mlp-core has its feature `serde`.
 fn serde(network: &Unrolled) -> TokenStream {
     let Unrolled { name, core, .. } = network;
     let [forward, gradients] = companions(network);
     let parameters = network.parameters();
     let values = network.values();
     let derivatives = parameters.iter().map(|parameter| names::derivative("L", parameter));
+    let (input_gradients, input_derivatives) = (input_gradients_name(network), input_gradients::gradients(network));
     quote! {
         #core::serde_by_name!(#name { #(#parameters),* });
         #core::serde_by_name!(#forward { #(#values),* });
         #core::serde_by_name!(#gradients { #(#derivatives),* });
+        #core::serde_by_name!(#input_gradients { #(#input_derivatives),* });
     }
 }
 
@@ -91,14 +103,15 @@ fn serde(network: &Unrolled) -> TokenStream {
 /// report those.
 pub(crate) fn stand_in(name: Option<&Ident>, messages: &TokenStream) -> TokenStream {
     let Some(name) = name else { return messages.clone() };
-    let [mistakes, forward, gradients] = ["Mistakes", "Forward", "Gradients"].map(|what| names::companion(name, what));
+    let [mistakes, forward, gradients, input_gradients] =
+        ["Mistakes", "Forward", "Gradients", "InputGradients"].map(|what| names::companion(name, what));
     quote! {
         #[allow(non_snake_case)]
         mod #mistakes {
             #messages
         }
         #[allow(unused_imports)]
-        pub use #mistakes::{#name, #forward, #gradients};
+        pub use #mistakes::{#name, #forward, #gradients, #input_gradients};
     }
 }
 
@@ -155,6 +168,16 @@ fn all_parameters<N>(network: &Network<N>) -> TokenStream {
 /// `NetForward` and `NetGradients` for `Net`.
 fn companions<N>(network: &Network<N>) -> [Ident; 2] {
     ["Forward", "Gradients"].map(|what| names::companion(&network.name, what))
+}
+
+/// `NetInputGradients` for `Net`.
+fn input_gradients_name<N>(network: &Network<N>) -> Ident {
+    names::companion(&network.name, "InputGradients")
+}
+
+/// `dL_dy_pred`: the array of derivatives that the caller brings, where they have no names of their own.
+fn derivatives_from_outside() -> TokenStream {
+    quote!(dL_dy_pred)
 }
 
 /// Words of the generated code as identifiers.

@@ -103,12 +103,31 @@ use tokens::Tokens;
 ///
 /// # What it generates
 ///
-/// The macro generates three structs with public, documented fields: the parameters (`Xor`), the values of one forward
-/// pass (`XorForward`) and the gradients (`XorGradients`). Two networks of one name therefore need two modules. The
-/// parameters struct has `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `update`, `parameters`,
-/// `from_parameters`, `random`, `random_with`, `trace` (with `std`), `save` and `load` (with the feature `serde`), and
-/// implements `mlp_core::Network`. Above 64 parameters the steps of `forward` are in a hidden impl, above 256 those of
-/// `backprop` and `update` too: mlp-core compiles them for the processor's vector instructions.
+/// The macro generates four structs with public, documented fields: the parameters (`Xor`), the values of one forward
+/// pass (`XorForward`), the gradients with respect to the parameters (`XorGradients`) and those with respect to the
+/// inputs (`XorInputGradients`). Two networks of one name therefore need two modules, and so do `Net` and `NetInput`. The
+/// parameters struct has `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `backprop_from`, `input_gradients`,
+/// `batch_gradients`, `update`, `parameters`, `from_parameters`, `random`, `random_with`, `trace` (with `std`), `save`
+/// and `load` (with the feature `serde`), and implements `mlp_core::Network`. Both structs of gradients have `to_array`.
+///
+/// Above 64 parameters the steps of `forward` are in a hidden impl, above 256 those of `backprop` and `update` too:
+/// mlp-core compiles them for the processor's vector instructions. `backprop_from` and `input_gradients` are written out
+/// up to 64 parameters. Above, they call loops of mlp-core, which have the same bits.
+///
+/// `backprop_from` and `input_gradients` take the derivatives with respect to the predictions instead of targets:
+/// `backprop_from` is steps 2 to 8 of `backprop`, and `input_gradients` goes one step further, to `dL_dx1`, ….
+///
+/// ```
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 2 => tanh(3) => 1);
+///
+/// // How much the prediction changes with each input.
+/// let net = Net::from_parameters([0.5; 13]);
+/// let pass = net.forward([0.0, 1.0]);
+/// let sensitivities = net.input_gradients([0.0, 1.0], [1.0], &pass);
+/// assert_eq!(sensitivities.dL_dx1, sensitivities.dL_dx2);
+/// ```
 ///
 /// # Names
 ///

@@ -132,6 +132,7 @@ pub(crate) fn reserved(
 ) -> HashSet<String> {
     let (neurons, [mut sources, targets]) = (neurons(widths), ends(widths));
     let mut names = [&*sources, &*targets, &*errors(targets.len())].concat();
+    names.extend(sources.iter().map(|by| derivative("L", by)));
     for ([z, a, biases], weights) in neurons.iter().zip(weights) {
         let own = [z, a, biases].into_iter().flatten();
         names.extend(own.clone().cloned());

@@ -5,6 +5,7 @@
 
 mod buffer;
 mod elementwise;
+mod gradients;
 mod layout;
 mod pass;
 mod plan;
@@ -25,6 +26,7 @@ use crate::simd::Backend;
 use pass::Workspace;
 use plan::KernelPlan;
 
+pub(crate) use gradients::{input_gradients, sum_gradients, write};
 pub(crate) use source::{BatchSource, ExampleBatch, predict};
 
 /// The kernels of one network.
@@ -43,6 +45,15 @@ pub trait BatchKernels<T>: Send + Sync {
     /// Prepares for other examples than those of the passes before.
     fn forget_examples(&mut self);
 
+    /// The forward pass over all examples and the backward pass to the inputs: `on_input_gradients` receives the
+    /// derivatives of the losses with respect to them.
+    fn input_gradients(
+        &mut self,
+        parameters: &[T],
+        source: &dyn BatchSource<T>,
+        on_input_gradients: InputGradientsCallback<'_, T>,
+    );
+
     /// How many examples are in a block.
     #[cfg(test)]
     fn block_size(&self) -> usize;
@@ -51,6 +62,10 @@ pub trait BatchKernels<T>: Send + Sync {
 /// Receives values of the output layer for the examples at these positions of the batch, in panels with a row for each
 /// output: the predictions or, where the losses of the source are computed from them, the pre-activations.
 pub(crate) type OutputCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
+
+/// Receives the derivatives with respect to the inputs for the examples at these positions of the batch, in panels with
+/// a row for each input.
+pub(crate) type InputGradientsCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
 
 /// The kernels of one network, in vectors of `V`.
 pub(crate) struct VectorKernels<T, const V: usize> {
@@ -75,6 +90,22 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
 
     fn forget_examples(&mut self) {
         self.workspace.forget_examples();
+    }
+
+    fn input_gradients(
+        &mut self,
+        parameters: &[T],
+        source: &dyn BatchSource<T>,
+        on_input_gradients: InputGradientsCallback<'_, T>,
+    ) {
+        let Self { plan, workspace, .. } = self;
+        // The derivatives take the place of packed inputs, so no block may be kept.
+        *workspace = Workspace::EMPTY;
+        plan.load(parameters, true);
+        plan.load_to_inputs(parameters);
+        for positions in ranges(source.count(), plan.block_size) {
+            workspace.input_gradients(plan, source, positions, on_input_gradients);
+        }
     }
 
     fn pass(

@@ -35,30 +35,39 @@ pub(crate) fn backprop(network: &Unrolled) -> GeneratedFn {
 
 /// The body of `backprop`, step by step.
 fn steps(network: &Unrolled) -> TokenStream {
-    let Unrolled { name, layers, .. } = network;
-    let [forward, gradients] = companions(network);
-    let imports = derivative_imports(network, loss::calls_derivative(network));
-    // The first layer's weights are not needed: nothing is differentiated with respect to the inputs.
-    let weights: Vec<_> = layers.iter().skip(1).flat_map(|layer| &layer.weights).collect();
-    let weights = (!weights.is_empty()).then(|| quote!(let #name { #(#weights,)* .. } = *self;));
-    let values = values(network);
-    let output_steps = output_steps(network);
-    let hidden_steps = (0..layers.len() - 1).rev().map(|index| hidden_steps(network, index));
-    let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
+    let [forward, _] = companions(network);
+    let calls_output_derivative = calls_output_derivative(network);
+    let imports = derivative_imports(network, loss::calls_derivative(network), calls_output_derivative);
+    let weights = weights_behind_inputs(network);
+    let values = values(network, calls_output_derivative);
+    let to_pre_activations = if network.cancels() {
+        comment::step(&comment::steps_1_to_3(network), loss::cancelled_steps(network))
+    } else {
+        [comment::step(comment::STEP_1, loss::step(network)), steps_2_and_3(network.output())].into_iter().collect()
+    };
+    let steps_4_to_8 = steps_4_to_8(network);
     quote! {
         #imports
         #weights
         let #forward { #values } = *pass;
-        #output_steps
-        #(#hidden_steps)*
-        #gradients { #(#fields),* }
+        #to_pre_activations
+        #steps_4_to_8
     }
 }
 
-/// Imports the derivatives that backpropagation calls: of the loss if `calls_loss`, and of activations.
-pub(crate) fn derivative_imports<N>(network: &Network<N>, calls_loss: bool) -> TokenStream {
+/// `let Net { w31, w32, .. } = *self;`: the weights of all layers but the first, whose weights are not needed where
+/// nothing is differentiated with respect to the inputs.
+pub(crate) fn weights_behind_inputs(network: &Unrolled) -> Option<TokenStream> {
+    let Unrolled { name, layers, .. } = network;
+    let weights: Vec<_> = layers.iter().skip(1).flat_map(|layer| &layer.weights).collect();
+    (!weights.is_empty()).then(|| quote!(let #name { #(#weights,)* .. } = *self;))
+}
+
+/// Imports the derivatives that backpropagation calls: of the loss if `calls_loss`, and of activations, with the output
+/// layer's if `calls_output`.
+pub(crate) fn derivative_imports<N>(network: &Network<N>, calls_loss: bool, calls_output: bool) -> TokenStream {
     let loss = calls_loss.then_some(&network.loss);
-    let called = network.layers.len() - usize::from(!calls_output_derivative(network));
+    let called = network.layers.len() - usize::from(!calls_output);
     let activations = network.layers.iter().take(called).map(|layer| &layer.activation);
     let derivatives: Vec<_> = loss.into_iter().chain(activations).map(Function::derivative).collect();
     imports(&derivatives, &network.core)
@@ -69,9 +78,10 @@ pub(crate) fn calls_output_derivative<N>(network: &Network<N>) -> bool {
     !network.cancels() && !network.output().is_softmax()
 }
 
-/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: the values of the forward pass that backpropagation needs.
-fn values(network: &Unrolled) -> TokenStream {
-    if calls_output_derivative(network) {
+/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: the values of the forward pass that backpropagation needs, with the
+/// output layer's pre-activations if it calls the derivative of that layer's activation.
+pub(crate) fn values(network: &Unrolled, calls_output: bool) -> TokenStream {
+    if calls_output {
         let all = network.values();
         return quote!(#(#all),*);
     }
@@ -80,18 +90,22 @@ fn values(network: &Unrolled) -> TokenStream {
     quote!(#(#needed,)* ..)
 }
 
-fn output_steps(network: &Unrolled) -> TokenStream {
+/// The gradients of the output layer, then steps 5 to 8 of each hidden layer, and the struct of all gradients.
+pub(crate) fn steps_4_to_8(network: &Unrolled) -> TokenStream {
+    let [_, gradients] = companions(network);
     let (layer, sources) = network.layers_with_sources().next_back().expect("a network has layers");
-    let to_pre_activations = if network.cancels() {
-        comment::step(&comment::steps_1_to_3(network), loss::cancelled_steps(network))
-    } else {
-        steps_1_to_3(network, layer)
-    };
-    let gradients = comment::step(comment::STEP_4, weight_gradients(layer, sources));
-    [to_pre_activations, gradients, bias_gradients(layer)].into_iter().collect()
+    let output = [comment::step(comment::STEP_4, weight_gradients(layer, sources)), bias_gradients(layer)];
+    let hidden = (0..network.layers.len() - 1).rev().map(|index| hidden_steps(network, index));
+    let steps = output.into_iter().chain(hidden);
+    let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
+    quote! {
+        #(#steps)*
+        #gradients { #(#fields),* }
+    }
 }
 
-fn steps_1_to_3(network: &Unrolled, layer: &Layer<Vec<Ident>>) -> TokenStream {
+/// From the derivatives with respect to the predictions to those with respect to their pre-activations.
+pub(crate) fn steps_2_and_3(layer: &Layer<Vec<Ident>>) -> TokenStream {
     let chain_rule = layer.z.iter().zip(&layer.a).map(|(z, own)| {
         let dl_dz = derivative("L", z);
         // With softmax every activation depends on this pre-activation; otherwise only its own does.
@@ -102,13 +116,9 @@ fn steps_1_to_3(network: &Unrolled, layer: &Layer<Vec<Ident>>) -> TokenStream {
         });
         quote!(let #dl_dz = #(#terms)+*;)
     });
-    [
-        comment::step(comment::STEP_1, loss::step(network)),
-        comment::step(comment::STEP_2, activation_derivatives(layer)),
-        comment::step(comment::STEP_3, chain_rule),
-    ]
-    .into_iter()
-    .collect()
+    let step_2 = comment::step(comment::STEP_2, activation_derivatives(layer));
+    let step_3 = comment::step(comment::STEP_3, chain_rule);
+    quote!(#step_2 #step_3)
 }
 
 fn hidden_steps(network: &Unrolled, index: usize) -> TokenStream {
@@ -116,7 +126,7 @@ fn hidden_steps(network: &Unrolled, index: usize) -> TokenStream {
     let next = &network.layers[index + 1];
     let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
     [
-        comment::step(&step_5, source_derivatives(layer, next)),
+        comment::step(&step_5, source_derivatives(&layer.a, next)),
         comment::step(&step_6, activation_derivatives(layer)),
         comment::step(&step_7, layer.z.iter().zip(&layer.a).map(|(z, a)| chain_rule(z, a, next))),
         comment::step(&step_8, weight_gradients(layer, sources)),
@@ -176,11 +186,11 @@ fn bias_gradients(layer: &Layer<Vec<Ident>>) -> TokenStream {
     comment::step(comment::BIASES, statements)
 }
 
-/// ∂z/∂a of the next layer = the weight between them
-fn source_derivatives(layer: &Layer<Vec<Ident>>, next: &Layer<Vec<Ident>>) -> Vec<TokenStream> {
+/// ∂z/∂source = the weight between them
+pub(crate) fn source_derivatives(sources: &[Ident], next: &Layer<Vec<Ident>>) -> Vec<TokenStream> {
     let mut statements = Vec::new();
     for (target, z) in next.z.iter().enumerate() {
-        for (weight, source) in next.weights_into(target).zip(&layer.a) {
+        for (weight, source) in next.weights_into(target).zip(sources) {
             let dz_da = derivative(&z.to_string(), source);
             statements.push(quote!(let #dz_da = #weight;));
         }

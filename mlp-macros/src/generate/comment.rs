@@ -45,6 +45,12 @@ pub(crate) const STEPS_2_AND_3: &str =
 pub(crate) const STEP_4: &str = "Step 4: gradients of the output layer.";
 pub(crate) const BIASES: &str = "The derivative of a pre-activation with respect to its bias is 1.";
 
+pub(crate) const STEPS_2_TO_8: &str =
+    "Steps 2 to 8. The derivative with respect to a bias is that with respect to its pre-activation.";
+
+/// The step beyond the lecture's eight.
+pub(crate) const STEP_9: &str = "Step 9: derivatives of the loss with respect to the inputs, by the chain rule.";
+
 /// Steps 1 to 3 in one.
 pub(crate) fn steps_1_to_3<N>(network: &Network<N>) -> String {
     format!(

@@ -4,14 +4,27 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::ends;
+use super::{companions, ends, input_gradients_name};
 use crate::network::Network;
 
-/// The functions of every network, unrolled or rolled. `parameters` and `from_parameters` differ between the two and
-/// are arguments.
-pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters]: [TokenStream; 2]) -> TokenStream {
+/// What differs between unrolled and rolled networks.
+pub(crate) struct Conversions {
+    /// The type of all parameters in a row.
+    pub(crate) flat: TokenStream,
+    /// The function `parameters`.
+    pub(crate) parameters: TokenStream,
+    /// The function `from_parameters`.
+    pub(crate) from_parameters: TokenStream,
+    /// The input gradients `self` as an array.
+    pub(crate) input_gradients: TokenStream,
+}
+
+/// The functions of every network, unrolled or rolled.
+pub(crate) fn conveniences<N>(network: &Network<N>, conversions: &Conversions) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
     let [input, output] = ends(network);
+    let Conversions { flat, parameters, from_parameters, .. } = conversions;
+    let flat_gradients = flat_gradients(network, conversions);
     quote! {
         #[allow(dead_code)]
         impl #name {
@@ -47,6 +60,15 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
                 #core::Network::predict_batch(self, all_inputs, all_outputs)
             }
 
+            #[doc = " The mean of the gradients that `backprop` gives for each example, in canonical order."]
+            #[inline]
+            pub fn batch_gradients(
+                &self,
+                examples: &[(#input, #output)],
+            ) -> ::core::result::Result<#flat, #core::batch::EmptyBatchError> {
+                #core::Network::batch_gradients(self, examples)
+            }
+
             #core::if_std! {
                 #[doc = " One training step with all its numbers, as data: print it, or ask it for a value by name."]
                 #[must_use]
@@ -70,6 +92,45 @@ pub(crate) fn conveniences<N>(network: &Network<N>, [parameters, from_parameters
                 ) -> ::core::result::Result<#name, #core::persist::LoadError> {
                     #core::persist::load(json_path)
                 }
+            }
+        }
+
+        #flat_gradients
+    }
+}
+
+/// Gradients as arrays, and from them.
+fn flat_gradients<N>(network: &Network<N>, conversions: &Conversions) -> TokenStream {
+    let (Network { name, core, .. }, [input, _]) = (network, ends(network));
+    let ([_, gradients], input_gradients) = (companions(network), input_gradients_name(network));
+    let Conversions { flat, input_gradients: array, .. } = conversions;
+    quote! {
+        #[allow(dead_code)]
+        impl #gradients {
+            #[doc = " The gradients in the canonical order of their parameters."]
+            #[must_use]
+            #[inline]
+            pub fn to_array(&self) -> #flat {
+                let mut array = #core::Array::zeros();
+                <#name as #core::Network>::copy_gradients_into(self, &mut array);
+                array
+            }
+
+            #[doc = " The gradients in this array, in the canonical order of their parameters."]
+            #[must_use]
+            #[inline]
+            pub fn from_array(array: &#flat) -> #gradients {
+                <#name as #core::Network>::gradients_from(array)
+            }
+        }
+
+        #[allow(dead_code)]
+        impl #input_gradients {
+            #[doc = " The gradients in the order of the inputs."]
+            #[must_use]
+            #[inline]
+            pub const fn to_array(&self) -> #input {
+                #array
             }
         }
     }

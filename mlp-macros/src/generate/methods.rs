@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{comment, companions, ends};
+use super::{comment, companions, ends, input_gradients_name};
 use crate::network::Network;
 
 /// `forward`, with this pattern of the inputs.
@@ -83,6 +83,43 @@ pub(crate) fn backprop<N>(
         #[must_use]
         #inline
         pub fn backprop(&self, #x: #input, #y_true: #output, pass: &#forward) -> #gradients {
+            #body
+        }
+    }
+}
+
+/// `backprop_from`, with these patterns of the inputs and of the derivatives with respect to the predictions.
+pub(crate) fn backprop_from<N>(
+    network: &Network<N>,
+    inline: &TokenStream,
+    [x, dl_dy_pred]: [&TokenStream; 2],
+    body: &TokenStream,
+) -> TokenStream {
+    let ([forward, gradients], [input, output]) = (companions(network), ends(network));
+    quote! {
+        #[doc = " As `backprop`, from derivatives with respect to the predictions instead of targets."]
+        #[must_use]
+        #inline
+        pub fn backprop_from(&self, #x: #input, #dl_dy_pred: #output, pass: &#forward) -> #gradients {
+            #body
+        }
+    }
+}
+
+/// `input_gradients`, with these patterns of the inputs and of the derivatives with respect to the predictions.
+pub(crate) fn input_gradients<N>(
+    network: &Network<N>,
+    inline: &TokenStream,
+    [x, dl_dy_pred]: [&TokenStream; 2],
+    body: &TokenStream,
+) -> TokenStream {
+    let ([forward, _], [input, output]) = (companions(network), ends(network));
+    let gradients = input_gradients_name(network);
+    quote! {
+        #[doc = " Differentiates with respect to every input, from derivatives with respect to the predictions."]
+        #[must_use]
+        #inline
+        pub fn input_gradients(&self, #x: #input, #dl_dy_pred: #output, pass: &#forward) -> #gradients {
             #body
         }
     }

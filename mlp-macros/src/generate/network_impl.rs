@@ -103,6 +103,16 @@ pub(crate) fn delegates<N>(
             self.backprop(x, y_true, pass)
         }
 
+        #[inline]
+        fn backprop_from(&self, x: #input, dl_dy_pred: #output, pass: &#forward) -> #gradients {
+            self.backprop_from(x, dl_dy_pred, pass)
+        }
+
+        #[inline]
+        fn input_gradients(&self, x: #input, dl_dy_pred: #output, pass: &#forward) -> #input {
+            self.input_gradients(x, dl_dy_pred, pass).to_array()
+        }
+
         #inline
         fn update(&mut self, all_gradients: &#gradients, learning_rate: #scalar) {
             self.update(all_gradients, learning_rate);

@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{all_parameters, called_if_large, comment, listed};
+use super::conveniences::Conversions;
+use super::{all_parameters, called_if_large, comment, input_gradients, listed};
 use crate::network::Unrolled;
 
 /// The fields: one per parameter, in canonical order.
@@ -28,7 +29,7 @@ pub(crate) fn fields(network: &Unrolled) -> TokenStream {
 ///
 /// The parameters are copied one by one. If all of them were read before the first is written, as in `[w11, w12]` or
 /// `Net { w11, w12 }`, LLVM would take quadratic time to make vectors of them.
-pub(crate) fn conversions(network: &Unrolled) -> [TokenStream; 2] {
+pub(crate) fn conversions(network: &Unrolled) -> Conversions {
     let name = &network.name;
     let inline = called_if_large(network);
     let parameters = network.parameters();
@@ -53,5 +54,11 @@ pub(crate) fn conversions(network: &Unrolled) -> [TokenStream; 2] {
             new_network
         }
     };
-    [to_array, from_array]
+    let input_gradients = input_gradients::gradients(network);
+    Conversions {
+        parameters: to_array,
+        from_parameters: from_array,
+        input_gradients: quote!([#(self.#input_gradients),*]),
+        flat: all,
+    }
 }

@@ -1,12 +1,14 @@
 //! A rolled network: the same items, with arrays instead of scalars and a statement for each layer.
 
+mod from_outside;
 mod steps;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{all_parameters, array, comment, companions, conveniences, loss, methods, network_impl, structs};
+use super::conveniences::{self, Conversions};
+use super::{all_parameters, array, comment, companions, input_gradients, loss, methods, network_impl, structs};
 use crate::names::{self, derivative};
 use crate::network::{Layer, Rolled};
 
@@ -14,7 +16,12 @@ use crate::network::{Layer, Rolled};
 pub(crate) fn network(network: &Rolled) -> TokenStream {
     let Rolled { name, core, .. } = network;
     let ([forward, gradients], mistakes) = (companions(network), names::companion(name, "Mistakes"));
-    let fields = [parameter_fields(network), value_fields(network), gradient_fields(network)];
+    let fields = [
+        parameter_fields(network),
+        value_fields(network),
+        gradient_fields(network),
+        input_gradients::field(&network.inputs, array(&network.scalar, network.layers[0].fan_in)),
+    ];
     let derives = quote!(Clone, Debug, PartialEq);
     let structs = structs::structs(network, &comment::network(network, ", rolled"), &derives, fields);
     let lecture = [
@@ -24,8 +31,10 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
         loss::loss_of(network, &quote!(#[inline]), |values| quote!(pass.#values)),
         steps::backprop(network),
         update(network),
+        from_outside::backprop_from(network),
+        from_outside::input_gradients(network),
     ];
-    let conveniences = conveniences::conveniences(network, conversions(network));
+    let conveniences = conveniences::conveniences(network, &conversions(network));
     let network_impl = network_impl(network);
     quote! {
         #core::needs_alloc! {
@@ -159,7 +168,7 @@ fn from_slices(network: &Rolled, name: &Ident, field: impl Fn(&Ident) -> Ident) 
 }
 
 /// `parameters` and `from_parameters`: to an array and from one.
-fn conversions(network: &Rolled) -> [TokenStream; 2] {
+fn conversions(network: &Rolled) -> Conversions {
     let Rolled { name, core, .. } = network;
     let (boxed, all) = (boxed(network), all_parameters(network));
     let from_slices = from_slices(network, name, Ident::clone);
@@ -177,7 +186,13 @@ fn conversions(network: &Rolled) -> [TokenStream; 2] {
             #from_slices
         }
     };
-    [to_array, from_array]
+    let input_gradients = derivative("L", &network.inputs);
+    Conversions {
+        parameters: to_array,
+        from_parameters: from_array,
+        input_gradients: quote!(self.#input_gradients),
+        flat: boxed,
+    }
 }
 
 /// `impl ::mlp_core::Network for Net`

@@ -1,29 +1,32 @@
-//! The three structs: documentation, derives and names. Callers give the fields.
+//! The four structs: documentation, derives and names. Callers give the fields.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-use super::{comment, companions};
+use super::{comment, companions, input_gradients_name};
 use crate::names::derivative;
 use crate::network::Network;
 
-/// The structs of the parameters, of one forward pass and of the gradients, each with its fields. The first has the
+/// The structs of the parameters, of one forward pass and of the gradients with respect to parameters and inputs, each
+/// with its fields. The first has the
 /// user's attributes, and `doc` after the user's own documentation.
 pub(crate) fn structs<N>(
     network: &Network<N>,
     doc: &str,
     derives: &TokenStream,
-    [parameters, values, derivatives]: [TokenStream; 3],
+    [parameters, values, derivatives, input_derivatives]: [TokenStream; 4],
 ) -> TokenStream {
     let Network { attributes, visibility, name, .. } = network;
     let [forward, gradients] = companions(network);
     let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
     let blank = documented.then(|| quote!(#[doc = ""]));
-    let [doc, forward_doc, gradients_doc] = [
+    let input_gradients = input_gradients_name(network);
+    let [doc, forward_doc, gradients_doc, input_gradients_doc] = [
         doc,
         &format!("Every value of one forward pass through [`{name}`]."),
         &format!("Derivative of the loss with respect to every parameter of [`{name}`]."),
+        &format!("Derivative of the loss with respect to every input of [`{name}`]."),
     ]
     .map(comment::doc);
     quote! {
@@ -46,6 +49,13 @@ pub(crate) fn structs<N>(
         #[derive(#derives)]
         #visibility struct #gradients {
             #derivatives
+        }
+
+        #input_gradients_doc
+        #[allow(non_snake_case)]
+        #[derive(#derives)]
+        #visibility struct #input_gradients {
+            #input_derivatives
         }
     }
 }

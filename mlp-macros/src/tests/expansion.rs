@@ -92,6 +92,28 @@ fn large() {
     assert!(!small.contains("vectorized"), "{small}");
 }
 
+/// Gradients from outside call loops of mlp-core where the steps of `forward` are large, and `input_gradients` names the
+/// derivative with respect to an input, so that no weight may have this name.
+#[test]
+fn gradients_from_outside() {
+    let large = expand(quote!(pub struct Net: 2 => tanh(20) => 1;)).to_string();
+    let parts = [
+        quote! {
+            #[inline]
+            pub fn backprop_from(&self, x: [f64; 2], dL_dy_pred: [f64; 1], pass: &NetForward) -> NetGradients {
+                ::mlp_core::__private::backward::backprop_from(self, x, dL_dy_pred, pass)
+            }
+        },
+        quote!(impl ::mlp_core::__private::backward::PassValues<21> for Net),
+        quote!([pass.z1, pass.a1], [pass.z2, pass.a2]),
+    ];
+    assert_has(&large, &parts);
+    let small = expand(quote!(pub struct Net: 2 => tanh(15) => 1;)).to_string();
+    assert!(!small.contains("backward"), "{small}");
+    let collision = expand(quote!(pub struct Net: 2 => 1, weights = [dL_dx1, w2];)).to_string();
+    assert!(collision.contains("`dL_dx1` names something else in the generated code"), "{collision}");
+}
+
 /// Panics unless the expansion contains these parts, token by token.
 fn assert_has(expansion: &str, parts: &[TokenStream]) {
     for part in parts {

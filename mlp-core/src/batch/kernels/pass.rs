@@ -8,7 +8,7 @@ use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
 use super::layout::{gather, panel_len, panel_stride, scatter};
 use super::plan::KernelPlan;
 use super::tile::{Gradients, Product};
-use super::{BatchSource, OutputCallback};
+use super::{BatchSource, InputGradientsCallback, OutputCallback};
 use crate::Scalar;
 use crate::batch::ranges;
 
@@ -77,6 +77,30 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
                 self.back(plan, packed, sum, block.start == 0, block.end == chunk.len());
             }
         }
+    }
+
+    /// The forward pass over a block, and the backward pass to the inputs.
+    pub(super) fn input_gradients(
+        &mut self,
+        plan: &KernelPlan<T>,
+        source: &dyn BatchSource<T>,
+        positions: Range<usize>,
+        on_input_gradients: InputGradientsCallback<'_, T>,
+    ) {
+        self.resize(plan, positions.len(), true);
+        let packed = self.pack(plan, source, positions.clone(), true);
+        self.forward(plan, packed, false);
+        self.loss(plan, source, packed, positions.len());
+        for index in (1..plan.layers.len()).rev() {
+            let (before, [LayerWorkspace { d, .. }, ..]) = self.layers.split_at_mut(index) else { return };
+            let Some(before) = before.last_mut() else { return };
+            back_to_sources(plan, index, d, before);
+        }
+        let (Some(layer), Some(LayerWorkspace { d, .. })) = (plan.layers.first(), self.layers.first()) else { return };
+        let (columns, rows) = (layer.neurons, layer.sources);
+        let out = &mut self.packed[packed].x[..];
+        plan.backend.run(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
+        on_input_gradients(positions, out);
     }
 
     /// Fits the buffers of the layers to this number of examples.
@@ -176,12 +200,23 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
             let sum = &mut sum[layer.parameters.clone()];
             plan.backend.run(Gradients { a, d, sources, neurons, accumulators, sum, is_first, is_last });
             let Some(before) = before.last_mut() else { return };
-            let (tiles, out) = (&layer.back[..], &mut before.d[..]);
-            plan.backend.run(Product::<T, V> { tiles, columns: neurons, rows: sources, x: d, out });
-            let (activation, LayerWorkspace { z, a, d, .. }) = (plan.layers[index - 1].differentiated, before);
-            plan.backend.run(Differentiate::<T, V> { activation, neurons: sources, z, a, d });
+            back_to_sources(plan, index, d, before);
         }
     }
+}
+
+/// From the derivatives by the pre-activations of a layer to those of the layer before.
+fn back_to_sources<T: Scalar, const V: usize>(
+    plan: &KernelPlan<T>,
+    index: usize,
+    d: &[T],
+    before: &mut LayerWorkspace<T, V>,
+) {
+    let (layer, activation) = (&plan.layers[index], plan.layers[index - 1].differentiated);
+    let LayerWorkspace { z, a, d: out, .. } = before;
+    let (columns, rows) = (layer.neurons, layer.sources);
+    plan.backend.run(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
+    plan.backend.run(Differentiate::<T, V> { activation, neurons: rows, z, a, d: out });
 }
 
 /// d = ∂L/∂y_pred of a user's own loss, example by example.

@@ -101,4 +101,12 @@ impl<T: Scalar> KernelPlan<T> {
             }
         }
     }
+    /// Packs the weights of the first layer for the way back to the inputs, which only their derivatives take.
+    pub(super) fn load_to_inputs(&mut self, parameters: &[T]) {
+        let Some(layer) = self.layers.first_mut() else { return };
+        let (sources, neurons) = (layer.sources, layer.neurons);
+        let weight = |source: usize, neuron: usize| parameters[source * neurons + neuron];
+        layer.back.clear();
+        tile::pack(sources, neurons, |_| T::ZERO, weight, &mut layer.back);
+    }
 }

@@ -55,40 +55,51 @@ pub(crate) fn predict(network: &Rolled) -> TokenStream {
 
 /// `backprop`: the eight steps.
 pub(crate) fn backprop(network: &Rolled) -> TokenStream {
-    let [forward, gradients] = companions(network);
+    let [forward, _] = companions(network);
     let depth = network.layers.len();
-    let imports = derivative_imports(network, !network.cancels());
+    let calls_output = calls_output_derivative(network);
+    let imports = derivative_imports(network, !network.cancels(), calls_output);
     let helpers = helpers(
         network,
         &[&step_helpers(network)[..], &[("on_heap", true), ("outer", true), ("weighted_sums", depth > 1)]].concat(),
     );
-    let values = values(network);
+    let values = values(network, calls_output);
     let output_steps = output_steps(network);
-    let step_4 = gradients_of(network, depth - 1, comment::STEP_4);
-    let hidden_steps = (0..depth - 1).rev().map(|index| hidden_steps(network, index));
-    let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
+    let steps_4_to_8 = steps_4_to_8(network);
     let body = quote! {
         #imports
         #helpers
         let #forward { #values } = pass;
         #output_steps
+        #steps_4_to_8
+    };
+    methods::backprop(network, &TokenStream::new(), [&quote!(x), &quote!(y_true)], &body)
+}
+
+/// The gradients of the output layer, then steps 5 to 8 of each hidden layer, and the struct of all gradients.
+pub(crate) fn steps_4_to_8(network: &Rolled) -> TokenStream {
+    let ([_, gradients], depth) = (companions(network), network.layers.len());
+    let step_4 = gradients_of(network, depth - 1, comment::STEP_4);
+    let hidden_steps = (0..depth - 1).rev().map(|index| hidden_steps(network, index));
+    let fields = network.parameters().into_iter().map(|parameter| derivative("L", parameter));
+    quote! {
         #step_4
         #(#hidden_steps)*
         #gradients { #(#fields),* }
-    };
-    methods::backprop(network, &TokenStream::new(), [&quote!(x), &quote!(y_true)], &body)
+    }
 }
 
 /// `backprop_into`: backpropagation into an array of all gradients, in canonical order.
 pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
     let Rolled { layers, .. } = network;
     let ([forward, _], [input, output]) = (companions(network), ends(network));
-    let imports = derivative_imports(network, !network.cancels());
+    let calls_output = calls_output_derivative(network);
+    let imports = derivative_imports(network, !network.cancels(), calls_output);
     let helpers = helpers(
         network,
         &[&step_helpers(network)[..], &[("gradients_into", true), ("weighted_sums", layers.len() > 1)]].concat(),
     );
-    let (values, boxed) = (values(network), boxed(network));
+    let (values, boxed) = (values(network, calls_output), boxed(network));
     let output_steps = output_steps(network);
     let mut offset = network.parameter_count();
     let layers = network.layers_with_sources().collect::<Vec<_>>().into_iter().enumerate().rev();
@@ -127,12 +138,13 @@ pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
 pub(crate) fn sgd_step(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, layers, .. } = network;
     let ([forward, _], [input, output]) = (companions(network), ends(network));
-    let imports = derivative_imports(network, !network.cancels());
+    let calls_output = calls_output_derivative(network);
+    let imports = derivative_imports(network, !network.cancels(), calls_output);
     let helpers = helpers(
         network,
         &[&step_helpers(network)[..], &[("update_first_layer", true), ("update_layer", layers.len() > 1)]].concat(),
     );
-    let values = values(network);
+    let values = values(network, calls_output);
     let parameters = network.parameters();
     let output_steps = output_steps(network);
     let sweeps = (1..layers.len()).rev().map(|index| sweep(network, index));
@@ -181,20 +193,34 @@ fn output_steps(network: &Rolled) -> TokenStream {
     }
     let loss_derivative = network.loss.derivative().call();
     let step_1 = comment::step(comment::STEP_1, [quote!(let #dl_da = #loss_derivative(*#a, #y_true);)]);
+    let steps_2_and_3 = steps_2_and_3(layer);
+    quote!(#step_1 #steps_2_and_3)
+}
+
+/// From the derivatives with respect to the predictions to those with respect to their pre-activations.
+pub(crate) fn steps_2_and_3(layer: &Layer<Ident>) -> TokenStream {
+    let Layer { z, a, .. } = layer;
+    let [dl_da, dl_dz] = [a, z].map(|by| derivative("L", by));
     if layer.is_softmax() {
-        let step = comment::step(comment::STEPS_2_AND_3, [quote!(let #dl_dz = through_softmax(&#dl_da, #a);)]);
-        return quote!(#step_1 #step);
+        return comment::step(comment::STEPS_2_AND_3, [quote!(let #dl_dz = through_softmax(&#dl_da, #a);)]);
     }
     let da_dz = derivative(&a.to_string(), z);
     let step_2 = comment::step(comment::STEP_2, [activation_derivatives(layer)]);
     let step_3 = comment::step(comment::STEP_3, [quote!(let #dl_dz = product(&#dl_da, &#da_dz);)]);
-    quote!(#step_1 #step_2 #step_3)
+    quote!(#step_2 #step_3)
 }
 
 fn hidden_steps(network: &Rolled, index: usize) -> TokenStream {
+    let [.., step_8] = comment::steps_5_to_8(network, index);
+    let (steps_5_to_7, step_8) = (steps_5_to_7(network, index), gradients_of(network, index, &step_8));
+    quote!(#steps_5_to_7 #step_8)
+}
+
+/// From the derivatives with respect to the next layer's pre-activations to those of this hidden layer.
+pub(crate) fn steps_5_to_7(network: &Rolled, index: usize) -> TokenStream {
     let (layer, next) = (&network.layers[index], &network.layers[index + 1]);
     let (Layer { z, a, .. }, Layer { weights: next_w, z: next_z, .. }) = (layer, next);
-    let [step_5, step_6, step_7, step_8] = comment::steps_5_to_8(network, index);
+    let [step_5, step_6, step_7, _] = comment::steps_5_to_8(network, index);
     let dz_da = derivative(&next_z.to_string(), a);
     let [dl_da, dl_dnext, dl_dz] = [a, next_z, z].map(|by| derivative("L", by));
     let da_dz = derivative(&a.to_string(), z);
@@ -204,7 +230,6 @@ fn hidden_steps(network: &Rolled, index: usize) -> TokenStream {
         comment::step(&step_5, [quote!(let #dz_da = &self.#next_w;)]),
         comment::step(&step_6, [activation_derivatives(layer)]),
         comment::step(&step_7, chain_rule),
-        gradients_of(network, index, &step_8),
     ]
     .into_iter()
     .collect()
@@ -230,12 +255,13 @@ fn gradients_of(network: &Rolled, index: usize, text: &str) -> TokenStream {
     quote!(#weights #biases)
 }
 
-/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: the values of the forward pass that backpropagation needs.
-fn values(network: &Rolled) -> TokenStream {
+/// `z1, a1, z2, y_pred`, or `z1, a1, y_pred, ..`: the values of the forward pass that backpropagation needs, with the
+/// output layer's pre-activations if it calls the derivative of that layer's activation.
+pub(crate) fn values(network: &Rolled, calls_output: bool) -> TokenStream {
     let needed = network.layers.iter().enumerate().map(|(index, layer)| {
         let Layer { z, a, .. } = layer;
         let output = index + 1 == network.layers.len();
-        if output && !calls_output_derivative(network) { quote!(#a, ..) } else { quote!(#z, #a,) }
+        if output && !calls_output { quote!(#a, ..) } else { quote!(#z, #a,) }
     });
     needed.collect()
 }
@@ -252,7 +278,7 @@ fn step_helpers(network: &Rolled) -> [(&'static str, bool); 3] {
 }
 
 /// `use ::mlp_core::__private::rolled::{affine, map};`
-fn helpers(network: &Rolled, functions: &[(&str, bool)]) -> TokenStream {
+pub(crate) fn helpers(network: &Rolled, functions: &[(&str, bool)]) -> TokenStream {
     let core = &network.core;
     let mut names: Vec<_> = functions.iter().filter(|(_, needed)| *needed).map(|(name, _)| *name).collect();
     names.sort_unstable();
