@@ -144,6 +144,9 @@ mod constants {
     const rest: f64 = 0.5;
     const inputs: f64 = 0.5;
     const outputs: f64 = 0.5;
+    const examples: f64 = 0.5;
+    const dl_dy_pred: f64 = 0.5;
+    const pairs: f64 = 0.5;
     static path: &str = "net.json";
     static rule: f64 = 0.5;
     const z: f64 = 0.5;

@@ -358,9 +358,9 @@ impl Net {
     #[inline]
     pub fn batch_gradients(
         &self,
-        examples: &[([f64; 2], [f64; 2])],
+        all_examples: &[([f64; 2], [f64; 2])],
     ) -> ::core::result::Result<[f64; 12], ::mlp_core::batch::EmptyBatchError> {
-        ::mlp_core::Network::batch_gradients(self, examples)
+        ::mlp_core::Network::batch_gradients(self, all_examples)
     }
 
     ::mlp_core::if_std! {
@@ -395,16 +395,16 @@ impl NetGradients {
     #[must_use]
     #[inline]
     pub fn to_array(&self) -> [f64; 12] {
-        let mut array = ::mlp_core::Array::zeros();
-        <Net as ::mlp_core::Network>::copy_gradients_into(self, &mut array);
-        array
+        let mut gradient_array = ::mlp_core::Array::zeros();
+        <Net as ::mlp_core::Network>::copy_gradients_into(self, &mut gradient_array);
+        gradient_array
     }
 
     /// The gradients in this array, in the canonical order of their parameters.
     #[must_use]
     #[inline]
-    pub fn from_array(array: &[f64; 12]) -> NetGradients {
-        <Net as ::mlp_core::Network>::gradients_from(array)
+    pub fn from_array(gradient_array: &[f64; 12]) -> NetGradients {
+        <Net as ::mlp_core::Network>::gradients_from(gradient_array)
     }
 }
 
@@ -483,13 +483,13 @@ impl ::mlp_core::Network for Net {
     }
 
     #[inline]
-    fn backprop_from(&self, x: [f64; 2], dl_dy_pred: [f64; 2], pass: &NetForward) -> NetGradients {
-        self.backprop_from(x, dl_dy_pred, pass)
+    fn backprop_from(&self, x: [f64; 2], from_outside: [f64; 2], pass: &NetForward) -> NetGradients {
+        self.backprop_from(x, from_outside, pass)
     }
 
     #[inline]
-    fn input_gradients(&self, x: [f64; 2], dl_dy_pred: [f64; 2], pass: &NetForward) -> [f64; 2] {
-        self.input_gradients(x, dl_dy_pred, pass).to_array()
+    fn input_gradients(&self, x: [f64; 2], from_outside: [f64; 2], pass: &NetForward) -> [f64; 2] {
+        self.input_gradients(x, from_outside, pass).to_array()
     }
 
     #[inline(always)]

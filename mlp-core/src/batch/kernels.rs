@@ -73,12 +73,20 @@ pub(crate) struct VectorKernels<T, const V: usize> {
     workspace: Workspace<T, V>,
     /// The sum of the gradients of a chunk that is not the first.
     chunk_sum: Vec<T>,
+    #[cfg(feature = "rayon")]
+    workers: Vec<threads::Worker<T, V>>,
 }
 
 impl<T: Scalar, const V: usize> VectorKernels<T, V> {
     pub(crate) fn new(architecture: ErasedArchitecture<T>, backend: Backend) -> Self {
         let plan = KernelPlan::new(architecture, backend);
-        Self { plan, workspace: Workspace::EMPTY, chunk_sum: Vec::new() }
+        Self {
+            plan,
+            workspace: Workspace::EMPTY,
+            chunk_sum: Vec::new(),
+            #[cfg(feature = "rayon")]
+            workers: Vec::new(),
+        }
     }
 }
 
@@ -115,12 +123,12 @@ impl<T: Scalar, const V: usize> BatchKernels<T> for VectorKernels<T, V> {
         mut on_outputs: Option<OutputCallback<'_, T>>,
         mut sum: Option<&mut [T]>,
     ) {
-        let Self { plan, workspace, chunk_sum } = self;
+        let Self { plan, workspace, chunk_sum, .. } = self;
         plan.load(parameters, sum.is_some());
         let chunks = ranges(source.count(), plan.chunk_size);
         #[cfg(feature = "rayon")]
         if chunks.len() > 1 && rayon::current_num_threads() > 1 {
-            return threads::pass::<T, V>(plan, source, on_outputs, sum);
+            return threads::pass(&mut self.workers, plan, source, on_outputs, sum);
         }
         workspace.kept_blocks = if source.is_fixed_order() { plan.kept_blocks } else { 0 };
         for positions in chunks {

@@ -64,9 +64,9 @@ pub(crate) fn conveniences<N>(network: &Network<N>, conversions: &Conversions) -
             #[inline]
             pub fn batch_gradients(
                 &self,
-                examples: &[(#input, #output)],
+                all_examples: &[(#input, #output)],
             ) -> ::core::result::Result<#flat, #core::batch::EmptyBatchError> {
-                #core::Network::batch_gradients(self, examples)
+                #core::Network::batch_gradients(self, all_examples)
             }
 
             #core::if_std! {
@@ -111,16 +111,16 @@ fn flat_gradients<N>(network: &Network<N>, conversions: &Conversions) -> TokenSt
             #[must_use]
             #[inline]
             pub fn to_array(&self) -> #flat {
-                let mut array = #core::Array::zeros();
-                <#name as #core::Network>::copy_gradients_into(self, &mut array);
-                array
+                let mut gradient_array = #core::Array::zeros();
+                <#name as #core::Network>::copy_gradients_into(self, &mut gradient_array);
+                gradient_array
             }
 
             #[doc = " The gradients in this array, in the canonical order of their parameters."]
             #[must_use]
             #[inline]
-            pub fn from_array(array: &#flat) -> #gradients {
-                <#name as #core::Network>::gradients_from(array)
+            pub fn from_array(gradient_array: &#flat) -> #gradients {
+                <#name as #core::Network>::gradients_from(gradient_array)
             }
         }
 

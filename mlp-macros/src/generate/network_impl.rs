@@ -104,13 +104,13 @@ pub(crate) fn delegates<N>(
         }
 
         #[inline]
-        fn backprop_from(&self, x: #input, dl_dy_pred: #output, pass: &#forward) -> #gradients {
-            self.backprop_from(x, dl_dy_pred, pass)
+        fn backprop_from(&self, x: #input, from_outside: #output, pass: &#forward) -> #gradients {
+            self.backprop_from(x, from_outside, pass)
         }
 
         #[inline]
-        fn input_gradients(&self, x: #input, dl_dy_pred: #output, pass: &#forward) -> #input {
-            self.input_gradients(x, dl_dy_pred, pass).to_array()
+        fn input_gradients(&self, x: #input, from_outside: #output, pass: &#forward) -> #input {
+            self.input_gradients(x, from_outside, pass).to_array()
         }
 
         #inline

@@ -8,14 +8,18 @@ use quote::quote;
 use syn::Ident;
 
 use super::conveniences::{self, Conversions};
-use super::{all_parameters, array, comment, companions, input_gradients, loss, methods, network_impl, structs};
+use super::{
+    all_parameters, array, comment, companions, input_gradients, input_gradients_name, loss, methods, network_impl,
+    structs,
+};
 use crate::names::{self, derivative};
 use crate::network::{Layer, Rolled};
 
 /// All items generated for one declaration.
 pub(crate) fn network(network: &Rolled) -> TokenStream {
     let Rolled { name, core, .. } = network;
-    let ([forward, gradients], mistakes) = (companions(network), names::companion(name, "Mistakes"));
+    let [forward, gradients] = companions(network);
+    let (input_gradients, mistakes) = (input_gradients_name(network), names::companion(name, "Mistakes"));
     let fields = [
         parameter_fields(network),
         value_fields(network),
@@ -38,7 +42,7 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
     let network_impl = network_impl(network);
     quote! {
         #core::needs_alloc! {
-            #mistakes { #name, #forward, #gradients }
+            #mistakes { #name, #forward, #gradients, #input_gradients }
 
             #structs
 
