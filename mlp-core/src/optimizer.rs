@@ -28,6 +28,8 @@ mod adaptive;
 mod gradient_descent;
 mod state;
 
+use crate::math::Separate;
+use crate::simd::Task;
 use crate::trainer::{check_in_scalar, check_setting};
 use crate::{Array, Scalar, TrainError};
 
@@ -175,6 +177,15 @@ fn check_non_negative<T: Scalar>(setting: &'static str, value: f64) -> Result<()
 /// 1 − share, in the scalar of a network. The difference is taken in `f64`, so that an `f32` network keeps its digits.
 fn one_minus<T: Scalar>(share: f64) -> T {
     T::from_f64(1.0 - share)
+}
+
+/// Runs one update of a piece of parameters: inlined if the piece is small, so that its loop is unrolled and nothing is
+/// called, and otherwise as `compiled` with this crate.
+#[allow(clippy::inline_always, reason = "the length is a constant where it is inlined, and one of the two remains")]
+#[inline(always)]
+fn run<K: Task<Output = ()>>(length: usize, step: K, compiled: fn(K)) {
+    const INLINED: usize = 64;
+    if length <= INLINED { step.run::<Separate>() } else { compiled(step) }
 }
 
 /// The part of a state array that belongs to a piece of the parameters.

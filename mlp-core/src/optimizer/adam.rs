@@ -3,7 +3,7 @@
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use super::adaptive::scaled;
-use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece};
+use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run};
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
@@ -76,7 +76,8 @@ impl Adam {
         learning_rate: T,
         kept: T,
     ) {
-        T::adam_step(AdamStep {
+        let length = parameters.len();
+        let step = AdamStep {
             parameters,
             gradients,
             mean: piece(moments.mean.as_mut(), offset),
@@ -87,7 +88,8 @@ impl Adam {
             correction: one_minus::<T>(moments.power2).sqrt(),
             epsilon: T::from_f64(self.epsilon),
             kept,
-        });
+        };
+        run(length, step, T::adam_step);
     }
 }
 

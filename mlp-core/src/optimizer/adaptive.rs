@@ -2,7 +2,7 @@
 
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
-use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece};
+use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run};
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
@@ -71,7 +71,8 @@ impl<T: Scalar> Optimizer<T> for RmsProp {
         gradients: &[T],
         learning_rate: T,
     ) {
-        T::adaptive_step(AdaptiveStep {
+        let length = parameters.len();
+        let step = AdaptiveStep {
             parameters,
             gradients,
             squares: piece(state.squares.as_mut(), offset),
@@ -79,7 +80,8 @@ impl<T: Scalar> Optimizer<T> for RmsProp {
             old: T::from_f64(self.alpha),
             new: one_minus(self.alpha),
             epsilon: T::from_f64(self.epsilon),
-        });
+        };
+        run(length, step, T::adaptive_step);
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
@@ -143,7 +145,8 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
         gradients: &[T],
         learning_rate: T,
     ) {
-        T::adaptive_step(AdaptiveStep {
+        let length = parameters.len();
+        let step = AdaptiveStep {
             parameters,
             gradients,
             squares: piece(state.squares.as_mut(), offset),
@@ -151,7 +154,8 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
             old: T::ONE,
             new: T::ONE,
             epsilon: T::from_f64(self.epsilon),
-        });
+        };
+        run(length, step, T::adaptive_step);
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
-use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece};
+use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece, run};
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
@@ -57,7 +57,9 @@ impl<T: Scalar> Optimizer<T> for GradientDescent {
 
     #[inline]
     fn step<P: Array<T>>(&self, (): &mut (), _: usize, parameters: &mut [T], gradients: &[T], learning_rate: T) {
-        T::descent_step(DescentStep { parameters, gradients, learning_rate });
+        let length = parameters.len();
+        let step = DescentStep { parameters, gradients, learning_rate };
+        run(length, step, T::descent_step);
     }
 }
 
@@ -149,7 +151,8 @@ impl<T: Scalar> Optimizer<T> for Momentum {
         gradients: &[T],
         learning_rate: T,
     ) {
-        T::momentum_step(MomentumStep {
+        let length = parameters.len();
+        let step = MomentumStep {
             parameters,
             gradients,
             velocity: piece(state.velocity.as_mut(), offset),
@@ -157,7 +160,8 @@ impl<T: Scalar> Optimizer<T> for Momentum {
             momentum: T::from_f64(self.kept),
             weight_decay: T::from_f64(self.weight_decay),
             nesterov: self.nesterov,
-        });
+        };
+        run(length, step, T::momentum_step);
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
