@@ -6,14 +6,14 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::layout::{gather, unpack};
-use super::{BatchKernels, ExampleBatch};
+use super::layout::{gather, panel_len, unpack};
+use super::{BatchKernels, BatchSource as _, ExampleBatch};
 use crate::activation::softmax_in_place;
 use crate::batch::NetworkExamples;
 use crate::math::absolute;
 use crate::network::{Activation, Array as _, ErasedArchitecture, ErasedLoss, Layer};
 use crate::precompiled::Precompiled as _;
-use crate::random::Rng as _;
+use crate::random::{Permutation, Rng as _};
 use crate::simd::Backend;
 use crate::{Network, Scalar, mlp, rng};
 
@@ -249,4 +249,32 @@ type Kernels<N> = Box<dyn BatchKernels<<N as Network>::Scalar>>;
 
 fn kernels<N: Network>(backend: Backend) -> Kernels<N> {
     N::Scalar::kernels(N::ARCHITECTURE.erased(), backend)
+}
+
+/// Lanes beyond the last example repeat it, in any order: a user's own functions see nothing but examples.
+#[test]
+fn spare_lanes_repeat_the_last_example() {
+    mlp!(struct Net: 2 => 1, crate = crate);
+
+    let examples: Vec<_> = (0..11_u8).map(|i| ([f64::from(i), 0.5], [f64::from(i) + 100.0])).collect();
+    let erased = NetworkExamples::<Net>(&examples);
+    let orders = [None, Some(Permutation::of_chunk(5, 3, 0, examples.len()))];
+    for (order, last) in orders.iter().flat_map(|order| (1..=examples.len()).map(move |last| (order.as_ref(), last))) {
+        let batch = ExampleBatch { examples: &erased, order, positions: 0..last };
+        let panels = last.div_ceil(f64::LANES);
+        let mut x = alloc::vec![f64::NAN; panels * panel_len::<f64>(2)];
+        let mut y_true = alloc::vec![f64::NAN; panels * panel_len::<f64>(1)];
+        batch.pack(0..last, &mut x, &mut y_true);
+        let panels = x.chunks_exact(panel_len::<f64>(2)).zip(y_true.chunks_exact(panel_len::<f64>(1)));
+        for (number, (x, y_true)) in panels.enumerate() {
+            for lane in 0..f64::LANES {
+                let position = (number * f64::LANES + lane).min(last - 1);
+                let index = Permutation::index_in(order, position);
+                let (mut inputs, mut targets) = ([0.0; 2], [0.0]);
+                gather(x, lane, &mut inputs);
+                gather(y_true, lane, &mut targets);
+                assert_eq!((inputs, targets), examples[index], "{last} examples, lane {lane}");
+            }
+        }
+    }
 }
