@@ -71,7 +71,9 @@ named! {
     mean_squared_error mean_absolute_error huber cross_entropy binary_cross_entropy tanh_derivative
     // names of generated code, for other networks or in other places
     gradients network parameters rest rule inputs outputs initializer array map value fields serializer deserializer predict
-    predict_batch random_with from_parameters save load prediction apply_update sgd_step
+    predict_batch random_with from_parameters save load prediction modify_parameters
+    backprop_into loss_of backprop_from input_gradients gradient_array update_rule numbers_left all_gradients
+    from_outside sgd_step
     copy_parameters_into gradients_from affine outer product map_pairs on_heap weighted_sums through_softmax
     take_weights take_biases Mlp x1 x2 y_pred1 y_true1 b2 z2 a1 a2 w11 w12 w21 w31 dL_dw11 dL_dw21 dL_dz2
     dz2_dw31 da1_dz1 dy_pred_dz2 error1

@@ -213,7 +213,7 @@ fn an_edited_file_is_loaded_when_told_so() {
         let error = Scaled::<Net>::load(&file.0).unwrap_err();
         assert_eq!(
             file.message(&error),
-            "was changed after it was saved: its checksum is wrong or missing. If that was on purpose, use `load_edited`"
+            "was changed after it was saved: its checksum is wrong or missing. If that was on purpose, load the network with `persist::load_edited`"
         );
         assert_eq!(Scaled::<Net>::load_edited(&file.0).unwrap().inputs.offset, [43.5, -17.0]);
     }
@@ -320,7 +320,7 @@ fn what_cannot_be_saved_leaves_the_old_file() {
 
     let nowhere = std::env::temp_dir().join("no such folder").join("net.json");
     let error = net().save(&nowhere).unwrap_err();
-    assert_eq!(error.to_string(), format!("the network could not be written to {}", nowhere.display()));
+    assert_eq!(error.to_string(), format!("{} could not be written", nowhere.display()));
     assert!(std::error::Error::source(&error).is_some());
 }
 

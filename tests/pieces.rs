@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use mlp_core::observer::{self, Update};
 use mlp_core::trainer::{Validation, clip_norm};
@@ -341,8 +342,62 @@ fn a_fault_in_a_chunk_is_named() {
     let error = training.fit_chunks(&mut net, [Ok::<_, Infallible>(&examples), Ok(&spoilt)]).unwrap_err();
     assert_eq!(error.to_string(), "chunk 1, update 0: example 7: the target y_true is infinite or not a number");
     let nothing = training.fit_chunks(&mut net, [Ok::<&[_], Infallible>(&[])]).unwrap_err();
-    assert_eq!(nothing, ChunkError::Train { chunk: 0, update: 0, error: TrainError::NoExamples });
+    assert_eq!(nothing, ChunkError::NoExamples);
     assert_eq!((net, training.optimizer_state(), training.epochs()), (before, &state, 1));
+}
+
+/// The time in which chunks are read counts, and so does that of single updates and of earlier pieces.
+#[test]
+fn a_time_limit_counts_all_pieces() {
+    let examples = examples::<Sine>();
+    let trainer = || Trainer::new(Adam::new(0.01)).epochs(1).time_limit(Duration::from_millis(60));
+    let slow =
+        || (0..3).map(|_| Ok::<_, Infallible>(&examples)).inspect(|_| std::thread::sleep(Duration::from_millis(15)));
+    let mut net = sine();
+    let mut training = trainer().start(&net).unwrap();
+    // 45 ms, then 90.
+    let first = training.fit_chunks(&mut net, slow()).unwrap();
+    let second = training.fit_chunks(&mut net, slow()).unwrap();
+    assert_eq!(second.stop_reason, StopReason::TimeLimit);
+    // A slow machine may take 60 ms for the first.
+    assert!(first.stop_reason == StopReason::Epochs || first == second);
+
+    let slow = observer::from_fn(|_: &Epoch<'_, Sine>| std::thread::sleep(Duration::from_millis(25)));
+    let mut training = trainer().observe(slow).start(&net).unwrap();
+    let outcomes = [(); 5].map(|()| training.fit(&mut net, &examples).unwrap().stop_reason);
+    assert_eq!(outcomes[4], StopReason::TimeLimit);
+}
+
+/// An update that is undone may have been shown. It is not shown again when the fault is searched for.
+#[test]
+fn updates_are_shown_once() {
+    struct Seen(Vec<(usize, usize)>);
+
+    impl Observer<Line> for &mut Seen {
+        fn wants(&self, _: usize) -> bool {
+            false
+        }
+
+        fn after_epoch(&mut self, _: &Epoch<'_, Line>) -> ControlFlow<StopReason> {
+            ControlFlow::Continue(())
+        }
+
+        fn wants_updates(&self) -> bool {
+            true
+        }
+
+        fn after_update(&mut self, update: &Update<'_, Line>) {
+            self.0.push((update.epoch, update.number));
+        }
+    }
+
+    let mut seen = Seen(Vec::new());
+    let mut line = Line { w11: 1.0, b1: 0.0 };
+    let mut trainer = Trainer::new(GradientDescent::new(1e30)).epochs(10).observe(&mut seen);
+    assert!(trainer.fit(&mut line, &[([1.0], [0.0]), ([2.0], [1.0])]).is_err());
+    let mut once = seen.0.clone();
+    once.dedup();
+    assert!(once.is_sorted() && once == seen.0 && once.len() > 3, "{once:?}");
 }
 
 mlp!(struct Line: 1 => identity(1));

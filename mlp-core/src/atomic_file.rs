@@ -181,7 +181,7 @@ fn keep_owner_and_mode(file: &File, old: &Metadata) -> io::Result<()> {
         // Only the superuser may give a file away. A member of both groups may change the group.
         let kept = fchown(file, Some(old.uid()), Some(old.gid())).or_else(|_| fchown(file, None, Some(old.gid())));
         if kept.is_err() {
-            // What one group was permitted, another is not.
+            // The old group's permissions must not go to another group.
             mode &= !0o2070;
         }
     }

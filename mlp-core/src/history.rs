@@ -9,7 +9,8 @@ use crate::{Epoch, Name, Network, Observer, Scalar, StopReason};
 
 /// Records one training: for each epoch the loss and the predictions before the update, and every parameter after it.
 ///
-/// It is an observer. Another `fit` with the same history starts the record anew. Predictions are recorded only if
+/// It is an observer. A training that goes on, piece by piece, continues its record, and another `fit` with the same
+/// history starts the record anew. Predictions are recorded only if
 /// there is a single example. Every column has one value for each of the recorded [`epochs`](Self::epochs): every
 /// epoch, or every `n`th after [`every`](Self::every).
 ///
@@ -31,8 +32,6 @@ use crate::{Epoch, Name, Network, Observer, Scalar, StopReason};
 /// assert!(csv.starts_with(b"epoch,loss,y_pred,w11,b1\n0,"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// A training that goes on, piece by piece, continues its record. One that starts anew begins a new record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History<T> {
     every: usize,
@@ -77,8 +76,8 @@ impl<T: Scalar> History<T> {
         history
     }
 
-    /// An empty history that looks at every epoch and keeps at most `n` of them, but never fewer than 8, however long
-    /// the training is.
+    /// An empty history that looks at every epoch and keeps at most `n` of them, however long the training is. An
+    /// `n` below 8 counts as 8.
     ///
     /// When there are more, it keeps of each stretch of epochs the one with the smallest and the one with the largest
     /// loss, so no peak is lost. The stretches are equally long. The last epoch is always there.

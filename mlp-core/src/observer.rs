@@ -1,4 +1,4 @@
-//! Observers: callbacks after an epoch.
+//! Observers: callbacks at the start of a training, after an epoch, and after an update.
 //!
 //! The report lines and the history are observers, and you can write your own. Observers compose without an allocator:
 //! [`Trainer::observe`](crate::Trainer::observe) pairs the observers so far with the new one.
@@ -28,13 +28,19 @@
 //! # Ok::<(), mlp_core::TrainError>(())
 //! ```
 
+mod from_fn;
+#[cfg(feature = "std")]
+mod report;
+
 use core::fmt::{self, Debug, Display, Formatter};
 use core::ops::ControlFlow;
-#[cfg(feature = "std")]
-use std::io::Write as _;
 
 use crate::optimizer::StateVisitor;
 use crate::{Network, StopReason};
+
+pub use from_fn::{FromFn, MayStop, from_fn};
+#[cfg(feature = "std")]
+pub use report::Report;
 
 /// One epoch that has just ended.
 ///
@@ -130,7 +136,8 @@ impl<N: Network> Debug for Epoch<'_, N> {
 pub struct Update<'a, N: Network> {
     /// The number of the epoch, counted from 0.
     pub epoch: usize,
-    /// The number of the update within its epoch or chunk, counted from 0.
+    /// The number of the update within its epoch or chunk, counted from 0; 0 in
+    /// [`Training::step`](crate::Training::step).
     pub number: usize,
     /// The learning rate.
     pub learning_rate: N::Scalar,
@@ -176,7 +183,8 @@ pub trait Observer<N: Network> {
         false
     }
 
-    /// Called after each update.
+    /// Called after each update. If a number is no longer finite, the training goes back to the last good epoch, after
+    /// the updates since then have been shown.
     fn after_update(&mut self, update: &Update<'_, N>) {
         let _ = update;
     }
@@ -246,6 +254,30 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
     }
 }
 
+/// An observer whose type has no name, such as a closure, in a struct.
+#[cfg(feature = "alloc")]
+impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for alloc::boxed::Box<W> {
+    fn start(&mut self, network: &N) {
+        (**self).start(network);
+    }
+
+    fn wants(&self, epoch: usize) -> bool {
+        (**self).wants(epoch)
+    }
+
+    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
+        (**self).after_epoch(epoch)
+    }
+
+    fn wants_updates(&self) -> bool {
+        (**self).wants_updates()
+    }
+
+    fn after_update(&mut self, update: &Update<'_, N>) {
+        (**self).after_update(update);
+    }
+}
+
 /// An optional observer.
 impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
     fn start(&mut self, network: &N) {
@@ -273,111 +305,5 @@ impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
         if let Some(observer) = self {
             observer.after_update(update);
         }
-    }
-}
-
-/// An observer that is a closure, called after every epoch. It returns nothing, or a `ControlFlow` to stop the training.
-///
-/// ```
-/// use mlp_core::{Epoch, GradientDescent, Trainer, mlp, observer};
-///
-/// mlp!(pub struct Net: 1 => 1);
-/// let mut net = Net { w11: 0.1, b1: 0.2 };
-/// let mut weights = Vec::new();
-/// Trainer::new(GradientDescent::new(0.5))
-///     .epochs(10)
-///     .observe(observer::from_fn(|epoch: &Epoch<'_, Net>| weights.push(epoch.network.w11)))
-///     .fit(&mut net, &[([0.5], [0.8])])?;
-/// assert_eq!(weights.len(), 10);
-/// # Ok::<(), mlp_core::TrainError>(())
-/// ```
-pub const fn from_fn<N: Network, F, R>(function: F) -> FromFn<F>
-where
-    F: FnMut(&Epoch<'_, N>) -> R,
-    R: MayStop,
-{
-    FromFn { function }
-}
-
-/// The observer that [`from_fn`] makes.
-#[derive(Clone, Copy, Debug)]
-pub struct FromFn<F> {
-    function: F,
-}
-
-impl<N: Network, F, R> Observer<N> for FromFn<F>
-where
-    F: FnMut(&Epoch<'_, N>) -> R,
-    R: MayStop,
-{
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        (self.function)(epoch).flow()
-    }
-}
-
-/// The result of a closure that is an observer: nothing, or a `ControlFlow`. Sealed.
-pub trait MayStop: sealed::Sealed {
-    #[doc(hidden)]
-    fn flow(self) -> ControlFlow<StopReason>;
-}
-
-impl MayStop for () {
-    fn flow(self) -> ControlFlow<StopReason> {
-        ControlFlow::Continue(())
-    }
-}
-
-impl MayStop for ControlFlow<StopReason> {
-    fn flow(self) -> Self {
-        self
-    }
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for () {}
-    impl Sealed for core::ops::ControlFlow<crate::StopReason> {}
-}
-
-/// Prints an [`Epoch`]'s line on standard output every `n` epochs, starting with epoch 0.
-///
-/// [`Trainer::report_every`](crate::Trainer::report_every) adds this observer. Add it yourself to make it optional:
-///
-/// ```
-/// use mlp_core::observer::Report;
-/// use mlp_core::{GradientDescent, Trainer, mlp};
-///
-/// mlp!(pub struct Net: 1 => 1);
-/// let mut net = Net { w11: 0.1, b1: 0.2 };
-/// let verbose = std::env::args().any(|argument| argument == "--verbose");
-/// let report = verbose.then_some(Report::every(100));
-/// Trainer::new(GradientDescent::new(0.5)).epochs(500).observe(report).fit(&mut net, &[([0.5], [0.8])])?;
-/// # Ok::<(), mlp_core::TrainError>(())
-/// ```
-#[cfg(feature = "std")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Report {
-    every: usize,
-}
-
-#[cfg(feature = "std")]
-impl Report {
-    /// Reports every `n` epochs; with 0, none.
-    #[must_use]
-    pub const fn every(n: usize) -> Self {
-        Self { every: n }
-    }
-}
-
-#[cfg(feature = "std")]
-impl<N: Network> Observer<N> for Report {
-    fn wants(&self, epoch: usize) -> bool {
-        epoch.checked_rem(self.every) == Some(0)
-    }
-
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        // A closed pipe is no reason to lose the training: what cannot be written is dropped.
-        let _ = writeln!(std::io::stdout(), "{epoch}");
-        ControlFlow::Continue(())
     }
 }

@@ -107,9 +107,12 @@ pub trait Optimizer<T: Scalar> {
         let _ = (state, learning_rate);
     }
 
-    /// Moves consecutive parameters, the first of them the one with the index `offset`, against their gradients, with the
-    /// learning rate of the epoch. The two slices are equally long. Together, the calls of an update cover all parameters
-    /// once.
+    /// Moves a piece of the parameters against their gradients, with the learning rate of the epoch. The two slices are
+    /// equally long. Together, the calls of an update cover all parameters once.
+    ///
+    /// `offset` is the number of parameters before the piece. The part of an array in the state that belongs to the piece
+    /// begins there too: `state.velocity.as_mut()[offset..]`. An unrolled network comes in one piece, a rolled one in two
+    /// for each layer.
     fn step<P: Array<T>>(
         &self,
         state: &mut Self::State<P>,
@@ -118,6 +121,13 @@ pub trait Optimizer<T: Scalar> {
         gradients: &[T],
         learning_rate: T,
     );
+
+    /// The name of the optimizer: by default that of its type, without the path. A saved training can go on only with an
+    /// optimizer of the same name.
+    fn name(&self) -> &'static str {
+        let name = core::any::type_name::<Self>();
+        name.rsplit_once("::").map_or(name, |(_, last)| last)
+    }
 
     /// Shows `visit` the name and the value of each setting besides the learning rate. A saved training can go on only
     /// with the settings that it began with, and compares them by these names.
@@ -155,6 +165,10 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
         learning_rate: T,
     ) {
         (**self).step::<P>(state, offset, parameters, gradients, learning_rate);
+    }
+
+    fn name(&self) -> &'static str {
+        (**self).name()
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {

@@ -103,6 +103,7 @@ pub(crate) use section::Section;
 
 pub use error::{LoadError, SaveError};
 pub use load::Load;
+pub(crate) use load::numbers_of_a_state;
 
 /// Writes a network to a file, as its own `save` does. An old file is replaced only when the new one is complete.
 ///

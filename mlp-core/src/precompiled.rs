@@ -13,7 +13,8 @@ use crate::network::backward::Backward;
 use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
 use crate::random::{self, ByActivation, DynRng};
 use crate::simd;
-use crate::trainer::training_loop::{self, ChunkedEpoch};
+use crate::trainer::chunks::{self, ChunkedEpoch};
+use crate::trainer::training_loop;
 use crate::trainer::{Learner, Outcome, Progress, TrainError, TrainingData};
 #[cfg(feature = "alloc")]
 use crate::{
@@ -40,7 +41,14 @@ macro_rules! declare_training {
             progress: &mut Progress<Self>,
         ) -> Result<(), TrainError>;
 
-        /// See [`training_loop::chunk`].
+        /// See [`training_loop::step_with`].
+        fn step_with(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+        ) -> Result<(), TrainError>;
+
+        /// See [`chunks::chunk`].
         fn chunk(
             learner: &mut $learner,
             data: &TrainingData<'_, Self>,
@@ -48,13 +56,13 @@ macro_rules! declare_training {
             epoch: &mut ChunkedEpoch<Self>,
         ) -> Result<(), TrainError>;
 
-        /// See [`training_loop::end_chunks`].
+        /// See [`chunks::end_chunks`].
         fn end_chunks(
             learner: &mut $learner,
             data: &TrainingData<'_, Self>,
             progress: &mut Progress<Self>,
             epoch: &ChunkedEpoch<Self>,
-        ) -> Result<Outcome<Self>, TrainError>;
+        ) -> Outcome<Self>;
     };
 }
 
@@ -81,13 +89,22 @@ macro_rules! define_training {
         }
 
         $(#[$inline])?
+        fn step_with(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+        ) -> Result<(), TrainError> {
+            training_loop::step_with(learner, data, progress)
+        }
+
+        $(#[$inline])?
         fn chunk(
             learner: &mut $learner,
             data: &TrainingData<'_, Self>,
             progress: &mut Progress<Self>,
             epoch: &mut ChunkedEpoch<Self>,
         ) -> Result<(), TrainError> {
-            training_loop::chunk(learner, data, progress, epoch)
+            chunks::chunk(learner, data, progress, epoch)
         }
 
         $(#[$inline])?
@@ -96,8 +113,8 @@ macro_rules! define_training {
             data: &TrainingData<'_, Self>,
             progress: &mut Progress<Self>,
             epoch: &ChunkedEpoch<Self>,
-        ) -> Result<Outcome<Self>, TrainError> {
-            training_loop::end_chunks(learner, data, progress, epoch)
+        ) -> Outcome<Self> {
+            chunks::end_chunks(learner, data, progress, epoch)
         }
     };
 }

@@ -126,6 +126,25 @@ impl<A> Scaling<A> {
     }
 }
 
+impl<const N: usize> Scaling<[f64; N]> {
+    /// Scales in `f64`, and rounds the result to the scalar of a network.
+    ///
+    /// A network in `f32` whose raw values lie close together and far from 0, such as times in seconds, predicts from these
+    /// values. A [`Scaled`] would round the raw values first.
+    ///
+    /// ```
+    /// use mlp_core::Scaling;
+    ///
+    /// let seconds = Scaling { offset: [1.7e9], scale: [1000.0] };
+    /// assert_eq!(seconds.apply_rounded::<f32>([1.7e9 + 1.0]), [0.001]);
+    /// assert_eq!((1.7e9_f32 + 1.0) - 1.7e9, 0.0);
+    /// ```
+    #[must_use]
+    pub fn apply_rounded<T: Scalar>(&self, x: [f64; N]) -> [T; N] {
+        self.apply(x).map(T::from_f64)
+    }
+}
+
 /// A network with the scaling that it was trained with: raw values go in, raw values come out.
 ///
 /// A function that takes a network, such as

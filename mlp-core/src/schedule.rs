@@ -21,6 +21,9 @@ use crate::trainer::check_setting;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
+    /// Which of the constructors made it.
+    #[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "a saved training says it"))]
+    kind: &'static str,
     /// Computes the factor of an epoch. A function pointer, so that a program contains only the schedules that it uses.
     rule: fn(&Self, usize) -> f64,
     warm_up: usize,
@@ -32,14 +35,14 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    const fn new(rule: fn(&Self, usize) -> f64) -> Self {
-        Self { rule, warm_up: 0, epochs: 1, factor: 1.0, function: always_one }
+    const fn new(kind: &'static str, rule: fn(&Self, usize) -> f64) -> Self {
+        Self { kind, rule, warm_up: 0, epochs: 1, factor: 1.0, function: always_one }
     }
 
     /// The factor is always 1.
     #[must_use]
     pub const fn constant() -> Self {
-        Self::from_fn(always_one)
+        Self::new("constant", |_, _| 1.0)
     }
 
     /// Multiplies the learning rate by `factor` each time `every` epochs have passed: factor^⌊epoch / every⌋. Training
@@ -56,7 +59,7 @@ impl Schedule {
         let power = |schedule: &Self, epoch| {
             libm::pow(schedule.factor, float(usize::checked_div(epoch, schedule.epochs).unwrap_or(0)))
         };
-        Self { epochs: every, factor, ..Self::new(power) }
+        Self { epochs: every, factor, ..Self::new("step", power) }
     }
 
     /// Multiplies the learning rate by `factor` after every epoch: factor^epoch.
@@ -73,7 +76,7 @@ impl Schedule {
             epoch if epoch >= schedule.epochs => 0.0,
             epoch => 0.5 * (1.0 + libm::cos(PI * float(epoch) / float(schedule.epochs))),
         };
-        Self { epochs, ..Self::new(cosine) }
+        Self { epochs, ..Self::new("cosine", cosine) }
     }
 
     /// Your own function computes the factor from the epoch; it must be at least 0 and finite. `factor` is a function,
@@ -87,7 +90,7 @@ impl Schedule {
     /// ```
     #[must_use]
     pub const fn from_fn(factor: fn(usize) -> f64) -> Self {
-        Self { function: factor, ..Self::new(|schedule, epoch| (schedule.function)(epoch)) }
+        Self { function: factor, ..Self::new("own function", |schedule, epoch| (schedule.function)(epoch)) }
     }
 
     /// Puts a linear warm-up of n epochs before the schedule: 1/(n + 1), 2/(n + 1), …, n/(n + 1) of its first factor.
@@ -104,6 +107,14 @@ impl Schedule {
             Some(epoch) => (self.rule)(self, epoch),
             None => (float(epoch) + 1.0) / (float(self.warm_up) + 1.0) * (self.rule)(self, 0),
         }
+    }
+
+    /// The schedule in words. Of an own function only its factors in some epochs can be told.
+    #[cfg(feature = "serde")]
+    pub(crate) fn describe(&self) -> std::string::String {
+        let Self { kind, warm_up, epochs, factor, function, .. } = self;
+        let factors = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000].map(function);
+        std::format!("{kind}, length {epochs}, factor {factor}, warm-up {warm_up}, factors of the function {factors:?}")
     }
 
     /// Checks the settings.

@@ -1,9 +1,15 @@
 //! The trainer and its training loop.
 
+#[cfg(feature = "serde")]
+mod checkpoint;
 mod checks;
+mod chunk_error;
+pub(crate) mod chunks;
+mod clip;
 mod error;
 mod learner;
 mod loss_monitor;
+mod memory;
 mod outcome;
 mod progress;
 #[cfg(feature = "serde")]
@@ -12,24 +18,27 @@ mod settings;
 mod stop_criteria;
 mod training;
 pub(crate) mod training_loop;
+mod validation;
 
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
-use learner::Memory;
+use memory::Memory;
 pub(crate) use settings::Settings;
 
-pub use error::{ChunkError, ExampleSet, TrainError};
+#[cfg(feature = "serde")]
+pub use checkpoint::Checkpoint;
+pub use chunk_error::ChunkError;
+pub use clip::clip_norm;
+pub use error::{ExampleSet, TrainError};
 pub(crate) use error::{check_in_scalar, check_setting};
 pub(crate) use learner::Learner;
 pub use outcome::{Outcome, StopReason};
 pub(crate) use progress::Progress;
-#[cfg(feature = "serde")]
-pub use saved::Checkpoint;
 pub use settings::Batch;
 pub use training::Training;
 pub(crate) use training_loop::TrainingData;
-pub use training_loop::clip_norm;
+pub use validation::Validation;
 
 /// Trains networks with an optimizer for a number of epochs, and calls observers.
 ///
@@ -78,7 +87,7 @@ pub use training_loop::clip_norm;
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a trainer does nothing until `fit` is called"]
+#[must_use = "a trainer does nothing until `fit` or `start` is called"]
 pub struct Trainer<O, W = (), V = ()> {
     optimizer: O,
     settings: Settings,
@@ -285,49 +294,5 @@ impl<O, W, V> Trainer<O, W, V> {
         let rate = self.optimizer.learning_rate();
         checks::start(N::ARCHITECTURE.erased(), parameters.as_ref(), rate, &self.settings)?;
         self.optimizer.init_state()
-    }
-}
-
-/// The argument of [`Trainer::validate`]: examples, or `()` without validation.
-///
-/// A function that takes any trainer needs this bound, beside the bounds for the optimizer and the observer:
-///
-/// ```
-/// use mlp_core::trainer::Validation;
-/// use mlp_core::{GradientDescent, Network, Observer, Optimizer, Outcome, TrainError, Trainer, mlp};
-///
-/// mlp!(pub struct Net: 1 => 1);
-///
-/// fn fit<O, W, V>(trainer: &mut Trainer<O, W, V>, net: &mut Net) -> Result<Outcome<f64>, TrainError>
-/// where
-///     O: Optimizer<f64>,
-///     W: Observer<Net>,
-///     V: Validation<Net>,
-/// {
-///     trainer.fit(net, &[([0.0], [0.2]), ([1.0], [0.8])])
-/// }
-///
-/// # fn main() -> Result<(), TrainError> {
-/// let validation = [([0.5], [0.5])];
-/// let mut net = Net { w11: 0.5, b1: 0.0 };
-/// let outcome = fit(&mut Trainer::new(GradientDescent::new(0.5)).validate(&validation), &mut net)?;
-/// assert!(outcome.validation_loss.is_some());
-/// # Ok(())
-/// # }
-/// ```
-pub trait Validation<N: Network> {
-    /// The validation examples, if there are any.
-    fn examples(&self) -> Option<&[(N::Input, N::Output)]>;
-}
-
-impl<N: Network> Validation<N> for () {
-    fn examples(&self) -> Option<&[(N::Input, N::Output)]> {
-        None
-    }
-}
-
-impl<N: Network> Validation<N> for &[(N::Input, N::Output)] {
-    fn examples(&self) -> Option<&[(N::Input, N::Output)]> {
-        Some(self)
     }
 }

@@ -1,4 +1,4 @@
-//! What no declaration needs, and what would take the parser or rustc too long: refused before anything is read.
+//! Refuses deep brackets and long numbers before the parser reads them. They would crash or stall it.
 
 use proc_macro2::{TokenStream, TokenTree};
 

@@ -21,6 +21,8 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// The network then predicts from [`Scaling::apply_rounded`](crate::Scaling::apply_rounded).
+    ///
     /// # Errors
     ///
     /// If a number is too large for the scalar, or if values of an input or target collapse: the root mean square of

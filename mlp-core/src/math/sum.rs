@@ -11,7 +11,7 @@ use crate::Scalar;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CompensatedSum<T> {
     sum: T,
-    /// What the last rounding has taken.
+    /// The rounding error of the last addition.
     rest: T,
 }
 

@@ -2,8 +2,9 @@
 
 /// The memory of an [`Optimizer`](crate::Optimizer) from update to update.
 ///
-/// It shows its parts by name, so that a training can be saved, loaded and looked at without knowing the optimizer. An
-/// optimizer without memory uses `()`.
+/// It shows its parts by name, so that a training can be saved, loaded and looked at without knowing the optimizer. Each part
+/// has its own name, and a state that is to be saved has at most sixteen numbers for each parameter. An optimizer without
+/// memory uses `()`.
 ///
 /// ```
 /// use mlp_core::optimizer::{OptimizerState, StateVisitor};

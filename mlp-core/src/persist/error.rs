@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::Name;
 
-/// Why a network could not be saved. An existing file is unchanged, if it could have been replaced at all: see
+/// Why a network or a training could not be saved. An existing file is unchanged, if it could have been replaced at all: see
 /// [the module](super#what-saving-does).
 ///
 /// ```
@@ -25,6 +25,20 @@ pub enum SaveError {
         /// The name of the number: `w11`, or `offset` or `scale` in a scaling.
         name: Name,
     },
+    /// The optimizer's state has more numbers than a file may hold, sixteen for each parameter.
+    #[error("the optimizer's state has {numbers} numbers, and a file holds at most {most}")]
+    LargeState {
+        /// The numbers of the state.
+        numbers: usize,
+        /// The most that a file may hold.
+        most: usize,
+    },
+    /// Two parts of the optimizer's state have the same name.
+    #[error("two parts of the optimizer's state are called {name}: give each its own name")]
+    DoubledName {
+        /// The name.
+        name: &'static str,
+    },
     /// A scale is 0 or negative. A fitted scaling has none.
     #[error("the scale of {name} is {scale}, not above 0")]
     Scale {
@@ -40,7 +54,7 @@ pub enum SaveError {
         path: PathBuf,
     },
     /// The file could not be written.
-    #[error("the network could not be written to {}", path.display())]
+    #[error("{} could not be written", path.display())]
     Write {
         /// The path given.
         path: PathBuf,
@@ -51,7 +65,7 @@ pub enum SaveError {
 
 crate::message::debug_is_message!(SaveError);
 
-/// Why a network could not be loaded.
+/// Why a network could not be loaded, or a training not resumed.
 ///
 /// ```
 /// use mlp_core::{LoadError, mlp};
@@ -122,7 +136,7 @@ pub enum LoadError {
     },
     /// The contents of the file are not those that were saved.
     #[error(
-        "{} was changed after it was saved: its checksum is wrong or missing. If that was on purpose, use `load_edited`", path.display()
+        "{} was changed after it was saved: its checksum is wrong or missing. If that was on purpose, load the network with `persist::load_edited`", path.display()
     )]
     Checksum {
         /// The path given.
@@ -148,7 +162,7 @@ pub enum LoadError {
     },
     /// The training in the file had another setting. With another one it would not go on, but become another training.
     #[error(
-        "{} holds a training with the {setting} {found}, but the trainer has {expected}: resume it with its own settings", path.display()
+        "{}: the {setting} of the saved training was {found}, and this trainer's is {expected}: resume it with its own settings", path.display()
     )]
     Setting {
         /// The path given.
@@ -161,8 +175,25 @@ pub enum LoadError {
         expected: String,
     },
     /// The trainer that should resume a training has settings that make no sense.
-    #[error("the training cannot be resumed: {0}")]
-    Trainer(crate::TrainError),
+    #[error("the training cannot be resumed with the settings of this trainer")]
+    Trainer {
+        /// What makes no sense.
+        source: crate::TrainError,
+    },
+    /// The file holds no training.
+    #[error("{} holds no training: load it as `{network}::load`", path.display())]
+    NoTraining {
+        /// The path given.
+        path: PathBuf,
+        /// The name of the network.
+        network: &'static str,
+    },
+    /// The file holds a training without its network.
+    #[error("{} holds a training without its network, which was saved elsewhere: resume it with `Trainer::resume`", path.display())]
+    NoNetwork {
+        /// The path given.
+        path: PathBuf,
+    },
     /// The file holds a network with a scaling, but was loaded as a network without one.
     #[error(
         "{} holds a network that takes scaled inputs: load it with its scaling, `Scaled::<{network}>::load`", path.display()

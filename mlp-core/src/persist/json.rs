@@ -69,7 +69,7 @@ pub(super) fn parse(json: &[u8], values: usize) -> serde_json::Result<Node> {
     Ok(node)
 }
 
-/// The bytes of a file; `None` if there are more than `limit`. A file that says its size is not even read then.
+/// The bytes of a file; `None` if there are more than `limit`. If the file's size is known, nothing is read.
 fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let file = File::open(path)?;
     let mut bytes = Vec::new();
@@ -153,43 +153,8 @@ impl Contents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::Names;
 
     const LIMIT: Limit = Limit { values: 100, names: 1000, network: "Net" };
-
-    /// A network and the state of its training in one file.
-    #[test]
-    fn a_file_may_hold_a_training_too() {
-        let path = std::env::temp_dir().join(format!("mlp-core-training-{}.json", std::process::id()));
-        let moments = [0.1_f32, -1e-45, f32::MAX];
-        let names = Names::Array { name: "m", len: 3 };
-        let state = vec![
-            ("step".into(), Node::Integer(u64::MAX)),
-            ("loss".into(), Node::Number(0.1 + 0.2)),
-            ("best".into(), Node::Integer(f64::INFINITY.to_bits())),
-            ("m".into(), Node::array(names.iter(), &moments).unwrap()),
-        ];
-        let network = vec![("w11".into(), Node::Number(0.5))];
-        let sections = vec![
-            ("scalar".into(), Node::Text("f32".to_owned())),
-            ("parameters".into(), Node::Object(network)),
-            ("training".into(), Node::Object(state)),
-        ];
-        write(&path, sections).unwrap();
-        let file = Contents::read(&path, LIMIT, false);
-        std::fs::remove_file(&path).unwrap();
-        let file = file.unwrap();
-        assert_eq!(file.root().section("parameters").unwrap().scalar::<f32>("w11").unwrap(), 0.5);
-        let training = file.root().section("training").unwrap();
-        assert_eq!(training.integer("step").unwrap(), u64::MAX);
-        assert_eq!(training.number("loss").unwrap(), 0.1 + 0.2);
-        assert_eq!(f64::from_bits(training.integer("best").unwrap()), f64::INFINITY);
-        let mut read = [0.0_f32; 3];
-        training.array("m", &[3], &mut read).unwrap();
-        assert_eq!(read.map(f32::to_bits), moments.map(f32::to_bits));
-        training.only(|key| ["step", "loss", "best", "m"].contains(&key)).unwrap();
-        assert!(training.only(|key| key != "m").unwrap_err().to_string().ends_with("the network has no `training.m`"));
-    }
 
     #[test]
     fn values_are_counted() {

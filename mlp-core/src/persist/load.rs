@@ -119,6 +119,8 @@ impl Load {
         if !root.has(INPUT_SCALING) {
             return Err(LoadError::NotScaled { path: file.path(), network: N::ARCHITECTURE.name });
         }
+        // First the parameters: their error says it if `rolled` was added or removed.
+        let network = self.network(&file)?;
         let renamed = self.renamed_weights;
         let inputs = scaling::read(&root.section(INPUT_SCALING)?, N::ARCHITECTURE.inputs.iter(), renamed)?;
         let outputs = if root.has(OUTPUT_SCALING) {
@@ -126,7 +128,7 @@ impl Load {
         } else {
             None
         };
-        Ok(Scaled { network: self.network(&file)?, inputs, outputs })
+        Ok(Scaled { network, inputs, outputs })
     }
 
     /// Opens a file, and checks that it holds a network of this kind.
@@ -155,6 +157,9 @@ impl Load {
     /// The network in a file that was opened for it.
     pub(crate) fn network<N: Network>(self, file: &Contents) -> Result<N, LoadError> {
         let mut values = N::Parameters::zeros();
+        if !file.root().has("parameters") && file.root().has("training") {
+            return Err(LoadError::NoNetwork { path: file.path() });
+        }
         let section = file.root().section("parameters")?;
         let (layers, name) = (N::ARCHITECTURE.layers, N::ARCHITECTURE.name);
         parameters::read(&section, layers, name, self.renamed_weights, values.as_mut())?;
@@ -174,7 +179,13 @@ fn is_moved(found: &str, expected: &str) -> bool {
     layers(found) == layers(expected)
 }
 
-/// The most that a file with this network may need. The state of a training has up to sixteen numbers for each parameter.
+/// The most numbers that an optimizer's state may have in a file: sixteen for each parameter, and some.
+pub(crate) const fn numbers_of_a_state(parameters: usize) -> usize {
+    16 * parameters + 100
+}
+
+/// The most that a file with this network may need: its parameters, those of the best network so far, and the state of an
+/// optimizer.
 fn limit<N: Network>() -> Limit {
     let architecture = N::ARCHITECTURE;
     let lists = architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]);
@@ -182,5 +193,9 @@ fn limit<N: Network>() -> Limit {
     let names = words.sum::<usize>() + architecture.to_string().len();
     let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
     let columns = architecture.inputs.len() + architecture.targets.len();
-    Limit { values: 1000 + 17 * parameters + 3 * columns, names, network: architecture.name }
+    Limit {
+        values: 1000 + 2 * parameters + numbers_of_a_state(parameters) + 3 * columns,
+        names,
+        network: architecture.name,
+    }
 }

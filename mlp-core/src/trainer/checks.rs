@@ -1,4 +1,4 @@
-//! Checks before the first epoch.
+//! Checks before a training, and before each piece of it.
 
 use super::training_loop::TrainingData;
 use super::{ExampleSet, Learner, Settings};
@@ -40,7 +40,13 @@ pub(super) fn examples<T: Scalar>(
     if let Some(validation) = data.validation {
         set(ExampleSet::Validation, architecture, data.settings, validation)?;
     }
-    finite(architecture.layers, learner.parameters())
+    parameters(learner)
+}
+
+/// Checks the parameters that a piece of a training begins with.
+#[inline]
+pub(super) fn parameters<T: Scalar>(learner: &mut (impl Learner<T> + ?Sized)) -> Result<(), TrainError> {
+    finite(learner.architecture().layers, learner.parameters())
 }
 
 /// Checks that there are examples, that all their numbers are finite, and that their targets suit the loss and the output

@@ -3,12 +3,12 @@
 use core::ops::{ControlFlow, Range};
 
 use super::loss_monitor::LossMonitor;
+use super::memory::{Memory, TrainingView, set_parameters};
 use super::{Progress, Settings, StopReason, Validation};
 use crate::Scalar as _;
 use crate::math::{CompensatedSum, float};
 use crate::network::{Array as _, ErasedArchitecture};
-use crate::observer::{EpochFacts, ErasedTraining, Update};
-use crate::optimizer::{OptimizerState as _, StateVisitor};
+use crate::observer::{EpochFacts, Update};
 use crate::random::Permutation;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 
@@ -103,60 +103,6 @@ pub struct EpochPlan<'a, T> {
     pub(super) order: Option<&'a Permutation>,
     /// Whether an observer wants to see every update.
     pub(super) shows_updates: bool,
-}
-
-/// Everything that a training remembers whose type depends on the network or the optimizer.
-pub(super) struct Memory<N: Network, O: Optimizer<N::Scalar>> {
-    /// The optimizer's state.
-    pub(super) state: O::State<N::Parameters>,
-    /// The parameters and the state at the last check. Not in a tuple, of which a development build would make a further
-    /// copy on the stack.
-    kept_parameters: N::Parameters,
-    kept_state: O::State<N::Parameters>,
-    /// With patience, the parameters with the lowest loss so far.
-    pub(super) best: Option<N::Parameters>,
-    /// While it is flat, the parameters; otherwise a buffer for the gradients of one example.
-    parameters: N::Parameters,
-    /// The sum of the gradients of a batch.
-    sum: N::Parameters,
-}
-
-impl<N: Network, O: Optimizer<N::Scalar>> Memory<N, O> {
-    #[inline]
-    pub(super) fn new(state: O::State<N::Parameters>, keeps_best: bool) -> Self {
-        Self {
-            kept_parameters: N::Parameters::zeros(),
-            kept_state: state.clone(),
-            state,
-            best: keeps_best.then(N::Parameters::zeros),
-            parameters: N::Parameters::zeros(),
-            sum: N::Parameters::zeros(),
-        }
-    }
-
-    /// Goes back to the kept copy.
-    #[inline]
-    pub(super) fn go_back(&mut self, network: &mut N) {
-        set_parameters(network, &self.kept_parameters);
-        self.state.clone_from(&self.kept_state);
-    }
-
-    /// Gives the network the best parameters.
-    #[inline]
-    pub(super) fn restore_best(&self, network: &mut N) {
-        if let Some(best) = &self.best {
-            set_parameters(network, best);
-        }
-    }
-}
-
-/// Writes these parameters into a network, without an allocation.
-#[inline]
-fn set_parameters<N: Network>(network: &mut N, parameters: &N::Parameters) {
-    network.modify_parameters(|offset, piece| {
-        let new = parameters.as_ref().get(offset..).unwrap_or_default();
-        piece.iter_mut().zip(new).for_each(|(parameter, new)| *parameter = *new);
-    });
 }
 
 /// The only implementation of [`Learner`].
@@ -389,9 +335,9 @@ where
         progress: &Progress<N::Scalar>,
     ) -> ControlFlow<StopReason> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
-        let (optimizer, memory, validation) = (self.optimizer, &*self.memory, self.validation.examples());
-        let held_out = validation.map_or(0, <[_]>::len);
-        let training = TrainingView { optimizer, memory, settings, progress, held_out };
+        let validation = self.validation.examples().map_or(0, <[_]>::len);
+        let (optimizer, memory) = (self.optimizer, &*self.memory);
+        let training = TrainingView { optimizer, memory, settings, progress, validation };
         self.observers.after_epoch(&Epoch::new(facts, prediction, self.network, &training))
     }
 
@@ -403,32 +349,6 @@ where
             sum.add(N::loss_of(&self.network.forward(x), y_true));
         }
         Some(sum.total() / N::Scalar::from_f64(float(examples.len())))
-    }
-}
-
-/// A training that can be looked at and saved.
-#[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "only saving needs all of it"))]
-pub(super) struct TrainingView<'a, N: Network, O: Optimizer<N::Scalar>> {
-    pub(super) optimizer: &'a O,
-    pub(super) memory: &'a Memory<N, O>,
-    pub(super) settings: &'a Settings,
-    pub(super) progress: &'a Progress<N::Scalar>,
-    /// The number of validation examples.
-    pub(super) held_out: usize,
-}
-
-impl<N: Network, O: Optimizer<N::Scalar>> ErasedTraining<N::Scalar> for TrainingView<'_, N, O> {
-    #[inline]
-    fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
-        self.memory.state.clone().visit(visitor);
-    }
-
-    #[cfg(feature = "serde")]
-    fn describe(&self) -> Result<crate::persist::Node, crate::SaveError> {
-        let Self { optimizer, memory, settings, progress, held_out } = *self;
-        let described = super::saved::describe_settings::<N::Scalar, O>(settings, optimizer, progress.epochs, held_out);
-        let best = memory.best.as_ref().map(AsRef::as_ref);
-        progress.describe(described, best, &|visitor| self.visit_optimizer_state(visitor))
     }
 }
 

@@ -18,13 +18,15 @@
 pub struct Outcome<T> {
     /// The number of epochs trained.
     pub epochs: usize,
-    /// The mean training loss of the last epoch, or with [patience](crate::Trainer::patience) of the best epoch. The
+    /// The mean training loss of the last epoch. From [`Trainer::fit`](crate::Trainer::fit) and
+    /// [`Training::finish`](crate::Training::finish) with [patience](crate::Trainer::patience), that of the best epoch. The
     /// loss of each example is taken before its own update.
     pub loss: T,
     /// The mean loss of the validation examples after the same epoch, if there are any.
     pub validation_loss: Option<T>,
-    /// With [patience](crate::Trainer::patience), the epoch with the lowest loss. The network has the parameters that
-    /// gave this loss.
+    /// With [patience](crate::Trainer::patience), the epoch with the lowest loss so far. After
+    /// [`Trainer::fit`](crate::Trainer::fit) and [`Training::finish`](crate::Training::finish) the network has the parameters
+    /// that gave this loss.
     pub best_epoch: Option<usize>,
     /// Why the training ended.
     pub stop_reason: StopReason,

@@ -2,7 +2,11 @@
 
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
+#[cfg(feature = "std")]
+use std::time::{Duration, Instant};
 
+#[cfg(feature = "std")]
+use super::Settings;
 use super::stop_criteria::EpochLoss;
 use super::{Outcome, StopReason};
 use crate::Scalar;
@@ -19,9 +23,12 @@ pub struct Progress<T> {
     pub(super) best: Option<EpochLoss<T>>,
     /// The losses of the last epoch that was looked at, and why the training ended with it, if it did.
     pub(super) last: Option<(EpochLoss<T>, Option<StopReason>)>,
-    /// The time spent in earlier pieces of the training.
+    /// The time spent in the training, up to the last reading of the clock. It counts only if there is a time limit.
     #[cfg(feature = "std")]
-    pub(super) elapsed: core::time::Duration,
+    pub(super) elapsed: Duration,
+    /// When the clock was started or read last.
+    #[cfg(feature = "std")]
+    clock: Option<Instant>,
     /// Made for the first batch that is large enough.
     #[cfg(feature = "alloc")]
     pub(super) kernels: Option<Box<dyn BatchKernels<T>>>,
@@ -36,10 +43,29 @@ impl<T: Scalar> Progress<T> {
             best: None,
             last: None,
             #[cfg(feature = "std")]
-            elapsed: core::time::Duration::ZERO,
+            elapsed: Duration::ZERO,
+            #[cfg(feature = "std")]
+            clock: None,
             #[cfg(feature = "alloc")]
             kernels: None,
         }
+    }
+
+    /// Starts the clock at the beginning of a piece, if there is a time limit.
+    #[cfg(feature = "std")]
+    pub(super) fn start_clock(&mut self, settings: &Settings) {
+        self.clock = settings.time_limit.map(|_| Instant::now());
+    }
+
+    /// The time spent in all pieces.
+    #[cfg(feature = "std")]
+    pub(super) fn read_clock(&mut self) -> Duration {
+        if let Some(clock) = &mut self.clock {
+            let now = Instant::now();
+            self.elapsed += now.duration_since(*clock);
+            *clock = now;
+        }
+        self.elapsed
     }
 
     /// Makes the kernels, or lets those there are forget the examples of earlier calls.

@@ -1,21 +1,16 @@
 //! Saves a training and resumes it, in another process if need be.
 
 use std::borrow::Cow;
-use std::io::Write as _;
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use super::learner::{Memory, TrainingView};
+use super::memory::{Memory, TrainingView};
 use super::stop_criteria::EpochLoss;
 use super::{Progress, Settings, StopReason, Trainer, Training, Validation, checks};
 use crate::observer::ErasedTraining as _;
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::persist::{self, Key, Load, Node, Section};
-use crate::{Epoch, LoadError, Name, Network, Observer, Optimizer, SaveError, Scalar};
-
-/// The epochs whose schedule factors are compared. A schedule is a function, of which nothing else can be saved.
-const PROBED_EPOCHS: [usize; 5] = [0, 1, 10, 100, 1000];
+use crate::{LoadError, Name, Network, Optimizer, SaveError, Scalar};
 
 /// Saving and resuming need the feature `serde`.
 impl<N, O, W, V> Training<N, O, W, V>
@@ -25,8 +20,9 @@ where
     V: Validation<N>,
 {
     /// Writes how far the training is to a file: the optimizer's state, the number of epochs, the best parameters so far. An
-    /// old file is replaced only when the new one is complete. The present network is not in it, so save it too; a
-    /// [`Checkpoint`] writes both into one file.
+    /// old file is replaced only when the new one is complete. The present network is not in it, so save it too. With patience, the
+    /// best parameters are in it, and `finish` restores them. A
+    /// [`Checkpoint`](super::Checkpoint) writes both into one file.
     ///
     /// ```
     /// use mlp_core::{Adam, Trainer, mlp};
@@ -59,8 +55,8 @@ where
     /// If a number of the optimizer's state is infinite or NaN; if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
         let Self { trainer: Trainer { optimizer, settings, validation, .. }, memory, progress } = self;
-        let held_out = validation.examples().map_or(0, <[_]>::len);
-        let training = TrainingView { optimizer, memory, settings, progress, held_out }.describe()?;
+        let validation = count(validation);
+        let training = TrainingView { optimizer, memory, settings, progress, validation }.describe()?;
         let mut sections = persist::describe_identity::<N>();
         sections.push((TRAINING.into(), training));
         persist::write(path.as_ref(), sections)
@@ -69,8 +65,8 @@ where
 
 /// Resuming needs the feature `serde`.
 impl<O, W, V> Trainer<O, W, V> {
-    /// Resumes a training that [`Training::save`] or a [`Checkpoint`] wrote, with the same settings. Only the numbers of epochs
-    /// and the time limit may be others. Load the network itself with its own `load`.
+    /// Resumes a training that [`Training::save`] or a [`Checkpoint`](super::Checkpoint) wrote, with the same settings. Only the number of epochs,
+    /// the time limit and what is permitted (`allow_…`) may be others. Load the network itself with its own `load`.
     ///
     /// The observers start anew: a [`History`](crate::History) begins with the next epoch.
     ///
@@ -85,15 +81,18 @@ impl<O, W, V> Trainer<O, W, V> {
         V: Validation<N>,
     {
         let Self { optimizer, settings, validation, .. } = &self;
-        checks::numbers::<N::Scalar>(optimizer.learning_rate(), settings).map_err(LoadError::Trainer)?;
-        let state = optimizer.init_state::<N::Parameters>().map_err(LoadError::Trainer)?;
+        checks::numbers::<N::Scalar>(optimizer.learning_rate(), settings)
+            .map_err(|source| LoadError::Trainer { source })?;
+        let state = optimizer.init_state::<N::Parameters>().map_err(|source| LoadError::Trainer { source })?;
         let mut memory = Memory::<N, O>::new(state, settings.patience.is_some());
         let file = Load::new().open::<N>(path.as_ref())?;
+        if !file.root().has(TRAINING) {
+            return Err(LoadError::NoTraining { path: file.path(), network: N::ARCHITECTURE.name });
+        }
         let section = file.root().section(TRAINING)?;
         section.only(|key| ["epochs", "settings", "optimizer", "last", "best", "seconds"].contains(&key))?;
         let progress = Progress::read(&section)?;
-        let held_out = validation.examples().map_or(0, <[_]>::len);
-        let expected = describe_settings::<N::Scalar, O>(settings, optimizer, progress.epochs, held_out);
+        let expected = describe_settings::<N::Scalar, O>(settings, optimizer, count(validation));
         compare_settings(&section.section("settings")?, &expected)?;
         let state = section.section("optimizer")?;
         let mut reader = Reader { section: &state, read: Vec::new(), error: None };
@@ -109,27 +108,26 @@ impl<O, W, V> Trainer<O, W, V> {
     }
 }
 
-const TRAINING: &str = "training";
+pub(super) const TRAINING: &str = "training";
+
+/// The number of validation examples.
+fn count<N: Network>(validation: &impl Validation<N>) -> usize {
+    validation.examples().map_or(0, <[_]>::len)
+}
 
 /// Names and values of all settings that a training goes on with.
 pub(super) fn describe_settings<T: Scalar, O: Optimizer<T>>(
     settings: &Settings,
     optimizer: &O,
-    epochs: usize,
-    held_out: usize,
+    validation: usize,
 ) -> Vec<(Cow<'static, str>, String)> {
-    let mut all = vec![("learning rate".into(), optimizer.learning_rate().to_string())];
+    let mut all = vec![
+        ("optimizer".into(), optimizer.name().to_owned()),
+        ("learning rate".into(), optimizer.learning_rate().to_string()),
+    ];
     optimizer.settings(&mut |name, value| all.push((name.into(), value.to_string())));
     all.extend(settings.describe());
-    all.push(("number of validation examples".into(), held_out.to_string()));
-    if let Some(schedule) = &settings.schedule {
-        let probed = PROBED_EPOCHS.into_iter().chain(Some(epochs).filter(|epoch| !PROBED_EPOCHS.contains(epoch)));
-        all.extend(
-            probed.map(|epoch| {
-                (format!("schedule's factor of epoch {epoch}").into(), schedule.factor(epoch).to_string())
-            }),
-        );
-    }
+    all.push(("number of validation examples".into(), validation.to_string()));
     all
 }
 
@@ -158,13 +156,18 @@ impl<T: Scalar> Progress<T> {
     pub(super) fn describe(
         &self,
         settings: Vec<(Cow<'static, str>, String)>,
+        parameters: usize,
         best: Option<&[T]>,
         visit_state: &dyn Fn(&mut dyn StateVisitor<T>),
     ) -> Result<Node, SaveError> {
         let settings = settings.into_iter().map(|(name, value)| (name, Node::Text(value)));
-        let mut state = Writer { entries: Vec::new(), error: None };
+        let mut state = Writer { entries: Vec::new(), numbers: 0, error: None };
         visit_state(&mut state);
         state.error.map_or(Ok(()), Err)?;
+        let most = persist::numbers_of_a_state(parameters);
+        if state.numbers > most {
+            return Err(SaveError::LargeState { numbers: state.numbers, most });
+        }
         let mut entries: Vec<(Key, Node)> = vec![
             ("epochs".into(), Node::Integer(self.epochs as u64)),
             ("seconds".into(), Node::Number(self.elapsed.as_secs_f64())),
@@ -247,12 +250,17 @@ fn names(name: &'static str) -> impl Iterator<Item = Name> {
 /// Writes an optimizer's state.
 struct Writer {
     entries: Vec<(Key, Node)>,
+    /// How many there are in all.
+    numbers: usize,
     error: Option<SaveError>,
 }
 
 impl Writer {
     fn push(&mut self, name: &'static str, node: Result<Node, SaveError>) {
         match node {
+            Ok(_) if self.entries.iter().any(|(key, _)| key == name) => {
+                self.error = self.error.take().or(Some(SaveError::DoubledName { name }));
+            }
             Ok(node) => self.entries.push((name.into(), node)),
             Err(error) => self.error = self.error.take().or(Some(error)),
         }
@@ -261,10 +269,12 @@ impl Writer {
 
 impl<T: Scalar> StateVisitor<T> for Writer {
     fn scalars(&mut self, name: &'static str, values: &mut [T]) {
+        self.numbers += values.len();
         self.push(name, Node::array(names(name), values));
     }
 
     fn number(&mut self, name: &'static str, value: &mut f64) {
+        self.numbers += 1;
         self.push(name, Node::number(name.into(), *value));
     }
 }
@@ -293,73 +303,5 @@ impl<T: Scalar> StateVisitor<T> for Reader<'_> {
     fn number(&mut self, name: &'static str, value: &mut f64) {
         let result = self.section.number(name).map(|number| *value = number);
         self.note(name, result);
-    }
-}
-
-/// An observer that saves network and training together every `n` epochs, in one file that is complete at every moment.
-///
-/// After a crash, `Net::load(path)` and [`Trainer::resume`] continue from the last checkpoint, to the bits of an
-/// undisturbed training.
-///
-/// ```
-/// use mlp_core::trainer::Checkpoint;
-/// use mlp_core::{Adam, Trainer, mlp};
-///
-/// mlp!(pub struct Line: 1 => identity(1));
-/// let examples = [([0.0], [1.0]), ([1.0], [3.0])];
-/// let path = std::env::temp_dir().join("checkpoint.json");
-/// let mut line = Line { w11: 0.0, b1: 0.0 };
-/// let mut checkpoint = Checkpoint::every(10, &path);
-/// Trainer::new(Adam::new(0.1)).epochs(20).observe(&mut checkpoint).fit(&mut line, &examples)?;
-/// checkpoint.result()?;
-///
-/// let mut resumed = Line::load(&path)?;
-/// let mut training = Trainer::new(Adam::new(0.1)).epochs(20).resume(&path)?;
-/// assert_eq!((training.epochs(), resumed), (20, line));
-/// training.fit(&mut resumed, &examples)?;
-/// # std::fs::remove_file(path)?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-pub struct Checkpoint {
-    every: usize,
-    path: PathBuf,
-    error: Option<SaveError>,
-}
-
-impl Checkpoint {
-    /// Saves after every `n`th epoch, the first time after `n` epochs; with 0, never.
-    #[must_use]
-    pub fn every(n: usize, path: impl Into<PathBuf>) -> Self {
-        Self { every: n, path: path.into(), error: None }
-    }
-
-    /// Whether everything was saved. A failure does not stop the training: it is printed on standard error, and the next
-    /// checkpoint tries again.
-    ///
-    /// # Errors
-    ///
-    /// Why the last checkpoint could not be saved.
-    pub fn result(self) -> Result<(), SaveError> {
-        self.error.map_or(Ok(()), Err)
-    }
-}
-
-impl<N: Network> Observer<N> for Checkpoint {
-    fn wants(&self, epoch: usize) -> bool {
-        epoch.wrapping_add(1).checked_rem(self.every) == Some(0)
-    }
-
-    fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        let saved = persist::describe(epoch.network).and_then(|mut sections| {
-            sections.push((TRAINING.into(), epoch.training.describe()?));
-            persist::write(&self.path, sections)
-        });
-        self.error = saved.err();
-        if let Some(error) = &self.error {
-            // If there is no standard error, `result` still tells.
-            let _ = writeln!(std::io::stderr(), "the checkpoint after epoch {} failed: {error:?}", epoch.number);
-        }
-        ControlFlow::Continue(())
     }
 }

@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 #[cfg(feature = "std")]
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::progress::Progress;
 use super::{Learner, Settings, StopReason};
@@ -13,7 +13,7 @@ pub(super) struct StopCriteria {
     target_loss: Option<f64>,
     patience: Option<Patience>,
     #[cfg(feature = "std")]
-    time: Option<(Instant, Duration)>,
+    time_limit: Option<Duration>,
     /// Whether there is any criterion. If so, every epoch has to be looked at.
     pub(super) any: bool,
 }
@@ -27,7 +27,7 @@ impl StopCriteria {
             target_loss: settings.target_loss,
             patience: settings.patience.map(|epochs| Patience { epochs, min_delta: settings.min_delta }),
             #[cfg(feature = "std")]
-            time: settings.time_limit.map(|limit| (Instant::now(), limit)),
+            time_limit: settings.time_limit,
             any,
         }
     }
@@ -48,13 +48,8 @@ impl StopCriteria {
             return ControlFlow::Break(StopReason::Patience);
         }
         #[cfg(feature = "std")]
-        if let Some((start, limit)) = &mut self.time {
-            let now = Instant::now();
-            progress.elapsed += now.duration_since(*start);
-            *start = now;
-            if progress.elapsed > *limit {
-                return ControlFlow::Break(StopReason::TimeLimit);
-            }
+        if self.time_limit.is_some_and(|limit| progress.read_clock() > limit) {
+            return ControlFlow::Break(StopReason::TimeLimit);
         }
         ControlFlow::Continue(())
     }

@@ -1,9 +1,13 @@
 //! A training that goes on, piece by piece.
 
-use super::learner::{Memory, NetworkLearner};
-use super::training_loop::{ChunkedEpoch, begin_chunks};
+use super::learner::NetworkLearner;
+use super::memory::Memory;
+use core::fmt::{self, Debug, Formatter};
+
+use super::chunks::{ChunkedEpoch, begin_chunks};
 use super::{ChunkError, Outcome, Progress, TrainError, Trainer, TrainingData, Validation};
 use crate::batch::{ErasedExamples, NetworkExamples};
+use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer};
 
@@ -67,6 +71,37 @@ where
         self.epochs_of(network, examples, epochs)
     }
 
+    /// Trains until this number of epochs since the start has been trained, or until a stop criterion or an observer ends the
+    /// training: what a resumed training needs. If they have been trained already, nothing happens.
+    ///
+    /// ```
+    /// use mlp_core::{Adam, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Line: 1 => identity(1));
+    /// let examples = [([0.0], [1.0]), ([1.0], [3.0])];
+    /// let mut line = Line { w11: 0.0, b1: 0.0 };
+    /// let mut training = Trainer::new(Adam::new(0.1)).epochs(20).start(&line)?;
+    /// training.fit(&mut line, &examples)?;
+    /// assert_eq!(training.fit_until(50, &mut line, &examples)?.epochs, 50);
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit`](Self::fit).
+    #[inline]
+    pub fn fit_until(
+        &mut self,
+        epochs: usize,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
+        match (epochs.checked_sub(self.progress.epochs), self.progress.outcome()) {
+            (None | Some(0), Some(outcome)) => Ok(outcome),
+            (further, _) => self.epochs_of(network, examples, further.unwrap_or(0)),
+        }
+    }
+
     /// Trains for one further epoch, as [`fit`](Self::fit) does.
     ///
     /// # Errors
@@ -97,7 +132,8 @@ where
     /// Makes one update with the mean gradient of a batch of your own, whatever the trainer's [`batch`](Trainer::batch)
     /// is: for a replay buffer, or for examples that arrive one by one. From 8 examples on the kernels compute it.
     ///
-    /// The learning rate is that of the present epoch. No epoch passes, and no epoch is shown to observers.
+    /// No epoch passes. So with updates alone a schedule stays at its first factor; target loss, patience and the time limit,
+    /// which are judged at the end of an epoch, end nothing; and observers see updates, but no epochs.
     ///
     /// ```
     /// use mlp_core::{Adam, Trainer, mlp};
@@ -121,6 +157,36 @@ where
     pub fn step(&mut self, network: &mut N, batch: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
         let Self { trainer, memory, progress } = self;
         with_learner(trainer, memory, network, batch, |learner, data| N::Scalar::step(learner, data, progress))
+    }
+
+    /// Makes one update with gradients of your own, those of [`backprop_from`](Network::backprop_from) for example, in
+    /// canonical order. They are clipped if the trainer clips.
+    ///
+    /// ```
+    /// use mlp_core::{Adam, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Actor: 1 => tanh(4) => tanh(1));
+    /// let mut actor = Actor::random(&mut mlp_core::rng(1));
+    /// let mut training = Trainer::new(Adam::new(0.01)).start(&actor)?;
+    /// for _ in 0..500 {
+    ///     let pass = actor.forward([0.5]);
+    ///     // A critic says that the loss falls by 1 for each 1 that the action rises.
+    ///     let gradients = actor.backprop_from([0.5], [-1.0], &pass);
+    ///     training.step_with(&mut actor, &gradients.to_array())?;
+    /// }
+    /// assert!(actor.predict([0.5])[0] > 0.9);
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN, before or after the update, or if the training has ended. Network and training are
+    /// then as they were before the call.
+    #[inline]
+    pub fn step_with(&mut self, network: &mut N, gradients: &N::Parameters) -> Result<(), TrainError> {
+        let Self { trainer, memory, progress } = self;
+        memory.sum.clone_from(gradients);
+        with_learner(trainer, memory, network, &[], |learner, data| N::Scalar::step_with(learner, data, progress))
     }
 
     /// Trains for one epoch whose examples come in chunks, which may be read from a file meanwhile. Only one chunk is in
@@ -159,7 +225,7 @@ where
         C: AsRef<[(N::Input, N::Output)]>,
     {
         let Self { trainer, memory, progress } = self;
-        let begin = with_learner(trainer, memory, network, &[], |learner, _| begin_chunks(learner, progress));
+        let begin = with_learner(trainer, memory, network, &[], |learner, data| begin_chunks(learner, data, progress));
         let mut epoch: ChunkedEpoch<N::Scalar> = match begin {
             Ok(epoch) => epoch,
             Err(outcome) => return Ok(outcome),
@@ -177,10 +243,12 @@ where
             });
             result.map_err(|error| ChunkError::Train { chunk: number, update: epoch.update_of_fault(), error })?;
         }
-        with_learner(trainer, memory, network, &[], |learner, data| {
+        if epoch.is_empty() {
+            return Err(ChunkError::NoExamples);
+        }
+        Ok(with_learner(trainer, memory, network, &[], |learner, data| {
             N::Scalar::end_chunks(learner, data, progress, &epoch)
-        })
-        .map_err(|error| ChunkError::Train { chunk: 0, update: 0, error })
+        }))
     }
 
     /// Ends the training. With [patience](Trainer::patience), gives the network the parameters that had the lowest loss, and
@@ -198,6 +266,12 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
         self.progress.epochs
     }
 
+    /// Whether a stop criterion or an observer has ended the training.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.progress.end().is_some()
+    }
+
     /// The outcome so far; `None` before the first epoch.
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome<N::Scalar>> {
@@ -208,6 +282,20 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
     #[must_use]
     pub fn optimizer_state(&self) -> &O::State<N::Parameters> {
         &self.memory.state
+    }
+
+    /// Shows the parts of the optimizer's state by name. The visitor gets a copy.
+    pub fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
+        self.memory.state.clone().visit(visitor);
+    }
+}
+
+impl<N: Network, O: Optimizer<N::Scalar>, W, V> Debug for Training<N, O, W, V> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (network, outcome) = (N::ARCHITECTURE.name, self.outcome().map(|outcome| outcome.stop_reason));
+        let mut training = f.debug_struct("Training");
+        training.field("network", &network).field("epochs", &self.epochs()).field("stop_reason", &outcome);
+        training.finish_non_exhaustive()
     }
 }
 
@@ -239,11 +327,11 @@ where
     V: Validation<N>,
 {
     let Trainer { optimizer, settings, observers, validation } = trainer;
-    let held_out = validation.examples().map(NetworkExamples::<N>);
+    let validation_examples = validation.examples().map(NetworkExamples::<N>);
     let data = TrainingData {
         settings,
         examples: &NetworkExamples::<N>(examples),
-        validation: held_out.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
+        validation: validation_examples.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
     };
     let (is_flat, prediction) = (false, None);
     let mut learner =

@@ -2,6 +2,7 @@
 
 use core::ops::{ControlFlow, Range, RangeInclusive};
 
+use super::clip::clip_norm;
 use super::learner::EpochPlan;
 use super::loss_monitor::LossMonitor;
 use super::progress::Progress;
@@ -10,7 +11,7 @@ use super::{Learner, Outcome, Settings, StopReason, checks};
 #[cfg(feature = "alloc")]
 use crate::batch::ExampleBatch;
 use crate::batch::{self, ErasedExamples};
-use crate::math::{absolute, float};
+use crate::math::float;
 use crate::observer::EpochFacts;
 use crate::random::Permutation;
 use crate::{Scalar, TrainError};
@@ -27,20 +28,6 @@ pub struct TrainingData<'a, T> {
     pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
 }
 
-/// An epoch that comes in chunks.
-pub struct ChunkedEpoch<T> {
-    monitor: LossMonitor<T>,
-    examples: usize,
-    chunks: usize,
-}
-
-impl<T> ChunkedEpoch<T> {
-    /// The update in which a fault was found.
-    pub(super) const fn update_of_fault(&self) -> usize {
-        self.monitor.updates
-    }
-}
-
 /// Trains a number of further epochs. Afterwards the learner holds the trained network or, after an error, the last good
 /// one.
 #[inline]
@@ -53,14 +40,19 @@ pub(crate) fn train<T: Scalar, L: Learner<T> + ?Sized>(
     if let Some(outcome) = progress.end() {
         return Ok(outcome);
     }
+    #[cfg(feature = "std")]
+    progress.start_clock(data.settings);
     let epochs = epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
     checks::examples(learner, data)?;
     let batch_size = data.settings.batch.size(data.examples.count())?;
     let last = progress.epochs.saturating_add(epochs);
-    TrainingLoop::new(learner, data, progress, batch_size).train(last)
+    let outcome = TrainingLoop::new(learner, data, progress, batch_size).train(last);
+    #[cfg(feature = "std")]
+    progress.read_clock();
+    outcome
 }
 
-/// Makes one update with all examples.
+/// Makes one update with all examples. Its time counts for the time limit of the next epoch.
 #[inline]
 pub(crate) fn step<T: Scalar, L: Learner<T> + ?Sized>(
     learner: &mut L,
@@ -70,72 +62,33 @@ pub(crate) fn step<T: Scalar, L: Learner<T> + ?Sized>(
     if let Some(Outcome { stop_reason, .. }) = progress.end() {
         return Err(TrainError::Ended { stop_reason });
     }
+    #[cfg(feature = "std")]
+    progress.start_clock(data.settings);
     checks::examples(learner, data)?;
     let (epoch, batch_size) = (progress.epochs, data.examples.count());
-    TrainingLoop::new(learner, data, progress, batch_size).step(epoch)
-}
-
-/// Begins an epoch that comes in chunks; the outcome if the training has ended.
-#[inline]
-pub(crate) fn begin_chunks<T: Scalar, L: Learner<T> + ?Sized>(
-    learner: &mut L,
-    progress: &Progress<T>,
-) -> Result<ChunkedEpoch<T>, Outcome<T>> {
-    if let Some(outcome) = progress.end() {
-        return Err(outcome);
-    }
-    learner.keep();
-    // A chunk cannot be replayed, so every update is checked.
-    let monitor = LossMonitor::searching_for_fault(progress.epochs);
-    Ok(ChunkedEpoch { monitor, examples: 0, chunks: 0 })
-}
-
-/// Learns from a chunk. After an error the learner holds the network from before the epoch.
-#[inline]
-pub(crate) fn chunk<T: Scalar, L: Learner<T> + ?Sized>(
-    learner: &mut L,
-    data: &TrainingData<'_, T>,
-    progress: &mut Progress<T>,
-    epoch: &mut ChunkedEpoch<T>,
-) -> Result<(), TrainError> {
-    if data.examples.count() == 0 {
-        return Ok(());
-    }
-    epoch.monitor.updates = 0;
-    // The same validation examples come with every chunk.
-    let validation = data.validation.filter(|_| epoch.chunks == 0);
-    let number = progress.epochs;
-    let result = checks::examples(learner, &TrainingData { validation, ..*data }).and_then(|()| {
-        let batch_size = data.settings.batch.size(data.examples.count())?;
-        let mut training = TrainingLoop::new(learner, data, progress, batch_size);
-        training.chunk = epoch.chunks;
-        training.epoch(number, Some(&mut epoch.monitor))
-    });
-    if result.is_err() {
-        learner.go_back();
-    }
-    epoch.examples += data.examples.count();
-    epoch.chunks += 1;
+    let result = TrainingLoop::new(learner, data, progress, batch_size).step(epoch);
+    #[cfg(feature = "std")]
+    progress.read_clock();
     result
 }
 
-/// Ends an epoch that came in chunks.
+/// Makes one update with the gradients that are in the sum.
 #[inline]
-pub(crate) fn end_chunks<T: Scalar, L: Learner<T> + ?Sized>(
+pub(crate) fn step_with<T: Scalar, L: Learner<T> + ?Sized>(
     learner: &mut L,
     data: &TrainingData<'_, T>,
     progress: &mut Progress<T>,
-    epoch: &ChunkedEpoch<T>,
-) -> Result<Outcome<T>, TrainError> {
-    if epoch.examples == 0 {
-        return Err(TrainError::NoExamples);
+) -> Result<(), TrainError> {
+    if let Some(Outcome { stop_reason, .. }) = progress.end() {
+        return Err(TrainError::Ended { stop_reason });
     }
-    let (number, loss) = (progress.epochs, epoch.monitor.mean(epoch.examples));
-    TrainingLoop::new(learner, data, progress, 1).end_epoch(number, loss, true)
+    checks::parameters(learner)?;
+    let epoch = progress.epochs;
+    TrainingLoop::new(learner, data, progress, 1).step_with(epoch)
 }
 
 /// A training under way.
-struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
+pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     learner: &'a mut L,
     data: &'a TrainingData<'a, T>,
     progress: &'a mut Progress<T>,
@@ -143,12 +96,12 @@ struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     /// Examples in a batch, at least one.
     batch_size: usize,
     /// The number of the chunk, 0 if there are none.
-    chunk: usize,
+    pub(super) chunk: usize,
     shows_updates: bool,
 }
 
 impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
-    fn new(
+    pub(super) fn new(
         learner: &'a mut L,
         data: &'a TrainingData<'a, T>,
         progress: &'a mut Progress<T>,
@@ -179,7 +132,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                 self.learner.go_back();
                 return Err(self.find_fault(first..=watched));
             };
-            let outcome = self.end_epoch(watched, loss, watched == last)?;
+            let outcome = self.end_epoch(watched, loss, watched == last);
             if watched == last || outcome.stop_reason != StopReason::Epochs {
                 return Ok(outcome);
             }
@@ -188,7 +141,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Shows an epoch to the stop criteria and to the observers. The outcome's stop reason is [`StopReason::Epochs`] if
     /// none of them stops the training.
-    fn end_epoch(&mut self, epoch: usize, loss: T, is_last: bool) -> Result<Outcome<T>, TrainError> {
+    pub(super) fn end_epoch(&mut self, epoch: usize, loss: T, is_last: bool) -> Outcome<T> {
         let observed = self.learner.first_wanted(epoch..epoch + 1).is_some();
         let looked_at = observed || self.criteria.any || is_last;
         let validation_loss = if looked_at { self.learner.validation_loss() } else { None };
@@ -197,7 +150,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let by_criteria = self.criteria.after_epoch(losses, self.progress, self.learner);
         self.progress.end_epoch(losses, by_criteria.break_value());
         let by_observers = if observed {
-            let learning_rate = self.learning_rate(epoch)?;
+            // The epoch has been trained with it, so it is no error.
+            let learning_rate = self.learning_rate(epoch).unwrap_or(T::ZERO);
             let facts = EpochFacts { number: epoch, loss, validation_loss, learning_rate };
             self.learner.after_epoch(facts, self.data.settings, self.progress)
         } else {
@@ -206,7 +160,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         if let ControlFlow::Break(reason) = by_observers {
             self.progress.end_epoch(losses, Some(reason));
         }
-        Ok(self.progress.outcome_of(losses))
+        self.progress.outcome_of(losses)
     }
 
     /// Trains the epochs from `first` to `last` and returns the loss of the last; `None` if something went wrong.
@@ -238,7 +192,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     }
 
     /// Shows every example once, with an update after each batch.
-    fn epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
+    pub(super) fn epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
         let Settings { shuffle, clip_norm, .. } = *self.data.settings;
         let learning_rate = self.learning_rate(number)?;
         let order = shuffle.map(|seed| Permutation::of_chunk(seed, number, self.chunk, self.data.examples.count()));
@@ -246,17 +200,21 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         if self.batch_size == 1 && clip_norm.is_none() {
             return self.learner.online_epoch(&plan, monitor);
         }
-        if self.has_kernels() {
-            self.learner.flatten();
+        self.batches(&plan, monitor)
+    }
+
+    /// One update after another. While kernels compute them, the parameters are flat.
+    fn batches(&mut self, epoch: &EpochPlan<'_, T>, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
+        if !self.has_kernels() {
+            return self.each_batch(epoch, monitor);
         }
-        let result = self.batches(&plan, monitor);
-        if self.has_kernels() {
-            self.learner.unflatten();
-        }
+        self.learner.flatten();
+        let result = self.each_batch(epoch, monitor);
+        self.learner.unflatten();
         result
     }
 
-    fn batches(
+    fn each_batch(
         &mut self,
         epoch: &EpochPlan<'_, T>,
         mut monitor: Option<&mut LossMonitor<T>>,
@@ -280,26 +238,33 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.keep();
         let learning_rate = self.learning_rate(epoch)?;
         let plan = EpochPlan { number: epoch, learning_rate, order: None, shows_updates: self.shows_updates };
-        if self.all_at_once(&plan, None).is_ok() && self.parameters_are_finite() {
+        if self.batches(&plan, None).is_ok() && self.parameters_are_finite() {
             return Ok(());
         }
         self.learner.go_back();
-        let fault = self.all_at_once(&plan, Some(&mut LossMonitor::searching_for_fault(epoch)));
+        // Observers have seen this update.
+        let plan = EpochPlan { shows_updates: false, ..plan };
+        let fault = self.batches(&plan, Some(&mut LossMonitor::searching_for_fault(epoch)));
         self.learner.go_back();
         // Without a fault, an activation, a loss or an optimizer gives other values for the same arguments.
         fault.and(Err(TrainError::Loss { epoch, example: self.batch_size - 1 }))
     }
 
-    /// One batch of all examples.
-    fn all_at_once(&mut self, plan: &EpochPlan<'_, T>, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
-        if self.has_kernels() {
-            self.learner.flatten();
+    /// Makes one update with the gradients that are in the sum.
+    fn step_with(mut self, epoch: usize) -> Result<(), TrainError> {
+        self.learner.keep();
+        let learning_rate = self.learning_rate(epoch)?;
+        self.update(1, learning_rate);
+        if let Some(parameter) =
+            checks::parameter_not_finite(self.learner.architecture().layers, self.learner.parameters())
+        {
+            self.learner.go_back();
+            return Err(TrainError::Parameter { epoch, example: 0, parameter });
         }
-        let result = self.batches(plan, monitor);
-        if self.has_kernels() {
-            self.learner.unflatten();
+        if self.shows_updates {
+            self.learner.after_update(epoch, 0, learning_rate);
         }
-        result
+        Ok(())
     }
 
     /// Whether kernels compute the batches.
@@ -358,6 +323,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     /// epoch.
     fn find_fault(&mut self, epochs: RangeInclusive<usize>) -> TrainError {
         let last = *epochs.end();
+        // Observers have seen these updates.
+        self.shows_updates = false;
         for epoch in epochs {
             self.learner.keep();
             if let Err(error) = self.epoch(epoch, Some(&mut LossMonitor::searching_for_fault(epoch))) {
@@ -368,27 +335,5 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
         // Reached only if an activation, a loss or an optimizer gives other values for the same arguments.
         TrainError::Loss { epoch: last, example: self.data.examples.count() - 1 }
-    }
-}
-
-/// Clips the gradient norm: shortens the vector of all gradients to this Euclidean length if it is longer.
-///
-/// ```
-/// let mut gradients = [3.0, 4.0];
-/// mlp_core::trainer::clip_norm(&mut gradients, 1.0);
-/// assert_eq!(gradients, [0.6000000000000001, 0.8]);
-/// ```
-pub fn clip_norm<T: Scalar>(gradients: &mut [T], length: T) {
-    // In units of the largest component, whose square might overflow.
-    let largest = gradients.iter().map(|&value| absolute(value)).fold(T::ZERO, |a, b| if b > a { b } else { a });
-    if largest == T::ZERO {
-        return;
-    }
-    let squares = gradients.iter().map(|&value| (value / largest) * (value / largest));
-    let norm = squares.fold(T::ZERO, |sum, square| sum + square).sqrt();
-    if largest * norm > length {
-        for value in gradients {
-            *value = *value / largest * (length / norm);
-        }
     }
 }
