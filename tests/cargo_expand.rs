@@ -1,7 +1,7 @@
 //! `cargo expand` shows the same tokens and the same documentation as the pages in `examples/expanded`.
 //!
 //! Needs cargo-expand, so it is run by `.ci/run` and on demand:
-//! `cargo test -p mlp-tests --test cargo_expand -- --ignored`.
+//! `cargo test -p mlp-tests --test project cargo_expand:: -- --ignored`.
 
 use std::fs;
 use std::path::Path;

@@ -28,8 +28,9 @@ fn explain_shows_the_first_step() {
 fn run(example: &str) -> String {
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--profile", profile, "--package", "mlp-examples", "--example", example])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        // In the workspace, whose features are those of `cargo test --workspace`: all is built then.
+        .args(["run", "--quiet", "--profile", profile, "--example", example])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

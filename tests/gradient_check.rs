@@ -115,15 +115,15 @@ macro_rules! wrong {
 }
 
 wrong! {
-    wrong_factor: (2 => crate::factor(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
-    wrong_sign: (2 => crate::sign(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
-    missing_term: (2 => crate::term(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
-    missing_all: (2 => crate::zero(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
-    wrong_deep: (2 => tanh(1) => crate::factor(1) => tanh(2)) ["w11" "w21" "b1" "w31" "b2"]
-    wrong_output: (1 => tanh(1) => crate::sign(1)) ["w11" "b1" "w21" "b2"]
-    wrong_loss: (1 => tanh(2) => identity(2), loss = crate::mean)
+    wrong_factor: (2 => super::factor(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
+    wrong_sign: (2 => super::sign(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
+    missing_term: (2 => super::term(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
+    missing_all: (2 => super::zero(2) => identity(1)) ["w11" "w12" "w21" "w22" "b1" "b2"]
+    wrong_deep: (2 => tanh(1) => super::factor(1) => tanh(2)) ["w11" "w21" "b1" "w31" "b2"]
+    wrong_output: (1 => tanh(1) => super::sign(1)) ["w11" "b1" "w21" "b2"]
+    wrong_loss: (1 => tanh(2) => identity(2), loss = super::mean)
         ["w11" "w12" "b1" "b2" "w21" "w22" "w31" "w32" "b3" "b4"]
-    wrong_second_output: (1 => tanh(1) => identity(2), loss = crate::second) ["w11" "b1" "w22" "b3"]
+    wrong_second_output: (1 => tanh(1) => identity(2), loss = super::second) ["w11" "b1" "w22" "b3"]
 }
 
 fn is_found<N: Network>(parameters: &[&str]) {

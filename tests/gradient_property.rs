@@ -61,8 +61,8 @@ macro_rules! networks {
 
             #[test]
             fn is_right() {
-                crate::is_right::<Double>(crate::Targets::$targets);
-                crate::is_right::<Single>(crate::Targets::$targets);
+                crate::gradient_property::is_right::<Double>(crate::gradient_property::Targets::$targets);
+                crate::gradient_property::is_right::<Single>(crate::gradient_property::Targets::$targets);
             }
         }
     )* };
@@ -86,23 +86,15 @@ networks! {
 /// How many networks are checked for each.
 const CASES: u32 = 16;
 
-/// Checks random networks on random examples. A few of them, such as dead ones, have no gradient that can be compared.
+/// Checks random networks on random examples.
 fn is_right<N: Network>(targets: Targets) {
-    let mut runner = TestRunner::new(Config {
-        cases: CASES,
-        max_global_rejects: CASES,
-        rng_seed: RngSeed::Fixed(0),
-        failure_persistence: None,
-        ..Config::default()
-    });
-    let numbers = |range, array: &[N::Scalar]| vec(range, array.len());
-    let parameters = numbers(-2.0..2.0, N::Parameters::zeros().as_ref());
-    let example = (numbers(-1.0..1.0, N::Input::zeros().as_ref()), numbers(-1.0..1.0, N::Output::zeros().as_ref()));
-    let result = runner.run(&(parameters, example), |(parameters, (inputs, numbers))| {
-        let (mut array, mut x, mut y_true) = (N::Parameters::zeros(), N::Input::zeros(), N::Output::zeros());
-        round(&parameters, array.as_mut());
-        round(&inputs, x.as_mut());
-        round(&targets.of(&numbers), y_true.as_mut());
+    let zeros = (N::Parameters::zeros(), N::Input::zeros(), N::Output::zeros());
+    let lengths = [zeros.0.as_ref().len(), zeros.1.as_ref().len(), zeros.2.as_ref().len()];
+    let result = random_cases(lengths, &|[parameters, inputs, numbers]| {
+        let (mut array, mut x, mut y_true) = zeros.clone();
+        round(parameters, array.as_mut());
+        round(inputs, x.as_mut());
+        round(&targets.of(numbers), y_true.as_mut());
         match gradient_check(&N::from_parameters(&array), x, y_true) {
             Ok(check) if check.is_right() => Ok(()),
             Ok(check) => Err(TestCaseError::fail(check.to_string())),
@@ -113,6 +105,24 @@ fn is_right<N: Network>(targets: Targets) {
     if let Err(error) = result {
         panic!("{} in {}: {error}", N::ARCHITECTURE, N::Scalar::NAME);
     }
+}
+
+type Check<'a> = &'a dyn Fn([&[f64]; 3]) -> Result<(), TestCaseError>;
+
+/// Draws parameters, inputs and numbers for targets, of these lengths. A few cases, such as dead networks, have no
+/// gradient that can be compared. Not generic, because proptest takes long to compile for every network.
+fn random_cases(lengths: [usize; 3], check: Check<'_>) -> Result<(), String> {
+    let mut runner = TestRunner::new(Config {
+        cases: CASES,
+        max_global_rejects: CASES,
+        rng_seed: RngSeed::Fixed(0),
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let [parameters, inputs, numbers] = lengths;
+    let drawn = (vec(-2.0..2.0, parameters), (vec(-1.0..1.0, inputs), vec(-1.0..1.0, numbers)));
+    let check = |(parameters, (inputs, numbers)): (Vec<_>, (Vec<_>, Vec<_>))| check([&parameters, &inputs, &numbers]);
+    runner.run(&drawn, check).map_err(|error| error.to_string())
 }
 
 fn round<T: Scalar>(from: &[f64], to: &mut [T]) {

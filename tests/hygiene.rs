@@ -13,6 +13,9 @@
 // The compared values are exact.
 #![allow(clippy::float_cmp)]
 
+mod names;
+mod passed_on;
+
 /// Public and documented at the crate root, where `missing_docs` applies.
 pub mod public {
     mlp_core::mlp! {

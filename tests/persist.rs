@@ -423,7 +423,7 @@ mod declared {
     mlp!(pub(super) struct Float: 2 => tanh(2) => 1, scalar = f32);
     mlp!(pub(super) struct Loss: 2 => tanh(2) => 1, loss = mean_squared_error);
     mlp!(pub(super) struct Before: 2 => self::swish(2) => 1);
-    mlp!(pub(super) struct After: 2 => crate::declared::swish(2) => 1);
+    mlp!(pub(super) struct After: 2 => crate::persist::declared::swish(2) => 1);
 }
 
 use declared::{After, Before, Float, Loss, OtherStruct, Renamed, Rolled, Swapped};
@@ -482,7 +482,8 @@ fn a_change_without_harm_loads_when_told_so() {
 
     let before = Before::from_parameters(net().parameters());
     before.save(&file.0).unwrap();
-    let architectures = "architecture 2 => self::swish(2) => sigmoid(1) / 2 => crate::declared::swish(2) => sigmoid(1)";
+    let architectures =
+        "architecture 2 => self::swish(2) => sigmoid(1) / 2 => crate::persist::declared::swish(2) => sigmoid(1)";
     let after: After = loads_when_told(&file, architectures, "moved_activations", load.moved_activations());
     assert_eq!(after.predict([0.5, 0.25]), before.predict([0.5, 0.25]));
 }
@@ -598,7 +599,7 @@ fn a_kill_leaves_a_whole_file() {
     for kill in 0..20 {
         let before = fs::metadata(&path).unwrap().modified().unwrap();
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["a_kill_leaves_a_whole_file", "--exact"])
+            .args(["persist::a_kill_leaves_a_whole_file", "--exact"])
             .env(CHILD, &path)
             .stdout(std::process::Stdio::null())
             .spawn()

@@ -99,7 +99,9 @@ where
     let mut training = trainer.clone().epochs(250).resume(&state).unwrap();
     training.fit(&mut network, examples).unwrap();
     let outcome = training.finish(&mut network);
-    [state, parameters].iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    for path in [state, parameters] {
+        std::fs::remove_file(path).unwrap();
+    }
     (bits(&network), outcome)
 }
 

@@ -331,7 +331,7 @@ fn kills_at_any_moment() {
         let mut epochs = 1;
         while epochs < EPOCHS && kills < 50 {
             let mut child = Command::new(std::env::current_exe().unwrap())
-                .args(["kills_at_any_moment", "--exact"])
+                .args(["resume::kills_at_any_moment", "--exact"])
                 .env(CHILD, &path)
                 .stdout(Stdio::null())
                 .spawn()

@@ -212,7 +212,7 @@ fn a_closed_pipe_does_not_end_the_training() {
         std::process::exit(77);
     }
     let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["a_closed_pipe_does_not_end_the_training", "--exact", "--nocapture"])
+        .args(["trainer::a_closed_pipe_does_not_end_the_training", "--exact", "--nocapture"])
         .env(CHILD, "")
         .stdout(std::process::Stdio::piped())
         .spawn()

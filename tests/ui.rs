@@ -1,4 +1,5 @@
-//! The messages of the macro, as its users read them. `TRYBUILD=overwrite cargo test --test ui` pins them anew.
+//! The messages of the macro, as its users read them.
+//! `TRYBUILD=overwrite cargo test -p mlp-tests --test project ui::` pins them anew.
 
 /// The pinned files hold our own messages only.
 #[test]

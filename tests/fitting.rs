@@ -1,0 +1,10 @@
+//! How networks are trained and stored: trainers, batches, files. One program, as in `bits.rs`.
+
+mod batch;
+mod dataset;
+mod digits;
+mod persist;
+mod pieces;
+mod plot;
+mod resume;
+mod trainer;
