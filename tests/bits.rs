@@ -7,7 +7,6 @@ mod gradient;
 mod lectures;
 mod math;
 mod pinned_bits;
-mod reference;
 mod rolled;
 mod trace;
 mod training;

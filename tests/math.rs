@@ -4,10 +4,13 @@
 #![allow(clippy::float_cmp, clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 #![allow(clippy::unreadable_literal, clippy::many_single_char_names)]
 
-use crate::reference::{self, Double, error_in_ulp};
+#[path = "reference.rs"]
+mod reference;
+
 use mlp_core::__private::math::{Fused, MultiplyAdd, Separate, sigmoid_with, tanh_with};
 use mlp_core::Scalar;
 use mlp_core::activation::{sigmoid, tanh};
+use reference::{Double, error_in_ulp};
 
 /// The promised bound, in units of the last place.
 const BOUND: f64 = 4.0;

@@ -370,6 +370,71 @@ fn a_time_limit_counts_all_pieces() {
     assert_eq!(outcomes[4], StopReason::TimeLimit);
 }
 
+/// Pieces with one example and pieces with several, in any order: the columns of a history stay together.
+#[test]
+fn a_history_of_pieces_with_one_example_and_with_several() {
+    let examples = examples::<Sine>();
+    for lengths in [[1, 2, 1], [2, 1, 1], [1, 1, 2], [1, 1, 1]] {
+        for mut history in [History::new(), History::every(2), History::at_most(8)] {
+            let mut net = sine();
+            let mut training = Trainer::new(Adam::new(0.01)).epochs(7).observe(&mut history).start(&net).unwrap();
+            for length in lengths {
+                training.fit(&mut net, &examples[..length]).unwrap();
+            }
+            training.fit_chunks(&mut net, [Ok::<_, Infallible>(&examples[..1])]).unwrap();
+            let epochs = history.epochs().len();
+            assert!(epochs >= 4 && history.loss().len() == epochs);
+            assert!(history.prediction("y_pred").is_none_or(|values| values.len() == epochs), "{lengths:?}");
+            history.write_csv(Vec::new()).unwrap();
+        }
+    }
+}
+
+/// After a fault, the outcome is that of the last good epoch. An observer cannot pretend that all epochs were trained.
+#[test]
+fn an_outcome_belongs_to_the_last_good_epoch() {
+    let examples = examples::<Line>();
+    let mut line = Line { w11: 0.0, b1: 0.0 };
+    let mut training = Trainer::new(GradientDescent::new(50.0)).epochs(1000).start(&line).unwrap();
+    assert!(training.fit(&mut line, &examples).is_err());
+    let outcome = training.outcome().unwrap();
+    assert!(outcome.epochs > 3 && outcome.epochs == training.epochs() && !training.has_ended());
+
+    let stop = observer::from_fn(|epoch: &Epoch<'_, Line>| match epoch.number {
+        3 => ControlFlow::Break(StopReason::Epochs),
+        _ => ControlFlow::Continue(()),
+    });
+    let outcome = Trainer::new(GradientDescent::new(0.01))
+        .epochs(10)
+        .observe(stop)
+        .fit(&mut Line { w11: 0.0, b1: 0.0 }, &examples);
+    assert_eq!(outcome.map(|outcome| (outcome.epochs, outcome.stop_reason)), Ok((4, StopReason::Observer)));
+}
+
+/// An update with gradients of one's own is the update of a batch with this mean gradient.
+#[test]
+fn gradients_of_ones_own() {
+    let examples = examples::<RolledSine>();
+    let trainer = || Trainer::new(Adam::new(0.01)).clip_norm(0.5);
+    let (mut by_step, mut by_gradients) =
+        (RolledSine::random(&mut mlp_core::rng(1)), RolledSine::random(&mut mlp_core::rng(1)));
+    let (mut steps, mut own) = (trainer().start(&by_step).unwrap(), trainer().start(&by_gradients).unwrap());
+    for batch in examples.chunks(4).cycle().take(50) {
+        steps.step(&mut by_step, batch).unwrap();
+        let gradients = by_gradients.batch_gradients(batch).unwrap();
+        own.step_with(&mut by_gradients, &gradients).unwrap();
+    }
+    assert_eq!(by_step, by_gradients);
+    let before = by_gradients.clone();
+    let mut gradients = before.batch_gradients(&examples).unwrap();
+    gradients[2] = f64::NAN;
+    let error = own.step_with(&mut by_gradients, &gradients).unwrap_err();
+    assert!(matches!(error, TrainError::Parameter { epoch: 0, .. }));
+    assert_eq!(by_gradients, before);
+    assert_eq!(own.fit_until(3, &mut by_gradients, &examples).unwrap().epochs, 3);
+    assert_eq!(own.fit_until(2, &mut by_gradients, &examples).unwrap().epochs, 3);
+}
+
 /// An update that is undone may have been shown. It is not shown again when the fault is searched for.
 #[test]
 fn updates_are_shown_once() {

@@ -106,7 +106,10 @@ fn a_training_is_resumed_with_its_own_settings_only() {
         assert!(matches!(&error, LoadError::Setting { setting, .. } if setting == "schedule"), "{error}");
     }
     assert_eq!(refused(&file, Trainer::new(Adam::new(0.02))), differs("learning rate", "0.01", "0.02"));
-    assert_eq!(refused(&file, Trainer::new(Adam::new(0.01).beta2(0.99))), differs("beta2", "0.999", "0.99"));
+    assert_eq!(
+        refused(&file, Trainer::new(Adam::new(0.01).beta2(0.99))),
+        differs("optimizer's beta2", "0.999", "0.99")
+    );
     assert_eq!(refused(&file, Trainer::new(AdamW::new(0.01))), differs("optimizer", "Adam", "AdamW"));
     let validation = examples();
     let error = trainer().validate(&validation).resume::<Net>(&file.0).err().unwrap();
@@ -211,9 +214,31 @@ fn an_own_optimizer_is_saved_too() {
     assert_eq!(whole, parts);
 }
 
+/// A schedule of one's own is asked only for epochs that have been trained: it may fail on others.
+#[test]
+fn a_schedule_is_asked_for_trained_epochs_only() {
+    let file = File::new("schedule");
+    let trainer = |schedule| Trainer::new(GradientDescent::new(0.1)).epochs(3).schedule(schedule);
+    let table = Schedule::from_fn(|epoch| [1.0, 0.5, 0.25, 0.125][epoch]);
+    let mut net = net();
+    let mut training = trainer(table).start(&net).unwrap();
+    training.save(&file.0).unwrap();
+    training.fit(&mut net, &examples()).unwrap();
+    training.save(&file.0).unwrap();
+    assert_eq!(trainer(table).resume::<Net>(&file.0).unwrap().epochs(), 3);
+    let other = Schedule::from_fn(|epoch| [1.0, 0.5, 0.5, 0.125][epoch]);
+    let error = trainer(other).resume::<Net>(&file.0).err().unwrap();
+    assert!(matches!(&error, LoadError::Setting { setting, .. } if setting == "schedule"), "{error}");
+}
+
 /// What could not be read back is not written.
 #[test]
 fn a_state_that_no_file_holds_is_refused() {
+    const MANY: [&str; 27] = [
+        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
+        "w", "x", "y", "z", "ä",
+    ];
+
     #[derive(Clone)]
     struct Odd {
         names: &'static [&'static str],
@@ -245,11 +270,10 @@ fn a_state_that_no_file_holds_is_refused() {
     let file = File::new("odd");
     let save = |names| Trainer::new(Odd { names }).start(&net()).unwrap().save(&file.0);
     let error = save(&["m", "v", "m"]).unwrap_err();
-    assert_eq!(error.to_string(), "two parts of the optimizer's state are called m: give each its own name");
-    const MANY: [&str; 27] = [
-        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v",
-        "w", "x", "y", "z", "ä",
-    ];
+    assert_eq!(
+        error.to_string(),
+        "the optimizer has two settings, or its state two parts, called m: give each its own name"
+    );
     let error = save(&MANY).unwrap_err();
     assert_eq!(error.to_string(), "the optimizer's state has 270 numbers, and a file holds at most 260");
     save(&MANY[..26]).unwrap();

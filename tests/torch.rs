@@ -80,7 +80,7 @@ fn every_case() {
         if case["optimizer"] == "gradient_descent" {
             check_with_its_network(case);
         } else {
-            // All these cases are of one network. To compile every network with every optimizer would take a minute.
+            // All these cases are of one network. Every network with every optimizer would be much to compile.
             assert_eq!(case["activations"], serde_json::json!(["tanh", "sigmoid"]));
             assert_eq!(case["loss"], "half_squared_error");
             check_with_its_optimizer::<to_sigmoid::Double>(case);

@@ -11,7 +11,7 @@ use crate::{Epoch, Name, Network, Observer, Scalar, StopReason};
 ///
 /// It is an observer. A training that goes on, piece by piece, continues its record, and another `fit` with the same
 /// history starts the record anew. Predictions are recorded only if
-/// there is a single example. Every column has one value for each of the recorded [`epochs`](Self::epochs): every
+/// there is a single example, in every piece of the training. Every column has one value for each of the recorded [`epochs`](Self::epochs): every
 /// epoch, or every `n`th after [`every`](Self::every).
 ///
 /// ```
@@ -235,7 +235,14 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
         self.epochs.push(epoch.number);
         self.loss.push(epoch.loss);
         self.validation_loss.extend(epoch.validation_loss);
-        if let Some(prediction) = epoch.prediction {
+        // A piece with one example and a piece with several: predictions of some epochs only would be out of line.
+        if epoch.prediction.is_none()
+            || self.predictions.first().is_some_and(|(_, values)| values.len() + 1 < self.epochs.len())
+        {
+            self.predictions.clear();
+        } else if let Some(prediction) =
+            epoch.prediction.filter(|_| !self.predictions.is_empty() || self.epochs.len() == 1)
+        {
             if self.predictions.is_empty() {
                 self.predictions.extend(N::ARCHITECTURE.predictions().map(|name| (name, Vec::new())));
             }

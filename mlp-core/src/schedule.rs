@@ -109,11 +109,14 @@ impl Schedule {
         }
     }
 
-    /// The schedule in words. Of an own function only its factors in some epochs can be told.
+    /// The schedule in words. Of an own function only its factors can be told: those of some of the epochs that have been
+    /// trained, because it may fail on others.
     #[cfg(feature = "serde")]
-    pub(crate) fn describe(&self) -> std::string::String {
+    pub(crate) fn describe(&self, trained: usize) -> std::string::String {
         let Self { kind, warm_up, epochs, factor, function, .. } = self;
-        let factors = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000].map(function);
+        let probed = [0_usize, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000].into_iter();
+        let probed = probed.filter(|epoch| epoch.saturating_add(*warm_up) < trained);
+        let factors: std::vec::Vec<_> = probed.map(function).collect();
         std::format!("{kind}, length {epochs}, factor {factor}, warm-up {warm_up}, factors of the function {factors:?}")
     }
 

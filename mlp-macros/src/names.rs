@@ -24,7 +24,8 @@ pub(crate) fn companion(name: &Ident, what: &str) -> Ident {
 
 /// Whether this word is reserved in Rust.
 pub(crate) fn is_reserved(name: &Ident) -> bool {
-    syn::parse2::<Ident>(name.to_token_stream()).is_err()
+    // syn does not know the word of edition 2024.
+    name == "gen" || syn::parse2::<Ident>(name.to_token_stream()).is_err()
 }
 
 /// Whether the generated code names a type by this word.
@@ -147,7 +148,7 @@ pub(crate) fn reserved(
         let across = predictions.iter().filter(|_| activation.is("softmax"));
         names.extend(across.flat_map(|of| z.iter().map(|by| derivative(&of.to_string(), by))));
     }
-    let fixed = ["L", "pass", "learning_rate", "new_network", "all_parameters"].map(String::from);
+    let fixed = ["L", "x", "pass", "learning_rate", "new_network", "all_parameters"].map(String::from);
     let functions = activations.iter().chain([loss]).flat_map(Function::words);
     names.iter().map(Ident::to_string).chain(fixed).chain(functions).collect()
 }

@@ -17,6 +17,7 @@ mlp!(struct DerivativeOfOwn: 1 => 1 => 1, weights = [dL_dw2; w2]);
 mlp!(struct Activation: 1 => 1 => 1, weights = [sigmoid; sigmoid_derivative]);
 mlp!(struct Bias: 1 => 1, weights = [b1]);
 mlp!(struct Input: 1 => 1, weights = [x]);
+mlp!(struct Inputs: 2 => 1, weights = [x, q]);
 mlp!(struct Local: 1 => 1 => 1, weights = [new_network; all_parameters]);
 mlp!(struct Error: 1 => 1 => 1, weights = [error; w2]);
 mlp!(struct Errors: 1 => 2, weights = [error1, error2]);

@@ -101,7 +101,9 @@ impl<R: Read> Rows<R> {
 
     /// Appends the cell whose content begins at `at`, after the opening quote, and returns the end of its last blank.
     fn quoted(&mut self, mut at: usize, cells: &mut Cells) -> Result<usize, TableError> {
-        let (opened, opens_full_line) = (self.lines.number, self.last_line_is_full());
+        // Counted once: a row may have very many lines.
+        let columns = self.columns.unwrap_or_else(|| self.count(self.text.lines().next().unwrap_or_default()));
+        let (opened, opens_full_line) = (self.lines.number, self.last_line_is_full(columns));
         self.cell.clear();
         loop {
             let rest = &self.text[at..];
@@ -117,7 +119,7 @@ impl<R: Read> Rows<R> {
                 self.cell.push_str(rest);
                 at = self.text.len();
                 if self.lines.number > opened {
-                    self.check_that_no_row_is_swallowed(opened)?;
+                    self.check_that_no_row_is_swallowed(opened, columns)?;
                 }
                 if !self.append_line()? {
                     return Err(TableError::OpenQuote { file: self.file().to_owned(), line: opened });
@@ -125,7 +127,7 @@ impl<R: Read> Rows<R> {
             }
         }
         if self.lines.number > opened && opens_full_line {
-            self.check_that_no_row_is_swallowed(opened)?;
+            self.check_that_no_row_is_swallowed(opened, columns)?;
         }
         at = self.skip_blanks(at);
         let rest = &self.text[at..self.end];
@@ -144,16 +146,15 @@ impl<R: Read> Rows<R> {
 
     /// Refuses a quoted cell that holds the last line, if that line has as many cells as a row: either a quote is
     /// wrong, or nobody but the user can tell.
-    fn check_that_no_row_is_swallowed(&self, opened: usize) -> Result<(), TableError> {
-        if self.multiline_cells || !self.last_line_is_full() {
+    fn check_that_no_row_is_swallowed(&self, opened: usize, columns: usize) -> Result<(), TableError> {
+        if self.multiline_cells || !self.last_line_is_full(columns) {
             return Ok(());
         }
         Err(TableError::SwallowedRow { file: self.file().to_owned(), line: opened, swallowed: self.lines.number })
     }
 
     /// Whether the last line, with quotes as characters like others, has as many cells as a row.
-    fn last_line_is_full(&self) -> bool {
-        let columns = self.columns.unwrap_or_else(|| self.count(self.text.lines().next().unwrap_or_default()));
+    fn last_line_is_full(&self, columns: usize) -> bool {
         self.count(&self.text[self.last_line..]) == columns
     }
 

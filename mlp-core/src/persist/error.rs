@@ -33,11 +33,11 @@ pub enum SaveError {
         /// The most that a file may hold.
         most: usize,
     },
-    /// Two parts of the optimizer's state have the same name.
-    #[error("two parts of the optimizer's state are called {name}: give each its own name")]
+    /// Two settings or two parts of the state of an optimizer have the same name.
+    #[error("the optimizer has two settings, or its state two parts, called {name}: give each its own name")]
     DoubledName {
         /// The name.
-        name: &'static str,
+        name: String,
     },
     /// A scale is 0 or negative. A fitted scaling has none.
     #[error("the scale of {name} is {scale}, not above 0")]

@@ -125,7 +125,10 @@ impl Contents {
             return Err(root.problem(format!("`{}` stands there twice", cut(key))));
         }
         let frame = if version == 1 { &["format", "version"][..] } else { &["format", "version", CHECKSUM] };
-        if let Some(key) = root.keys().find(|key| !frame.contains(key) && !SECTIONS.contains(key)) {
+        // There were no trainings in version 1, which has no checksum.
+        let is_known =
+            |key: &str| frame.contains(&key) || SECTIONS.contains(&key) && (version > 1 || key != "training");
+        if let Some(key) = root.keys().find(|key| !is_known(key)) {
             return Err(root.problem(format!("it has the unknown key `{}`", cut(key))));
         }
         if version == 1 || edited {

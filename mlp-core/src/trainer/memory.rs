@@ -81,7 +81,8 @@ impl<N: Network, O: Optimizer<N::Scalar>> ErasedTraining<N::Scalar> for Training
     #[cfg(feature = "serde")]
     fn describe(&self) -> Result<crate::persist::Node, crate::SaveError> {
         let Self { optimizer, memory, settings, progress, validation } = *self;
-        let described = super::saved::describe_settings::<N::Scalar, O>(settings, optimizer, validation);
+        let described =
+            super::saved::describe_settings::<N::Scalar, O>(settings, optimizer, validation, progress.epochs);
         let (parameters, best) = (memory.sum.as_ref().len(), memory.best.as_ref().map(AsRef::as_ref));
         progress.describe(described, parameters, best, &|visitor| self.visit_optimizer_state(visitor))
     }

@@ -92,7 +92,7 @@ impl<O, W, V> Trainer<O, W, V> {
         let section = file.root().section(TRAINING)?;
         section.only(|key| ["epochs", "settings", "optimizer", "last", "best", "seconds"].contains(&key))?;
         let progress = Progress::read(&section)?;
-        let expected = describe_settings::<N::Scalar, O>(settings, optimizer, count(validation));
+        let expected = describe_settings::<N::Scalar, O>(settings, optimizer, count(validation), progress.epochs);
         compare_settings(&section.section("settings")?, &expected)?;
         let state = section.section("optimizer")?;
         let mut reader = Reader { section: &state, read: Vec::new(), error: None };
@@ -120,13 +120,14 @@ pub(super) fn describe_settings<T: Scalar, O: Optimizer<T>>(
     settings: &Settings,
     optimizer: &O,
     validation: usize,
+    trained: usize,
 ) -> Vec<(Cow<'static, str>, String)> {
     let mut all = vec![
         ("optimizer".into(), optimizer.name().to_owned()),
         ("learning rate".into(), optimizer.learning_rate().to_string()),
     ];
-    optimizer.settings(&mut |name, value| all.push((name.into(), value.to_string())));
-    all.extend(settings.describe());
+    optimizer.settings(&mut |name, value| all.push((format!("optimizer's {name}").into(), value.to_string())));
+    all.extend(settings.describe(trained));
     all.push(("number of validation examples".into(), validation.to_string()));
     all
 }
@@ -160,6 +161,13 @@ impl<T: Scalar> Progress<T> {
         best: Option<&[T]>,
         visit_state: &dyn Fn(&mut dyn StateVisitor<T>),
     ) -> Result<Node, SaveError> {
+        let doubled = settings
+            .iter()
+            .enumerate()
+            .find(|(index, (name, _))| settings[..*index].iter().any(|(other, _)| other == name));
+        if let Some((_, (name, _))) = doubled {
+            return Err(SaveError::DoubledName { name: name.clone().into_owned() });
+        }
         let settings = settings.into_iter().map(|(name, value)| (name, Node::Text(value)));
         let mut state = Writer { entries: Vec::new(), numbers: 0, error: None };
         visit_state(&mut state);
@@ -202,6 +210,10 @@ impl<T: Scalar> Progress<T> {
             best.only(|key| ["epoch", "loss", "validation_loss", "parameters"].contains(&key))?;
             progress.best = Some(read_losses(&best)?);
         }
+        let last = progress.last.map(|(losses, _)| losses);
+        if [last, progress.best].into_iter().flatten().any(|losses| losses.number >= progress.epochs) {
+            return Err(section.problem("an epoch comes after the last one".to_owned()));
+        }
         Ok(progress)
     }
 }
@@ -239,7 +251,9 @@ fn read_stop_reason(section: &Section<'_>) -> Result<Option<StopReason>, LoadErr
 /// A number of epochs.
 fn whole(section: &Section<'_>, key: &str) -> Result<usize, LoadError> {
     let number = section.integer(key)?;
-    usize::try_from(number).map_err(|_| section.problem(format!("`{key}` is {number}, more than there can be")))
+    // Adding 1 must not overflow.
+    let number = usize::try_from(number).ok().filter(|number| *number < usize::MAX / 2);
+    number.ok_or_else(|| section.problem(format!("`{key}` is more than there can be")))
 }
 
 /// One name for all numbers of an array.
@@ -259,7 +273,7 @@ impl Writer {
     fn push(&mut self, name: &'static str, node: Result<Node, SaveError>) {
         match node {
             Ok(_) if self.entries.iter().any(|(key, _)| key == name) => {
-                self.error = self.error.take().or(Some(SaveError::DoubledName { name }));
+                self.error = self.error.take().or(Some(SaveError::DoubledName { name: name.to_owned() }));
             }
             Ok(node) => self.entries.push((name.into(), node)),
             Err(error) => self.error = self.error.take().or(Some(error)),

@@ -80,9 +80,9 @@ impl Settings {
         Ok(())
     }
 
-    /// Names and values of the settings that change the course of a training.
+    /// Names and values of the settings that change the course of a training, after this number of epochs.
     #[cfg(feature = "serde")]
-    pub(super) fn describe(&self) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
+    pub(super) fn describe(&self, trained: usize) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
@@ -94,7 +94,7 @@ impl Settings {
         [
             ("batch size".into(), batch),
             ("seed of the order".into(), or_unset(self.shuffle.map(|seed| seed.to_string()))),
-            ("schedule".into(), or_unset(self.schedule.map(|schedule| schedule.describe()))),
+            ("schedule".into(), or_unset(self.schedule.map(|schedule| schedule.describe(trained)))),
             ("clipping norm".into(), or_unset(self.clip_norm.map(|norm| norm.to_string()))),
             ("reproducible".into(), self.reproducible.to_string()),
             ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),

@@ -158,6 +158,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             ControlFlow::Continue(())
         };
         if let ControlFlow::Break(reason) = by_observers {
+            // An observer cannot say that all epochs were trained.
+            let reason = if reason == StopReason::Epochs { StopReason::Observer } else { reason };
             self.progress.end_epoch(losses, Some(reason));
         }
         self.progress.outcome_of(losses)
@@ -327,11 +329,13 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.shows_updates = false;
         for epoch in epochs {
             self.learner.keep();
-            if let Err(error) = self.epoch(epoch, Some(&mut LossMonitor::searching_for_fault(epoch))) {
+            let mut monitor = LossMonitor::searching_for_fault(epoch);
+            if let Err(error) = self.epoch(epoch, Some(&mut monitor)) {
                 self.learner.go_back();
                 return error;
             }
-            self.progress.epochs = epoch + 1;
+            let loss = monitor.mean(self.data.examples.count());
+            self.progress.end_epoch(EpochLoss { number: epoch, loss, validation_loss: None }, None);
         }
         // Reached only if an activation, a loss or an optimizer gives other values for the same arguments.
         TrainError::Loss { epoch: last, example: self.data.examples.count() - 1 }
