@@ -45,7 +45,7 @@
 //! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` includes it |
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
-//! | `serde` | `persist`, which saves and loads networks, and serde's traits for the generated structs |
+//! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
@@ -56,8 +56,8 @@
 //! # The same bits everywhere
 //!
 //! The generated code multiplies and adds in the lecture's order and never fuses the two. The elementary functions are
-//! the crate's own or the pure-Rust `libm`'s. So a network trained from the same parameters on the same examples has the same parameters to
-//! the bit, on every platform and at every optimisation level.
+//! the crate's own or the pure-Rust `libm`'s. So a network trained from the same parameters on the same examples has the
+//! same parameters to the bit, on every platform and at every optimisation level.
 //!
 //! Large batches are the exception: their kernels use fused multiply-adds where the processor has them, unless
 //! [`Trainer::reproducible`] forbids it. See [`batch`].

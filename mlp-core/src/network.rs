@@ -121,7 +121,8 @@ pub trait Network: Clone {
     fn backprop_from(&self, x: Self::Input, dl_dy_pred: Self::Output, pass: &Self::Forward) -> Self::Gradients;
 
     /// Differentiates with respect to every input, from derivatives with respect to the predictions. `x` are the inputs
-    /// of the pass.
+    /// of the pass. This method returns an array; the generated one of the same name returns a struct with a field for
+    /// each input, as below.
     ///
     /// Networks are chained with it: the inputs of one are the predictions of the other.
     ///

@@ -41,15 +41,15 @@
 //!
 //! The network goes to a temporary file in the same folder, which then takes the place of the old file. So a failure, a
 //! kill or a power cut leaves either the old file or the new one, never half of it: both the new file and the change of
-//! the folder are on the disk before `save` returns. What a kill may leave is a file `.mlp-core-*.tmp`, with 16 random
-//! hexadecimal digits, which can be deleted when no process is saving.
+//! the folder are on the disk before `save` returns. A kill may leave a file `.mlp-core-*.tmp` with 16 random
+//! hexadecimal digits. Delete it when no process is saving.
 //!
 //! - A symbolic link stays, and the file that it leads to is replaced.
 //! - The new file has the mode of the old one and, where the system permits it, its owner; other attributes are lost. If
 //!   there was none, the mode is the usual one.
 //! - A file that is read-only is refused.
-//! - What cannot be replaced is overwritten, which a kill can interrupt halfway: a device or a pipe, such as
-//!   `/dev/stdout`, and a single file that is mounted into a container.
+//! - A device, a pipe such as `/dev/stdout`, and a single file that is mounted into a container cannot be replaced. They
+//!   are overwritten, and a kill can interrupt that halfway.
 //!
 //! # The file
 //!
@@ -77,6 +77,10 @@
 //!
 //! The checksum is the last entry: CRC-64/XZ, as 16 hexadecimal digits. Version 1 had none; such files are still
 //! loaded. The keys `columns`, `categories` and `classes` are reserved for later versions.
+//!
+//! A file of a [`Checkpoint`](crate::trainer::Checkpoint) also has a `training`: the number of epochs, the settings that must
+//! be the same, the optimizer's state, and with patience the best parameters. A file of
+//! [`Training::save`](crate::Training::save) has no `parameters`.
 //!
 //! # With serde
 //!

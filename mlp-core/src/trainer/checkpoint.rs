@@ -12,7 +12,7 @@ use crate::{Epoch, Network, Observer, SaveError, persist};
 ///
 /// The scalings of a [`Scaled`](crate::Scaled) are not in it: keep them beside it, or fit them again.
 ///
-/// After a crash, `Net::load(path)` and [`Trainer::resume`] continue from the last checkpoint, to the bits of an
+/// After a crash, `Net::load(path)` and [`Trainer::resume`](crate::Trainer::resume) continue from the last checkpoint, to the bits of an
 /// undisturbed training.
 ///
 /// ```
