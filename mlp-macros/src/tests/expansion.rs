@@ -41,7 +41,7 @@ fn rolled() {
     assert_eq!(call.mac.path.to_token_stream().to_string(), quote!(::mlp_core::needs_alloc).to_string());
     let mut tokens = call.mac.tokens.into_iter();
     let head: TokenStream = tokens.by_ref().take(2).collect();
-    assert_eq!(head.to_string(), quote!(NetMistakes { Net, NetForward, NetGradients }).to_string());
+    assert_eq!(head.to_string(), quote!(NetMistakes { Net, NetForward, NetGradients, NetInputGradients }).to_string());
     compare("rolled.rs", tokens.collect());
 }
 
