@@ -6,16 +6,16 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
-#[cfg(feature = "alloc")]
 use crate::network::ErasedArchitecture;
 use crate::network::Layer;
 use crate::network::backward::Backward;
 use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
 use crate::random::{self, ByActivation, DynRng};
 use crate::simd;
+use crate::trainer::checks;
 use crate::trainer::chunks::{self, ChunkedEpoch};
 use crate::trainer::training_loop;
-use crate::trainer::{Learner, Outcome, Progress, TrainError, TrainingData};
+use crate::trainer::{Learner, Outcome, Progress, Settings, TrainError, TrainingData};
 #[cfg(feature = "alloc")]
 use crate::{
     batch::{BatchKernels, VectorKernels},
@@ -128,6 +128,14 @@ pub trait Precompiled: Sized + 'static {
     #[cfg(not(feature = "std"))]
     declare_training! { impl Learner<Self> }
 
+    /// See [`checks::start`].
+    fn check_start(
+        architecture: ErasedArchitecture<Self>,
+        parameters: &[Self],
+        learning_rate: f64,
+        settings: &Settings,
+    ) -> Result<(), TrainError>;
+
     /// How many examples the kernels compute side by side: one in each lane of two vectors.
     #[cfg(feature = "alloc")]
     const LANES: usize;
@@ -191,6 +199,15 @@ macro_rules! precompiled {
 
             #[cfg(not(feature = "std"))]
             define_training! { impl Learner<Self>, #[inline] }
+
+            fn check_start(
+                architecture: ErasedArchitecture<Self>,
+                parameters: &[Self],
+                learning_rate: f64,
+                settings: &Settings,
+            ) -> Result<(), TrainError> {
+                checks::start(architecture, parameters, learning_rate, settings)
+            }
 
             #[cfg(feature = "alloc")]
             const LANES: usize = 2 * $lanes_of_vector;

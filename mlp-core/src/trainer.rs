@@ -2,7 +2,7 @@
 
 #[cfg(feature = "serde")]
 mod checkpoint;
-mod checks;
+pub(crate) mod checks;
 mod chunk_error;
 pub(crate) mod chunks;
 mod clip;
@@ -292,7 +292,7 @@ impl<O, W, V> Trainer<O, W, V> {
         let mut parameters = N::Parameters::zeros();
         network.copy_parameters_into(&mut parameters);
         let rate = self.optimizer.learning_rate();
-        checks::start(N::ARCHITECTURE.erased(), parameters.as_ref(), rate, &self.settings)?;
+        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters.as_ref(), rate, &self.settings)?;
         self.optimizer.init_state()
     }
 }

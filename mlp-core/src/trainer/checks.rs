@@ -8,8 +8,7 @@ use crate::network::{Activation, ErasedArchitecture, Layer, name_of_not_finite, 
 use crate::{Name, Scalar, TrainError};
 
 /// Checks the settings, the learning rate and the parameters before a training starts.
-#[inline]
-pub(super) fn start<T: Scalar>(
+pub(crate) fn start<T: Scalar>(
     architecture: ErasedArchitecture<T>,
     parameters: &[T],
     rate: f64,

@@ -222,13 +222,13 @@ where
         epoch: &EpochPlan<'_, N::Scalar>,
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
-        let &EpochPlan { number, learning_rate, order, shows_updates } = epoch;
+        let &EpochPlan { learning_rate, order, .. } = epoch;
         for position in 0..self.examples.len() {
             let index = Permutation::index_in(order, position);
             // The example is always there. Indexing could panic and print numbers; without that, firmware is 3 kB
             // smaller.
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
-            let pass = if O::IS_PLAIN_DESCENT && !shows_updates {
+            let pass = if O::IS_PLAIN_DESCENT {
                 self.network.sgd_step(x, y_true, learning_rate)
             } else {
                 self.learn((x, y_true), learning_rate)
@@ -237,9 +237,6 @@ where
                 self.prediction = Some(N::prediction(&pass));
                 monitor.add_loss(index, N::loss_of(&pass, y_true))?;
                 monitor.check_parameters(index, self)?;
-            }
-            if shows_updates {
-                self.after_update(number, position, learning_rate);
             }
         }
         Ok(())

@@ -52,9 +52,13 @@ impl<N: Network, O: Optimizer<N::Scalar>> Memory<N, O> {
     }
 }
 
-/// Writes these parameters into a network, without an allocation.
-#[inline]
+/// Writes these parameters into a network, without an allocation. It is called from several places and compiled once.
+#[inline(never)]
 pub(super) fn set_parameters<N: Network>(network: &mut N, parameters: &N::Parameters) {
+    if !N::Parameters::IS_ON_HEAP {
+        *network = N::from_parameters(parameters);
+        return;
+    }
     network.modify_parameters(|offset, piece| {
         let new = parameters.as_ref().get(offset..).unwrap_or_default();
         piece.iter_mut().zip(new).for_each(|(parameter, new)| *parameter = *new);

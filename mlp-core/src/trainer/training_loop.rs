@@ -199,7 +199,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let learning_rate = self.learning_rate(number)?;
         let order = shuffle.map(|seed| Permutation::of_chunk(seed, number, self.chunk, self.data.examples.count()));
         let plan = EpochPlan { number, learning_rate, order: order.as_ref(), shows_updates: self.shows_updates };
-        if self.batch_size == 1 && clip_norm.is_none() {
+        // Updates that are shown go through the batches of one example, so that the fused step is compiled alone.
+        if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates {
             return self.learner.online_epoch(&plan, monitor);
         }
         self.batches(&plan, monitor)
