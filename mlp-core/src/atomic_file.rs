@@ -28,7 +28,7 @@ pub(crate) fn replace(path: &Path, contents: &str) -> io::Result<()> {
     replace_in(&Disk, path, contents.as_bytes())
 }
 
-/// What is done with files, so that a test can see the order and let a step fail.
+/// The operations on files. A test replaces them, to see their order and to let each of them fail.
 trait Storage {
     fn create_new(&self, path: &Path, old: Option<&Metadata>) -> io::Result<File>;
     fn write(&self, file: &mut File, contents: &[u8]) -> io::Result<()>;

@@ -37,7 +37,8 @@ mod kernels;
 
 use core::ops::Range;
 
-use crate::Network;
+use crate::math::float;
+use crate::{Network, Scalar};
 
 pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
 pub use gradients::EmptyBatchError;
@@ -99,6 +100,14 @@ pub(crate) fn predict<N: Network>(
         *y_pred = network.predict(*x);
     }
     Ok(())
+}
+
+/// Makes the mean of a sum of this number of gradients.
+pub(crate) fn divide<T: Scalar>(sum: &mut [T], count: usize) {
+    let count = T::from_f64(float(count));
+    for sum in sum {
+        *sum = *sum / count;
+    }
 }
 
 /// Cuts 0, 1, …, count − 1 into consecutive ranges of this size, the last one shorter: an epoch into batches, a batch

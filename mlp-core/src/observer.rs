@@ -98,26 +98,7 @@ pub(crate) trait ErasedTraining<T> {
     fn describe(&self) -> Result<crate::persist::Node, crate::SaveError>;
 }
 
-/// What the training loop tells of an epoch.
-#[derive(Clone, Copy, Debug)]
-pub struct EpochFacts<T> {
-    pub(crate) number: usize,
-    pub(crate) loss: T,
-    pub(crate) validation_loss: Option<T>,
-    pub(crate) learning_rate: T,
-}
-
-impl<'a, N: Network> Epoch<'a, N> {
-    pub(crate) fn new(
-        facts: EpochFacts<N::Scalar>,
-        prediction: Option<N::Output>,
-        network: &'a N,
-        training: &'a dyn ErasedTraining<N::Scalar>,
-    ) -> Self {
-        let EpochFacts { number, loss, validation_loss, learning_rate } = facts;
-        Self { number, loss, validation_loss, learning_rate, prediction, network, training }
-    }
-
+impl<N: Network> Epoch<'_, N> {
     /// Shows the optimizer's state after the epoch: the velocities, the mean squares. The visitor gets a copy.
     pub fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
         self.training.visit_optimizer_state(visitor);

@@ -25,7 +25,7 @@
 //!
 //! Save a network that was trained on scaled examples together with its scaling: [`Scaled::save`].
 //!
-//! # What is refused
+//! # Refused files
 //!
 //! A file is loaded as it was saved, or not at all. It ends with a checksum of its contents, so that a changed byte
 //! does not become another network. The checksum covers keys, texts and numbers in their order, not the layout: a file

@@ -109,8 +109,8 @@ impl Schedule {
         }
     }
 
-    /// The schedule in words. Of an own function only its factors can be told: those of some of the epochs that have been
-    /// trained, because it may fail on others.
+    /// Describes the schedule in words. A function of one's own is described by its factors in some of the `trained` epochs,
+    /// because it may fail on others.
     #[cfg(feature = "serde")]
     pub(crate) fn describe(&self, trained: usize) -> std::string::String {
         let Self { kind, warm_up, epochs, factor, function, .. } = self;

@@ -110,8 +110,8 @@ use tokens::Tokens;
 /// `batch_gradients`, `update`, `parameters`, `from_parameters`, `random`, `random_with`, `trace` (with `std`), `save`
 /// and `load` (with the feature `serde`), and implements `mlp_core::Network`. Both structs of gradients have `to_array`.
 ///
-/// Above 64 parameters the steps of `forward` are in a hidden impl, above 256 those of `backprop` and `update` too:
-/// mlp-core compiles them for the processor's vector instructions. `backprop_from` and `input_gradients` are written out
+/// Above 64 parameters a hidden impl has the steps of `forward`, and above 256 those of `backprop` and `update` too.
+/// mlp-core compiles these steps for the processor's vector instructions. `backprop_from` and `input_gradients` are written out
 /// up to 64 parameters. Above, they call loops of mlp-core, which have the same bits.
 ///
 /// `backprop_from` and `input_gradients` take the derivatives with respect to the predictions instead of targets:

@@ -3,11 +3,10 @@
 use super::BatchLengthError;
 #[cfg(feature = "alloc")]
 use super::{ErasedExamples, NetworkExamples, kernels, uses_kernels};
-use crate::math::float;
+use crate::Network;
 use crate::network::Array as _;
 #[cfg(feature = "alloc")]
 use crate::network::ErasedArchitecture;
-use crate::{Network, Scalar as _};
 
 /// There are no examples, and the mean of no gradients is undefined.
 ///
@@ -110,10 +109,7 @@ fn by_kernels<N: Network>(
 }
 
 fn mean<N: Network>(mut sum: N::Parameters, count: usize) -> N::Parameters {
-    let count = N::Scalar::from_f64(float(count));
-    for sum in sum.as_mut() {
-        *sum = *sum / count;
-    }
+    super::divide(sum.as_mut(), count);
     sum
 }
 

@@ -42,7 +42,7 @@ pub trait BatchKernels<T>: Send + Sync {
         sum: Option<&mut [T]>,
     );
 
-    /// Prepares for other examples than those of the passes before.
+    /// Discards the packed examples of earlier passes, because the next pass may have others.
     fn forget_examples(&mut self);
 
     /// The forward pass over all examples and the backward pass to the inputs: `on_input_gradients` receives the

@@ -21,7 +21,7 @@ pub(super) fn cut(text: &str) -> String {
     shown
 }
 
-/// `\n` for a line break; any other character as it is.
+/// Escapes a control character, a line break as `\n`. Any other character stays as it is.
 fn one_line(character: char) -> impl Iterator<Item = char> {
     let (escaped, plain) =
         if character.is_control() { (Some(character.escape_default()), None) } else { (None, Some(character)) };

@@ -41,9 +41,9 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.with(self.examples.iter().filter(|(x, y_true)| condition(x, y_true)).copied())
     }
 
-    /// Divides the examples at random into this number of folds, for cross-validation. Gives for each fold the examples
-    /// of all others, for training, and those of the fold, for testing. The folds differ in size by one example at most,
-    /// and the same seed gives the same folds.
+    /// Divides the examples at random into this number of folds, for cross-validation. Each fold gives two
+    /// data sets: the examples of all other folds, for training, and its own, for testing. The sizes of the folds differ by
+    /// one example at most. The same seed gives the same folds.
     ///
     /// ```
     /// use mlp_core::Dataset;

@@ -68,7 +68,7 @@ impl Evaluation {
 /// The gradients by `backprop`, in canonical order.
 pub(super) struct Gradients<P> {
     pub(super) values: P,
-    /// Their estimated rounding errors beyond those of the loss.
+    /// The rounding error of each gradient, as estimated. The rounding errors of the loss are not in it.
     pub(super) roundings: Vec<f64>,
 }
 

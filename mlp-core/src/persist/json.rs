@@ -19,7 +19,7 @@ const VERSION: u64 = 2;
 
 const CHECKSUM: &str = "checksum";
 
-/// The keys of a file besides those of the frame.
+/// The keys that say something about a network. The other keys of a file are its frame: format, version, checksum.
 const SECTIONS: [&str; 7] =
     ["architecture", "loss", "scalar", "parameters", super::INPUT_SCALING, super::OUTPUT_SCALING, "training"];
 

@@ -184,8 +184,8 @@ pub(crate) const fn numbers_of_a_state(parameters: usize) -> usize {
     16 * parameters + 100
 }
 
-/// The most that a file with this network may need: its parameters, those of the best network so far, and the state of an
-/// optimizer.
+/// The limit for a file with this network. It may hold the network's parameters, those of the best network so far, and the
+/// state of an optimizer.
 fn limit<N: Network>() -> Limit {
     let architecture = N::ARCHITECTURE;
     let lists = architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]);

@@ -20,7 +20,7 @@ pub struct Permutation {
 }
 
 impl Permutation {
-    /// The order of the examples of a chunk in an epoch. Examples that do not come in chunks are those of chunk 0.
+    /// The order in which an epoch shows the examples of a chunk. Without chunks, all examples are chunk 0.
     pub(crate) fn of_chunk(seed: u64, epoch: usize, chunk: usize, length: usize) -> Self {
         Self::new(seed.wrapping_add((chunk as u64).wrapping_mul(0xd1b5_4a32_d192_ed03)), epoch, length)
     }

@@ -110,8 +110,8 @@ pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz:
     dl_dw
 }
 
-/// Writes the gradients of a layer into the array of all gradients, from `offset` on: those of [`outer`], then those of
-/// the biases, ∂L/∂b = ∂L/∂z.
+/// Writes the gradients of a layer into the array of all gradients, from `offset` on. First come the gradients of the
+/// weights, as [`outer`] computes them, then those of the biases, ∂L/∂b = ∂L/∂z.
 ///
 /// ```
 /// use mlp_core::__private::rolled::gradients_into;

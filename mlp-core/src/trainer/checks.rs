@@ -1,7 +1,7 @@
 //! Checks before a training, and before each piece of it.
 
 use super::training_loop::TrainingData;
-use super::{ExampleSet, Learner, Settings};
+use super::{ExampleSet, Learner, Progress, Settings};
 use crate::batch::ErasedExamples;
 use crate::loss::{self, InvalidTarget};
 use crate::network::{Activation, ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
@@ -33,10 +33,12 @@ pub(super) fn numbers<T: Scalar>(rate: f64, settings: &Settings) -> Result<(), T
 pub(super) fn examples<T: Scalar>(
     learner: &mut (impl Learner<T> + ?Sized),
     data: &TrainingData<'_, T>,
+    progress: &Progress<T>,
 ) -> Result<(), TrainError> {
     let architecture = learner.architecture();
     set(ExampleSet::Training, architecture, data.settings, data.examples)?;
-    if let Some(validation) = data.validation {
+    // Those of the trainer are the same in every piece.
+    if let (Some(validation), false) = (data.validation, progress.has_started) {
         set(ExampleSet::Validation, architecture, data.settings, validation)?;
     }
     parameters(learner)

@@ -56,10 +56,8 @@ pub(crate) fn chunk<T: Scalar, L: Learner<T> + ?Sized>(
         return Ok(());
     }
     epoch.monitor.updates = 0;
-    // The same validation examples come with every chunk.
-    let validation = data.validation.filter(|_| epoch.chunks == 0);
     let number = progress.epochs;
-    let result = checks::examples(learner, &TrainingData { validation, ..*data }).and_then(|()| {
+    let result = checks::examples(learner, data, progress).and_then(|()| {
         let batch_size = data.settings.batch.size(data.examples.count())?;
         let mut training = TrainingLoop::new(learner, data, progress, batch_size);
         training.chunk = epoch.chunks;

@@ -4,11 +4,12 @@ use core::ops::{ControlFlow, Range};
 
 use super::loss_monitor::LossMonitor;
 use super::memory::{Memory, TrainingView, set_parameters};
+use super::stop_criteria::EpochLoss;
 use super::{Progress, Settings, StopReason, Validation};
 use crate::Scalar as _;
 use crate::math::{CompensatedSum, float};
 use crate::network::{Array as _, ErasedArchitecture};
-use crate::observer::{EpochFacts, Update};
+use crate::observer::Update;
 use crate::random::Permutation;
 use crate::{Epoch, Network, Observer, Optimizer, TrainError};
 
@@ -46,7 +47,8 @@ pub trait Learner<T: 'static> {
     /// Trains for one epoch of single examples.
     fn online_epoch(
         &mut self,
-        epoch: &EpochPlan<'_, T>,
+        learning_rate: T,
+        order: Option<&Permutation>,
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
@@ -59,7 +61,7 @@ pub trait Learner<T: 'static> {
     ) -> Result<(), TrainError>;
 
     /// Updates the parameters by the gradients in the sum.
-    fn step(&mut self, learning_rate: T);
+    fn update(&mut self, learning_rate: T);
 
     /// Saves a copy of the parameters and of the optimizer's state.
     fn keep(&mut self);
@@ -85,24 +87,14 @@ pub trait Learner<T: 'static> {
     /// Shows an epoch to the observers.
     fn after_epoch(
         &mut self,
-        facts: EpochFacts<T>,
+        losses: EpochLoss<T>,
+        learning_rate: T,
         settings: &Settings,
         progress: &Progress<T>,
     ) -> ControlFlow<StopReason>;
 
     /// The mean loss of the validation examples, if there are any.
     fn validation_loss(&self) -> Option<T>;
-}
-
-/// How an epoch goes.
-pub struct EpochPlan<'a, T> {
-    /// Its number.
-    pub(super) number: usize,
-    pub(super) learning_rate: T,
-    /// The order of the examples, if they are shuffled.
-    pub(super) order: Option<&'a Permutation>,
-    /// Whether an observer wants to see every update.
-    pub(super) shows_updates: bool,
 }
 
 /// The only implementation of [`Learner`].
@@ -119,7 +111,13 @@ pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N::Scalar>, W, V> 
     pub(super) prediction: Option<N::Output>,
 }
 
-impl<N: Network, O: Optimizer<N::Scalar>, W, V> NetworkLearner<'_, N, O, W, V> {
+impl<N, O, W, V> NetworkLearner<'_, N, O, W, V>
+where
+    N: Network,
+    O: Optimizer<N::Scalar>,
+    W: Observer<N>,
+    V: Validation<N>,
+{
     /// Learns from one example, and returns the pass from before the update.
     #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
@@ -128,23 +126,6 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> NetworkLearner<'_, N, O, W, V> {
         self.network.backprop_into(x, y_true, &pass, &mut self.memory.sum);
         self.update(learning_rate);
         pass
-    }
-
-    /// Updates the network, or the flat parameters, by the gradients in the sum.
-    #[inline]
-    fn update(&mut self, learning_rate: N::Scalar) {
-        let Self { optimizer, network, memory, is_flat, .. } = self;
-        let Memory { state, parameters, sum, .. } = &mut **memory;
-        optimizer.begin_step::<N::Parameters>(state, learning_rate);
-        let mut step = |offset, piece: &mut [N::Scalar]| {
-            let gradients = sum.as_ref().get(offset..offset + piece.len()).unwrap_or_default();
-            optimizer.step::<N::Parameters>(state, offset, piece, gradients, learning_rate);
-        };
-        if *is_flat {
-            step(0, parameters.as_mut());
-        } else {
-            network.modify_parameters(step);
-        }
     }
 }
 
@@ -219,10 +200,10 @@ where
     #[inline]
     fn online_epoch(
         &mut self,
-        epoch: &EpochPlan<'_, N::Scalar>,
+        learning_rate: N::Scalar,
+        order: Option<&Permutation>,
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
-        let &EpochPlan { learning_rate, order, .. } = epoch;
         for position in 0..self.examples.len() {
             let index = Permutation::index_in(order, position);
             // The example is always there. Indexing could panic and print numbers; without that, firmware is 3 kB
@@ -266,8 +247,19 @@ where
     }
 
     #[inline]
-    fn step(&mut self, learning_rate: N::Scalar) {
-        self.update(learning_rate);
+    fn update(&mut self, learning_rate: N::Scalar) {
+        let Self { optimizer, network, memory, is_flat, .. } = self;
+        let Memory { state, parameters, sum, .. } = &mut **memory;
+        optimizer.begin_step::<N::Parameters>(state, learning_rate);
+        let mut step = |offset, piece: &mut [N::Scalar]| {
+            let gradients = sum.as_ref().get(offset..offset + piece.len()).unwrap_or_default();
+            optimizer.step::<N::Parameters>(state, offset, piece, gradients, learning_rate);
+        };
+        if *is_flat {
+            step(0, parameters.as_mut());
+        } else {
+            network.modify_parameters(step);
+        }
     }
 
     #[inline]
@@ -327,15 +319,18 @@ where
     #[inline]
     fn after_epoch(
         &mut self,
-        facts: EpochFacts<N::Scalar>,
+        losses: EpochLoss<N::Scalar>,
+        learning_rate: N::Scalar,
         settings: &Settings,
         progress: &Progress<N::Scalar>,
     ) -> ControlFlow<StopReason> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
         let validation = self.validation.examples().map_or(0, <[_]>::len);
         let (optimizer, memory) = (self.optimizer, &*self.memory);
-        let training = TrainingView { optimizer, memory, settings, progress, validation };
-        self.observers.after_epoch(&Epoch::new(facts, prediction, self.network, &training))
+        let training = &TrainingView { optimizer, memory, settings, progress, validation };
+        let (EpochLoss { number, loss, validation_loss }, network) = (losses, &*self.network);
+        let epoch = Epoch { number, loss, validation_loss, learning_rate, prediction, network, training };
+        self.observers.after_epoch(&epoch)
     }
 
     #[inline]

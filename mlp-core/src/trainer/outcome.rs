@@ -18,9 +18,9 @@
 pub struct Outcome<T> {
     /// The number of epochs trained.
     pub epochs: usize,
-    /// The mean training loss of the last epoch. From [`Trainer::fit`](crate::Trainer::fit) and
-    /// [`Training::finish`](crate::Training::finish) with [patience](crate::Trainer::patience), that of the best epoch. The
-    /// loss of each example is taken before its own update.
+    /// The mean training loss of the last epoch. With [patience](crate::Trainer::patience),
+    /// [`Trainer::fit`](crate::Trainer::fit) and [`Training::finish`](crate::Training::finish) return the loss of the best
+    /// epoch. The loss of each example is taken before its own update.
     pub loss: T,
     /// The mean loss of the validation examples after the same epoch, if there are any.
     pub validation_loss: Option<T>,

@@ -57,7 +57,7 @@ impl StopCriteria {
 
 /// The losses of an epoch.
 #[derive(Clone, Copy)]
-pub(super) struct EpochLoss<T> {
+pub struct EpochLoss<T> {
     pub(super) number: usize,
     pub(super) loss: T,
     pub(super) validation_loss: Option<T>,

@@ -53,8 +53,8 @@ where
     /// Trains for the trainer's number of further [epochs](Trainer::epochs), or until a stop criterion or an observer ends
     /// the training. Once it has ended, further calls return the same outcome and change nothing.
     ///
-    /// The outcome counts all epochs since the start, and `loss` is that of the last one. With patience, the network holds
-    /// the latest parameters and not the best: [`finish`](Self::finish) restores those.
+    /// The outcome counts all epochs since the start. Its `loss` is the loss of the last epoch. With patience too, the network
+    /// holds the latest parameters. [`finish`](Self::finish) restores the best ones.
     ///
     /// The examples may be others in every piece.
     ///
@@ -159,8 +159,8 @@ where
         with_learner(trainer, memory, network, batch, |learner, data| N::Scalar::step(learner, data, progress))
     }
 
-    /// Makes one update with gradients of your own, those of [`backprop_from`](Network::backprop_from) for example, in
-    /// canonical order. They are clipped if the trainer clips.
+    /// Makes one update with gradients of your own, such as [`backprop_from`](Network::backprop_from) computes. They are in
+    /// canonical order. The trainer clips them if it has a clipping norm.
     ///
     /// ```
     /// use mlp_core::{Adam, Trainer, mlp};

@@ -3,7 +3,6 @@
 use core::ops::{ControlFlow, Range, RangeInclusive};
 
 use super::clip::clip_norm;
-use super::learner::EpochPlan;
 use super::loss_monitor::LossMonitor;
 use super::progress::Progress;
 use super::stop_criteria::{EpochLoss, StopCriteria};
@@ -11,8 +10,6 @@ use super::{Learner, Outcome, Settings, StopReason, checks};
 #[cfg(feature = "alloc")]
 use crate::batch::ExampleBatch;
 use crate::batch::{self, ErasedExamples};
-use crate::math::float;
-use crate::observer::EpochFacts;
 use crate::random::Permutation;
 use crate::{Scalar, TrainError};
 
@@ -43,7 +40,7 @@ pub(crate) fn train<T: Scalar, L: Learner<T> + ?Sized>(
     #[cfg(feature = "std")]
     progress.start_clock(data.settings);
     let epochs = epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
-    checks::examples(learner, data)?;
+    checks::examples(learner, data, progress)?;
     let batch_size = data.settings.batch.size(data.examples.count())?;
     let last = progress.epochs.saturating_add(epochs);
     let outcome = TrainingLoop::new(learner, data, progress, batch_size).train(last);
@@ -64,7 +61,7 @@ pub(crate) fn step<T: Scalar, L: Learner<T> + ?Sized>(
     }
     #[cfg(feature = "std")]
     progress.start_clock(data.settings);
-    checks::examples(learner, data)?;
+    checks::examples(learner, data, progress)?;
     let (epoch, batch_size) = (progress.epochs, data.examples.count());
     let result = TrainingLoop::new(learner, data, progress, batch_size).step(epoch);
     #[cfg(feature = "std")]
@@ -85,6 +82,14 @@ pub(crate) fn step_with<T: Scalar, L: Learner<T> + ?Sized>(
     checks::parameters(learner)?;
     let epoch = progress.epochs;
     TrainingLoop::new(learner, data, progress, 1).step_with(epoch)
+}
+
+/// How an epoch of batches goes.
+struct EpochPlan<'a, T> {
+    number: usize,
+    learning_rate: T,
+    /// The order of the examples, if they are shuffled.
+    order: Option<&'a Permutation>,
 }
 
 /// A training under way.
@@ -152,8 +157,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let by_observers = if observed {
             // The epoch has been trained with it, so it is no error.
             let learning_rate = self.learning_rate(epoch).unwrap_or(T::ZERO);
-            let facts = EpochFacts { number: epoch, loss, validation_loss, learning_rate };
-            self.learner.after_epoch(facts, self.data.settings, self.progress)
+            self.learner.after_epoch(losses, learning_rate, self.data.settings, self.progress)
         } else {
             ControlFlow::Continue(())
         };
@@ -198,12 +202,11 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let Settings { shuffle, clip_norm, .. } = *self.data.settings;
         let learning_rate = self.learning_rate(number)?;
         let order = shuffle.map(|seed| Permutation::of_chunk(seed, number, self.chunk, self.data.examples.count()));
-        let plan = EpochPlan { number, learning_rate, order: order.as_ref(), shows_updates: self.shows_updates };
         // Updates that are shown go through the batches of one example, so that the fused step is compiled alone.
         if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates {
-            return self.learner.online_epoch(&plan, monitor);
+            return self.learner.online_epoch(learning_rate, order.as_ref(), monitor);
         }
-        self.batches(&plan, monitor)
+        self.batches(&EpochPlan { number, learning_rate, order: order.as_ref() }, monitor)
     }
 
     /// One update after another. While kernels compute them, the parameters are flat.
@@ -229,7 +232,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             if let Some(monitor) = &mut monitor {
                 monitor.check_parameters(Permutation::index_in(epoch.order, last), self.learner)?;
             }
-            if epoch.shows_updates {
+            if self.shows_updates {
                 self.learner.after_update(epoch.number, number, epoch.learning_rate);
             }
         }
@@ -240,13 +243,13 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     fn step(mut self, epoch: usize) -> Result<(), TrainError> {
         self.learner.keep();
         let learning_rate = self.learning_rate(epoch)?;
-        let plan = EpochPlan { number: epoch, learning_rate, order: None, shows_updates: self.shows_updates };
+        let plan = EpochPlan { number: epoch, learning_rate, order: None };
         if self.batches(&plan, None).is_ok() && self.parameters_are_finite() {
             return Ok(());
         }
         self.learner.go_back();
         // Observers have seen this update.
-        let plan = EpochPlan { shows_updates: false, ..plan };
+        self.shows_updates = false;
         let fault = self.batches(&plan, Some(&mut LossMonitor::searching_for_fault(epoch)));
         self.learner.go_back();
         // Without a fault, an activation, a loss or an optimizer gives other values for the same arguments.
@@ -312,14 +315,11 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     /// Learns from the mean of the gradients, `count` of them, whose sum the learner has.
     fn update(&mut self, count: usize, learning_rate: T) {
         let sum = self.learner.sum();
-        let count = T::from_f64(float(count));
-        for sum in &mut *sum {
-            *sum = *sum / count;
-        }
+        batch::divide(sum, count);
         if let Some(length) = self.data.settings.clip_norm {
             clip_norm(sum, T::from_f64(length));
         }
-        self.learner.step(learning_rate);
+        self.learner.update(learning_rate);
     }
 
     /// Replays epochs in which something went wrong and names it. The learner then holds the network after the last good

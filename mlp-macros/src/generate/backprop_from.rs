@@ -18,7 +18,7 @@ pub(crate) fn backprop_from(network: &Unrolled) -> TokenStream {
         return methods::backprop_from(network, &quote!(#[inline]), [&quote!(x), &dl_dy_pred], &body);
     }
     let [forward, _] = companions(network);
-    // Nothing cancels: the derivatives with respect to the predictions may be those of any loss.
+    // The caller's derivatives may be those of any loss, so the activation cancels with none.
     let calls_output = !network.output().is_softmax();
     let imports = derivative_imports(network, false, calls_output);
     let weights = weights_behind_inputs(network);

@@ -205,7 +205,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     }
 }
 
-/// From the derivatives by the pre-activations of a layer to those of the layer before.
+/// Computes ∂L/∂z of the layer before from ∂L/∂z of this layer.
 fn back_to_sources<T: Scalar, const V: usize>(
     plan: &KernelPlan<T>,
     index: usize,

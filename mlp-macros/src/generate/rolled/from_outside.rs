@@ -41,8 +41,8 @@ pub(crate) fn input_gradients(network: &Rolled) -> TokenStream {
     methods::input_gradients(network, &quote!(#[inline]), [&quote!(_x), &quote!(#dl_dy_pred)], &body)
 }
 
-/// Imports, and the values of the pass. Nothing cancels: the derivatives with respect to the predictions may be those of
-/// any loss.
+/// Imports functions and takes the values of the pass. The caller's derivatives may be those of any loss, so the output
+/// activation cancels with none.
 fn opening(network: &Rolled, more: &[(&str, bool)]) -> TokenStream {
     let ([forward, _], calls_output) = (companions(network), !network.output().is_softmax());
     let imports = derivative_imports(network, false, calls_output);

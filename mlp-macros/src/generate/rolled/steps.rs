@@ -216,7 +216,7 @@ fn hidden_steps(network: &Rolled, index: usize) -> TokenStream {
     quote!(#steps_5_to_7 #step_8)
 }
 
-/// From the derivatives with respect to the next layer's pre-activations to those of this hidden layer.
+/// Computes ∂L/∂z of a hidden layer from ∂L/∂z of the next layer.
 pub(crate) fn steps_5_to_7(network: &Rolled, index: usize) -> TokenStream {
     let (layer, next) = (&network.layers[index], &network.layers[index + 1]);
     let (Layer { z, a, .. }, Layer { weights: next_w, z: next_z, .. }) = (layer, next);
