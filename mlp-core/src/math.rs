@@ -43,6 +43,19 @@ pub fn tanh<T: Scalar>(x: T) -> T {
     tanh_with::<T, Separate>(x)
 }
 
+/// Changes each of some numbers with its partner at the same position. The two slices are equally long.
+///
+/// An iterator over both would do the same, but is half a dozen functions that are compiled for every network.
+#[allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
+#[inline(always)]
+pub(crate) fn for_each_pair<T: Copy>(numbers: &mut [T], partners: &[T], change: impl Fn(&mut T, T)) {
+    let count = numbers.len();
+    let Some(partners) = partners.get(..count) else { return };
+    for index in 0..count {
+        change(&mut numbers[index], partners[index]);
+    }
+}
+
 /// |x|; a NaN stays a NaN.
 pub(crate) fn absolute<T: Scalar>(x: T) -> T {
     if x < T::ZERO { -x } else { x }

@@ -26,6 +26,9 @@ use crate::{
 /// Declares the ways to train for one type of learner.
 macro_rules! declare_training {
     ($learner:ty) => {
+        /// See [`training_loop::fit`].
+        fn fit(learner: &mut $learner, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError>;
+
         /// See [`training_loop::train`].
         fn train(
             learner: &mut $learner,
@@ -69,6 +72,11 @@ macro_rules! declare_training {
 /// Defines what [`declare_training`] declares.
 macro_rules! define_training {
     ($learner:ty, $(#[$inline:meta])?) => {
+        $(#[$inline])?
+        fn fit(learner: &mut $learner, data: &TrainingData<'_, Self>) -> Result<Outcome<Self>, TrainError> {
+            training_loop::fit(learner, data)
+        }
+
         $(#[$inline])?
         fn train(
             learner: &mut $learner,

@@ -20,7 +20,6 @@ mod training;
 pub(crate) mod training_loop;
 mod validation;
 
-use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
 use memory::Memory;
@@ -240,6 +239,7 @@ impl<O, W, V> Trainer<O, W, V> {
     /// It does not panic itself. A panic of your own activation, loss, schedule, optimizer or observer passes through. The
     /// network then holds finite parameters: after a panic of an observer or a schedule, those after the last epoch; after
     /// one within an epoch, those from some moment since the last check.
+    #[allow(clippy::redundant_closure, reason = "with `std` the closure makes a trait object of the learner")]
     #[inline]
     pub fn fit<N>(
         &mut self,
@@ -253,16 +253,11 @@ impl<O, W, V> Trainer<O, W, V> {
         V: Validation<N>,
     {
         // Not `?`, which takes the size of the state on the stack once more in a development build.
-        let mut memory = match self.first_state(network) {
+        let mut memory = match self.optimizer.init_state() {
             Ok(state) => Memory::new(state, self.settings.patience.is_some()),
             Err(error) => return Err(error),
         };
-        let mut progress = Progress::new();
-        let epochs = self.settings.epochs;
-        let outcome = training::with_learner(self, &mut memory, network, examples, |learner, data| {
-            N::Scalar::train(learner, data, &mut progress, epochs)
-        })?;
-        Ok(training::finish(&memory, &progress, network).unwrap_or(outcome))
+        training::with_learner(self, &mut memory, network, examples, |learner, data| N::Scalar::fit(learner, data))
     }
 
     /// Starts a training that can go on, piece by piece, with this trainer's settings. `network` is checked and not
@@ -277,22 +272,10 @@ impl<O, W, V> Trainer<O, W, V> {
         N: Network,
         O: Optimizer<N::Scalar>,
     {
-        let memory = Memory::new(self.first_state(network)?, self.settings.patience.is_some());
+        let mut memory: Memory<N, O> = Memory::new(self.optimizer.init_state()?, self.settings.patience.is_some());
+        network.copy_parameters_into(&mut memory.parameters);
+        let (parameters, rate) = (memory.parameters.as_ref(), self.optimizer.learning_rate());
+        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, rate, &self.settings)?;
         Ok(Training { trainer: self, memory, progress: Progress::new() })
-    }
-
-    /// Checks network and settings, and makes the optimizer's state. The memory of a training is not made here, because a
-    /// development build copies a large result several times, on the stack.
-    #[inline]
-    fn first_state<N>(&self, network: &N) -> Result<O::State<N::Parameters>, TrainError>
-    where
-        N: Network,
-        O: Optimizer<N::Scalar>,
-    {
-        let mut parameters = N::Parameters::zeros();
-        network.copy_parameters_into(&mut parameters);
-        let rate = self.optimizer.learning_rate();
-        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters.as_ref(), rate, &self.settings)?;
-        self.optimizer.init_state()
     }
 }

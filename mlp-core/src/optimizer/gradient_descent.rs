@@ -3,7 +3,7 @@
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece, run};
-use crate::math::MultiplyAdd;
+use crate::math::{MultiplyAdd, for_each_pair};
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
 
@@ -76,9 +76,7 @@ impl<T: Scalar> Task for DescentStep<'_, T> {
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
         let Self { parameters, gradients, learning_rate } = self;
-        for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
-            *parameter -= learning_rate * gradient;
-        }
+        for_each_pair(parameters, gradients, |parameter, gradient| *parameter -= learning_rate * gradient);
     }
 }
 

@@ -6,12 +6,11 @@ use super::loss_monitor::LossMonitor;
 use super::memory::{Memory, TrainingView, set_parameters};
 use super::stop_criteria::EpochLoss;
 use super::{Progress, Settings, StopReason, Validation};
-use crate::Scalar as _;
-use crate::math::{CompensatedSum, float};
+use crate::math::{CompensatedSum, float, for_each_pair};
 use crate::network::{Array as _, ErasedArchitecture};
 use crate::observer::Update;
 use crate::random::Permutation;
-use crate::{Epoch, Network, Observer, Optimizer, TrainError};
+use crate::{Epoch, Network, Observer, Optimizer, Scalar as _, TrainError};
 
 /// The interface between the training loop and the network. With `std` the loop takes it as a trait object, so that the
 /// loop is compiled with this crate and not again in the user's.
@@ -71,6 +70,9 @@ pub trait Learner<T: 'static> {
 
     /// Saves the best parameters so far: the kept copy, or else the present ones.
     fn keep_best(&mut self, is_kept_one: bool);
+
+    /// Goes back to the parameters that [`keep_best`](Self::keep_best) saved.
+    fn restore_best(&mut self);
 
     /// Tells the observers that the training starts.
     fn start(&mut self);
@@ -231,7 +233,11 @@ where
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
         let Memory { sum, parameters: gradients, .. } = &mut *self.memory;
-        sum.as_mut().fill(N::Scalar::ZERO);
+        if N::Parameters::IS_ON_HEAP {
+            sum.as_mut().fill(N::Scalar::ZERO);
+        } else {
+            *sum = N::Parameters::zeros();
+        }
         for position in positions {
             let index = Permutation::index_in(order, position);
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
@@ -241,7 +247,7 @@ where
                 monitor.add_loss(index, N::loss_of(&pass, y_true))?;
             }
             self.network.backprop_into(x, y_true, &pass, gradients);
-            sum.as_mut().iter_mut().zip(gradients.as_ref()).for_each(|(sum, gradient)| *sum += *gradient);
+            for_each_pair(sum.as_mut(), gradients.as_ref(), |sum, gradient| *sum += gradient);
         }
         Ok(())
     }
@@ -286,6 +292,11 @@ where
     }
 
     #[inline]
+    fn restore_best(&mut self) {
+        self.memory.restore_best(self.network);
+    }
+
+    #[inline]
     fn start(&mut self) {
         self.observers.start(self.network);
     }
@@ -325,7 +336,7 @@ where
         progress: &Progress<N::Scalar>,
     ) -> ControlFlow<StopReason> {
         let prediction = if self.examples.len() == 1 { self.prediction } else { None };
-        let validation = self.validation.examples().map_or(0, <[_]>::len);
+        let validation = if let Some(examples) = self.validation.examples() { examples.len() } else { 0 };
         let (optimizer, memory) = (self.optimizer, &*self.memory);
         let training = &TrainingView { optimizer, memory, settings, progress, validation };
         let (EpochLoss { number, loss, validation_loss }, network) = (losses, &*self.network);
@@ -335,6 +346,10 @@ where
 
     #[inline]
     fn validation_loss(&self) -> Option<N::Scalar> {
+        // A constant, so that nothing of this is compiled without validation.
+        if V::IS_NONE {
+            return None;
+        }
         let examples = self.validation.examples()?;
         let mut sum = CompensatedSum::ZERO;
         for &(x, y_true) in examples {

@@ -255,7 +255,10 @@ where
     /// returns their outcome; otherwise the outcome of the last epoch. `None` if no epoch has been trained.
     #[inline]
     pub fn finish(self, network: &mut N) -> Option<Outcome<N::Scalar>> {
-        finish(&self.memory, &self.progress, network)
+        if self.progress.best.is_some() {
+            self.memory.restore_best(network);
+        }
+        self.progress.final_outcome()
     }
 }
 
@@ -297,19 +300,6 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> Debug for Training<N, O, W, V> {
         training.field("network", &network).field("epochs", &self.epochs()).field("stop_reason", &outcome);
         training.finish_non_exhaustive()
     }
-}
-
-/// Restores the best parameters if there are any, and describes the training.
-#[inline]
-pub(super) fn finish<N: Network, O: Optimizer<N::Scalar>>(
-    memory: &Memory<N, O>,
-    progress: &Progress<N::Scalar>,
-    network: &mut N,
-) -> Option<Outcome<N::Scalar>> {
-    if progress.best.is_some() {
-        memory.restore_best(network);
-    }
-    progress.final_outcome()
 }
 
 /// Calls the training loop for a piece of a training.

@@ -25,6 +25,23 @@ pub struct TrainingData<'a, T> {
     pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
 }
 
+/// A whole training: the checks before it, its epochs, and with patience the return to the best parameters. One function,
+/// so that a program that calls [`fit`](crate::Trainer::fit) alone compiles nothing but the call.
+#[inline]
+pub(crate) fn fit<T: Scalar, L: Learner<T> + ?Sized>(
+    learner: &mut L,
+    data: &TrainingData<'_, T>,
+) -> Result<Outcome<T>, TrainError> {
+    let rate = learner.learning_rate();
+    checks::start(learner.architecture(), learner.parameters(), rate, data.settings)?;
+    let mut progress = Progress::new();
+    let outcome = train(learner, data, &mut progress, data.settings.epochs)?;
+    if progress.best.is_some() {
+        learner.restore_best();
+    }
+    Ok(progress.final_outcome().unwrap_or(outcome))
+}
+
 /// Trains a number of further epochs. Afterwards the learner holds the trained network or, after an error, the last good
 /// one.
 #[inline]

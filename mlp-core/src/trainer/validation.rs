@@ -30,11 +30,17 @@ use crate::Network;
 /// # }
 /// ```
 pub trait Validation<N: Network> {
+    /// Whether there are never any examples.
+    #[doc(hidden)]
+    const IS_NONE: bool = false;
+
     /// The validation examples, if there are any.
     fn examples(&self) -> Option<&[(N::Input, N::Output)]>;
 }
 
 impl<N: Network> Validation<N> for () {
+    const IS_NONE: bool = true;
+
     fn examples(&self) -> Option<&[(N::Input, N::Output)]> {
         None
     }
