@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, dataset, gradient_check, history, metrics, mlp, network, observer, optimizer, persist, random,
-    rolled, scaling, schedule, trace, trainer,
+    __private, batch, dataset, gradient_check, history, metrics, mlp, network, observer, optimizer, persist,
+    random, rolled, scaling, schedule, trace, trainer,
 };
 
 use network::Network;
@@ -117,8 +117,12 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::Place,
         dataset::Report,
         dataset::Selection<'static>,
+        dataset::Column,
+        dataset::Schema,
         dataset::Table,
         dataset::TableFormat,
+        dataset::Target,
+        dataset::Unseen,
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
     assert_auto_traits!(history::History<f64>, history::History<f32>);
@@ -180,6 +184,7 @@ fn errors_can_be_boxed_and_sent() {
         batch::BatchLengthError,
         batch::EmptyBatchError,
         dataset::InputError,
+        dataset::SchemaError,
         dataset::RoundingError,
         dataset::SplitError,
         dataset::TableError,

@@ -46,7 +46,7 @@
 //! [`folds`](Dataset::folds). A file that is larger than the memory comes in pieces, by `Table::chunks`.
 
 #[cfg(feature = "csv")]
-mod advice;
+pub(crate) mod advice;
 #[cfg(feature = "csv")]
 mod cells;
 #[cfg(feature = "csv")]
@@ -60,11 +60,12 @@ mod format;
 mod lines;
 #[cfg(feature = "csv")]
 mod place;
-mod quoted;
+pub(crate) mod quoted;
 mod report;
 mod rounding;
 #[cfg(feature = "csv")]
 mod rows;
+mod schema;
 #[cfg(feature = "csv")]
 mod selection;
 #[cfg(feature = "csv")]
@@ -73,6 +74,7 @@ mod split;
 mod subset;
 #[cfg(feature = "csv")]
 mod table;
+mod unseen;
 
 use std::array;
 
@@ -87,11 +89,13 @@ pub use format::TableFormat;
 pub use place::Place;
 pub use report::{Filler, MissingCells, Report};
 pub use rounding::RoundingError;
+pub use schema::{Column, Schema, SchemaError, Target};
 #[cfg(feature = "csv")]
 pub use selection::{Missing, Selection};
 pub use split::SplitError;
 #[cfg(feature = "csv")]
 pub use table::Table;
+pub use unseen::Unseen;
 
 use quoted::quoted;
 
@@ -123,8 +127,7 @@ type Example<T, const I: usize, const O: usize> = ([T; I], [T; O]);
 pub struct Dataset<T, const I: usize, const O: usize> {
     examples: Vec<Example<T, I, O>>,
     input_names: Vec<String>,
-    one_hot: [bool; I],
-    classes: Vec<String>,
+    schema: Option<Schema>,
     report: Report,
 }
 
@@ -149,7 +152,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     #[must_use]
     pub fn new(examples: Vec<([T; I], [T; O])>) -> Self {
         let report = Report { rows: examples.len(), dropped: 0, columns: Vec::new() };
-        Self { examples, input_names: Vec::new(), one_hot: [false; I], classes: Vec::new(), report }
+        Self::from_parts(examples, None, report)
     }
 
     /// The examples, as [`Trainer::fit`](crate::Trainer::fit) takes them.
@@ -180,7 +183,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// The names of the classes, in the order of the outputs; empty if the targets are numbers.
     #[must_use]
     pub fn classes(&self) -> &[String] {
-        &self.classes
+        self.schema.as_ref().map_or(&[], Schema::classes)
     }
 
     /// The names of the classes, as a [`ConfusionMatrix`](crate::metrics::ConfusionMatrix) takes them. `None` if the
@@ -190,7 +193,8 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     where
         [T; O]: Classes<C>,
     {
-        (self.classes.len() == C).then(|| array::from_fn(|class| self.classes[class].as_str()))
+        let classes = self.classes();
+        (classes.len() == C).then(|| array::from_fn(|class| classes[class].as_str()))
     }
 
     /// The report on all rows of the file. After a split, both parts have the report on the whole file.
@@ -220,8 +224,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Self {
             examples: examples.collect(),
             input_names: self.input_names.clone(),
-            one_hot: self.one_hot,
-            classes: self.classes.clone(),
+            schema: self.schema.clone(),
             report: self.report.clone(),
         }
     }

@@ -95,7 +95,7 @@ pub(super) fn fitting_classes(column: &str, classes: usize, outputs: usize) -> S
 /// `` : did you mean `species`? ``, or nothing if no name is similar.
 ///
 /// A name is similar if at most a third of its letters differ, or one letter of a short name.
-pub(super) fn did_you_mean(word: &str, known: &[String]) -> String {
+pub(crate) fn did_you_mean(word: &str, known: &[String]) -> String {
     let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
     // Nobody mistypes a long text, and comparing two of them takes long.
     if word.len() > LONGEST {

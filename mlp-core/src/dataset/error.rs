@@ -208,6 +208,16 @@ pub enum TableError {
         /// The text of the cell.
         cell: String,
     },
+    /// A number is too large for the scalar of a model's network, even after the model has scaled it.
+    #[error("{place}: {value} is too large for {scalar}, even after scaling: check its unit")]
+    TooLarge {
+        /// The place of the cell.
+        place: Place,
+        /// The number.
+        value: f64,
+        /// The name of the scalar, such as `f32`.
+        scalar: &'static str,
+    },
     /// The numbers of a column become equal when they are rounded, or nearly all of their differences is rounding.
     #[error(
         "{file}: the numbers of column {} lie too close together for {scalar}: load them as f64, fit and apply a \
@@ -223,7 +233,11 @@ pub enum TableError {
         scalar: &'static str,
     },
     /// A cell holds none of the values given for a class or category.
-    #[error("{place}: {} is not one of the given values {}{}", quoted(cell), list(known), did_you_mean(cell, known))]
+    #[error(
+        "{place}: {} is not one of the given values {}{}{}",
+        quoted(cell), list(known), did_you_mean(cell, known),
+        if *is_input { "; `.unseen(Unseen::Zeros)` takes it as none of them" } else { "" }
+    )]
     UnknownClass {
         /// The place of the cell.
         place: Place,
@@ -231,6 +245,8 @@ pub enum TableError {
         cell: String,
         /// The values given.
         known: Vec<String>,
+        /// Whether the category is an input. The value can then be taken as [`Unseen`](super::Unseen).
+        is_input: bool,
     },
     /// A value of a class or category was given twice.
     #[error("column {}: the class {} is given twice", quoted(column), quoted(class))]

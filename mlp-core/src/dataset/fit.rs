@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::Dataset;
 use super::quoted::MOST;
+use super::{Dataset, Schema};
 use crate::scaling::Scaler;
 use crate::{Scalar, Scaling, ScalingError};
 
@@ -68,7 +68,10 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     pub fn fit_inputs(&self, scaler: Scaler) -> Result<Scaling<[T; I]>, InputError> {
         // If no example has some value of a category, its input is constant, but that must not be an error: the value
         // may come later. And a rare value must not be enlarged.
-        let is_scaled = self.one_hot.map(|is_one_hot| !is_one_hot);
+        let mut is_scaled = [true; I];
+        for (slot, is_one_hot) in is_scaled.iter_mut().zip(self.schema.iter().flat_map(Schema::one_hot)) {
+            *slot = !is_one_hot;
+        }
         let mut constant = Vec::new();
         let scaling = scaler.fit_some(&self.inputs(), is_scaled, |column| constant.push(column));
         scaling.map_err(|problem| {

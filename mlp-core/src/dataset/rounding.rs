@@ -44,8 +44,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Ok(Dataset {
             examples,
             input_names: self.input_names.clone(),
-            one_hot: self.one_hot,
-            classes: self.classes.clone(),
+            schema: self.schema.clone(),
             report: self.report.clone(),
         })
     }

@@ -5,9 +5,9 @@ mod encoding;
 mod loading;
 mod survey;
 
-use super::{Dataset, Report, Table, TableError};
+use super::{Dataset, Report, Table, TableError, Unseen};
 use crate::Scalar;
-use encoding::{classes, names, one_hot};
+use encoding::schema;
 
 /// How to treat missing cells in the selected columns. Cells of other columns do not matter.
 ///
@@ -65,6 +65,7 @@ pub struct Selection<'a> {
     targets: Vec<Column>,
     missing: Missing,
     missing_values: Vec<String>,
+    unseen: Unseen,
     fill_with: Vec<(String, f64)>,
 }
 
@@ -85,7 +86,15 @@ impl<'a> Selection<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
         let missing_values = owned(["NA"]);
         let (inputs, targets, fill_with) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table, inputs, targets, missing: Missing::default(), missing_values, fill_with }
+        Self {
+            table,
+            inputs,
+            targets,
+            missing: Missing::default(),
+            missing_values,
+            unseen: Unseen::default(),
+            fill_with,
+        }
     }
 
     /// Adds one input for each of these numeric columns.
@@ -100,7 +109,8 @@ impl<'a> Selection<'a> {
         self
     }
 
-    /// Adds one-hot inputs: one for each of these values, in this order. Any other value in the column is an error.
+    /// Adds one-hot inputs: one for each of these values, in this order. Any other value in the column is an error, unless
+    /// [`unseen`](Self::unseen) permits it.
     ///
     /// Use it for a second file: with the values of the first, its inputs have the same meaning.
     pub fn category_of<S: AsRef<str>>(mut self, column: &str, values: impl IntoIterator<Item = S>) -> Self {
@@ -152,6 +162,12 @@ impl<'a> Selection<'a> {
     /// ```
     pub fn missing_values<S: AsRef<str>>(mut self, values: impl IntoIterator<Item = S>) -> Self {
         self.missing_values = owned(values);
+        self
+    }
+
+    /// Sets how to treat a value that [`category_of`](Self::category_of) does not list; by default [`Unseen::Refuse`].
+    pub fn unseen(mut self, unseen: Unseen) -> Self {
+        self.unseen = unseen;
         self
     }
 
@@ -215,13 +231,7 @@ impl<'a> Selection<'a> {
             dropped: self.table.len() - kept,
             columns: columns.filter(|missing| missing.dropped + missing.filled > 0).collect(),
         };
-        Ok(Dataset {
-            examples,
-            input_names: names(&inputs),
-            one_hot: one_hot(&inputs),
-            classes: classes(&targets),
-            report,
-        })
+        Ok(Dataset::from_parts(examples, Some(schema(&inputs, &targets)), report))
     }
 }
 

@@ -52,7 +52,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
             let examples = classes.iter().filter(|&&its_class| its_class == class).count();
             *first = share(fraction, examples)?.max(1).min(examples.saturating_sub(1));
             if examples == 1 {
-                let class = self.classes.get(class).map_or_else(|| class.to_string(), |name| format!("`{name}`"));
+                let class = self.classes().get(class).map_or_else(|| class.to_string(), |name| format!("`{name}`"));
                 return Err(SplitError::LonelyClass { class });
             }
         }

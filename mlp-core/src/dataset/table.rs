@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::cells::Cells;
-use super::{Selection, TableError, TableFormat};
+use super::{Place, Selection, TableError, TableFormat};
 
 /// A CSV file in memory: the first line names the columns, and each further row is an example.
 ///
@@ -109,8 +109,13 @@ impl Table {
         (0..self.rows).map(move |index| Row { index, cells: cells.by_ref().take(columns).collect() })
     }
 
+    /// The place of a cell.
+    pub(crate) fn place(&self, row: usize, column: &str) -> Place {
+        Place { file: self.file.clone(), line: self.line(row), column: column.to_owned() }
+    }
+
     /// The line on which a row begins, counted from 1.
-    pub(super) fn line(&self, row: usize) -> usize {
+    fn line(&self, row: usize) -> usize {
         let after = self.jumps.partition_point(|&(first, _)| first <= row);
         let (first, line) = after.checked_sub(1).map_or((0, 1), |last| self.jumps[last]);
         line + (row - first)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::dataset::MissingCells;
 use crate::dataset::rounding::Rounding;
+use crate::dataset::{MissingCells, Schema};
 
 /// A column whose cells become inputs or targets.
 pub(super) struct EncodedColumn<'a> {
@@ -68,18 +68,16 @@ pub(super) fn names(columns: &[EncodedColumn<'_>]) -> Vec<String> {
     columns.iter().flat_map(EncodedColumn::names).collect()
 }
 
-/// For each input, whether it is part of a one-hot category.
-pub(super) fn one_hot<const I: usize>(columns: &[EncodedColumn<'_>]) -> [bool; I] {
-    let mut array = [false; I];
-    let of_column = |column: &EncodedColumn<'_>| vec![matches!(column.code, Code::OneHot(_)); column.width()];
-    array.iter_mut().zip(columns.iter().flat_map(of_column)).for_each(|(slot, is_one_hot)| *slot = is_one_hot);
-    array
-}
-
-/// The names of the classes, if the targets are classes.
-pub(super) fn classes(targets: &[EncodedColumn<'_>]) -> Vec<String> {
+/// What the encoded columns mean.
+pub(super) fn schema(inputs: &[EncodedColumn<'_>], targets: &[EncodedColumn<'_>]) -> Schema {
+    let schema = inputs.iter().fold(Schema::new(), |schema, column| match &column.code {
+        Code::Number { .. } => schema.numbers([column.name]),
+        Code::OneHot(values) | Code::ZeroOrOne(values) => schema.category(column.name, &values.names),
+    });
     match targets {
-        [EncodedColumn { code: Code::OneHot(values) | Code::ZeroOrOne(values), .. }] => values.names.clone(),
-        _ => Vec::new(),
+        [EncodedColumn { name, code: Code::OneHot(values) | Code::ZeroOrOne(values), .. }] => {
+            schema.class(*name, &values.names)
+        }
+        _ => schema.targets(targets.iter().map(|column| column.name)),
     }
 }

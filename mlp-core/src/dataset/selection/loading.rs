@@ -4,7 +4,7 @@ use super::Selection;
 use super::encoding::{Code, EncodedColumn, Values};
 use crate::Scalar;
 use crate::dataset::table::Row;
-use crate::dataset::{Example, TableError};
+use crate::dataset::{Example, TableError, Unseen};
 
 impl Selection<'_> {
     /// The examples in the rows that are kept.
@@ -21,8 +21,8 @@ impl Selection<'_> {
         for row in self.table.rows() {
             if !inputs.iter().chain(&*targets).any(|column| lacks(&row, column)) {
                 let mut example = ([T::ZERO; I], [T::ZERO; O]);
-                self.read_row(&row, inputs, &mut example.0)?;
-                self.read_row(&row, targets, &mut example.1)?;
+                self.read_row(&row, inputs, self.unseen, &mut example.0)?;
+                self.read_row(&row, targets, Unseen::Refuse, &mut example.1)?;
                 examples.push(example);
             }
         }
@@ -40,6 +40,7 @@ impl Selection<'_> {
         &self,
         row: &Row<'_>,
         columns: &mut [EncodedColumn<'_>],
+        unseen: Unseen,
         mut slots: &mut [T],
     ) -> Result<(), TableError> {
         for column in columns {
@@ -54,6 +55,7 @@ impl Selection<'_> {
                         return Err(self.not_finite(row, column.index, column.name));
                     }
                 }
+                Code::OneHot(values) if unseen == Unseen::Zeros && values.place(row.cells[column.index]).is_none() => {}
                 Code::OneHot(values) => own[self.value(row, column, values)?] = T::ONE,
                 Code::ZeroOrOne(values) if self.value(row, column, values)? == 1 => own[0] = T::ONE,
                 Code::ZeroOrOne(_) => {}
@@ -86,6 +88,7 @@ impl Selection<'_> {
             place: self.place(row.index, column.name),
             cell: cell.to_owned(),
             known: values.names.clone(),
+            is_input: self.inputs.iter().any(|input| input.name == column.name),
         })
     }
 }

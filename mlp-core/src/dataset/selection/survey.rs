@@ -149,6 +149,6 @@ impl Selection<'_> {
     }
 
     pub(super) fn place(&self, row: usize, column: &str) -> Place {
-        Place { file: self.table.file.clone(), line: self.table.line(row), column: column.to_owned() }
+        self.table.place(row, column)
     }
 }
