@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, dataset, gradient_check, history, metrics, mlp, network, observer, optimizer, persist,
+    __private, batch, dataset, gradient_check, history, metrics, mlp, model, network, observer, optimizer, persist,
     random, rolled, scaling, schedule, trace, trainer,
 };
 
@@ -143,6 +143,8 @@ fn public_structs_and_enums_have_the_auto_traits() {
         network::Parameter,
         network::Role,
     );
+    assert_auto_traits!(model::Cell<'static>, model::Fitted<Small, 2, 2>, model::Model<Small>, model::Model<Rolled>);
+    assert_auto_traits!(model::Prediction<'static, 3>);
     assert_auto_traits!(observer::Report, observer::Update<'static, Small>, observer::Update<'static, Rolled>);
     assert_auto_traits!(observer::FromFn<fn()>, trainer::ChunkError<()>, trainer::Checkpoint, trainer::Training<Small, optimizer::Adam>);
     assert_auto_traits!(trainer::Training<Rolled, optimizer::GradientDescent, ((), observer::Report)>);
@@ -190,6 +192,8 @@ fn errors_can_be_boxed_and_sent() {
         dataset::TableError,
         gradient_check::GradientCheckError,
         metrics::MetricsError,
+        model::ModelError,
+        model::RowError,
         mlp_core::PlotError,
         persist::LoadError,
         persist::SaveError,

@@ -3,6 +3,7 @@
 mod batch;
 mod dataset;
 mod digits;
+mod model;
 mod persist;
 mod pieces;
 mod plot;

@@ -82,6 +82,8 @@ pub mod loss;
 pub mod math;
 mod message;
 pub mod metrics;
+#[cfg(feature = "std")]
+pub mod model;
 pub mod network;
 pub mod observer;
 pub mod optimizer;
@@ -112,6 +114,8 @@ pub use dataset::{Missing, Table, TableFormat};
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]
 pub use history::History;
+#[cfg(feature = "std")]
+pub use model::Model;
 pub use network::{Array, Name, Network};
 pub use observer::{Epoch, Observer};
 pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};

@@ -93,6 +93,7 @@ mod checksum;
 mod error;
 pub(crate) mod json;
 mod load;
+mod model;
 pub(crate) mod node;
 mod parameters;
 mod scaling;
@@ -100,7 +101,7 @@ pub(crate) mod section;
 
 use std::path::Path;
 
-use crate::{Array as _, Network, Scalar as _, Scaled};
+use crate::{Array, Network, Scalar, Scaled, Scaling};
 pub(crate) use json::write;
 pub(crate) use node::{Key, Node};
 pub(crate) use section::Section;
@@ -204,10 +205,7 @@ impl<N: Network> Scaled<N> {
     /// written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SaveError> {
         let mut sections = describe(&self.network)?;
-        sections.push((INPUT_SCALING.into(), scaling::describe(N::ARCHITECTURE.inputs.iter(), &self.inputs)?));
-        if let Some(outputs) = &self.outputs {
-            sections.push((OUTPUT_SCALING.into(), scaling::describe(N::ARCHITECTURE.predictions(), outputs)?));
-        }
+        sections.extend(describe_scalings::<N, _, _, _>(&self.inputs, self.outputs.as_ref())?);
         json::write(path.as_ref(), sections)
     }
 
@@ -231,6 +229,9 @@ impl<N: Network> Scaled<N> {
     }
 }
 
+const COLUMNS: &str = "columns";
+const CATEGORIES: &str = "categories";
+const CLASSES: &str = "classes";
 const INPUT_SCALING: &str = "input_scaling";
 const OUTPUT_SCALING: &str = "output_scaling";
 
@@ -240,6 +241,17 @@ pub(crate) fn describe<N: Network>(network: &N) -> Result<Vec<(Key, Node)>, Save
     network.copy_parameters_into(&mut parameters);
     let mut sections = describe_identity::<N>();
     sections.push(("parameters".into(), parameters::describe(N::ARCHITECTURE.layers, parameters.as_ref())?));
+    Ok(sections)
+}
+
+fn describe_scalings<N: Network, T: Scalar, X: Array<T>, Y: Array<T>>(
+    inputs: &Scaling<X>,
+    outputs: Option<&Scaling<Y>>,
+) -> Result<Vec<(Key, Node)>, SaveError> {
+    let mut sections = vec![(INPUT_SCALING.into(), scaling::describe(N::ARCHITECTURE.inputs.iter(), inputs)?)];
+    if let Some(outputs) = outputs {
+        sections.push((OUTPUT_SCALING.into(), scaling::describe(N::ARCHITECTURE.predictions(), outputs)?));
+    }
     Ok(sections)
 }
 

@@ -39,6 +39,16 @@ pub enum SaveError {
         /// The name.
         name: String,
     },
+    /// The names of a model's columns, categories and classes are longer than a file may hold.
+    #[error(
+        "the names of columns, categories and classes have {bytes} bytes, and a file holds at most {most}: shorten them"
+    )]
+    LongNames {
+        /// The bytes of all names.
+        bytes: usize,
+        /// The most that a file may hold: 1000 for each input and output, and 1000.
+        most: usize,
+    },
     /// A scale is 0 or negative. A fitted scaling has none.
     #[error("the scale of {name} is {scale}, not above 0")]
     Scale {
@@ -126,14 +136,6 @@ pub enum LoadError {
         /// The latest version that this crate reads.
         known: u64,
     },
-    /// The file has a key that only later versions of mlp-core write.
-    #[error("{} has `{key}`, which this mlp-core does not know: use the mlp-core that saved it", path.display())]
-    Reserved {
-        /// The path given.
-        path: PathBuf,
-        /// The key.
-        key: &'static str,
-    },
     /// The contents of the file are not those that were saved.
     #[error(
         "{} was changed after it was saved: its checksum is wrong or missing. If that was on purpose, load the network with `persist::load_edited`", path.display()
@@ -203,6 +205,27 @@ pub enum LoadError {
         path: PathBuf,
         /// The name of the network.
         network: &'static str,
+    },
+    /// The file holds a [`Model`](crate::Model), but was loaded without its names.
+    #[error("{} holds a model that knows its columns by name: load it as `Model::<{network}>::load`", path.display())]
+    Model {
+        /// The path given.
+        path: PathBuf,
+        /// The name of the network.
+        network: &'static str,
+    },
+    /// The file holds a network without names, but was loaded as a [`Model`](crate::Model).
+    #[error(
+        "{} holds a network without the names of its columns: load it as `{}`, and name them by `Model::new`", path.display(),
+        if *scaled { format!("Scaled::<{network}>::load") } else { format!("{network}::load") }
+    )]
+    NotModel {
+        /// The path given.
+        path: PathBuf,
+        /// The name of the network.
+        network: &'static str,
+        /// Whether it has a scaling.
+        scaled: bool,
     },
     /// The file holds a network without a scaling, but was loaded as a [`Scaled`](crate::Scaled).
     #[error("{} holds a network without a scaling: load it as `{network}::load`", path.display())]

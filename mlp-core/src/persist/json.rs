@@ -20,11 +20,21 @@ const VERSION: u64 = 2;
 const CHECKSUM: &str = "checksum";
 
 /// The keys that say something about a network. The other keys of a file are its frame: format, version, checksum.
-const SECTIONS: [&str; 7] =
-    ["architecture", "loss", "scalar", "parameters", super::INPUT_SCALING, super::OUTPUT_SCALING, "training"];
+const SECTIONS: [&str; 10] = [
+    "architecture",
+    "loss",
+    "scalar",
+    "parameters",
+    super::COLUMNS,
+    super::CATEGORIES,
+    super::CLASSES,
+    super::INPUT_SCALING,
+    super::OUTPUT_SCALING,
+    "training",
+];
 
-/// Keys that a later version of mlp-core will write.
-const RESERVED: [&str; 3] = ["columns", "categories", "classes"];
+/// The sections that version 1 did not have, as it had no checksum.
+const SINCE_VERSION_2: [&str; 4] = [super::COLUMNS, super::CATEGORIES, super::CLASSES, "training"];
 
 /// Writes a file with these sections, which must be among [`SECTIONS`].
 pub(crate) fn write(path: &Path, sections: Vec<(Key, Node)>) -> Result<(), SaveError> {
@@ -118,16 +128,13 @@ impl Contents {
         if !(1..=VERSION).contains(&version) {
             return Err(LoadError::Version { path: self.path(), version, known: VERSION });
         }
-        if let Some(key) = root.keys().find_map(|key| RESERVED.into_iter().find(|reserved| *reserved == key)) {
-            return Err(LoadError::Reserved { path: self.path(), key });
-        }
         if let Some(key) = node::doubled_key(&self.entries) {
             return Err(root.problem(format!("`{}` stands there twice", cut(key))));
         }
         let frame = if version == 1 { &["format", "version"][..] } else { &["format", "version", CHECKSUM] };
-        // There were no trainings in version 1, which has no checksum.
-        let is_known =
-            |key: &str| frame.contains(&key) || SECTIONS.contains(&key) && (version > 1 || key != "training");
+        let is_known = |key: &str| {
+            frame.contains(&key) || SECTIONS.contains(&key) && (version > 1 || !SINCE_VERSION_2.contains(&key))
+        };
         if let Some(key) = root.keys().find(|key| !is_known(key)) {
             return Err(root.problem(format!("it has the unknown key `{}`", cut(key))));
         }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::json::{Contents, Limit};
 use super::section::cut;
-use super::{INPUT_SCALING, LoadError, OUTPUT_SCALING, identity, parameters, scaling};
+use super::{COLUMNS, INPUT_SCALING, LoadError, OUTPUT_SCALING, Section, identity, model, parameters, scaling};
 use crate::network::{Layer, Names};
-use crate::{Array as _, Network, Scaled};
+use crate::{Array, Model, Network, Scalar, Scaled, Scaling};
 
 /// Loads networks from files that differ from the declaration in a way that you permit.
 ///
@@ -37,7 +37,7 @@ use crate::{Array as _, Network, Scaled};
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
-#[must_use = "it loads nothing until `load` or `load_scaled` is called"]
+#[must_use = "it loads nothing until `load`, `load_scaled` or `load_model` is called"]
 pub struct Load {
     edited: bool,
     another_loss: bool,
@@ -102,6 +102,7 @@ impl Load {
     /// Those of [`load`](super::load), but for the differences that are permitted.
     pub fn load<N: Network>(self, path: impl AsRef<Path>) -> Result<N, LoadError> {
         let file = self.open::<N>(path.as_ref())?;
+        refuse_model::<N>(&file)?;
         if file.root().has(INPUT_SCALING) {
             return Err(LoadError::Scaled { path: file.path(), network: N::ARCHITECTURE.name });
         }
@@ -115,12 +116,40 @@ impl Load {
     /// Those of [`Scaled::load`], but for the differences that are permitted.
     pub fn load_scaled<N: Network>(self, path: impl AsRef<Path>) -> Result<Scaled<N>, LoadError> {
         let file = self.open::<N>(path.as_ref())?;
-        let root = file.root();
-        if !root.has(INPUT_SCALING) {
+        refuse_model::<N>(&file)?;
+        if !file.root().has(INPUT_SCALING) {
             return Err(LoadError::NotScaled { path: file.path(), network: N::ARCHITECTURE.name });
         }
         // First the parameters: their error says it if `rolled` was added or removed.
         let network = self.network(&file)?;
+        let (inputs, outputs) = self.scalings::<N, N::Scalar, N::Input, N::Output>(&file.root())?;
+        Ok(Scaled { network, inputs, outputs })
+    }
+
+    /// Reads a model, as [`Model::load`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Model::load`], but for the differences that are permitted.
+    pub fn load_model<N: Network>(self, path: impl AsRef<Path>) -> Result<Model<N>, LoadError> {
+        let file = self.open::<N>(path.as_ref())?;
+        // The scaling of a model is in `f64`, whatever the scalar of its network.
+        let root = Section { single: false, ..file.root() };
+        if !root.has(COLUMNS) {
+            let scaled = root.has(INPUT_SCALING);
+            return Err(LoadError::NotModel { path: file.path(), network: N::ARCHITECTURE.name, scaled });
+        }
+        let network = self.network(&file)?;
+        let (inputs, outputs) = self.scalings::<N, _, _, _>(&root)?;
+        let model = Model::checked(network, model::read(&root)?, inputs, outputs);
+        model.map_err(|error| root.problem(error.to_string()))
+    }
+
+    /// The scalings of inputs and outputs.
+    fn scalings<N: Network, T: Scalar, X: Array<T>, Y: Array<T>>(
+        self,
+        root: &Section<'_>,
+    ) -> Result<(Scaling<X>, Option<Scaling<Y>>), LoadError> {
         let renamed = self.renamed_weights;
         let inputs = scaling::read(&root.section(INPUT_SCALING)?, N::ARCHITECTURE.inputs.iter(), renamed)?;
         let outputs = if root.has(OUTPUT_SCALING) {
@@ -128,7 +157,7 @@ impl Load {
         } else {
             None
         };
-        Ok(Scaled { network, inputs, outputs })
+        Ok((inputs, outputs))
     }
 
     /// Opens a file, and checks that it holds a network of this kind.
@@ -151,6 +180,7 @@ impl Load {
         if root.has(OUTPUT_SCALING) && !root.has(INPUT_SCALING) {
             return Err(root.problem(format!("it has an `{OUTPUT_SCALING}`, but no `{INPUT_SCALING}`")));
         }
+        model::check(&root)?;
         Ok(file)
     }
 
@@ -165,6 +195,14 @@ impl Load {
         parameters::read(&section, layers, name, self.renamed_weights, values.as_mut())?;
         Ok(N::from_parameters(&values))
     }
+}
+
+/// Refuses a file that holds a model.
+fn refuse_model<N: Network>(file: &Contents) -> Result<(), LoadError> {
+    if file.root().has(COLUMNS) {
+        return Err(LoadError::Model { path: file.path(), network: N::ARCHITECTURE.name });
+    }
+    Ok(())
 }
 
 /// Whether two architectures differ in nothing but the paths to a user's own activations.
@@ -184,17 +222,20 @@ pub(crate) const fn numbers_of_a_state(parameters: usize) -> usize {
     16 * parameters + 100
 }
 
-/// The limit for a file with this network. It may hold the network's parameters, those of the best network so far, and the
-/// state of an optimizer.
+/// The limit for a file with this network. It may hold the network's parameters, those of the best network so far, the
+/// state of an optimizer, and the names of a model.
 fn limit<N: Network>() -> Limit {
     let architecture = N::ARCHITECTURE;
     let lists = architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]);
     let words = lists.map(|names| if let Names::Listed(words) = names { words.concat().len() } else { 0 });
-    let names = words.sum::<usize>() + architecture.to_string().len();
-    let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
     let columns = architecture.inputs.len() + architecture.targets.len();
+    // JSON writes a control character as six.
+    let names = words.sum::<usize>() + architecture.to_string().len() + 6 * model::bytes_of_names(columns);
+    let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
+    // Of each column: the scaling, with its two numbers; its name; as a category its values, of which each is an input, and
+    // their array.
     Limit {
-        values: 1000 + 2 * parameters + numbers_of_a_state(parameters) + 3 * columns,
+        values: 1000 + 2 * parameters + numbers_of_a_state(parameters) + 6 * columns,
         names,
         network: architecture.name,
     }

@@ -39,6 +39,13 @@ impl<'a> Section<'a> {
         if let Some(Node::Text(text)) = self.get(key) { Ok(text) } else { Err(self.missing("text", key)) }
     }
 
+    /// An array of texts.
+    pub(super) fn texts(&self, key: &str) -> Result<Vec<&'a str>, LoadError> {
+        let Some(Node::Array(nodes)) = self.get(key) else { return Err(self.missing("array", key)) };
+        let texts = nodes.iter().map(|node| if let Node::Text(text) = node { Some(&**text) } else { None });
+        texts.collect::<Option<_>>().ok_or_else(|| self.missing("array of texts", key))
+    }
+
     pub(crate) fn integer(&self, key: &str) -> Result<u64, LoadError> {
         self.get(key).and_then(Node::as_u64).ok_or_else(|| self.missing("integer", key))
     }
