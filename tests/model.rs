@@ -278,7 +278,7 @@ fn columns_must_be_there_once() {
     );
     assert_eq!(
         of_city(&[("city", "Kil".into())]),
-        "column `city`: `Kil` is not one of the values of the training `Bonn`, `Kiel`: did you mean `Kiel`?; \
+        "column `city`: `Kil` is not one of the values of the training `Bonn`, `Kiel`: did you mean `Kiel`? \
          `.unseen(Unseen::Zeros)` takes it as none of them"
     );
     assert_eq!(city.predict_row([("city", "Kiel")]).unwrap().outputs(), [2.0]);

@@ -110,17 +110,23 @@ fn the_file_is_the_documented_one() {
     assert!(text.starts_with(expected.split_once("  \"checksum").unwrap().0));
 }
 
-/// The file in the documentation of `persist` has the right checksum.
+/// The files in the documentation of `persist` have the right checksums.
 #[test]
-fn the_example_in_the_documentation_can_be_loaded() {
+fn the_examples_in_the_documentation_can_be_loaded() {
     mlp!(struct Documented: 2 => 1);
+    mlp!(struct DocumentedModel: 3 => 1, loss = binary_cross_entropy);
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../mlp-core/src/persist.rs");
     let source = fs::read_to_string(source).unwrap();
-    let example = source.split_once("```json").unwrap().1.split_once("```").unwrap().0.replace("//!", "");
-    let file = File::with("example", &example);
+    let examples: Vec<_> = source.split("```json").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    let [scaled, model] = examples[..] else { panic!("there are two examples") };
+    let file = File::with("example", &scaled.replace("//!", ""));
+    let model_file = File::with("example_model", &model.replace("//!", ""));
     let model = Scaled::<Documented>::load(&file.0).unwrap();
     assert_eq!(model.network, Documented { w11: 0.1, w21: -0.25, b1: 0.0 });
     assert_eq!(model.inputs, Scaling { offset: [43.9, 17.2], scale: [5.4, 2.0] });
+    let model = Model::<DocumentedModel>::load(&model_file.0).unwrap();
+    let schema = Schema::new().numbers(["body_mass_g"]).category("island", ["Biscoe", "Dream"]);
+    assert_eq!(*model.schema(), schema.class("sex", ["female", "male"]));
 }
 
 /// These digits, rounded to an `f64` and then to an `f32`, give another `f32`.

@@ -46,7 +46,7 @@
 //! [`folds`](Dataset::folds). A file that is larger than the memory comes in pieces, by `Table::chunks`.
 
 #[cfg(feature = "csv")]
-pub(crate) mod advice;
+mod advice;
 #[cfg(feature = "csv")]
 mod cells;
 #[cfg(feature = "csv")]

@@ -35,13 +35,13 @@
 //! as fast.
 //!
 //! The data come first: a [`dataset`] is read from a file and split, and [`scaling`] brings its columns to the same
-//! size.
+//! size. A [`model`] keeps network, scaling and the names of the columns together.
 //!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` includes it |
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |

@@ -23,7 +23,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Save a network that was trained on scaled examples together with its scaling: [`Scaled::save`].
+//! Save a network that was trained on scaled examples together with its scaling: [`Scaled::save`]. If its inputs and
+//! targets have names, save those too: [`Model::save`](crate::Model::save).
 //!
 //! # Refused files
 //!
@@ -70,13 +71,37 @@
 //! }
 //! ```
 //!
+//! The file of a [`Model`](crate::Model) also has the names of its columns, the values of each category, and the classes.
+//! Columns without `categories` hold numbers, and so do targets without `classes`.
+//!
+//! ```json
+//! {
+//!   "format": "mlp-core network",
+//!   "version": 2,
+//!   "architecture": "3 => sigmoid(1)",
+//!   "loss": "binary_cross_entropy",
+//!   "scalar": "f64",
+//!   "parameters": { "w11": 0.1, "w21": -0.25, "w31": 0.5, "b1": 0.0 },
+//!   "columns": { "inputs": ["body_mass_g", "island"], "targets": ["sex"] },
+//!   "categories": { "island": ["Biscoe", "Dream"] },
+//!   "classes": ["female", "male"],
+//!   "input_scaling": {
+//!     "x1": { "offset": 4201.7, "scale": 800.8 },
+//!     "x2": { "offset": 0, "scale": 1 },
+//!     "x3": { "offset": 0, "scale": 1 }
+//!   },
+//!   "checksum": "f02e50075094e77d"
+//! }
+//! ```
+//!
 //! The parameters of a [rolled](crate::rolled) network are arrays, with a row of weights for each source:
 //! `"parameters": { "w1": [[0.1], [-0.25]], "b1": [0.0] }`.
 //!
-//! Numbers have as many digits as the scalar needs to read back the same bits.
+//! Numbers have as many digits as the scalar needs to read back the same bits. The scaling of a model is in `f64`, whatever
+//! the scalar of its network.
 //!
 //! The checksum is the last entry: CRC-64/XZ, as 16 hexadecimal digits. Version 1 had none; such files are still
-//! loaded. The keys `columns`, `categories` and `classes` are reserved for later versions.
+//! loaded.
 //!
 //! A file of a [`Checkpoint`](crate::trainer::Checkpoint) also has a `training`: the number of epochs, the settings that must
 //! be the same, the optimizer's state, and with patience the best parameters. A file of

@@ -1,6 +1,6 @@
 //! The advice at the end of an error message.
 
-use super::quoted::{LONGEST, cut, quoted};
+use super::quoted::{cut, did_you_mean};
 
 /// The characters that separate cells in files whose cells are not separated by commas.
 const DELIMITERS: [char; 3] = [';', '\t', '|'];
@@ -90,22 +90,4 @@ pub(super) fn fitting_classes(column: &str, classes: usize, outputs: usize) -> S
         _ if classes < outputs => format!("declare it as `… => softmax({classes})`; {fewer}"),
         _ => format!("declare it as `… => softmax({classes})`"),
     }
-}
-
-/// `` : did you mean `species`? ``, or nothing if no name is similar.
-///
-/// A name is similar if at most a third of its letters differ, or one letter of a short name.
-pub(crate) fn did_you_mean(word: &str, known: &[String]) -> String {
-    let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
-    // Nobody mistypes a long text, and comparing two of them takes long.
-    if word.len() > LONGEST {
-        return String::new();
-    }
-    let nearest = known.iter().filter(|name| name.len() <= LONGEST).map(|name| (distance(name), name)).min();
-    let is_similar = |&(distance, name): &(usize, &String)| {
-        let lengths = [word.chars().count(), name.chars().count()];
-        let (shorter, longer) = (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]));
-        distance <= (longer / 3).max(1) && distance < shorter
-    };
-    nearest.filter(is_similar).map_or_else(String::new, |(_, name)| format!(": did you mean {}?", quoted(name)))
 }

@@ -3,10 +3,8 @@
 use std::io;
 
 use super::Place;
-use super::advice::{
-    bare_number, did_you_mean, fitting_classes, fitting_inputs, fitting_outputs, other_column, other_separator,
-};
-use super::quoted::{list, quoted};
+use super::advice::{bare_number, fitting_classes, fitting_inputs, fitting_outputs, other_column, other_separator};
+use super::quoted::{did_you_mean, list, other_value, quoted};
 use crate::message::count;
 
 /// Why a table could not be read, or examples not be loaded from it.
@@ -234,9 +232,8 @@ pub enum TableError {
     },
     /// A cell holds none of the values given for a class or category.
     #[error(
-        "{place}: {} is not one of the given values {}{}{}",
-        quoted(cell), list(known), did_you_mean(cell, known),
-        if *is_input { "; `.unseen(Unseen::Zeros)` takes it as none of them" } else { "" }
+        "{place}: {} is not one of the given values {}{}",
+        quoted(cell), list(known), if *is_input { other_value(cell, known) } else { did_you_mean(cell, known) }
     )]
     UnknownClass {
         /// The place of the cell.

@@ -34,3 +34,34 @@ pub(crate) fn list<S: AsRef<str>>(names: &[S]) -> String {
     let shown: Vec<_> = shown.chain((names.len() > MOST).then(|| "…".to_owned())).collect();
     if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }
 }
+
+/// `` : did you mean `species`? ``, or nothing if no name is similar: if at most a third of its letters differ, or one
+/// letter of a short name.
+#[cfg(feature = "csv")]
+pub(crate) fn did_you_mean(word: &str, known: &[String]) -> String {
+    let distance = |name: &str| strsim::osa_distance(&word.to_lowercase(), &name.to_lowercase());
+    // Nobody mistypes a long text, and comparing two of them takes long.
+    if word.len() > LONGEST {
+        return String::new();
+    }
+    let nearest = known.iter().filter(|name| name.len() <= LONGEST).map(|name| (distance(name), name)).min();
+    let is_similar = |&(distance, name): &(usize, &String)| {
+        let lengths = [word.chars().count(), name.chars().count()];
+        let (shorter, longer) = (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]));
+        distance <= (longer / 3).max(1) && distance < shorter
+    };
+    nearest.filter(is_similar).map_or_else(String::new, |(_, name)| format!(": did you mean {}?", quoted(name)))
+}
+
+/// Without `csv` there is no crate that finds similar names.
+#[cfg(not(feature = "csv"))]
+pub(crate) fn did_you_mean(_: &str, _: &[String]) -> String {
+    String::new()
+}
+
+/// Advice if a category does not have this value.
+pub(crate) fn other_value(value: &str, known: &[String]) -> String {
+    let similar = did_you_mean(value, known);
+    let separator = if similar.is_empty() { "; " } else { " " };
+    format!("{similar}{separator}`.unseen(Unseen::Zeros)` takes it as none of them")
+}

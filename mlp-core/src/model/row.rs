@@ -1,18 +1,9 @@
 //! Predicts from one row, by name.
 
 use super::{Model, Prediction};
-use crate::dataset::quoted::{list, quoted};
+use crate::dataset::quoted::{did_you_mean, list, other_value, quoted};
 use crate::dataset::{Column, Unseen};
 use crate::{Network, Scalar};
-
-#[cfg(feature = "csv")]
-use crate::dataset::advice::did_you_mean;
-
-/// Only `csv` has a crate that finds similar names.
-#[cfg(not(feature = "csv"))]
-fn did_you_mean(_: &str, _: &[String]) -> String {
-    String::new()
-}
 
 /// A cell of a row: text, as in a file, or a number.
 ///
@@ -240,11 +231,11 @@ pub enum RowError {
     },
     /// The training did not have this value of a category.
     #[error(
-        "column {}: {} is not one of the values of the training {}{}; `.unseen(Unseen::Zeros)` takes it as none of them",
+        "column {}: {} is not one of the values of the training {}{}",
         quoted(column),
         quoted(cell),
         list(known),
-        did_you_mean(cell, known)
+        other_value(cell, known)
     )]
     UnseenValue {
         /// The name of the column.
