@@ -220,6 +220,15 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.input_names.get(input).map_or_else(|| format!("input {input} (counted from 0)"), |name| quoted(name))
     }
 
+    /// The name of a target in backticks, or its index if it has none.
+    fn target_name(&self, target: usize) -> String {
+        let named = self.schema.as_ref().map(Schema::target);
+        match named {
+            Some(Target::Numbers(names)) if target < names.len() => quoted(&names[target]),
+            _ => format!("target {target} (counted from 0)"),
+        }
+    }
+
     fn with(&self, examples: impl Iterator<Item = Example<T, I, O>>) -> Self {
         Self {
             examples: examples.collect(),

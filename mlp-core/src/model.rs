@@ -179,13 +179,14 @@ where
     ///
     /// ```
     /// use mlp_core::dataset::Schema;
-    /// use mlp_core::{Dataset, GradientDescent, Model, Scaling, Trainer, mlp};
+    /// use mlp_core::scaling::Scaler;
+    /// use mlp_core::{Dataset, GradientDescent, Model, Trainer, mlp};
     ///
     /// mlp!(pub struct Line: 1 => identity(1));
     /// let schema = Schema::new().numbers(["celsius"]).targets(["fahrenheit"]);
     /// let data = Dataset::new(vec![([-40.0], [-40.0]), ([0.0], [32.0]), ([100.0], [212.0])]).with_schema(schema)?;
     ///
-    /// let (inputs, outputs) = (data.fit_min_max()?, Scaling::fit_min_max(data.targets())?);
+    /// let (inputs, outputs) = (data.fit_min_max()?, data.fit_targets(Scaler::min_max())?);
     /// let scaled = data.scale_inputs(&inputs).scale_targets(&outputs);
     /// let mut network = Line { w11: 0.0, b1: 0.0 };
     /// Trainer::new(GradientDescent::new(0.5)).fit(&mut network, scaled.examples())?;

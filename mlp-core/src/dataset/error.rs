@@ -186,6 +186,15 @@ pub enum TableError {
         /// Whether the cell is a number among the inputs, which can be filled in.
         can_be_filled: bool,
     },
+    /// A cell is missing that a [`Model`](crate::Model) needs.
+    #[error(
+        "{place}: the cell is missing, and the model needs it; predict from `model.select(&table)`: with \
+         `.missing(Missing::Drop)` it leaves such rows out, with `.fill_with([…])` it fills in numbers"
+    )]
+    MissingInput {
+        /// The place of the cell.
+        place: Place,
+    },
     /// A cell is not a number.
     #[error("{place}: {} is not a number; {}", quoted(cell), bare_number(cell, &place.column))]
     NotANumber {

@@ -72,21 +72,47 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         for (slot, is_one_hot) in is_scaled.iter_mut().zip(self.schema.iter().flat_map(Schema::one_hot)) {
             *slot = !is_one_hot;
         }
-        let mut constant = Vec::new();
-        let scaling = scaler.fit_some(&self.inputs(), is_scaled, |column| constant.push(column));
-        scaling.map_err(|problem| {
-            let inputs = match problem {
-                ScalingError::TooFew { .. } => Vec::new(),
-                ScalingError::NotFinite { column, .. } | ScalingError::Overflow { column } => vec![column],
-                ScalingError::Constant { .. } => constant,
-            };
-            let names = inputs.iter().map(|&input| self.input_name(input)).collect();
-            InputError { inputs: names, problem }
-        })
+        fit(scaler, &self.inputs(), is_scaled, |input| self.input_name(input))
+    }
+
+    /// The scaling that this scaler fits to the targets, for numbers that shall be predicted.
+    ///
+    /// ```
+    /// use mlp_core::scaling::Scaler;
+    /// use mlp_core::{Dataset, Scaling};
+    ///
+    /// let train = Dataset::new(vec![([1.0], [100.0]), ([3.0], [500.0])]);
+    /// assert_eq!(train.fit_targets(Scaler::standardization())?, Scaling { offset: [300.0], scale: [200.0] });
+    /// # Ok::<(), mlp_core::dataset::InputError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Scaler::fit`], with the names of the targets.
+    pub fn fit_targets(&self, scaler: Scaler) -> Result<Scaling<[T; O]>, InputError> {
+        fit(scaler, &self.targets(), [true; O], |target| self.target_name(target))
     }
 }
 
-/// Why no scaling could be fitted to an input.
+fn fit<T: Scalar, const N: usize>(
+    scaler: Scaler,
+    rows: &(impl Iterator<Item = [T; N]> + Clone),
+    is_scaled: [bool; N],
+    name: impl Fn(usize) -> String,
+) -> Result<Scaling<[T; N]>, InputError> {
+    let mut constant = Vec::new();
+    let scaling = scaler.fit_some(rows, is_scaled, |column| constant.push(column));
+    scaling.map_err(|problem| {
+        let columns = match problem {
+            ScalingError::TooFew { .. } => Vec::new(),
+            ScalingError::NotFinite { column, .. } | ScalingError::Overflow { column } => vec![column],
+            ScalingError::Constant { .. } => constant,
+        };
+        InputError { inputs: columns.into_iter().map(name).collect(), problem }
+    })
+}
+
+/// Why no scaling could be fitted to an input or a target.
 ///
 /// ```
 /// use mlp_core::Dataset;
@@ -103,7 +129,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub struct InputError {
-    /// The names of the inputs in backticks, or their indices if they have none. All constant inputs are named.
+    /// The names of the inputs or targets in backticks, or their indices if they have none. All constant ones are named.
     pub inputs: Vec<String>,
     /// The error of the scaling.
     pub problem: ScalingError,

@@ -33,12 +33,12 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         for (example, (x, y_true)) in self.examples.iter().enumerate() {
             let overflow = |column| RoundingError::Overflow { example, column, scalar: U::NAME };
             let x = round(x, &mut inputs).map_err(|input| overflow(self.input_name(input)))?;
-            let y_true = round(y_true, &mut targets).map_err(|target| overflow(target_name(target)))?;
+            let y_true = round(y_true, &mut targets).map_err(|target| overflow(self.target_name(target)))?;
             examples.push((x, y_true));
         }
         let collapsed = |columns: &[Rounding]| columns.iter().position(Rounding::loses_spread);
         let input = collapsed(&inputs).map(|input| self.input_name(input));
-        if let Some(column) = input.or_else(|| collapsed(&targets).map(target_name)) {
+        if let Some(column) = input.or_else(|| collapsed(&targets).map(|target| self.target_name(target))) {
             return Err(RoundingError::LostSpread { column, scalar: U::NAME });
         }
         Ok(Dataset {
@@ -48,10 +48,6 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
             report: self.report.clone(),
         })
     }
-}
-
-fn target_name(target: usize) -> String {
-    format!("target {target} (counted from 0)")
 }
 
 /// The rounded numbers, or the index of one that is too large.
@@ -115,7 +111,7 @@ pub enum RoundingError {
     Overflow {
         /// The index of the example.
         example: usize,
-        /// The name of the input in backticks, or the index of the input or target.
+        /// The name of the input or target in backticks, or its index.
         column: String,
         /// The name of the scalar, such as `f32`.
         scalar: &'static str,
@@ -123,7 +119,7 @@ pub enum RoundingError {
     /// Different numbers become equal, or nearly all of their differences is rounding.
     #[error("the values of {column} lie too close together for {scalar}: scale them before they are rounded")]
     LostSpread {
-        /// The name of the input in backticks, or the index of the input or target.
+        /// The name of the input or target in backticks, or its index.
         column: String,
         /// The name of the scalar, such as `f32`.
         scalar: &'static str,

@@ -1,9 +1,9 @@
 //! Why there is no model, or why it cannot be judged by a data set.
 
+use crate::TrainError;
 use crate::dataset::quoted::{list, quoted};
 use crate::dataset::{InputError, SchemaError, SplitError};
 use crate::metrics::MetricsError;
-use crate::{ScalingError, TrainError};
 
 /// Why a model could not be made or judged.
 ///
@@ -46,17 +46,9 @@ pub enum ModelError {
     /// The examples could not be split into a training part and a part that is held back.
     #[error(transparent)]
     Split(#[from] SplitError),
-    /// No scaling could be fitted to an input of the training part.
+    /// No scaling could be fitted to an input or a target of the training part.
     #[error(transparent)]
-    Inputs(#[from] InputError),
-    /// No scaling could be fitted to a target of the training part.
-    #[error("no scaling could be fitted to the targets ({})", list(targets))]
-    Targets {
-        /// The names of the targets.
-        targets: Vec<String>,
-        /// The error of the scaling.
-        source: ScalingError,
-    },
+    Unscalable(#[from] InputError),
     /// The network could not be trained. Examples are counted in the training part.
     #[error(transparent)]
     Train(#[from] TrainError),

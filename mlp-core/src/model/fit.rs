@@ -1,7 +1,8 @@
 //! From a data set to a model.
 
 use super::{Model, ModelError};
-use crate::{Dataset, Network, Observer, Optimizer, Outcome, Scalar, Scaling, Trainer};
+use crate::scaling::Scaler;
+use crate::{Dataset, Network, Observer, Optimizer, Outcome, Scalar, Trainer};
 
 /// The fraction of the examples that a model is trained on.
 const TRAINING: f64 = 0.8;
@@ -26,8 +27,8 @@ where
     /// Trains a network on a data set.
     ///
     /// A fifth of the examples is held back; of each class, if the targets are classes. The network starts from random
-    /// parameters, `N::random`. Inputs are standardized by the training part, and so are targets that are numbers. The
-    /// trainer validates on the part that is held back. The same seed gives the same split and the same start.
+    /// parameters, `N::random`. Inputs are standardized by the training part, and so are targets that are numbers: the
+    /// output layer of a regression needs an activation without bounds, such as identity. The trainer validates on the part that is held back. The same seed gives the same split and the same start.
     ///
     /// With [`patience`](Trainer::patience) the part that is held back has chosen the epoch, so a metric on it is a little
     /// too good. For a fair one, [split](Dataset::split) off test data before, and fit on the rest.
@@ -109,13 +110,8 @@ where
         let schema = training.schema().ok_or(ModelError::NoNames)?;
         super::judge::check_same(held_back.schema(), schema)?;
         let inputs = training.fit_standardization()?;
-        let outputs = if schema.classes().is_empty() {
-            let fitted = Scaling::fit_standardization(training.targets());
-            let targets = || schema.target().columns().to_vec();
-            Some(fitted.map_err(|source| ModelError::Targets { targets: targets(), source })?)
-        } else {
-            None
-        };
+        let outputs =
+            if schema.classes().is_empty() { Some(training.fit_targets(Scaler::standardization())?) } else { None };
         let scale = |data: &Dataset<f64, I, O>| -> Vec<([T; I], [T; O])> {
             let scale_target = |y: [f64; O]| outputs.map_or_else(|| y.map(T::from_f64), |s| s.apply_rounded(y));
             data.examples().iter().map(|&(x, y)| (inputs.apply_rounded(x), scale_target(y))).collect()

@@ -35,7 +35,11 @@ where
     /// number is too large for the network's scalar after scaling. The error names the line and the column.
     /// [`select`](Self::select) can treat missing cells in another way.
     pub fn predict_table(&self, table: &Table) -> Result<Vec<Prediction<'_, O>>, TableError> {
-        let rows = self.select(table).load::<f64, I, 0>()?;
+        let rows = self.select(table).load::<f64, I, 0>().map_err(|error| match error {
+            // The advice of a selection would lead nowhere here.
+            TableError::MissingCell { place, .. } => TableError::MissingInput { place },
+            error => error,
+        })?;
         let too_large = |row, input: usize, value| {
             // Only a number can be too large, and its input has the name of its column.
             let column = self.schema.input_names()[input].clone();
@@ -47,7 +51,8 @@ where
 
     /// Selects the columns of the inputs, in the model's order and with its categories.
     ///
-    /// Say here what shall be done with missing cells, and predict from the examples:
+    /// Say here what shall be done with missing cells, and predict from the examples. Fill in what the training knew, such
+    /// as its means: `Missing::Fill` would take the means of this table.
     ///
     /// ```
     /// use mlp_core::dataset::Schema;
