@@ -109,6 +109,7 @@ fn optimizers_and_their_states_have_the_auto_traits() {
 fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(
         dataset::Chunks,
+        dataset::Column,
         dataset::Dataset<f64, 4, 3>,
         dataset::Dataset<f32, 4, 3>,
         dataset::Filler,
@@ -116,9 +117,8 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::MissingCells,
         dataset::Place,
         dataset::Report,
-        dataset::Selection<'static>,
-        dataset::Column,
         dataset::Schema,
+        dataset::Selection<'static>,
         dataset::Table,
         dataset::TableFormat,
         dataset::Target,
@@ -186,8 +186,8 @@ fn errors_can_be_boxed_and_sent() {
         batch::BatchLengthError,
         batch::EmptyBatchError,
         dataset::InputError,
-        dataset::SchemaError,
         dataset::RoundingError,
+        dataset::SchemaError,
         dataset::SplitError,
         dataset::TableError,
         gradient_check::GradientCheckError,

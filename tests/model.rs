@@ -4,7 +4,8 @@ use std::{env, fs, process};
 
 use mlp_core::dataset::{Column, Schema, SplitError, TableError, Target, Unseen};
 use mlp_core::metrics::{ConfusionMatrix, r2_score};
-use mlp_core::model::{Cell, Fitted, ModelError, RowError};
+use mlp_core::model::{Cell, Fitted, ModelError, Prediction, RowError};
+use mlp_core::random::Rng;
 use mlp_core::{
     Adam, Batch, Dataset, GradientDescent, History, Missing, Model, Scaled, Scaling, Table, TrainError, Trainer, mlp,
 };
@@ -295,6 +296,29 @@ fn missing_cells_are_a_choice() {
     assert_eq!(dropped.inputs().collect::<Vec<_>>(), [[13.0], [17.0]]);
     let filled: Dataset<f64, 1, 0> = model.select(&file).fill_with([("x", 10.0)]).load().unwrap();
     assert_eq!(filled.inputs().nth(1), Some([10.0]));
+}
+
+/// Every order of the columns gives the predictions of the numbers in the model's own order, to the bit.
+#[test]
+fn the_order_of_the_columns_does_not_matter() {
+    let model = fitted().model;
+    let data = species();
+    let expected: Vec<_> = data.inputs().map(|x| model.predict(x)).collect();
+    let file = fs::read_to_string("../examples/data/penguins.csv").unwrap();
+    let rows: Vec<Vec<_>> = file.lines().map(|line| line.split(',').collect()).collect();
+    let mut rng = mlp_core::rng(1);
+    for _ in 0..20 {
+        let mut order: Vec<_> = (0..rows[0].len()).map(|column| (rng.next_u64(), column)).collect();
+        order.sort_unstable();
+        let row = |row: &Vec<&str>| order.iter().map(|&(_, column)| row[column]).collect::<Vec<_>>().join(",");
+        // Without the two penguins that were not measured.
+        let rows: Vec<_> = rows.iter().filter(|row| row[2] != "NA").map(row).collect();
+        let permuted = table(&rows.join("\n"));
+        let predictions = model.predict_table(&permuted).unwrap();
+        assert!(predictions.iter().map(Prediction::outputs).eq(expected.iter().copied()), "{}", rows[0]);
+        let judged: Dataset<f64, 7, 3> = model.select_with_target(&permuted).load().unwrap();
+        assert_eq!(judged.examples(), data.examples());
+    }
 }
 
 /// Chunks of a file that does not fit into the memory, whose categories no chunk knows.

@@ -47,7 +47,7 @@
 //! Every column of the inputs must be there, under its name, once. Further columns are ignored: files carry an id, a date
 //! or the target itself. A misspelt name cannot hide among them, because then the right one is missing.
 //!
-//! A missing cell is an error. [`Model::select`] gives the selection itself, which can leave such rows out or fill them.
+//! A missing cell is an error. `Model::select` gives the selection itself, which can leave such rows out or fill them.
 //! A value that its category does not have is an error too, unless [`Model::unseen`] permits it.
 //!
 //! # Numbers
