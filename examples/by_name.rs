@@ -13,6 +13,7 @@ use std::path::Path;
 
 use mlp_core::dataset::Unseen;
 use mlp_core::metrics::ConfusionMatrix;
+use mlp_core::model::Prediction;
 use mlp_core::{Adam, Batch, Missing, Model, Table, Trainer, mlp};
 
 mlp! {
@@ -57,7 +58,7 @@ fn predict(path: &Path) -> Result<(), Box<dyn Error>> {
     for (row, prediction) in NEW.lines().skip(1).zip(&predictions) {
         println!("{row}: {prediction}");
     }
-    let species: Vec<_> = predictions.iter().filter_map(|prediction| prediction.class()).collect();
+    let species: Vec<_> = predictions.iter().filter_map(Prediction::class).collect();
     if species != ["Adelie", "Gentoo", "Chinstrap"] {
         return Err("not the species of these three penguins".into());
     }
