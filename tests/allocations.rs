@@ -27,6 +27,17 @@ fn the_loop_allocates_nothing() {
     assert_eq!(allocations(trainer.schedule(Schedule::cosine(2000)).target_loss(0.0)), 0);
 }
 
+#[test]
+fn bytes_need_no_heap() {
+    let net = Net::random(&mut mlp_core::rng(1));
+    let mut bytes = [0; Net::BYTES];
+    let measured = measure(|| {
+        net.write_le_bytes(&mut bytes).unwrap();
+        assert_eq!(Net::from_le_bytes(&bytes), Ok(net));
+    });
+    assert_eq!(measured.count_total, 0);
+}
+
 /// As many allocations in one epoch as in a thousand.
 fn only_before_the_loop<N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 1]>>(batches: &[Batch]) {
     fn check<N, O>(optimizer: &O, batch: Batch)

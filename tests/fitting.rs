@@ -3,6 +3,7 @@
 mod batch;
 mod dataset;
 mod digits;
+mod exchange;
 mod model;
 mod persist;
 mod pieces;

@@ -217,6 +217,21 @@ impl Net {
         }
     }
 
+    /// The length of the bytes that hold the network.
+    pub const BYTES: usize = <Net as ::mlp_core::Network>::BYTES;
+
+    /// Writes the network to `BYTES` bytes, without an allocator.
+    #[inline]
+    pub fn write_le_bytes(&self, network_bytes: &mut [u8]) -> ::core::result::Result<(), ::mlp_core::exchange::BytesError> {
+        ::mlp_core::Network::write_le_bytes(self, network_bytes)
+    }
+
+    /// The network in bytes that `write_le_bytes` wrote.
+    #[inline]
+    pub fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<Net, ::mlp_core::exchange::BytesError> {
+        ::mlp_core::Network::from_le_bytes(network_bytes)
+    }
+
     /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?::core::marker::Sized)) -> Net {

@@ -374,6 +374,26 @@ impl Net {
         new_network
     }
 
+    /// The length of the bytes that hold the network.
+    pub const BYTES: usize = <Net as ::mlp_core::Network>::BYTES;
+
+    /// Writes the network to `BYTES` bytes, without an allocator.
+    #[inline]
+    pub fn write_le_bytes(&self, network_bytes: &mut [u8]) -> ::core::result::Result<(), ::mlp_core::exchange::BytesError> {
+        ::mlp_core::Network::write_le_bytes(self, network_bytes)
+    }
+
+    /// The network in bytes that `write_le_bytes` wrote.
+    #[inline]
+    pub const fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<Net, ::mlp_core::exchange::BytesError> {
+        match ::mlp_core::__private::bytes::Identity::<f64>::parameters::<Net, 15>(network_bytes) {
+            ::core::result::Result::Ok(all_parameters) => {
+                ::core::result::Result::Ok(Net::from_parameters(all_parameters))
+            }
+            ::core::result::Result::Err(bytes_error) => ::core::result::Result::Err(bytes_error),
+        }
+    }
+
     /// A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0.
     #[must_use]
     pub fn random(rng: &mut (impl ::mlp_core::random::Rng + ?::core::marker::Sized)) -> Net {

@@ -72,8 +72,10 @@ pub mod activation;
 #[cfg(any(feature = "plot", feature = "serde"))]
 mod atomic_file;
 pub mod batch;
+mod crc64;
 #[cfg(feature = "std")]
 pub mod dataset;
+pub mod exchange;
 #[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
@@ -138,6 +140,10 @@ pub mod __private {
     #[cfg(feature = "serde")]
     pub mod by_name {
         pub use crate::persist::by_name::*;
+    }
+
+    pub mod bytes {
+        pub use crate::exchange::bytes::Identity;
     }
 
     pub mod backward {

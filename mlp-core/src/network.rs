@@ -9,6 +9,7 @@ mod name;
 
 use crate::Scalar;
 use crate::batch::{BatchLengthError, EmptyBatchError};
+use crate::exchange::bytes::{BytesError, Identity, byte_count};
 use crate::precompiled::Precompiled as _;
 use crate::random::{self, Initializer, Rng};
 
@@ -58,6 +59,13 @@ pub trait Network: Clone {
 
     /// The description of the network: the names of its values and the functions it applies.
     const ARCHITECTURE: Architecture<Self::Scalar, Self::Output>;
+
+    /// The length of the [bytes](crate::exchange#bytes) that hold the network.
+    const BYTES: usize = byte_count(&Self::ARCHITECTURE);
+
+    /// What the bytes of a network have in common with it.
+    #[doc(hidden)]
+    const IDENTITY: Identity<Self::Scalar> = Identity::new(&Self::ARCHITECTURE);
 
     /// Computes the prediction and keeps every value on the way.
     #[must_use]
@@ -224,6 +232,29 @@ pub trait Network: Clone {
         let mut parameters = Self::Parameters::zeros();
         random::draw(Self::ARCHITECTURE.layers, initializer, rng, parameters.as_mut());
         Self::from_parameters(&parameters)
+    }
+
+    /// Writes the network to [bytes](crate::exchange#bytes), of which there must be [`BYTES`](Self::BYTES).
+    ///
+    /// # Errors
+    ///
+    /// If there are more or fewer bytes; if a parameter is infinite or NaN. The bytes are then as they were.
+    fn write_le_bytes(&self, bytes: &mut [u8]) -> Result<(), BytesError> {
+        let mut parameters = Self::Parameters::zeros();
+        self.copy_parameters_into(&mut parameters);
+        Self::Scalar::write_bytes(&Self::IDENTITY, parameters.as_ref(), bytes)
+    }
+
+    /// The network in [bytes](crate::exchange#bytes) that [`write_le_bytes`](Self::write_le_bytes) wrote. The generated
+    /// function of the same name is `const`, unless the network is rolled.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not those of such a network, or were changed.
+    fn from_le_bytes(bytes: &[u8]) -> Result<Self, BytesError> {
+        let mut parameters = Self::Parameters::zeros();
+        Self::Scalar::read_bytes(&Self::IDENTITY, bytes, parameters.as_mut())?;
+        Ok(Self::from_parameters(&parameters))
     }
 
     /// Predicts for each of the inputs. The results differ from [`predict`](Self::predict)'s by rounding only.

@@ -6,6 +6,7 @@
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 
+use crate::exchange::bytes::{BytesError, Identity};
 use crate::network::ErasedArchitecture;
 use crate::network::Layer;
 use crate::network::backward::Backward;
@@ -155,6 +156,12 @@ pub trait Precompiled: Sized + 'static {
     /// Draws the parameters of these layers by each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
 
+    /// The parameters from [bytes](crate::exchange#bytes).
+    fn read_bytes(identity: &Identity<Self>, bytes: &[u8], parameters: &mut [Self]) -> Result<(), BytesError>;
+
+    /// The parameters to [bytes](crate::exchange#bytes).
+    fn write_bytes(identity: &Identity<Self>, parameters: &[Self], bytes: &mut [u8]) -> Result<(), BytesError>;
+
     /// See [`backward`](crate::network::backward).
     fn backward(task: Backward<'_, Self>);
 
@@ -227,6 +234,14 @@ macro_rules! precompiled {
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
                 random::draw(layers, &ByActivation, &mut DynRng(next_word), parameters);
+            }
+
+            fn read_bytes(identity: &Identity<Self>, bytes: &[u8], parameters: &mut [Self]) -> Result<(), BytesError> {
+                identity.read(bytes, parameters)
+            }
+
+            fn write_bytes(identity: &Identity<Self>, parameters: &[Self], bytes: &mut [u8]) -> Result<(), BytesError> {
+                identity.write(parameters, bytes)
             }
 
             fn backward(task: Backward<'_, Self>) {

@@ -93,10 +93,12 @@ impl Names {
 
     /// The name of the value at `index`; `None` if `index` is out of range.
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<Name> {
+    pub const fn get(&self, index: usize) -> Option<Name> {
+        if index >= self.len() {
+            return None;
+        }
         let parts = match *self {
-            Self::Listed(words) => Parts::Word(words.get(index)?),
-            _ if index >= self.len() => return None,
+            Self::Listed(words) => Parts::Word(words[index]),
             Self::Array { name, .. } => Parts::Element(name, index),
             Self::Matrix { name, columns, .. } => Parts::Entry(name, index / columns, index % columns),
         };

@@ -15,6 +15,8 @@ pub(crate) struct Conversions {
     pub(crate) parameters: TokenStream,
     /// The function `from_parameters`.
     pub(crate) from_parameters: TokenStream,
+    /// The function `from_le_bytes`.
+    pub(crate) from_le_bytes: TokenStream,
     /// The input gradients `self` as an array.
     pub(crate) input_gradients: TokenStream,
 }
@@ -23,7 +25,7 @@ pub(crate) struct Conversions {
 pub(crate) fn conveniences<N>(network: &Network<N>, conversions: &Conversions) -> TokenStream {
     let Network { name, scalar, core, .. } = network;
     let [input, output] = ends(network);
-    let Conversions { flat, parameters, from_parameters, .. } = conversions;
+    let Conversions { flat, parameters, from_parameters, from_le_bytes, .. } = conversions;
     let flat_gradients = flat_gradients(network, conversions);
     quote! {
         #[allow(dead_code)]
@@ -35,6 +37,22 @@ pub(crate) fn conveniences<N>(network: &Network<N>, conversions: &Conversions) -
             #[doc = " The network with these parameters, in canonical order."]
             #[must_use]
             #from_parameters
+
+            #[doc = " The length of the bytes that hold the network."]
+            pub const BYTES: usize = <#name as #core::Network>::BYTES;
+
+            #[doc = " Writes the network to `BYTES` bytes, without an allocator."]
+            #[inline]
+            pub fn write_le_bytes(
+                &self,
+                network_bytes: &mut [u8],
+            ) -> ::core::result::Result<(), #core::exchange::BytesError> {
+                #core::Network::write_le_bytes(self, network_bytes)
+            }
+
+            #[doc = " The network in bytes that `write_le_bytes` wrote."]
+            #[inline]
+            #from_le_bytes
 
             #[doc = " A network with weights drawn from `rng`, by Glorot or He to suit the activation, and biases 0."]
             #[must_use]

@@ -30,7 +30,7 @@ pub(crate) fn fields(network: &Unrolled) -> TokenStream {
 /// The parameters are copied one by one. If all of them were read before the first is written, as in `[w11, w12]` or
 /// `Net { w11, w12 }`, LLVM would take quadratic time to make vectors of them.
 pub(crate) fn conversions(network: &Unrolled) -> Conversions {
-    let name = &network.name;
+    let Unrolled { name, scalar, core, .. } = network;
     let inline = called_if_large(network);
     let parameters = network.parameters();
     let list = listed(&parameters);
@@ -54,10 +54,21 @@ pub(crate) fn conversions(network: &Unrolled) -> Conversions {
             new_network
         }
     };
+    let from_le_bytes = quote! {
+        pub const fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<#name, #core::exchange::BytesError> {
+            match #core::__private::bytes::Identity::<#scalar>::parameters::<#name, #count>(network_bytes) {
+                ::core::result::Result::Ok(all_parameters) => {
+                    ::core::result::Result::Ok(#name::from_parameters(all_parameters))
+                }
+                ::core::result::Result::Err(bytes_error) => ::core::result::Result::Err(bytes_error),
+            }
+        }
+    };
     let input_gradients = input_gradients::gradients(network);
     Conversions {
         parameters: to_array,
         from_parameters: from_array,
+        from_le_bytes,
         input_gradients: quote!([#(self.#input_gradients),*]),
         flat: all,
     }

@@ -190,10 +190,16 @@ fn conversions(network: &Rolled) -> Conversions {
             #from_slices
         }
     };
+    let from_le_bytes = quote! {
+        pub fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<#name, #core::exchange::BytesError> {
+            #core::Network::from_le_bytes(network_bytes)
+        }
+    };
     let input_gradients = derivative("L", &network.inputs);
     Conversions {
         parameters: to_array,
         from_parameters: from_array,
+        from_le_bytes,
         input_gradients: quote!(self.#input_gradients),
         flat: boxed,
     }

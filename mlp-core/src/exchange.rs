@@ -1,0 +1,57 @@
+//! Takes networks to other programs and back.
+//!
+//! | what | for | needs |
+//! |---|---|---|
+//! | [bytes](#bytes) | firmware, and whoever has no heap | nothing |
+//!
+//! Networks are kept in files by `save` and `load`, of the module `persist` (feature `serde`).
+//!
+//! # Bytes
+//!
+//! `net.write_le_bytes` writes a network to `Net::BYTES` bytes, and `Net::from_le_bytes` reads it back, with the same
+//! bits. Neither needs an allocator or the standard library. So one program trains a network and writes the bytes to a
+//! file, and a firmware has them as a constant:
+//!
+//! ```
+//! use mlp_core::mlp;
+//!
+//! mlp!(pub struct Net: 1 => tanh(1), scalar = f32);
+//!
+//! // std::fs::write("net.bin", bytes)
+//! let mut bytes = [0; Net::BYTES];
+//! Net { w11: 0.5, b1: -1.0 }.write_le_bytes(&mut bytes)?;
+//!
+//! // include_bytes!("net.bin")
+//! const FILE: &[u8] = b"mlp-f32\x01\x02\0\0\0\0\0\0\0\xc3\xa2\x8f\xd2\x3a\x08\xdc\x82\
+//!     \0\0\0\x3f\0\0\x80\xbf\xef\xb4\x92\x35\x7d\x67\xd0\x89";
+//! const NET: Net = match Net::from_le_bytes(FILE) {
+//!     Ok(net) => net,
+//!     Err(_) => panic!("net.bin does not hold this network"),
+//! };
+//! assert_eq!(bytes, FILE);
+//! assert_eq!(NET, Net { w11: 0.5, b1: -1.0 });
+//! # Ok::<(), mlp_core::exchange::BytesError>(())
+//! ```
+//!
+//! A network that the compiler reads is checked by the compiler: bytes of another network, or damaged ones, stop the
+//! build. A [rolled](crate::rolled) network is on the heap, so it cannot be a constant; its `from_le_bytes` runs when
+//! the program does.
+//!
+//! All numbers are in little-endian order:
+//!
+//! | bytes | hold |
+//! |---|---|
+//! | 7 | `mlp-f64` or `mlp-f32`, by the scalar |
+//! | 1 | the version of the format, 1 |
+//! | 8 | the number of parameters |
+//! | 8 | a hash of the number of inputs, and of the widths, activations and parameters' names of all layers |
+//! | 8 or 4 for each | the parameters in canonical order |
+//! | 8 | CRC-64/XZ of all bytes before |
+//!
+//! Bytes are read as they were written, or not at all: see [`BytesError`]. Reader and writer may differ in the names of
+//! their structs and in their losses. Everything else of the two declarations must be the same, also the path to an
+//! activation of your own. The [`Scaling`](crate::Scaling) of a [`Scaled`](crate::Scaled) network is not in the bytes.
+
+pub(crate) mod bytes;
+
+pub use bytes::BytesError;
