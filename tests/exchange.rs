@@ -1,6 +1,8 @@
 //! Networks leave as bytes and come back as they were, or not at all.
 
-use mlp_core::exchange::BytesError;
+use std::fs;
+
+use mlp_core::exchange::{BytesError, Safetensors, SafetensorsError};
 use mlp_core::{Network, mlp};
 
 mlp!(struct Double: 2 => tanh(2) => 1);
@@ -250,4 +252,176 @@ fn bytes_hold_only_finite_numbers() {
         let read = SingleRolled::from_le_bytes(&bytes);
         assert!(matches!(read, Err(BytesError::NotFinite { name: found }) if found == name));
     }
+}
+
+/// A safetensors file, written down a second time. The tensors lie in the order in which they are given.
+fn file(dtype: &str, tensors: &[(&str, &[usize], Vec<u8>)], metadata: &str) -> Vec<u8> {
+    let mut end = 0;
+    let entries = tensors.iter().map(|(name, shape, data)| {
+        let start = end;
+        end += data.len();
+        format!(r#""{name}":{{"dtype":"{dtype}","shape":{shape:?},"data_offsets":[{start},{end}]}}"#)
+    });
+    let header = format!("{{{metadata}{}}}", entries.collect::<Vec<_>>().join(","));
+    let data = tensors.iter().flat_map(|(_, _, data)| data.clone());
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &data.collect::<Vec<_>>()].concat()
+}
+
+fn doubles(numbers: &[f64]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+mlp!(struct Three: 3 => tanh(2) => 1);
+
+/// w11, w12, w21, w22, w31, w32, b1, b2, w41, w51, b3
+const THREE: Three = Three::from_parameters([11.0, 12.0, 21.0, 22.0, 31.0, 32.0, 1.0, 2.0, 41.0, 51.0, 3.0]);
+
+/// As PyTorch has it: a row for each neuron.
+fn of_torch() -> [(&'static str, &'static [usize], Vec<u8>); 4] {
+    [
+        ("0.weight", &[2, 3], doubles(&[11.0, 21.0, 31.0, 12.0, 22.0, 32.0])),
+        ("0.bias", &[2], doubles(&[1.0, 2.0])),
+        ("2.weight", &[1, 2], doubles(&[41.0, 51.0])),
+        ("2.bias", &[1], doubles(&[3.0])),
+    ]
+}
+
+fn message<N: Network + std::fmt::Debug>(reader: &Safetensors, file: &[u8]) -> String {
+    reader.from_bytes::<N>(file).unwrap_err().to_string()
+}
+
+#[test]
+fn safetensors_have_rows_for_neurons() {
+    let read: Three = Safetensors::new().from_bytes(&file("F64", &of_torch(), "")).unwrap();
+    assert_eq!(read, THREE);
+
+    let written = Safetensors::new().to_bytes(&THREE).unwrap();
+    let length = usize::from(written[0]) + 256 * usize::from(written[1]);
+    let header: serde_json::Value = serde_json::from_slice(&written[8..8 + length]).unwrap();
+    for (name, shape, data) in of_torch() {
+        assert_eq!(header[name]["dtype"], "F64");
+        assert_eq!(header[name]["shape"], serde_json::json!(shape));
+        let start = header[name]["data_offsets"][0].as_u64().unwrap();
+        let here = written[8 + length..].iter().skip(usize::try_from(start).unwrap()).take(data.len());
+        assert!(here.eq(&data), "{name}");
+    }
+    assert_eq!(header["__metadata__"], serde_json::json!({"mlp-core architecture": "3 => tanh(2) => sigmoid(1)"}));
+    assert_eq!(Safetensors::new().to_bytes(&THREE).unwrap(), written);
+}
+
+#[test]
+fn safetensors_bring_back_every_bit() {
+    let path = std::env::temp_dir().join("mlp_exchange.safetensors");
+    let named = Safetensors::new().layers(["hidden", "output"]);
+    named.save(&Double::from_parameters(DOUBLES), &path).unwrap();
+    let read: Double = named.load(&path).unwrap();
+    assert_eq!(read.parameters().map(f64::to_bits), DOUBLES.map(f64::to_bits));
+    let read: Rolled = named.load(&path).unwrap();
+    assert_eq!(read.parameters().map(f64::to_bits), DOUBLES.map(f64::to_bits));
+    named.save(&Single::from_parameters(SINGLES), &path).unwrap();
+    let read: Single = named.load(&path).unwrap();
+    assert_eq!(read.parameters().map(f32::to_bits), SINGLES.map(f32::to_bits));
+    let read: SingleRolled = named.load(&path).unwrap();
+    assert_eq!(read.parameters().map(f32::to_bits), SINGLES.map(f32::to_bits));
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn safetensors_convert_scalars_on_request() {
+    let converted = Safetensors::new().another_scalar();
+    let double = Double::from_parameters([0.1, -0.0, 1e-46, 1e-40, 3.0, 0.5, 16_777_217.0, 0.0, 1.0]);
+    let written = converted.to_bytes(&double).unwrap();
+    assert_eq!(
+        message::<Single>(&Safetensors::new(), &written),
+        "0.weight has numbers in f64, but Single is in f32: convert them, or permit it by `Safetensors::another_scalar`"
+    );
+    let single: Single = converted.from_bytes(&written).unwrap();
+    assert_eq!(
+        single.parameters().map(f32::to_bits),
+        [0.1_f32, -0.0, 0.0, 1e-40, 3.0, 0.5, 16_777_216.0, 0.0, 1.0].map(f32::to_bits)
+    );
+    let written = converted.to_bytes(&single).unwrap();
+    assert!(Safetensors::new().from_bytes::<Double>(&written).is_err());
+    let read: Double = converted.from_bytes(&written).unwrap();
+    assert_eq!(read.parameters(), single.parameters().map(f64::from));
+
+    let large = converted.to_bytes(&Double { w31: 1e39, ..double }).unwrap();
+    assert_eq!(
+        message::<Single>(&converted, &large),
+        "w31 is infinite or not a number, and such a network predicts nothing"
+    );
+    let mut halves = of_torch();
+    for (_, _, data) in &mut halves {
+        data.truncate(data.len() / 4);
+    }
+    assert_eq!(
+        message::<Three>(&converted, &file("F16", &halves, "")),
+        "0.weight has numbers in f16, but Three is in f64: convert them"
+    );
+}
+
+#[test]
+fn other_safetensors_are_refused() {
+    let new = Safetensors::new();
+    let with = |index: usize, tensor: (&'static str, &'static [usize], Vec<u8>)| {
+        let mut tensors = of_torch();
+        tensors[index] = tensor;
+        file("F64", &tensors, "")
+    };
+    assert_eq!(
+        message::<Three>(&new, &with(0, ("0.weight", &[3, 2], doubles(&[0.0; 6])))),
+        "0.weight has the shape [3, 2], but in Three it has [2, 3]"
+    );
+    assert_eq!(
+        message::<Three>(&new, &with(3, ("2.bias", &[1, 1], doubles(&[0.0])))),
+        "2.bias has the shape [1, 1], but in Three it has [1]"
+    );
+    assert_eq!(
+        message::<Three>(&new, &with(2, ("3.weight", &[1, 2], doubles(&[0.0; 2])))),
+        "there is no tensor 2.weight, but 0.bias, 0.weight, 2.bias, 3.weight: name the layers by `Safetensors::layers`"
+    );
+    assert_eq!(
+        message::<Three>(&new, &with(0, ("0.weight", &[2, 3], doubles(&[0.0, 0.0, 0.0, 0.0, f64::NAN, 0.0])))),
+        "w22 is infinite or not a number, and such a network predicts nothing"
+    );
+    let error = new.to_bytes(&Three { b2: f64::INFINITY, ..THREE }).unwrap_err();
+    assert_eq!(error.to_string(), "b2 is infinite or not a number, and such a network predicts nothing");
+
+    let more = [&of_torch()[..], &[("4.bias", &[1], doubles(&[0.0]))]].concat();
+    let more = file("F64", &more, "");
+    assert_eq!(
+        message::<Three>(&new, &more),
+        "the tensor 4.bias does not belong to Three: declare its layer, or permit it by `Safetensors::among_others`"
+    );
+    assert_eq!(Safetensors::new().among_others().from_bytes::<Three>(&more).unwrap(), THREE);
+    assert_eq!(
+        message::<Three>(&new, &file("F64", &[], "")),
+        "there is no tensor 0.weight, but none at all: name the layers by `Safetensors::layers`"
+    );
+
+    mlp!(struct Other: 3 => relu(2) => 1);
+    assert_eq!(
+        message::<Other>(&new, &new.to_bytes(&THREE).unwrap()),
+        "the file holds a network with the architecture 3 => tanh(2) => sigmoid(1), but Other has 3 => relu(2) => sigmoid(1)"
+    );
+    // PyTorch's own metadata do no harm.
+    let read = new.from_bytes::<Other>(&file("F64", &of_torch(), r#""__metadata__":{"format":"pt"},"#));
+    assert_eq!(read.unwrap().parameters(), THREE.parameters());
+    assert_eq!(
+        message::<Three>(&Safetensors::new().layers(["1", "2", "3"]), &more),
+        "`Safetensors::layers` has 3 names, but Three has 2 layers: give a name for each"
+    );
+    assert_eq!(
+        message::<Three>(&Safetensors::new().layers(["fc", "fc"]), &more),
+        "`Safetensors::layers` has fc twice: give each layer its own name"
+    );
+
+    let whole = file("F64", &of_torch(), "");
+    for length in 0..whole.len() {
+        assert!(matches!(new.from_bytes::<Three>(&whole[..length]), Err(SafetensorsError::Format { .. })), "{length}");
+    }
+    let error = new.load::<Three>("no/such/file").unwrap_err();
+    assert!(matches!(error, SafetensorsError::Read { .. }));
+    let error = new.save(&THREE, "no/such/folder/file").unwrap_err();
+    assert_eq!(error.to_string(), "no/such/folder/file could not be written");
 }

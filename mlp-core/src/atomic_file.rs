@@ -24,8 +24,8 @@ pub(crate) struct ReadOnly;
 /// # Errors
 ///
 /// Those of the operating system; [`ReadOnly`] as the inner error.
-pub(crate) fn replace(path: &Path, contents: &str) -> io::Result<()> {
-    replace_in(&Disk, path, contents.as_bytes())
+pub(crate) fn replace(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<()> {
+    replace_in(&Disk, path, contents.as_ref())
 }
 
 /// The operations on files. A test replaces them, to see their order and to let each of them fail.

@@ -3,6 +3,7 @@
 //! | what | for | needs |
 //! |---|---|---|
 //! | [bytes](#bytes) | firmware, and whoever has no heap | nothing |
+//! | [safetensors](#safetensors) | PyTorch and many others, both ways | the feature `safetensors` |
 //!
 //! Networks are kept in files by `save` and `load`, of the module `persist` (feature `serde`).
 //!
@@ -51,7 +52,54 @@
 //! Bytes are read as they were written, or not at all: see [`BytesError`]. Reader and writer may differ in the names of
 //! their structs and in their losses. Everything else of the two declarations must be the same, also the path to an
 //! activation of your own. The [`Scaling`](crate::Scaling) of a [`Scaled`](crate::Scaled) network is not in the bytes.
+//!
+//! # safetensors
+//!
+//! With the feature `safetensors`, `Safetensors` writes and reads the files in which PyTorch and others keep weights.
+//! This network and this module are the same:
+//!
+//! ```ignore
+//! mlp!(pub struct Net: 2 => tanh(3) => 1);
+//! Safetensors::new().save(&net, "net.safetensors")?;
+//! let net: Net = Safetensors::new().load("net.safetensors")?;
+//! ```
+//!
+//! ```python
+//! from safetensors.torch import load_file, save_file
+//! from torch import nn
+//!
+//! module = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Sigmoid()).double()
+//! module.load_state_dict(load_file("net.safetensors"))
+//! save_file(module.state_dict(), "net.safetensors")
+//! ```
+//!
+//! The tensors are `0.weight`, `0.bias`, `2.weight`, `2.bias`, …; `Safetensors::layers` gives other names. A weight has
+//! the shape `[neurons, sources]`, a bias `[neurons]`. Parameters keep their bits. Networks in `f64` have tensors of the
+//! type F64, networks in `f32` of F32; another type is refused, and `Safetensors::another_scalar` permits to convert one
+//! of these two to the other.
+//!
+//! A file of another program does not say which activations its network has: declare the same. Files that mlp-core
+//! writes have the architecture in their metadata, and it is compared.
+//!
+//! ## From scikit-learn
+//!
+//! This script writes the weights of an `MLPClassifier` or an `MLPRegressor`:
+//!
+//! ```python
+#![doc = include_str!("exchange/sklearn_to_safetensors.py")]
+//! ```
+//!
+//! scikit-learn's activations `identity`, `logistic`, `tanh` and `relu` are our `identity`, `sigmoid`, `tanh` and
+//! `relu`. The output layer of a regressor is `identity`. That of a classifier is `sigmoid(1)` with two classes, where
+//! the prediction is the probability of the second one; with more classes it is `softmax`. The classes are in the order
+//! of `classes_`.
 
 pub(crate) mod bytes;
+#[cfg(feature = "safetensors")]
+mod erased;
+#[cfg(feature = "safetensors")]
+mod safetensors;
 
 pub use bytes::BytesError;
+#[cfg(feature = "safetensors")]
+pub use safetensors::{Safetensors, SafetensorsError};

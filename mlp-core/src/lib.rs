@@ -46,6 +46,7 @@
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
+//! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |
 //! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
@@ -69,7 +70,7 @@
 extern crate alloc;
 
 pub mod activation;
-#[cfg(any(feature = "plot", feature = "serde"))]
+#[cfg(any(feature = "plot", feature = "safetensors", feature = "serde"))]
 mod atomic_file;
 pub mod batch;
 mod crc64;

@@ -1,0 +1,99 @@
+//! Networks without their types, so that what writes and reads files is compiled once.
+
+use std::string::{String, ToString as _};
+use std::vec::Vec;
+
+use crate::network::{Name, Names};
+use crate::{Array as _, Network, Scalar as _};
+
+/// What a declaration says.
+pub(super) struct ErasedNetwork {
+    pub(super) name: &'static str,
+    /// `2 => tanh(2) => sigmoid(1)`
+    pub(super) architecture: String,
+    /// Whether the scalar is `f32`.
+    pub(super) is_single: bool,
+    pub(super) layers: Vec<ErasedLayer>,
+}
+
+/// A layer of a declaration.
+pub(super) struct ErasedLayer {
+    pub(super) fan_in: usize,
+    pub(super) fan_out: usize,
+    weights: Names,
+    biases: Names,
+}
+
+impl ErasedNetwork {
+    pub(super) fn new<N: Network>() -> Self {
+        let architecture = N::ARCHITECTURE;
+        let layers = architecture.layers.iter().map(|layer| ErasedLayer {
+            fan_in: layer.fan_in(),
+            fan_out: layer.fan_out(),
+            weights: layer.weights,
+            biases: layer.biases,
+        });
+        Self {
+            name: architecture.name,
+            architecture: architecture.to_string(),
+            is_single: N::Scalar::NAME == "f32",
+            layers: layers.collect(),
+        }
+    }
+
+    /// `f64` or `f32`
+    #[cfg(feature = "safetensors")]
+    pub(super) const fn scalar(&self) -> &'static str {
+        if self.is_single { "f32" } else { "f64" }
+    }
+
+    #[cfg(feature = "safetensors")]
+    pub(super) fn parameter_count(&self) -> usize {
+        self.layers.iter().map(|layer| layer.weights.len() + layer.biases.len()).sum()
+    }
+
+    /// The name of the first parameter that is infinite or NaN.
+    pub(super) fn not_finite(&self, parameters: &[f64]) -> Option<Name> {
+        let mut index = parameters.iter().position(|parameter| !parameter.is_finite())?;
+        for names in self.layers.iter().flat_map(|layer| [layer.weights, layer.biases]) {
+            if let Some(name) = names.get(index) {
+                return Some(name);
+            }
+            index -= names.len();
+        }
+        None
+    }
+}
+
+/// The parameters in canonical order. `f64` holds every `f32` exactly.
+pub(super) fn parameters<N: Network>(network: &N) -> Vec<f64> {
+    let mut parameters = N::Parameters::zeros();
+    network.copy_parameters_into(&mut parameters);
+    parameters.as_ref().iter().map(|parameter| parameter.to_f64()).collect()
+}
+
+/// The network with these parameters, in canonical order.
+#[cfg(feature = "safetensors")]
+pub(super) fn network<N: Network>(values: &[f64]) -> N {
+    let mut parameters = N::Parameters::zeros();
+    for (parameter, &value) in parameters.as_mut().iter_mut().zip(values) {
+        *parameter = N::Scalar::from_f64(value);
+    }
+    N::from_parameters(&parameters)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "rounding is what this function is for")]
+pub(super) fn rounded(number: f64) -> f64 {
+    f64::from(number as f32)
+}
+
+/// The bytes of these numbers, in `f32` or in `f64`.
+#[allow(clippy::cast_possible_truncation, reason = "numbers of a network in `f32` are `f32`")]
+pub(super) fn little_endian<'a>(numbers: impl IntoIterator<Item = &'a f64>, is_single: bool) -> Vec<u8> {
+    let numbers = numbers.into_iter();
+    if is_single {
+        numbers.flat_map(|&number| (number as f32).to_le_bytes()).collect()
+    } else {
+        numbers.flat_map(|&number| number.to_le_bytes()).collect()
+    }
+}
