@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use mlp_core::exchange::{BytesError, Safetensors, SafetensorsError};
-use mlp_core::{Network, mlp};
+use mlp_core::exchange::{BytesError, Onnx, OnnxError, Safetensors, SafetensorsError};
+use mlp_core::{Network, Scaled, Scaling, mlp};
 
 mlp!(struct Double: 2 => tanh(2) => 1);
 mlp!(struct Relu: 2 => relu(2) => 1);
@@ -423,5 +423,218 @@ fn other_safetensors_are_refused() {
     let error = new.load::<Three>("no/such/file").unwrap_err();
     assert!(matches!(error, SafetensorsError::Read { .. }));
     let error = new.save(&THREE, "no/such/folder/file").unwrap_err();
+    assert_eq!(error.to_string(), "no/such/folder/file could not be written");
+}
+
+/// The fields of a message of Protocol Buffers: the number of each, its number or its bytes.
+fn fields(mut bytes: &[u8]) -> Vec<(u64, u64, &[u8])> {
+    fn number(bytes: &mut &[u8]) -> u64 {
+        let length = bytes.iter().position(|byte| byte & 128 == 0).unwrap() + 1;
+        let (digits, rest) = bytes.split_at(length);
+        *bytes = rest;
+        digits.iter().rev().fold(0, |number, digit| number << 7 | u64::from(digit & 127))
+    }
+    let mut fields = Vec::new();
+    while !bytes.is_empty() {
+        let key = number(&mut bytes);
+        let (value, length) = match key & 7 {
+            0 => (number(&mut bytes), 0),
+            2 => (0, usize::try_from(number(&mut bytes)).unwrap()),
+            5 => (0, 4),
+            kind => panic!("a field of the kind {kind}"),
+        };
+        let (content, rest) = bytes.split_at(length);
+        fields.push((key >> 3, value, content));
+        bytes = rest;
+    }
+    fields
+}
+
+/// The contents of all fields with this number.
+fn all(message: &[u8], number: u64) -> Vec<&[u8]> {
+    fields(message).into_iter().filter(|field| field.0 == number).map(|field| field.2).collect()
+}
+
+fn texts(message: &[u8], number: u64) -> Vec<&str> {
+    all(message, number).into_iter().map(|text| std::str::from_utf8(text).unwrap()).collect()
+}
+
+/// The numbers of all fields with this number.
+fn integers(message: &[u8], number: u64) -> Vec<u64> {
+    fields(message).into_iter().filter(|field| field.0 == number).map(|field| field.1).collect()
+}
+
+/// The operators of a graph, each as in `a1 = LeakyRelu(z1) alpha 0.01`.
+fn operators(model: &[u8]) -> Vec<String> {
+    let operator = |node| {
+        let attributes = all(node, 5).into_iter().map(|attribute| {
+            assert_eq!(integers(attribute, 20), [1]);
+            let value = f32::from_le_bytes(all(attribute, 2)[0].try_into().unwrap());
+            format!(" {} {value}", texts(attribute, 1)[0])
+        });
+        let attributes = attributes.collect::<String>();
+        format!("{} = {}({}){attributes}", texts(node, 2)[0], texts(node, 4)[0], texts(node, 1).join(", "))
+    };
+    all(all(model, 7)[0], 1).into_iter().map(operator).collect()
+}
+
+/// Name, type, dimensions and numbers of the constants of a graph.
+fn constants(model: &[u8]) -> Vec<(&str, u64, Vec<u64>, &[u8])> {
+    let constant = |tensor| (texts(tensor, 8)[0], integers(tensor, 2)[0], integers(tensor, 1), all(tensor, 9)[0]);
+    all(all(model, 7)[0], 5).into_iter().map(constant).collect()
+}
+
+#[test]
+fn onnx_is_a_graph_of_operators() {
+    let model = Onnx::new().to_bytes(&THREE).unwrap();
+    let graph = ["z1 = Gemm(x, w1, b1)", "a1 = Tanh(z1)", "z2 = Gemm(a1, w2, b2)", "y_pred = Sigmoid(z2)"];
+    assert_eq!(operators(&model), graph);
+    let [w1, b1] = [doubles(&[11.0, 12.0, 21.0, 22.0, 31.0, 32.0]), doubles(&[1.0, 2.0])];
+    let [w2, b2] = [doubles(&[41.0, 51.0]), doubles(&[3.0])];
+    let expected = [
+        ("w1", 11, vec![3, 2], &w1[..]),
+        ("b1", 11, vec![2], &b1),
+        ("w2", 11, vec![2, 1], &w2),
+        ("b2", 11, vec![1], &b2),
+    ];
+    assert_eq!(constants(&model), expected);
+    // The version of the format, and that of the operators.
+    assert_eq!(integers(&model, 1), [9]);
+    assert_eq!(integers(all(&model, 8)[0], 2), [20]);
+    assert_eq!(texts(&model, 2), ["mlp-core"]);
+    for (end, name, length) in [(11, "x", 3), (12, "y_pred", 1)] {
+        let value = all(all(&model, 7)[0], end)[0];
+        let tensor = all(all(value, 2)[0], 1)[0];
+        assert_eq!((texts(value, 1), integers(tensor, 1)), (vec![name], vec![11]));
+        let [batch, columns] = all(all(tensor, 2)[0], 1)[..] else { panic!("it has two dimensions") };
+        assert_eq!((texts(batch, 2), integers(columns, 1)), (vec!["batch"], vec![length]));
+    }
+}
+
+/// A network with this activation, in `f32`, in `f64`, and rounded from `f64`.
+fn check_activation(
+    word: &str,
+    expected: &[&str],
+    is_double_possible: bool,
+    [single, double, rounded]: [Result<Vec<u8>, OnnxError>; 3],
+) {
+    let single = single.unwrap();
+    let written = operators(&single);
+    assert_eq!(written[1..written.len() - 1], *expected, "{word}");
+    assert!(constants(&single).iter().all(|constant| constant.1 == 1));
+    match double {
+        Ok(double) => assert!(is_double_possible && operators(&double) == written, "{word}"),
+        Err(error) => {
+            let message =
+                format!("ONNX Runtime computes {word} in f32 alone: write the network in f32, by `Onnx::as_f32`");
+            assert!(!is_double_possible, "{word}");
+            assert_eq!(error.to_string(), message);
+        }
+    }
+    let rounded = rounded.unwrap();
+    assert_eq!(operators(&rounded), written);
+    assert!(constants(&rounded).iter().all(|constant| constant.1 == 1));
+}
+
+#[test]
+fn onnx_has_an_operator_for_each_activation() {
+    macro_rules! check {
+        ($($activation:ident: [$($operator:literal),*], $double:literal;)*) => { $({
+            mlp!(struct Single: 2 => $activation(2) => identity(1), scalar = f32);
+            mlp!(struct Double: 2 => $activation(2) => identity(1));
+            let double = Double::random(&mut mlp_core::rng(1));
+            let files = [
+                Onnx::new().to_bytes(&Single::random(&mut mlp_core::rng(1))),
+                Onnx::new().to_bytes(&double),
+                Onnx::new().as_f32().to_bytes(&double),
+            ];
+            check_activation(stringify!($activation), &[$($operator),*], $double, files);
+        })* };
+    }
+    check! {
+        sigmoid: ["a1 = Sigmoid(z1)"], true;
+        tanh: ["a1 = Tanh(z1)"], true;
+        relu: ["a1 = Relu(z1)"], true;
+        leaky_relu: ["a1 = LeakyRelu(z1) alpha 0.01"], false;
+        elu: ["a1 = Elu(z1) alpha 1"], false;
+        softplus: ["a1 = Softplus(z1)"], false;
+        silu: ["s1 = Sigmoid(z1)", "a1 = Mul(s1, z1)"], false;
+        gelu: ["a1 = Gelu(z1)"], false;
+        hard_sigmoid: ["a1 = HardSigmoid(z1) alpha 0.16666667 beta 0.5"], false;
+        hard_tanh: ["a1 = Clip(z1, lowest1, highest1)"], false;
+        softsign: ["a1 = Softsign(z1)"], false;
+        identity: [], true;
+    }
+    mlp!(struct Softmax: 2 => softmax(3), loss = cross_entropy);
+    let model = Onnx::new().to_bytes(&Softmax::random(&mut mlp_core::rng(1))).unwrap();
+    assert_eq!(operators(&model), ["z1 = Gemm(x, w1, b1)", "y_pred = Softmax(z1)"]);
+}
+
+#[test]
+fn onnx_takes_scalings_and_names() {
+    let model = Scaled {
+        network: THREE,
+        inputs: Scaling { offset: [1.0, 2.0, 3.0], scale: [0.5, 0.25, 0.125] },
+        outputs: Some(Scaling { offset: [10.0], scale: [20.0] }),
+    };
+    let named = Onnx::new().input_names(["a", "b, c", "ö"]).class_names(["no", "yes"]);
+    let written = named.to_bytes_scaled(&model).unwrap();
+    let operators = operators(&written);
+    assert_eq!(operators[..2], ["x_centred = Sub(x, input_offset)", "x_scaled = Div(x_centred, input_scale)"]);
+    assert_eq!(operators[2], "z1 = Gemm(x_scaled, w1, b1)");
+    assert_eq!(
+        operators[5..],
+        ["a2 = Sigmoid(z2)", "y_scaled = Mul(a2, output_scale)", "y_pred = Add(y_scaled, output_offset)"]
+    );
+    let constants = constants(&written);
+    assert_eq!(constants[0], ("input_offset", 11, vec![3], &doubles(&[1.0, 2.0, 3.0])[..]));
+    assert_eq!(constants[1], ("input_scale", 11, vec![3], &doubles(&[0.5, 0.25, 0.125])[..]));
+    assert!(constants.contains(&("output_scale", 11, vec![1], &doubles(&[20.0]))));
+    assert!(constants.contains(&("output_offset", 11, vec![1], &doubles(&[10.0]))));
+    let metadata: Vec<_> =
+        all(&written, 14).into_iter().map(|entry| (texts(entry, 1)[0], texts(entry, 2)[0])).collect();
+    let expected = [
+        ("architecture", "3 => tanh(2) => sigmoid(1)"),
+        ("input.0", "a"),
+        ("input.1", "b, c"),
+        ("input.2", "ö"),
+        ("class.0", "no"),
+        ("class.1", "yes"),
+    ];
+    assert_eq!(metadata, expected);
+
+    let message = |onnx: Onnx, model: &Scaled<Three>| onnx.to_bytes_scaled(model).unwrap_err().to_string();
+    assert_eq!(message(Onnx::new().input_names(["a"]), &model), "there are 1 input names, but Three needs 3");
+    assert_eq!(message(Onnx::new().class_names(["a"]), &model), "there are 1 class names, but Three needs 2");
+    let zero = Scaled { inputs: Scaling { offset: [1.0, 2.0, 3.0], scale: [0.5, 1e-50, 0.0] }, ..model };
+    assert_eq!(
+        message(Onnx::new(), &zero),
+        "the scaling of x3 has the offset 3 and the scale 0: both must be finite, and the scale above 0"
+    );
+    // Too small for `f32`.
+    assert!(message(Onnx::new().as_f32(), &zero).starts_with("the scaling of x2 has the offset 2 and the scale 0"));
+    let infinite = Scaled { outputs: Some(Scaling { offset: [f64::INFINITY], scale: [1.0] }), ..model };
+    assert!(message(Onnx::new(), &infinite).starts_with("the scaling of y_pred has the offset inf"));
+}
+
+#[test]
+fn onnx_refuses_what_it_cannot_say() {
+    mlp!(struct Own: 2 => self::own::tanh(2) => 1);
+    let error = Onnx::new().to_bytes(&Own::random(&mut mlp_core::rng(1))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ONNX has no operator for self::own::tanh, an activation of your own: use one of the crate's"
+    );
+    let error = Onnx::new().to_bytes(&Three { w32: f64::NAN, ..THREE }).unwrap_err();
+    assert_eq!(error.to_string(), "w32 is infinite or not a number, and such a network predicts nothing");
+    let large = Three { b3: 1e300, ..THREE };
+    assert!(Onnx::new().to_bytes(&large).is_ok());
+    assert!(matches!(Onnx::new().as_f32().to_bytes(&large), Err(OnnxError::NotFinite { name }) if name == "b3"));
+
+    let path = std::env::temp_dir().join("mlp_exchange.onnx");
+    Onnx::new().save(&THREE, &path).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), Onnx::new().to_bytes(&THREE).unwrap());
+    fs::remove_file(path).unwrap();
+    let error = Onnx::new().save(&THREE, "no/such/folder/file").unwrap_err();
     assert_eq!(error.to_string(), "no/such/folder/file could not be written");
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [bytes](#bytes) | firmware, and whoever has no heap | nothing |
 //! | [safetensors](#safetensors) | PyTorch and many others, both ways | the feature `safetensors` |
+//! | [ONNX](#onnx) | ONNX Runtime and many others, which execute the network | the feature `onnx` |
 //!
 //! Networks are kept in files by `save` and `load`, of the module `persist` (feature `serde`).
 //!
@@ -93,13 +94,39 @@
 //! `relu`. The output layer of a regressor is `identity`. That of a classifier is `sigmoid(1)` with two classes, where
 //! the prediction is the probability of the second one; with more classes it is `softmax`. The classes are in the order
 //! of `classes_`.
+//!
+//! # ONNX
+//!
+//! With the feature `onnx`, `Onnx` writes a network as a graph of operators, of version 20. The graph takes `x` of the
+//! shape `[batch, inputs]`, for any number of examples at a time, and gives `y_pred` of the shape `[batch, outputs]`:
+//!
+//! ```ignore
+//! Onnx::new().save(&net, "net.onnx")?;
+//! ```
+//!
+//! ```python
+//! session = onnxruntime.InferenceSession("net.onnx")
+//! [y_pred] = session.run(None, {"x": numpy.array([[0.5, 0.8]])})
+//! ```
+//!
+//! ONNX Runtime adds in another order and has its own functions. So its predictions differ by rounding: by at most 1e-6
+//! in `f32` and 1e-12 in `f64`, as long as the values in the network are of the order of 1. In `f64` it has operators
+//! for `sigmoid`, `tanh`, `relu`, `identity` and `softmax`; `Onnx::as_f32` writes other networks in `f32`. Activations
+//! of your own cannot be written.
+//!
+//! `Onnx::save_scaled` writes a [`Scaled`](crate::Scaled) network with its scaling. The metadata of the file are the
+//! `architecture`, the names of the inputs as `input.0`, `input.1`, …, and those of the classes as `class.0`, ….
 
 pub(crate) mod bytes;
-#[cfg(feature = "safetensors")]
+#[cfg(any(feature = "onnx", feature = "safetensors"))]
 mod erased;
+#[cfg(feature = "onnx")]
+mod onnx;
 #[cfg(feature = "safetensors")]
 mod safetensors;
 
 pub use bytes::BytesError;
+#[cfg(feature = "onnx")]
+pub use onnx::{Onnx, OnnxError};
 #[cfg(feature = "safetensors")]
 pub use safetensors::{Safetensors, SafetensorsError};

@@ -47,6 +47,7 @@
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |
+//! | `onnx` | [`exchange`]: `Onnx`, which writes networks for ONNX Runtime and other programs |
 //! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
@@ -70,7 +71,7 @@
 extern crate alloc;
 
 pub mod activation;
-#[cfg(any(feature = "plot", feature = "safetensors", feature = "serde"))]
+#[cfg(any(feature = "onnx", feature = "plot", feature = "safetensors", feature = "serde"))]
 mod atomic_file;
 pub mod batch;
 mod crc64;

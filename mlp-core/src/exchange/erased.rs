@@ -16,10 +16,16 @@ pub(super) struct ErasedNetwork {
     pub(super) layers: Vec<ErasedLayer>,
 }
 
+/// Its word, and which it is if it is one of the crate's.
+#[cfg(feature = "onnx")]
+pub(super) type Activation = (&'static str, Option<crate::activation::BuiltIn>);
+
 /// A layer of a declaration.
 pub(super) struct ErasedLayer {
     pub(super) fan_in: usize,
     pub(super) fan_out: usize,
+    #[cfg(feature = "onnx")]
+    pub(super) activation: Activation,
     weights: Names,
     biases: Names,
 }
@@ -30,6 +36,8 @@ impl ErasedNetwork {
         let layers = architecture.layers.iter().map(|layer| ErasedLayer {
             fan_in: layer.fan_in(),
             fan_out: layer.fan_out(),
+            #[cfg(feature = "onnx")]
+            activation: (layer.activation.name(), layer.activation.which()),
             weights: layer.weights,
             biases: layer.biases,
         });
@@ -39,6 +47,12 @@ impl ErasedNetwork {
             is_single: N::Scalar::NAME == "f32",
             layers: layers.collect(),
         }
+    }
+
+    /// The numbers of inputs and outputs.
+    #[cfg(feature = "onnx")]
+    pub(super) fn ends(&self) -> [usize; 2] {
+        [self.layers.first().map_or(0, |layer| layer.fan_in), self.layers.last().map_or(0, |layer| layer.fan_out)]
     }
 
     /// `f64` or `f32`

@@ -1,0 +1,278 @@
+//! Networks for ONNX Runtime and other programs: see [the module](super#onnx).
+
+mod graph;
+mod proto;
+
+use std::path::{Path, PathBuf};
+use std::string::{String, ToString as _};
+use std::vec::Vec;
+use std::{format, io, vec};
+
+use prost::Message as _;
+
+use super::erased::{self, ErasedNetwork, rounded};
+use crate::network::Name;
+use crate::{Network, Scalar as _, Scaled, Scaling, atomic_file};
+use graph::GraphWriter;
+use proto::{Entry, Model, OperatorSet};
+
+/// The version of the operators; `Gelu` came with it.
+const OPERATOR_SET: i64 = 20;
+
+/// The version of the format that came with these operators.
+const IR_VERSION: i64 = 9;
+
+/// Writes networks to ONNX files, which other programs execute.
+///
+/// ```
+/// use mlp_core::exchange::Onnx;
+/// use mlp_core::{Scaled, Scaling, mlp};
+///
+/// mlp!(pub struct Net: 2 => tanh(3) => 1);
+/// let network = Net::random(&mut mlp_core::rng(1));
+/// let path = std::env::temp_dir().join("net.onnx");
+/// Onnx::new().save(&network, &path)?;
+///
+/// // Takes raw values, and says what they are.
+/// let model = Scaled { network, inputs: Scaling { offset: [43.9, 17.2], scale: [5.4, 2.0] }, outputs: None };
+/// let named = Onnx::new().input_names(["bill length", "bill depth"]).class_names(["Adelie", "Gentoo"]);
+/// named.save_scaled(&model, &path)?;
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "it writes nothing until one of its methods is called"]
+pub struct Onnx {
+    input_names: Option<Vec<String>>,
+    class_names: Option<Vec<String>>,
+    is_single: bool,
+}
+
+/// Offset and scale of one input or output.
+type Column = (Name, [f64; 2]);
+
+impl Onnx {
+    /// Without names, in the scalar of the network.
+    pub const fn new() -> Self {
+        Self { input_names: None, class_names: None, is_single: false }
+    }
+
+    /// The names of the inputs, for the metadata of the file: a name for each.
+    pub fn input_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.input_names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The names of the classes, for the metadata of the file: a name for each output, or two names for a single output.
+    pub fn class_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.class_names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Writes a network in `f64` as one in `f32`, rounded.
+    pub fn as_f32(mut self) -> Self {
+        self.is_single = true;
+        self
+    }
+
+    /// Writes a network to a file. An old file is replaced only when the new one is complete.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN; if ONNX Runtime has no operator for an activation in this scalar; if there is
+    /// not one name for each input or class; if the file cannot be written.
+    pub fn save<N: Network>(&self, network: &N, path: impl AsRef<Path>) -> Result<(), OnnxError> {
+        write_file(path.as_ref(), &self.to_bytes(network)?)
+    }
+
+    /// Writes a network with its scaling to a file, so that raw values go in and come out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`save`](Self::save). Also if an offset or a scale is infinite or NaN, or a scale is not above 0.
+    pub fn save_scaled<N: Network>(&self, model: &Scaled<N>, path: impl AsRef<Path>) -> Result<(), OnnxError> {
+        write_file(path.as_ref(), &self.to_bytes_scaled(model)?)
+    }
+
+    /// The contents of the file that [`save`](Self::save) writes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`save`](Self::save), but for [`OnnxError::Write`].
+    pub fn to_bytes<N: Network>(&self, network: &N) -> Result<Vec<u8>, OnnxError> {
+        self.write(&ErasedNetwork::new::<N>(), erased::parameters(network), [None, None])
+    }
+
+    /// The contents of the file that [`save_scaled`](Self::save_scaled) writes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`save_scaled`](Self::save_scaled), but for [`OnnxError::Write`].
+    pub fn to_bytes_scaled<N: Network>(&self, model: &Scaled<N>) -> Result<Vec<u8>, OnnxError> {
+        let inputs = columns::<N, _>(N::ARCHITECTURE.inputs.iter(), &model.inputs);
+        let outputs = model.outputs.as_ref().map(|outputs| columns::<N, _>(N::ARCHITECTURE.predictions(), outputs));
+        self.write(&ErasedNetwork::new::<N>(), erased::parameters(&model.network), [Some(inputs), outputs])
+    }
+
+    fn write(
+        &self,
+        network: &ErasedNetwork,
+        mut parameters: Vec<f64>,
+        [inputs, outputs]: [Option<Vec<Column>>; 2],
+    ) -> Result<Vec<u8>, OnnxError> {
+        let is_single = self.is_single || network.is_single;
+        if is_single {
+            for parameter in &mut parameters {
+                *parameter = rounded(*parameter);
+            }
+        }
+        if let Some(name) = network.not_finite(&parameters) {
+            return Err(OnnxError::NotFinite { name });
+        }
+        let mut graph = GraphWriter::new(is_single);
+        if let Some([offsets, scales]) = inputs.map(|columns| split(columns, is_single)).transpose()? {
+            graph.constant("input_offset", &[offsets.len()], &offsets);
+            graph.constant("input_scale", &[scales.len()], &scales);
+            graph.operator("Sub", &["input_offset"], "x_centred".to_string());
+            graph.operator("Div", &["input_scale"], "x_scaled".to_string());
+        }
+        let mut parameters = &*parameters;
+        for (layer, number) in network.layers.iter().zip(1..) {
+            let (weights, rest) = parameters.split_at(layer.fan_in * layer.fan_out);
+            let (biases, rest) = rest.split_at(layer.fan_out);
+            parameters = rest;
+            graph.affine(number, [layer.fan_in, layer.fan_out], weights, biases);
+            graph.activation(number, layer.activation)?;
+        }
+        if let Some([offsets, scales]) = outputs.map(|columns| split(columns, is_single)).transpose()? {
+            graph.constant("output_scale", &[scales.len()], &scales);
+            graph.constant("output_offset", &[offsets.len()], &offsets);
+            graph.operator("Mul", &["output_scale"], "y_scaled".to_string());
+            graph.operator("Add", &["output_offset"], "y".to_string());
+        }
+        let ends = network.ends();
+        let model = Model {
+            ir_version: IR_VERSION,
+            producer_name: "mlp-core".to_string(),
+            producer_version: env!("CARGO_PKG_VERSION").to_string(),
+            graph: Some(graph.finish(network.name, ends)),
+            operator_sets: vec![OperatorSet { domain: String::new(), version: OPERATOR_SET }],
+            metadata: self.metadata(network, ends)?,
+        };
+        Ok(model.encode_to_vec())
+    }
+
+    /// The architecture, `input.0`, `input.1`, … and `class.0`, `class.1`, …
+    fn metadata(&self, network: &ErasedNetwork, [inputs, outputs]: [usize; 2]) -> Result<Vec<Entry>, OnnxError> {
+        let mut entries = vec![Entry { key: "architecture".to_string(), value: network.architecture.clone() }];
+        let classes = if outputs == 1 { 2 } else { outputs };
+        for (what, names, expected) in [("input", &self.input_names, inputs), ("class", &self.class_names, classes)] {
+            let Some(names) = names else { continue };
+            if names.len() != expected {
+                return Err(OnnxError::Names { what, found: names.len(), expected, network: network.name });
+            }
+            entries.extend(
+                (0..)
+                    .zip(names)
+                    .map(|(index, name): (usize, _)| Entry { key: format!("{what}.{index}"), value: name.clone() }),
+            );
+        }
+        Ok(entries)
+    }
+}
+
+/// Offset and scale of each column, with its name.
+fn columns<N: Network, A: AsRef<[N::Scalar]>>(names: impl Iterator<Item = Name>, scaling: &Scaling<A>) -> Vec<Column> {
+    let numbers = scaling.offset.as_ref().iter().zip(scaling.scale.as_ref());
+    names.zip(numbers).map(|(name, (offset, scale))| (name, [offset.to_f64(), scale.to_f64()])).collect()
+}
+
+/// All offsets and all scales.
+fn split(columns: Vec<Column>, is_single: bool) -> Result<[Vec<f64>; 2], OnnxError> {
+    let (mut offsets, mut scales) = (Vec::new(), Vec::new());
+    for (name, numbers) in columns {
+        let [offset, scale] = if is_single { numbers.map(rounded) } else { numbers };
+        if !offset.is_finite() || !scale.is_finite() || scale <= 0.0 {
+            return Err(OnnxError::Scaling { name, offset, scale });
+        }
+        offsets.push(offset);
+        scales.push(scale);
+    }
+    Ok([offsets, scales])
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), OnnxError> {
+    atomic_file::replace(path, bytes).map_err(|source| OnnxError::Write { path: path.to_path_buf(), source })
+}
+
+/// Why a network could not be written to an ONNX file.
+///
+/// ```
+/// use mlp_core::exchange::Onnx;
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 2 => gelu(3) => 1);
+/// let net = Net::random(&mut mlp_core::rng(1));
+/// let error = Onnx::new().to_bytes(&net).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "ONNX Runtime computes gelu in f32 alone: write the network in f32, by `Onnx::as_f32`",
+/// );
+/// assert!(Onnx::new().as_f32().to_bytes(&net).is_ok());
+/// ```
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum OnnxError {
+    /// A parameter is infinite or NaN, perhaps because it was rounded to `f32`.
+    #[error("{name} is infinite or not a number, and such a network predicts nothing")]
+    NotFinite {
+        /// The name of the parameter.
+        name: Name,
+    },
+    /// An offset or a scale is not finite, or a scale is not above 0, perhaps because it was rounded to `f32`.
+    #[error(
+        "the scaling of {name} has the offset {offset} and the scale {scale}: both must be finite, and the scale above 0"
+    )]
+    Scaling {
+        /// The name of the input or prediction.
+        name: Name,
+        /// Its offset.
+        offset: f64,
+        /// Its scale.
+        scale: f64,
+    },
+    /// An activation of your own.
+    #[error("ONNX has no operator for {activation}, an activation of your own: use one of the crate's")]
+    OwnActivation {
+        /// The path to the activation.
+        activation: String,
+    },
+    /// ONNX Runtime does not compute the activation in `f64`.
+    #[error("ONNX Runtime computes {activation} in f32 alone: write the network in f32, by `Onnx::as_f32`")]
+    DoubleActivation {
+        /// The word of the activation.
+        activation: &'static str,
+    },
+    /// There are more names than inputs or classes, or fewer.
+    #[error("there are {found} {what} names, but {network} needs {expected}")]
+    Names {
+        /// `input` or `class`.
+        what: &'static str,
+        /// The number of names.
+        found: usize,
+        /// The number of inputs or classes.
+        expected: usize,
+        /// The name of the network.
+        network: &'static str,
+    },
+    /// The file could not be written. An old file is unchanged.
+    #[error("{} could not be written", path.display())]
+    Write {
+        /// The path given.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+}
+
+crate::message::debug_is_message!(OnnxError);
