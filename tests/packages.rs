@@ -60,7 +60,7 @@ fn assert_contents(package: &str, sources: &[String]) {
     assert_eq!(packaged, expected, "{package}");
 }
 
-/// The paths of all Rust files in a folder of a package, relative to the package.
+/// The paths of all source files in a folder of a package, relative to the package.
 fn sources(package: &str, folder: &str) -> Vec<String> {
     let package = workspace().join(package);
     let mut folders = vec![package.join(folder)];
@@ -70,7 +70,7 @@ fn sources(package: &str, folder: &str) -> Vec<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "py") {
                 let path = path.strip_prefix(&package).unwrap();
                 files.push(path.to_str().unwrap().replace('\\', "/"));
             }

@@ -13,6 +13,7 @@ if [ -z "${PYTHON:-}" ]; then
 fi
 files="$(mktemp -d)"
 trap 'rm -r "$files"' EXIT
+export PYTHONDONTWRITEBYTECODE=1
 "$PYTHON" models.py "$files"
 cargo run --quiet --release --locked -- "$files"
 "$PYTHON" compare.py "$files"
