@@ -79,6 +79,8 @@ mod crc64;
 pub mod dataset;
 pub mod exchange;
 #[cfg(feature = "std")]
+pub mod equations;
+#[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
 pub mod history;
@@ -114,6 +116,8 @@ pub use mlp_macros::mlp;
 pub use dataset::Dataset;
 #[cfg(feature = "csv")]
 pub use dataset::{Missing, Table, TableFormat};
+#[cfg(feature = "std")]
+pub use equations::Equations;
 #[cfg(feature = "std")]
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]

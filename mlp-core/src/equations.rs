@@ -1,0 +1,148 @@
+//! A training step as equations: what is computed, under which name, from what, without a number in it.
+//!
+//! [`Equations`] describes the forward pass, the loss, the steps of backpropagation, the derivatives with respect to the
+//! inputs, and the update. An equation has a name, the tree of its [`Expression`], and the names that it reads. Whatever
+//! shows a step or writes it in another language reads these equations; [`trace`](crate::trace) puts numbers in.
+//!
+//! An unrolled network has an equation for each named scalar, `z1 = w11·x1 + w21·x2 + b1`. The equations are the
+//! statements of the generated code: the same names, in the same order, with the terms in the same order. A
+//! [rolled](crate::rolled) network has an equation for each array, `z1[j] = Σ_i w1[i][j]·x[i] + b1[j]`, whose
+//! [`indices`](Equation::indices) say for which elements it holds.
+
+mod expression;
+mod function;
+
+pub use expression::{Comparison, Expression, Subscript, SumOrder};
+pub use function::{Definition, Elementary, Function, Parameter, Precision};
+
+use core::ops::{Range, RangeInclusive};
+
+/// One training step of a network, without numbers. The [module](self) says more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equations {
+    sections: Vec<Section>,
+    settings: Vec<(String, f64)>,
+}
+
+/// One part of the training step: its title and its equations.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Section {
+    /// Which part it is.
+    pub part: Part,
+    /// The title: `Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.`
+    pub title: String,
+    /// The equations, in the order in which they are computed.
+    pub equations: Vec<Equation>,
+}
+
+/// Which part of a training step a [`Section`] is. Layers are counted from 0, the first hidden layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part {
+    /// The forward pass through a layer.
+    Forward {
+        /// The layer.
+        layer: usize,
+    },
+    /// The loss.
+    Loss,
+    /// Steps 1 to 8 of backpropagation. A section is one step, or several where they are computed as one.
+    Backprop {
+        /// The steps: `3..=3`, or `1..=3` where all else cancels.
+        steps: RangeInclusive<u8>,
+        /// The layer.
+        layer: usize,
+    },
+    /// Step 9: the derivatives with respect to the inputs. No update needs them.
+    InputGradients,
+    /// The update of the parameters, with the optimizer's state.
+    Update,
+}
+
+/// One named quantity, or one array, and its expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equation {
+    name: String,
+    indices: Vec<Index>,
+    expression: Expression,
+    is_in_f64: bool,
+}
+
+/// An index of an array and the numbers that it runs through, counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Index {
+    /// `i` for sources, `j` for neurons, `k` in sums.
+    pub name: &'static str,
+    /// The numbers that it runs through, in ascending order.
+    pub range: Range<usize>,
+}
+
+impl Equations {
+    /// The parts of the step, in order.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// All equations, in the order in which they are computed.
+    pub fn equations(&self) -> impl Iterator<Item = &Equation> {
+        self.sections.iter().flat_map(|section| &section.equations)
+    }
+
+    /// The first equation that computes `name`, if there is one. A parameter's name gives its update.
+    #[must_use]
+    pub fn equation(&self, name: &str) -> Option<&Equation> {
+        self.equations().find(|equation| equation.name == name)
+    }
+
+    /// The optimizer's settings by the names under which equations read them, `momentum`, each rounded to the scalar of
+    /// the network where it is read. The learning rate is not among them: a caller gives it with the inputs.
+    #[must_use]
+    pub fn settings(&self) -> &[(String, f64)] {
+        &self.settings
+    }
+}
+
+impl Equation {
+    /// The name of the quantity, `z1`, or of the array, `w1`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The indices of the array, outermost first. The equation holds for every combination of their numbers, computed
+    /// in ascending order; the elements are `name[i][j]`. None if the quantity is a scalar.
+    #[must_use]
+    pub fn indices(&self) -> &[Index] {
+        &self.indices
+    }
+
+    /// What the quantity equals.
+    #[must_use]
+    pub fn expression(&self) -> &Expression {
+        &self.expression
+    }
+
+    /// Whether it is computed and kept in `f64` although the network may be of `f32`. It is rounded where an equation
+    /// in the scalar of the network reads it.
+    #[must_use]
+    pub fn is_in_f64(&self) -> bool {
+        self.is_in_f64
+    }
+
+    /// The names of the quantities and arrays that it reads, each once, in the order of the expression.
+    #[must_use]
+    pub fn sources(&self) -> Vec<&str> {
+        let mut sources = Vec::new();
+        self.expression.visit(&mut |expression| {
+            if let Expression::Name { name, .. } = expression
+                && !sources.contains(&name.as_str())
+            {
+                sources.push(name.as_str());
+            }
+        });
+        sources
+    }
+}
