@@ -33,6 +33,13 @@ mod softmax;
 use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use crate::Scalar;
+#[cfg(feature = "std")]
+use crate::equations::{
+    Comparison,
+    Elementary::{Exponential, ExponentialMinusOne, LogarithmOfOnePlus},
+    Expression, Function, Helper, Locals, absolute, call, choice, clamp, exponential, if_greater, if_less,
+    weighted as weighted_by,
+};
 use crate::math;
 #[cfg(feature = "alloc")]
 use crate::math::MultiplyAdd;
@@ -40,9 +47,9 @@ use facts::facts;
 
 pub(crate) use each_elementwise;
 pub(crate) use facts::{BuiltIn, Elementwise, Facts, Initialization, entry};
-#[cfg(feature = "std")]
-pub(crate) use softmax::softmax_in_place;
 pub use softmax::{softmax, softmax_derivative};
+#[cfg(feature = "std")]
+pub(crate) use softmax::{softmax_definition, softmax_in_lecture};
 
 /// σ(z) = 1 / (1 + e^−z), the lecture's activation.
 ///
@@ -63,7 +70,8 @@ pub fn sigmoid_derivative<T: Scalar>(_z: T, a: T) -> T {
 
 facts! {
     sigmoid: 0.0 => 1.0, start Glorot;
-    sigmoid_derivative from a: "{a}·(1 - {a})";
+    sigmoid_derivative from a;
+    equations: exponential::sigmoid, |_, _, a| a.clone() * (Expression::from(1.0) - a);
     in loops: math::sigmoid_in_loop::<T, M>, sigmoid_derivative;
 }
 
@@ -85,7 +93,8 @@ pub fn tanh_derivative<T: Scalar>(_z: T, a: T) -> T {
 
 facts! {
     tanh: -1.0 => 1.0, start Glorot;
-    tanh_derivative from a: "1 - {a}·{a}";
+    tanh_derivative from a;
+    equations: exponential::tanh, |_, _, a| Expression::from(1.0) - a.clone() * a;
     in loops: math::tanh_with::<T, M>, tanh_derivative;
 }
 
@@ -105,7 +114,8 @@ pub fn relu_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     relu: 0.0 => f64::INFINITY, start He;
-    relu_derivative from a: "1 if {z} > 0, else 0";
+    relu_derivative from a;
+    equations: |_, z| if_less(z.clone(), 0.0.into(), 0.0.into(), z), |_, z, _| if_greater(z, 0.0.into(), 1.0.into(), 0.0.into());
 }
 
 /// leaky_relu(z) = z for z > 0, otherwise 0.01 z (Maas, Hannun and Ng, 2013); NaN stays NaN.
@@ -124,7 +134,8 @@ pub fn leaky_relu_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     leaky_relu: f64::NEG_INFINITY => f64::INFINITY, start He;
-    leaky_relu_derivative from a: "1 if {z} > 0, else 0.01";
+    leaky_relu_derivative from a;
+    equations: |_, z| if_greater(z.clone(), 0.0.into(), z.clone(), Expression::from(LEAK) * z), |_, z, _| if_greater(z, 0.0.into(), 1.0.into(), LEAK.into());
 }
 
 /// elu(z) = z for z > 0, otherwise e^z − 1 (Clevert, Unterthiner and Hochreiter, 2015; α = 1).
@@ -147,7 +158,8 @@ pub fn elu_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     elu: -1.0 => f64::INFINITY, start He;
-    elu_derivative from z: "1 if {z} > 0, else e^{z}";
+    elu_derivative from z;
+    equations: |_, z| if_greater(z.clone(), 0.0.into(), z.clone(), call(ExponentialMinusOne, [z])), |_, z, _| if_greater(z.clone(), 0.0.into(), 1.0.into(), call(Exponential, [z]));
 }
 
 /// softplus(z) = ln(1 + e^z) (Dugas and others, 2001), computed as max(0, z) + ln(1 + e^−|z|), which does not overflow.
@@ -169,7 +181,11 @@ pub fn softplus_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     softplus: 0.0 => f64::INFINITY, start He;
-    softplus_derivative from z: "sigmoid({z})";
+    softplus_derivative from z;
+    equations: |locals, z| {
+        let negative = locals.define("negative", if_greater(z.clone(), 0.0.into(), -z.clone(), z.clone()));
+        entry::relu::expression(locals, z) + call(LogarithmOfOnePlus, [call(Exponential, [negative])])
+    }, |_, z, _| call(BuiltIn::sigmoid, [z]);
 }
 
 /// silu(z) = z σ(z), also called swish (Elfwing, Uchibe and Doya, 2017).
@@ -194,7 +210,15 @@ pub fn silu_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     silu: LEAST_SILU => f64::INFINITY, start He;
-    silu_derivative from z: "sigmoid({z})·(1 + {z}·(1 - sigmoid({z})))";
+    silu_derivative from z;
+    equations: |_, z| weighted_by(z.clone(), call(BuiltIn::sigmoid, [z])), |locals, z, _| {
+        let s = locals.define("s", call(BuiltIn::sigmoid, [z.clone()]));
+        s.clone() + weighted_by(z.clone(), s * call(BuiltIn::sigmoid, [-z]))
+    };
+    in a lecture: |z, _| {
+        let s = call(BuiltIn::sigmoid, [z.clone()]);
+        s.clone() * (Expression::from(1.0) + z * (Expression::from(1.0) - s))
+    };
     in loops: silu_in_loop::<T, M>, silu_derivative_in_loop::<T, M>;
 }
 
@@ -213,13 +237,21 @@ pub fn gelu<T: Scalar>(z: T) -> T {
 #[inline]
 #[must_use]
 pub fn gelu_derivative<T: Scalar>(z: T, _a: T) -> T {
-    let density = T::from_f64(FRAC_1_SQRT_2 * FRAC_2_SQRT_PI / 2.0) * (T::from_f64(-0.5) * z * z).exp();
+    let density = T::from_f64(DENSITY_AT_0) * (T::from_f64(-0.5) * z * z).exp();
     normal_probability(z) + weighted(z, density)
 }
 
 facts! {
     gelu: LEAST_GELU => f64::INFINITY, start He;
-    gelu_derivative from z: "Φ({z}) + {z}·φ({z})";
+    gelu_derivative from z;
+    equations: |_, z| weighted_by(z.clone(), call(Helper::NormalProbability, [z])), |locals, z, _| {
+        let power = call(Exponential, [Expression::from(-0.5) * z.clone() * z.clone()]);
+        let density = locals.define("density", Expression::from(DENSITY_AT_0) * power);
+        call(Helper::NormalProbability, [z.clone()]) + weighted_by(z, density)
+    };
+    in a lecture: |z, _| {
+        call(Helper::NormalProbability, [z.clone()]) + z.clone() * call(Function::sign("φ"), [z])
+    };
 }
 
 /// hard_sigmoid(z) = z / 6 + ½, clamped to [0, 1]; NaN stays NaN.
@@ -246,7 +278,12 @@ pub fn hard_sigmoid_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     hard_sigmoid: 0.0 => 1.0, start Glorot;
-    hard_sigmoid_derivative from z: "1/6 if -3 < {z} < 3, else 0";
+    hard_sigmoid_derivative from z;
+    equations: |_, z| {
+        let middle = (z.clone() + 3.0.into()) / 6.0.into();
+        let above = choice(z.clone(), Comparison::GreaterOrEqual, 3.0.into(), 1.0.into(), middle);
+        choice(z, Comparison::LessOrEqual, (-3.0).into(), 0.0.into(), above)
+    }, |_, z, _| if_less(absolute(z), 3.0.into(), Expression::from(1.0) / 6.0.into(), 0.0.into());
 }
 
 /// hard_tanh(z) = z, clamped to [−1, 1], as PyTorch's `Hardtanh`; NaN stays NaN.
@@ -265,7 +302,8 @@ pub fn hard_tanh_derivative<T: Scalar>(_z: T, a: T) -> T {
 
 facts! {
     hard_tanh: -1.0 => 1.0, start Glorot;
-    hard_tanh_derivative from a: "1 if -1 < {z} < 1, else 0";
+    hard_tanh_derivative from a;
+    equations: |_, z| clamp(z, -1.0, 1.0), |_, _, a| if_less(absolute(a), 1.0.into(), 1.0.into(), 0.0.into());
 }
 
 /// softsign(z) = z / (1 + |z|) (Bergstra and others, 2009).
@@ -292,7 +330,18 @@ pub fn softsign_derivative<T: Scalar>(z: T, _a: T) -> T {
 
 facts! {
     softsign: -1.0 => 1.0, start Glorot;
-    softsign_derivative from z: "1 / (1 + |{z}|)^2";
+    softsign_derivative from z;
+    equations: |locals, z| {
+        let limited = locals.define("limited", clamp(z, -1e30, 1e30));
+        limited.clone() / (Expression::from(1.0) + absolute(limited))
+    }, |locals, z, _| {
+        let reciprocal = Expression::from(1.0) / (Expression::from(1.0) + absolute(z));
+        let reciprocal = locals.define("reciprocal", reciprocal);
+        reciprocal.clone() * reciprocal
+    };
+    in a lecture: |z, _| {
+        Expression::from(1.0) / call(Function::sign("square"), [Expression::from(1.0) + absolute(z)])
+    };
 }
 
 /// identity(z) = z, for outputs that may be any number.
@@ -311,7 +360,8 @@ pub fn identity_derivative<T: Scalar>(_z: T, _a: T) -> T {
 
 facts! {
     identity: f64::NEG_INFINITY => f64::INFINITY, start Glorot;
-    identity_derivative from a: "1";
+    identity_derivative from a;
+    equations: |_, z| z, |_, _, _| 1.0.into();
 }
 
 /// [`silu`] with the sigmoid for loops.
@@ -331,6 +381,9 @@ fn silu_derivative_in_loop<T: Scalar, M: MultiplyAdd>(z: T, _a: T) -> T {
 
 /// The slope of [`leaky_relu`] below 0.
 const LEAK: f64 = 0.01;
+
+/// φ(0) = 1 / √(2π)
+const DENSITY_AT_0: f64 = FRAC_1_SQRT_2 * FRAC_2_SQRT_PI / 2.0;
 
 /// The minimum of [`silu`], at z = −1.278.
 const LEAST_SILU: f64 = -0.278_464_542_761_073_8;

@@ -9,13 +9,29 @@
 //! [rolled](crate::rolled) network has an equation for each array, `z1[j] = Σ_i w1[i][j]·x[i] + b1[j]`, whose
 //! [`indices`](Equation::indices) say for which elements it holds.
 
+mod definition;
+pub(crate) mod exponential;
 mod expression;
 mod function;
+mod helper;
+mod rolled;
+mod step;
+mod text;
+mod unrolled;
 
-pub use expression::{Comparison, Expression, Subscript, SumOrder};
-pub use function::{Definition, Elementary, Function, Parameter, Precision};
-
+use core::fmt::{self, Display, Formatter};
 use core::ops::{Range, RangeInclusive};
+
+use crate::Network;
+use crate::precompiled::Precompiled as _;
+pub(crate) use text::{Writer, symbols};
+
+pub use definition::{Definition, Parameter};
+pub(crate) use definition::{Locals, before, call, choice, each, if_equal, if_greater, if_less, sum_over};
+pub use expression::{Comparison, Expression, Subscript, SumOrder};
+pub use function::{Elementary, Function, Precision};
+pub(crate) use helper::{Helper, absolute, clamp, weighted};
+pub(crate) use step::equations;
 
 /// One training step of a network, without numbers. The [module](self) says more.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +96,12 @@ pub struct Index {
 }
 
 impl Equations {
+    /// The training step of a network by plain gradient descent.
+    #[must_use]
+    pub fn of<N: Network>() -> Self {
+        N::Scalar::equations(N::ARCHITECTURE.erased())
+    }
+
     /// The parts of the step, in order.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
@@ -106,6 +128,10 @@ impl Equations {
 }
 
 impl Equation {
+    fn new(name: impl Into<String>, indices: impl Into<Vec<Index>>, expression: Expression) -> Self {
+        Self { name: name.into(), indices: indices.into(), expression, is_in_f64: false }
+    }
+
     /// The name of the quantity, `z1`, or of the array, `w1`.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -144,5 +170,34 @@ impl Equation {
             }
         });
         sources
+    }
+}
+
+impl Equation {
+    /// The formula as a lecture writes it: `w11·x + b1`.
+    #[must_use]
+    pub fn formula(&self) -> String {
+        Writer { show: &symbols }.write(&self.expression.in_lecture(None))
+    }
+}
+
+/// `z1 = w11·x + b1`; for an array, `z1[j] = Σ_i w1[i][j]·x[i] + b1[j]`.
+impl Display for Equation {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.indices.iter().try_for_each(|index| write!(f, "[{}]", index.name))?;
+        write!(f, " = {}", self.formula())
+    }
+}
+
+/// Every equation on a line, under the titles of the sections.
+impl Display for Equations {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (number, section) in self.sections.iter().enumerate() {
+            let blank = if number == 0 { "" } else { "\n" };
+            writeln!(f, "{blank}{}", section.title)?;
+            section.equations.iter().try_for_each(|equation| writeln!(f, "  {equation}"))?;
+        }
+        Ok(())
     }
 }

@@ -41,6 +41,12 @@ mod targets;
 mod with_logits;
 
 use crate::Scalar;
+#[cfg(feature = "std")]
+use crate::equations::{
+    self,
+    Elementary::{Logarithm, LogarithmOfOnePlus},
+    Expression, Helper, Locals, call, if_greater,
+};
 use crate::math::float;
 use crate::math::{absolute, clamp};
 use facts::facts;
@@ -69,7 +75,9 @@ pub fn half_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
 
 facts! {
     half_squared_error: summed, targets Any;
-    half_squared_error_derivative: "{y_pred} - {y_true}";
+    half_squared_error_derivative;
+    equations: |_, y_pred, y_true| squared_difference(y_pred, y_true), |_, y_pred, y_true| y_pred - y_true;
+    total: |sum| Expression::from(0.5) * sum;
 }
 
 /// L = Σ (y_pred − y_true)² / O: averaged over the `O` outputs, without ½, as PyTorch's `MSELoss`.
@@ -88,7 +96,8 @@ pub fn mean_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
 
 facts! {
     mean_squared_error: averaged, targets Any;
-    mean_squared_error_derivative: "2·({y_pred} - {y_true})";
+    mean_squared_error_derivative;
+    equations: |_, y_pred, y_true| squared_difference(y_pred, y_true), |_, y_pred, y_true| Expression::from(2.0) * (y_pred - y_true);
 }
 
 /// L = Σ |y_pred − y_true| / O: averaged over the `O` outputs, as PyTorch's `L1Loss`.
@@ -117,7 +126,8 @@ pub fn mean_absolute_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O],
 
 facts! {
     mean_absolute_error: averaged, targets Any;
-    mean_absolute_error_derivative: "sign({y_pred} - {y_true})";
+    mean_absolute_error_derivative;
+    equations: |_, y_pred, y_true| equations::absolute(y_pred - y_true), |_, y_pred, y_true| call(Helper::Sign, [y_pred - y_true]);
 }
 
 /// L = Σ h(y_pred − y_true) / O with h(e) = ½ e² where |e| ≤ 1, otherwise |e| − ½ (Huber, 1964; δ = 1): averaged over
@@ -142,7 +152,12 @@ pub fn huber_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O
 
 facts! {
     huber: averaged, targets Any;
-    huber_derivative: "clamp({y_pred} - {y_true}, -1, 1)";
+    huber_derivative;
+    equations: |locals, y_pred, y_true| {
+        let error = locals.define_each("error", 0..locals.outputs(), equations::absolute(y_pred - y_true));
+        let half = || Expression::from(0.5);
+        if_greater(error.clone(), 1.0.into(), error.clone() - half(), half() * error.clone() * error)
+    }, |_, y_pred, y_true| equations::clamp(y_pred - y_true, -1.0, 1.0);
 }
 
 /// L = −Σ y_true ln y_pred, of one class among `O`: summed, not averaged, over the outputs, as PyTorch's
@@ -176,7 +191,9 @@ pub fn cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_tru
 
 facts! {
     cross_entropy: summed, targets Distribution, cancels with softmax: cross_entropy_with_logits;
-    cross_entropy_derivative: "-{y_true} / {y_pred}";
+    cross_entropy_derivative;
+    equations: |locals, y_pred, y_true| y_true * -call(Logarithm, [clamped_probability(locals, y_pred)]), |locals, y_pred, y_true| -y_true / clamped_probability(locals, y_pred);
+    in a lecture: |y_pred, y_true| -y_true / y_pred;
 }
 
 /// L = −Σ (y_true ln y_pred + (1 − y_true) ln(1 − y_pred)) / O, of `O` yes-or-no answers: averaged over the outputs, as
@@ -209,7 +226,18 @@ pub fn binary_cross_entropy_derivative<T: Scalar, const O: usize>(y_pred: [T; O]
 
 facts! {
     binary_cross_entropy: averaged, targets Probabilities, cancels with sigmoid: binary_cross_entropy_with_logits;
-    binary_cross_entropy_derivative: "({y_pred} - {y_true}) / ({y_pred}·(1 - {y_pred}))";
+    binary_cross_entropy_derivative;
+    equations: |locals, y_pred, y_true| {
+        let p = clamped_probability(locals, y_pred);
+        let p = locals.define_each("p", 0..locals.outputs(), p);
+        let [right, wrong] = [call(Logarithm, [p.clone()]), call(LogarithmOfOnePlus, [-p])];
+        y_true.clone() * -right + (Expression::from(1.0) - y_true) * -wrong
+    }, |locals, y_pred, y_true| {
+        let p = clamped_probability(locals, y_pred);
+        let p = locals.define_each("p", 0..locals.outputs(), p);
+        (p.clone() - y_true) / (p.clone() * (Expression::from(1.0) - p))
+    };
+    in a lecture: |y_pred, y_true| (y_pred.clone() - y_true) / (y_pred.clone() * (Expression::from(1.0) - y_pred));
 }
 
 /// Σ term(y_pred, y_true)
@@ -242,4 +270,17 @@ fn squared<T: Scalar>(y_pred: T, y_true: T) -> T {
 /// The prediction p, clamped so that ln p and ln(1 − p) are finite. NaN stays NaN.
 fn probability<T: Scalar>(y_pred: T) -> T {
     clamp(y_pred, T::SMALLEST_NORMAL, T::BELOW_ONE)
+}
+
+/// [`squared`] as an expression.
+#[cfg(feature = "std")]
+fn squared_difference(y_pred: Expression, y_true: Expression) -> Expression {
+    let error = y_pred - y_true;
+    error.clone() * error
+}
+
+/// [`probability`] as an expression.
+#[cfg(feature = "std")]
+fn clamped_probability(locals: &Locals, y_pred: Expression) -> Expression {
+    equations::clamp(y_pred, locals.smallest_normal(), locals.below_one())
 }

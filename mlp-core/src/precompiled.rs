@@ -162,6 +162,14 @@ pub trait Precompiled: Sized + 'static {
     /// The parameters to [bytes](crate::exchange#bytes).
     fn write_bytes(identity: &Identity<Self>, parameters: &[Self], bytes: &mut [u8]) -> Result<(), BytesError>;
 
+    /// See [`equations`](crate::equations).
+    #[cfg(feature = "std")]
+    fn equations(architecture: ErasedArchitecture<Self>) -> crate::Equations;
+
+    /// See [`trace`](crate::trace).
+    #[cfg(feature = "std")]
+    fn trace(start: &crate::trace::Start<'_, Self>) -> crate::Trace<Self>;
+
     /// See [`backward`](crate::network::backward).
     fn backward(task: Backward<'_, Self>);
 
@@ -242,6 +250,16 @@ macro_rules! precompiled {
 
             fn write_bytes(identity: &Identity<Self>, parameters: &[Self], bytes: &mut [u8]) -> Result<(), BytesError> {
                 identity.write(parameters, bytes)
+            }
+
+            #[cfg(feature = "std")]
+            fn equations(architecture: ErasedArchitecture<Self>) -> crate::Equations {
+                crate::equations::equations(architecture)
+            }
+
+            #[cfg(feature = "std")]
+            fn trace(start: &crate::trace::Start<'_, Self>) -> crate::Trace<Self> {
+                start.trace()
             }
 
             fn backward(task: Backward<'_, Self>) {

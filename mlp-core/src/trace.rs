@@ -1,9 +1,8 @@
 //! One training step with all its numbers.
 //!
-//! A [`Trace`] computes a training step a second time, independently of the generated code: it interprets the network's
-//! [`Architecture`](crate::network::Architecture), equation by equation, in the order of the lecture. Its numbers have
-//! the same bits as those of the generated `forward`, `backprop` and `update`; only the gradients of a
-//! [rolled](crate::rolled) network differ in rounding.
+//! A [`Trace`] computes a training step a second time, independently of the generated code: it puts numbers into the
+//! network's [`equations`](crate::equations), one after the other. Its numbers have the same bits as those of the
+//! generated `forward`, `backprop` and `update`.
 //!
 //! ```
 //! use mlp_core::mlp;
@@ -19,17 +18,17 @@
 //! println!("{trace}");
 //! ```
 
-mod expression;
-mod interpreter;
-mod loss;
-mod steps;
+mod evaluator;
+mod instance;
+mod step;
 
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 
-use crate::{Network, Scalar};
-use expression::Expression;
-use interpreter::Interpreter;
+use crate::Scalar;
+use crate::equations::{Expression, Writer, symbols};
+
+pub(crate) use step::Start;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
@@ -80,15 +79,13 @@ pub struct Section<T> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation<T> {
     name: String,
-    expression: Expression<T>,
+    expression: Expression,
+    /// The values that the formula reads, by name.
+    values: HashMap<String, T>,
     value: T,
 }
 
 impl<T: Scalar> Trace<T> {
-    pub(crate) fn new<N: Network<Scalar = T>>(network: &N, x: N::Input, y_true: N::Output, learning_rate: T) -> Self {
-        Interpreter::new(network, x, y_true, learning_rate).step()
-    }
-
     /// The parts of the step, in order.
     #[must_use]
     pub fn sections(&self) -> &[Section<T>] {
@@ -124,13 +121,22 @@ impl<T: Scalar> Equation<T> {
     /// The formula: `w11·x + b1`.
     #[must_use]
     pub fn formula(&self) -> String {
-        self.expression.write(&|name, _| name.to_owned())
+        self.write(&symbols)
     }
 
     /// The formula with the numbers put in, each with `digits` digits after the point: `0.50·0.50 + 0.25`.
     #[must_use]
     pub fn numbers(&self, digits: usize) -> String {
-        self.expression.write(&|_, value| format!("{value:.digits$}"))
+        let show = |name: &Expression| {
+            let symbols = symbols(name);
+            self.values.get(&symbols).map_or(symbols, |value| format!("{value:.digits$}"))
+        };
+        self.write(&show)
+    }
+
+    fn write(&self, show: &dyn Fn(&Expression) -> String) -> String {
+        let value = |name: &Expression| self.values.get(&symbols(name)).map_or(f64::NAN, |value| value.to_f64());
+        Writer { show }.write(&self.expression.in_lecture(Some(&value)))
     }
 
     /// The value of the formula.

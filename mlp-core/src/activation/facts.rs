@@ -7,6 +7,8 @@
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use crate::Scalar;
+#[cfg(feature = "std")]
+use crate::equations::{Expression, Locals};
 #[cfg(feature = "alloc")]
 use crate::math::MultiplyAdd;
 
@@ -22,8 +24,6 @@ pub trait Facts {
 
 /// The facts of an activation that computes each neuron by itself.
 pub trait Elementwise: Facts {
-    /// The formula of the derivative as a lecture writes it, with the placeholders `{z}` and `{a}`.
-    const DERIVATIVE: &'static str;
     /// Whether the derivative needs the pre-activation. If not, kernels do not store it, and pass the activation twice.
     const NEEDS_PRE_ACTIVATION: bool;
 
@@ -32,6 +32,18 @@ pub trait Elementwise: Facts {
 
     /// f′ from z and a
     fn derivative<T: Scalar>(z: T, a: T) -> T;
+
+    /// f(z) as an expression, to the bit what [`value`](Self::value) computes.
+    #[cfg(feature = "std")]
+    fn expression(locals: &mut Locals, z: Expression) -> Expression;
+
+    /// f′ from z and a as an expression, to the bit what [`derivative`](Self::derivative) computes.
+    #[cfg(feature = "std")]
+    fn derivative_expression(locals: &mut Locals, z: Expression, a: Expression) -> Expression;
+
+    /// f′ as a lecture writes it.
+    #[cfg(feature = "std")]
+    fn lecture_derivative(z: Expression, a: Expression) -> Expression;
 
     /// f(z) in a loop over many numbers. Its multiply-add may be fused, which changes the last bits.
     #[cfg(feature = "alloc")]
@@ -106,12 +118,30 @@ macro_rules! built_in {
                 }
             }
 
-            /// See [`Elementwise::DERIVATIVE`]; `None` for softmax, which has a derivative for each pair of outputs.
+            /// See [`Elementwise::expression`]; softmax has a [definition](super::softmax_definition) of its own.
             #[cfg(feature = "std")]
-            pub(crate) const fn derivative_formula(self) -> Option<&'static str> {
+            pub(crate) fn expression(self, locals: &mut Locals, z: Expression) -> Expression {
                 match self {
-                    $(Self::$elementwise => Some(<entry::$elementwise as Elementwise>::DERIVATIVE),)*
-                    Self::softmax => None,
+                    $(Self::$elementwise => entry::$elementwise::expression(locals, z),)*
+                    Self::softmax => z,
+                }
+            }
+
+            /// See [`Elementwise::derivative_expression`]; nothing calls the derivative of softmax.
+            #[cfg(feature = "std")]
+            pub(crate) fn derivative_expression(self, locals: &mut Locals, z: Expression, a: Expression) -> Expression {
+                match self {
+                    $(Self::$elementwise => entry::$elementwise::derivative_expression(locals, z, a),)*
+                    Self::softmax => a,
+                }
+            }
+
+            /// See [`Elementwise::lecture_derivative`].
+            #[cfg(feature = "std")]
+            pub(crate) fn lecture_derivative(self, z: Expression, a: Expression) -> Expression {
+                match self {
+                    $(Self::$elementwise => entry::$elementwise::lecture_derivative(z, a),)*
+                    Self::softmax => a,
                 }
             }
 
@@ -130,12 +160,15 @@ macro_rules! built_in {
 super::each_elementwise!(built_in);
 
 /// Gives an elementwise activation its entry: its range, the initial distribution of its weights, and its derivative,
-/// with its formula, from `z`, or from `a` if
-/// `a` may stand in for `z`. Loops use the same functions unless `in loops` names others.
+/// from `z`, or from `a` if `a` may stand in for `z`. The equations are the function and its derivative as expressions;
+/// a lecture writes the derivative in the same way unless `in a lecture` says another. Loops use the same functions
+/// unless `in loops` names others.
 macro_rules! facts {
     (
         $word:ident: $lowest:expr => $highest:expr, start $start:ident;
-        $derivative:ident from $from:ident: $formula:literal;
+        $derivative:ident from $from:ident;
+        equations: $expression:expr, $derivative_expression:expr;
+        $(in a lecture: $lecture_derivative:expr;)?
         $(in loops: $value_in_loop:expr, $derivative_in_loop:expr;)?
     ) => {
         impl Facts for entry::$word {
@@ -145,7 +178,6 @@ macro_rules! facts {
         }
 
         impl Elementwise for entry::$word {
-            const DERIVATIVE: &'static str = $formula;
             const NEEDS_PRE_ACTIVATION: bool = matches!(stringify!($from).as_bytes(), b"z");
 
             #[inline]
@@ -156,6 +188,28 @@ macro_rules! facts {
             #[inline]
             fn derivative<T: Scalar>(z: T, a: T) -> T {
                 $derivative(z, a)
+            }
+
+            #[cfg(feature = "std")]
+            fn expression(locals: &mut Locals, z: Expression) -> Expression {
+                let expression: fn(&mut Locals, Expression) -> Expression = $expression;
+                expression(locals, z)
+            }
+
+            #[cfg(feature = "std")]
+            fn derivative_expression(locals: &mut Locals, z: Expression, a: Expression) -> Expression {
+                let expression: fn(&mut Locals, Expression, Expression) -> Expression = $derivative_expression;
+                expression(locals, z, a)
+            }
+
+            #[cfg(feature = "std")]
+            fn lecture_derivative(z: Expression, a: Expression) -> Expression {
+                $(
+                    let lecture: fn(Expression, Expression) -> Expression = $lecture_derivative;
+                    return lecture(z, a);
+                )?
+                #[allow(unreachable_code, reason = "the lecture has another form")]
+                Self::derivative_expression(&mut Locals::without_constants(), z, a)
             }
 
             $(

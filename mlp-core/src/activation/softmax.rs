@@ -2,6 +2,10 @@
 
 use super::{BuiltIn, Facts, Initialization, entry};
 use crate::Scalar;
+#[cfg(feature = "std")]
+use crate::equations::{
+    Definition, Elementary, Expression, Locals, Subscript, before, call, each, if_equal, if_greater, sum_over,
+};
 
 impl Facts for entry::softmax {
     const BUILT_IN: BuiltIn = BuiltIn::softmax;
@@ -21,6 +25,28 @@ impl Facts for entry::softmax {
 pub fn softmax<T: Scalar, const O: usize>(mut z: [T; O]) -> [T; O] {
     softmax_in_place(&mut z);
     z
+}
+
+/// [`softmax`] as equations, to the bit.
+#[cfg(feature = "std")]
+pub(crate) fn softmax_definition(mut locals: Locals) -> Definition {
+    let outputs = locals.outputs();
+    locals.define_each("largest", 0..1, each("z"));
+    let largest = if_greater(each("z"), before("largest"), each("z"), before("largest"));
+    locals.define_each("largest", 1..outputs, largest);
+    let largest = || Expression::element("largest", [Subscript::Number(outputs - 1)]);
+    let power = call(Elementary::Exponential, [each("z") - largest()]);
+    locals.define_each("power", 0..outputs, if_equal(each("z"), largest(), 1.0.into(), power));
+    let sum = locals.define("sum", sum_over(0..outputs, each("power")));
+    locals.define_each("a", 0..outputs, each("power") / sum);
+    locals.of_arrays(&["z"])
+}
+
+/// e^z_k / Σ e^z_j
+#[cfg(feature = "std")]
+pub(crate) fn softmax_in_lecture(z: &[Expression], k: usize) -> Option<Expression> {
+    let power = |z: &Expression| call(Elementary::Exponential, [z.clone()]);
+    Some(power(z.get(k)?) / Expression::Sum(z.iter().map(power).collect()))
 }
 
 /// ∂a_k/∂z_j = a_k (1 − a_k) for j = k, otherwise −a_k a_j, with a = softmax(z). Row k holds the derivatives of a_k.

@@ -133,6 +133,42 @@ impl Expression {
         self.parts().into_iter().for_each(|part| part.visit(visit));
     }
 
+    /// This expression with each of its parts changed.
+    pub(crate) fn map(&self, change: &mut dyn FnMut(&Self) -> Self) -> Self {
+        let mut expression = self.clone();
+        expression.parts_mut().into_iter().for_each(|part| *part = change(part));
+        expression
+    }
+
+    /// The expression as a lecture writes it: calls of the crate's functions whose formulas are short give way to these.
+    /// `value` gives the value of a named quantity where there is one.
+    pub(crate) fn in_lecture(&self, value: Option<&dyn Fn(&Self) -> f64>) -> Self {
+        let called = match self {
+            Self::Call { function, arguments } => function.lecture(arguments, None, value),
+            Self::Element { array, subscript } => match &**array {
+                Self::Call { function, arguments } => function.lecture(arguments, Some(*subscript), value),
+                _ => None,
+            },
+            _ => None,
+        };
+        called.as_ref().map_or_else(
+            || self.map(&mut |part| part.in_lecture(value)),
+            |formula| formula.map(&mut |part| part.in_lecture(value)),
+        )
+    }
+
+    fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Name { .. } | Self::Number(_) | Self::Index(_) => Vec::new(),
+            Self::Sum(parts) | Self::Product(parts) | Self::Array(parts) | Self::Call { arguments: parts, .. } => {
+                parts.iter_mut().collect()
+            }
+            Self::Difference(pair) | Self::Quotient(pair) => pair.iter_mut().collect(),
+            Self::Negative(part) | Self::Element { array: part, .. } | Self::SumOver { term: part, .. } => vec![part],
+            Self::Choice { left, right, then, otherwise, .. } => vec![left, right, then, otherwise],
+        }
+    }
+
     /// The expressions of which it consists, from left to right.
     fn parts(&self) -> Vec<&Self> {
         match self {

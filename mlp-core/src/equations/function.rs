@@ -1,6 +1,10 @@
 //! The functions that equations call.
 
-use super::Equation;
+use super::definition::{Definition, Locals, each};
+use super::helper::Helper;
+use super::{Expression, Subscript};
+use crate::network::{self, ErasedLoss};
+use crate::{Scalar, activation, loss};
 
 /// A function that an equation calls: one of the crate's, an elementary one, or a user's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,12 +13,18 @@ pub struct Function {
     kind: Kind,
 }
 
-#[allow(dead_code, reason = "the next step makes them")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Elementary(Elementary),
-    BuiltIn,
+    Helper(Helper),
+    Activation(activation::BuiltIn),
+    ActivationDerivative(activation::BuiltIn),
+    Loss(loss::BuiltIn),
+    LossDerivative(loss::BuiltIn),
+    LossWithLogits(loss::BuiltIn),
     Own,
+    /// A sign of the lectures, which nothing computes: `Φ`.
+    Sign,
 }
 
 /// What every language computes in its own way; all else is defined by it.
@@ -38,29 +48,6 @@ pub enum Elementary {
     PowerOfTwo,
 }
 
-/// What one of the crate's functions computes, by equations over elementary functions and other functions of the crate.
-///
-/// The equations are local: their names mean nothing outside. They give the function's value to the last bit.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Definition {
-    /// The parameters, in order.
-    pub parameters: Vec<Parameter>,
-    /// The equations, in the order in which they are computed. The last one is the value of the function: an array if
-    /// it has an index.
-    pub equations: Vec<Equation>,
-}
-
-/// A parameter of a [`Definition`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Parameter {
-    /// `z`
-    pub name: &'static str,
-    /// The number of elements if it is an array.
-    pub length: Option<usize>,
-}
-
 /// The scalar type in which a step is computed. A few definitions have other constants in `f32`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
@@ -68,6 +55,20 @@ pub enum Precision {
     Single,
     /// `f64`
     Double,
+}
+
+impl Precision {
+    /// That of a scalar type.
+    ///
+    /// ```
+    /// use mlp_core::equations::Precision;
+    ///
+    /// assert_eq!(Precision::of::<f32>(), Precision::Single);
+    /// ```
+    #[must_use]
+    pub fn of<T: Scalar>() -> Self {
+        if T::NAME == f32::NAME { Self::Single } else { Self::Double }
+    }
 }
 
 impl Function {
@@ -80,23 +81,169 @@ impl Function {
     /// Which elementary function it is, if it is one.
     #[must_use]
     pub fn elementary(&self) -> Option<Elementary> {
-        match self.kind {
-            Kind::Elementary(elementary) => Some(elementary),
-            Kind::BuiltIn | Kind::Own => None,
-        }
-    }
-
-    /// What it computes. `None` for elementary functions and for a user's own.
-    ///
-    /// `outputs` is the length of the arrays that functions of a whole layer take: softmax, losses.
-    #[must_use]
-    pub fn definition(&self, _precision: Precision, _outputs: usize) -> Option<Definition> {
-        None
+        if let Kind::Elementary(elementary) = self.kind { Some(elementary) } else { None }
     }
 
     /// Whether it is a user's own function, of which the crate knows nothing but the name.
     #[must_use]
     pub fn is_own(&self) -> bool {
         self.kind == Kind::Own
+    }
+
+    /// What it computes. `None` for elementary functions and for a user's own.
+    ///
+    /// `outputs` is the length of the arrays that functions of a whole layer take: softmax and losses.
+    #[must_use]
+    pub fn definition(&self, precision: Precision, outputs: usize) -> Option<Definition> {
+        let mut locals = Locals::new(precision, outputs);
+        let [z, a] = ["z", "a"].map(Expression::name);
+        match self.kind {
+            Kind::Elementary(_) | Kind::Own | Kind::Sign => None,
+            Kind::Helper(helper) => Some(helper.definition(locals)),
+            Kind::Activation(activation::BuiltIn::softmax) => Some(activation::softmax_definition(locals)),
+            Kind::Activation(activation) => {
+                let value = activation.expression(&mut locals, z);
+                Some(locals.of_numbers(&["z"], "a", value))
+            }
+            Kind::ActivationDerivative(activation) => {
+                let value = activation.derivative_expression(&mut locals, z, a);
+                Some(locals.of_numbers(&["z", "a"], "da_dz", value))
+            }
+            Kind::Loss(loss) => Some(loss.definition(locals)),
+            Kind::LossDerivative(loss) => Some(loss.derivative_definition(locals)),
+            Kind::LossWithLogits(loss) => Some(loss.with_logits_definition(locals)),
+        }
+    }
+
+    /// The activation of a layer.
+    pub(super) fn activation<T>(activation: &network::Activation<T>) -> Self {
+        let kind = activation.which().map_or(Kind::Own, Kind::Activation);
+        Self { name: activation.name().to_owned(), kind }
+    }
+
+    /// The derivative of an activation that computes each neuron by itself.
+    pub(super) fn activation_derivative<T>(activation: &network::Activation<T>) -> Self {
+        let kind = activation.which().map_or(Kind::Own, Kind::ActivationDerivative);
+        Self { name: format!("{}_derivative", activation.name()), kind }
+    }
+
+    pub(super) fn loss(loss: ErasedLoss) -> Self {
+        Self { name: loss.name.to_owned(), kind: loss.built_in.map_or(Kind::Own, Kind::Loss) }
+    }
+
+    pub(super) fn loss_derivative(loss: ErasedLoss) -> Self {
+        let kind = loss.built_in.map_or(Kind::Own, Kind::LossDerivative);
+        Self { name: format!("{}_derivative", loss.name), kind }
+    }
+
+    /// The loss from the pre-activations, for a loss that cancels with the output activation.
+    pub(super) fn loss_with_logits(loss: ErasedLoss) -> Self {
+        let kind = loss.built_in.map_or(Kind::Own, Kind::LossWithLogits);
+        Self { name: format!("{}_with_logits", loss.name), kind }
+    }
+
+    /// A user's own function.
+    #[expect(dead_code, reason = "the rules of optimizers will call it")]
+    pub(super) fn own(name: &str) -> Self {
+        Self { name: name.to_owned(), kind: Kind::Own }
+    }
+
+    /// A sign that only formulas for people use.
+    pub(crate) fn sign(name: &str) -> Self {
+        Self { name: name.to_owned(), kind: Kind::Sign }
+    }
+
+    /// The value of a call as a lecture writes it, if that is not the call itself. `element` is the element of the value
+    /// that is meant; `value` gives the value of a named quantity where there is one.
+    pub(super) fn lecture(
+        &self,
+        arguments: &[Expression],
+        element: Option<Subscript>,
+        value: Option<&dyn Fn(&Expression) -> f64>,
+    ) -> Option<Expression> {
+        match (self.kind, arguments, element) {
+            (Kind::Helper(helper), arguments, _) => helper.lecture(arguments),
+            (Kind::ActivationDerivative(activation), [z, a], _) => {
+                Some(activation.lecture_derivative(z.clone(), a.clone()))
+            }
+            (Kind::Activation(activation::BuiltIn::softmax), [Expression::Array(z)], Some(Subscript::Number(k))) => {
+                activation::softmax_in_lecture(z, k)
+            }
+            (Kind::LossDerivative(loss), [y_pred, y_true], Some(k)) => {
+                let outputs = if let Expression::Array(elements) = y_pred { Some(elements.len()) } else { None };
+                Some(loss.lecture_derivative(element_of(y_pred, k)?, element_of(y_true, k)?, outputs))
+            }
+            (Kind::LossWithLogits(loss), [Expression::Array(z), Expression::Array(y_true)], _) => {
+                let values: Vec<_> = z.iter().map(value?).collect();
+                Some(loss.lecture_with_logits(z, y_true, &values))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// An element of an array that is listed or has a name.
+fn element_of(array: &Expression, subscript: Subscript) -> Option<Expression> {
+    match (array, subscript) {
+        (Expression::Array(elements), Subscript::Number(k)) => elements.get(k).cloned(),
+        (Expression::Name { name, subscripts }, _) if subscripts.is_empty() => {
+            Some(Expression::element(name.clone(), [subscript]))
+        }
+        _ => None,
+    }
+}
+
+impl From<Elementary> for Function {
+    fn from(elementary: Elementary) -> Self {
+        let name = match elementary {
+            Elementary::SquareRoot => "sqrt",
+            Elementary::Exponential => "exp",
+            Elementary::ExponentialMinusOne => "exp_m1",
+            Elementary::Logarithm => "ln",
+            Elementary::LogarithmOfOnePlus => "ln_1p",
+            Elementary::ComplementaryErrorFunction => "erfc",
+            Elementary::PowerOfTwo => "power_of_two",
+        };
+        Self { name: name.to_owned(), kind: Kind::Elementary(elementary) }
+    }
+}
+
+impl From<activation::BuiltIn> for Function {
+    fn from(activation: activation::BuiltIn) -> Self {
+        Self { name: activation.word().to_owned(), kind: Kind::Activation(activation) }
+    }
+}
+
+impl From<Helper> for Function {
+    fn from(helper: Helper) -> Self {
+        Self { name: helper.name().to_owned(), kind: Kind::Helper(helper) }
+    }
+}
+
+/// A loss's definitions: sums over the outputs of the terms that its facts give.
+impl loss::BuiltIn {
+    fn definition(self, mut locals: Locals) -> Definition {
+        let term = self.term(&mut locals, each("y_pred"), each("y_true"));
+        let total = self.total(super::definition::sum_over(0..locals.outputs(), term));
+        let loss = if self.is_averaged() { total / locals.count() } else { total };
+        locals.define("L", loss);
+        locals.of_arrays(&["y_pred", "y_true"])
+    }
+
+    fn derivative_definition(self, mut locals: Locals) -> Definition {
+        let term = self.derivative_term(&mut locals, each("y_pred"), each("y_true"));
+        let derivative = if self.is_averaged() { term / locals.count() } else { term };
+        let outputs = locals.outputs();
+        locals.define_each("dL_dy_pred", 0..outputs, derivative);
+        locals.of_arrays(&["y_pred", "y_true"])
+    }
+
+    /// The derivative with respect to one prediction, among a known number of outputs.
+    fn lecture_derivative(self, y_pred: Expression, y_true: Expression, outputs: Option<usize>) -> Expression {
+        let term = self.lecture_derivative_term(y_pred, y_true);
+        match outputs {
+            Some(outputs) if outputs > 1 && self.is_averaged() => term / crate::math::float(outputs).into(),
+            _ => term,
+        }
     }
 }

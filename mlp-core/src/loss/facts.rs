@@ -1,6 +1,8 @@
 //! Everything the crate knows about its own losses, in one place: kernels, traces and the checks of targets read it
 //! here. As with activations, the facts of a loss are constants and functions of a type, its entry.
 
+#[cfg(feature = "std")]
+use crate::equations::{Expression, Locals};
 use crate::{Scalar, activation};
 
 /// The facts of a loss.
@@ -14,15 +16,31 @@ pub trait Facts {
     const CANCELS_WITH: Option<activation::BuiltIn>;
     /// The targets that it accepts.
     const TARGETS: Targets;
-    /// The formula of the derivative with respect to one prediction as a lecture writes it, with the placeholders
-    /// `{y_pred}` and `{y_true}`; without the division by the number of outputs.
-    const DERIVATIVE: &'static str;
 
     /// L from the predictions and the targets
     fn value<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T;
 
     /// ∂L/∂y_pred for each output
     fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O];
+
+    /// What one output adds to the sum that is L, as an expression.
+    #[cfg(feature = "std")]
+    fn term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression;
+
+    /// L from the sum of the terms; without the division by the number of outputs.
+    #[cfg(feature = "std")]
+    #[must_use]
+    fn total(sum: Expression) -> Expression {
+        sum
+    }
+
+    /// The derivative with respect to one prediction; without the division by the number of outputs.
+    #[cfg(feature = "std")]
+    fn derivative_term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression;
+
+    /// That derivative as a lecture writes it.
+    #[cfg(feature = "std")]
+    fn lecture_derivative_term(y_pred: Expression, y_true: Expression) -> Expression;
 
     /// L from the pre-activations and the targets, after the activation that it cancels with. Nothing calls this
     /// function of a loss that cancels with none.
@@ -93,11 +111,40 @@ macro_rules! built_in {
                 }
             }
 
-            /// See [`Facts::DERIVATIVE`].
+            /// See [`Facts::term`].
             #[cfg(feature = "std")]
-            pub(crate) const fn derivative_formula(self) -> &'static str {
+            pub(crate) fn term(self, locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression {
                 match self {
-                    $(Self::$loss => entry::$loss::DERIVATIVE,)*
+                    $(Self::$loss => entry::$loss::term(locals, y_pred, y_true),)*
+                }
+            }
+
+            /// See [`Facts::total`].
+            #[cfg(feature = "std")]
+            pub(crate) fn total(self, sum: Expression) -> Expression {
+                match self {
+                    $(Self::$loss => entry::$loss::total(sum),)*
+                }
+            }
+
+            /// See [`Facts::derivative_term`].
+            #[cfg(feature = "std")]
+            pub(crate) fn derivative_term(
+                self,
+                locals: &mut Locals,
+                y_pred: Expression,
+                y_true: Expression,
+            ) -> Expression {
+                match self {
+                    $(Self::$loss => entry::$loss::derivative_term(locals, y_pred, y_true),)*
+                }
+            }
+
+            /// See [`Facts::lecture_derivative_term`].
+            #[cfg(feature = "std")]
+            pub(crate) fn lecture_derivative_term(self, y_pred: Expression, y_true: Expression) -> Expression {
+                match self {
+                    $(Self::$loss => entry::$loss::lecture_derivative_term(y_pred, y_true),)*
                 }
             }
         }
@@ -106,21 +153,26 @@ macro_rules! built_in {
 
 super::each_loss!(built_in);
 
-/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it accepts, and its
-/// derivative with the formula. If one of them is missing, it does not compile. If there is an activation that it
-/// cancels with, its name and the loss from pre-activations follow the targets.
+/// Gives a loss its entry: whether it is summed or averaged over the outputs, which targets it accepts, its derivative,
+/// and both as expressions. If one of them is missing, it does not compile. If there is an activation that it cancels
+/// with, its name and the loss from pre-activations follow the targets.
+///
+/// The equations are what one output adds to the loss, and the derivative with respect to its prediction. A lecture
+/// writes the derivative in the same way unless `in a lecture` says another.
 macro_rules! facts {
     (
         $loss:ident: $reduction:ident, targets $targets:ident
             $(, cancels with $activation:ident: $with_logits:ident)?;
-        $derivative:ident: $formula:literal;
+        $derivative:ident;
+        equations: $term:expr, $derivative_term:expr;
+        $(total: $total:expr;)?
+        $(in a lecture: $lecture_derivative_term:expr;)?
     ) => {
         impl Facts for entry::$loss {
             const BUILT_IN: BuiltIn = BuiltIn::$loss;
             const IS_AVERAGED: bool = facts!(@is_averaged $reduction);
             const CANCELS_WITH: Option<crate::activation::BuiltIn> = facts!(@cancels_with $($activation)?);
             const TARGETS: Targets = Targets::$targets;
-            const DERIVATIVE: &'static str = $formula;
 
             #[inline]
             fn value<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> T {
@@ -130,6 +182,36 @@ macro_rules! facts {
             #[inline]
             fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O] {
                 $derivative(y_pred, y_true)
+            }
+
+            #[cfg(feature = "std")]
+            fn term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression {
+                let term: fn(&mut Locals, Expression, Expression) -> Expression = $term;
+                term(locals, y_pred, y_true)
+            }
+
+            $(
+                #[cfg(feature = "std")]
+                fn total(sum: Expression) -> Expression {
+                    let total: fn(Expression) -> Expression = $total;
+                    total(sum)
+                }
+            )?
+
+            #[cfg(feature = "std")]
+            fn derivative_term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression {
+                let term: fn(&mut Locals, Expression, Expression) -> Expression = $derivative_term;
+                term(locals, y_pred, y_true)
+            }
+
+            #[cfg(feature = "std")]
+            fn lecture_derivative_term(y_pred: Expression, y_true: Expression) -> Expression {
+                $(
+                    let lecture: fn(Expression, Expression) -> Expression = $lecture_derivative_term;
+                    return lecture(y_pred, y_true);
+                )?
+                #[allow(unreachable_code, reason = "the lecture has another form")]
+                Self::derivative_term(&mut Locals::without_constants(), y_pred, y_true)
             }
 
             $(

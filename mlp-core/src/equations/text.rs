@@ -1,0 +1,143 @@
+//! Equations as text, in the signs of a lecture.
+
+use super::{Comparison, Elementary, Expression, Function, Subscript, SumOrder};
+
+/// Writes an expression. `show` writes each named quantity.
+pub(crate) struct Writer<'a> {
+    pub(crate) show: &'a dyn Fn(&Expression) -> String,
+}
+
+impl Writer<'_> {
+    pub(crate) fn write(&self, expression: &Expression) -> String {
+        match expression {
+            Expression::Name { .. } => (self.show)(expression),
+            Expression::Number(number) => number.to_string(),
+            Expression::Index(index) => (*index).to_owned(),
+            Expression::Sum(terms) => self.split(terms, " + ", &Self::term),
+            Expression::Product(factors) => self.split(factors, "·", &Self::factor),
+            Expression::Array(elements) => self.list(elements),
+            Expression::Difference(pair) => format!("{} - {}", self.write(&pair[0]), self.operand(&pair[1])),
+            Expression::Quotient(pair) => format!("{} / {}", self.first(&pair[0]), self.factor(&pair[1])),
+            Expression::Negative(expression) => format!("-{}", self.operand(expression)),
+            Expression::Call { function, arguments } => self.call(function, arguments),
+            Expression::Element { array, subscript } if is_of_one(array) => {
+                let _ = subscript;
+                self.write(array)
+            }
+            Expression::Element { array, subscript } => format!("{}{}", self.write(array), subscripts(&[*subscript])),
+            Expression::SumOver {
+                index,
+                term,
+                order: SumOrder::InOrder | SumOrder::FromZero | SumOrder::EightPartialSums,
+            } => {
+                format!("Σ_{} {}", index.name, self.first(term))
+            }
+            Expression::Choice { left, comparison, right, then, otherwise } => format!(
+                "{} if {} {} {}, else {}",
+                self.first(then),
+                self.write(left),
+                sign(*comparison),
+                self.write(right),
+                self.write(otherwise)
+            ),
+        }
+    }
+
+    fn list(&self, expressions: &[Expression]) -> String {
+        self.split(expressions, ", ", &Self::write)
+    }
+
+    /// The first of these expressions, and the others each as `other` writes it.
+    fn split(&self, expressions: &[Expression], between: &str, other: &dyn Fn(&Self, &Expression) -> String) -> String {
+        let Some((first, others)) = expressions.split_first() else { return String::new() };
+        let first = if between == "·" { self.first(first) } else { self.write(first) };
+        others.iter().fold(first, |text, expression| format!("{text}{between}{}", other(self, expression)))
+    }
+
+    fn call(&self, function: &Function, arguments: &[Expression]) -> String {
+        match (function.elementary(), function.name(), arguments) {
+            (Some(Elementary::Exponential), _, [power]) => format!("e^{}", self.factor(power)),
+            (Some(Elementary::ExponentialMinusOne), _, [power]) => format!("e^{} - 1", self.factor(power)),
+            (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => format!("ln(1 + {})", self.write(rest)),
+            (Some(Elementary::SquareRoot), _, [square]) => format!("√{}", self.factor(square)),
+            (_, "absolute", [x]) => format!("|{}|", self.operand(x)),
+            (_, "square", [x]) => format!("{}^2", self.factor(x)),
+            (_, name, _) => format!("{name}({})", self.list(arguments)),
+        }
+    }
+
+    /// An expression before an operator that binds more strongly than + and −.
+    fn first(&self, expression: &Expression) -> String {
+        let text = self.write(expression);
+        if binds_weakly(expression) { format!("({text})") } else { text }
+    }
+
+    /// A term of a sum that is not the first.
+    fn term(&self, expression: &Expression) -> String {
+        let text = self.write(expression);
+        let apart = matches!(expression, Expression::Sum(_) | Expression::Difference(_) | Expression::Choice { .. });
+        if apart { format!("({text})") } else { text }
+    }
+
+    /// An operand after a sign: a negative number needs parentheses, too, and so does one at the head of a product.
+    fn operand(&self, expression: &Expression) -> String {
+        if let Expression::Product(factors) = expression
+            && let Some((head, others)) = factors.split_first()
+        {
+            return others.iter().fold(self.operand(head), |text, factor| format!("{text}·{}", self.factor(factor)));
+        }
+        let text = self.first(expression);
+        let is_negative_number =
+            matches!(expression, Expression::Name { .. } | Expression::Number(_)) && text.starts_with('-');
+        if is_negative_number { format!("({text})") } else { text }
+    }
+
+    /// An operand after a sign that binds as strongly as a product.
+    fn factor(&self, expression: &Expression) -> String {
+        let text = self.operand(expression);
+        if matches!(expression, Expression::Product(_) | Expression::Quotient(_)) { format!("({text})") } else { text }
+    }
+}
+
+/// Whether an expression needs parentheses beside a product.
+fn binds_weakly(expression: &Expression) -> bool {
+    match expression {
+        Expression::Sum(_) | Expression::Difference(_) | Expression::Choice { .. } => true,
+        Expression::Call { function, .. } => function.elementary() == Some(Elementary::ExponentialMinusOne),
+        _ => false,
+    }
+}
+
+/// Whether an array has one element for certain, so that nobody asks which one is meant.
+fn is_of_one(array: &Expression) -> bool {
+    let Expression::Call { arguments, .. } = array else { return false };
+    matches!(arguments.first(), Some(Expression::Array(elements)) if elements.len() == 1)
+}
+
+/// `[i][0]`
+pub(crate) fn subscripts(subscripts: &[Subscript]) -> String {
+    let write = |subscript: &Subscript| match subscript {
+        Subscript::Index(index) => format!("[{index}]"),
+        Subscript::Before(index) => format!("[{index} - 1]"),
+        Subscript::Number(number) => format!("[{number}]"),
+    };
+    subscripts.iter().map(write).collect()
+}
+
+fn sign(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "≤",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => "≥",
+        Comparison::Equal => "=",
+    }
+}
+
+/// Writes names as they are.
+pub(crate) fn symbols(expression: &Expression) -> String {
+    match expression {
+        Expression::Name { name, subscripts: which } => format!("{name}{}", subscripts(which)),
+        _ => String::new(),
+    }
+}
