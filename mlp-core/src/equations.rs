@@ -18,19 +18,21 @@ mod rolled;
 mod step;
 mod text;
 mod unrolled;
+mod update_rule;
 
 use core::fmt::{self, Display, Formatter};
 use core::ops::{Range, RangeInclusive};
 
-use crate::Network;
 use crate::precompiled::Precompiled as _;
+use crate::{Network, Optimizer};
 pub(crate) use text::{Writer, symbols};
+pub use update_rule::{State, UpdateRule};
 
 pub use definition::{Definition, Parameter};
 pub(crate) use definition::{Locals, before, call, choice, each, if_equal, if_greater, if_less, sum_over};
 pub use expression::{Comparison, Expression, Subscript, SumOrder};
 pub use function::{Elementary, Function, Precision};
-pub(crate) use helper::{Helper, absolute, clamp, weighted};
+pub(crate) use helper::{Helper, absolute, clamp, scaled_step, weighted};
 pub(crate) use step::equations;
 
 /// One training step of a network, without numbers. The [module](self) says more.
@@ -38,6 +40,7 @@ pub(crate) use step::equations;
 pub struct Equations {
     sections: Vec<Section>,
     settings: Vec<(String, f64)>,
+    state: Vec<State>,
 }
 
 /// One part of the training step: its title and its equations.
@@ -102,6 +105,23 @@ impl Equations {
         N::Scalar::equations(N::ARCHITECTURE.erased())
     }
 
+    /// The training step of a network with the update of an optimizer.
+    ///
+    /// ```
+    /// use mlp_core::{Equations, GradientDescent, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let equations = Equations::with_optimizer::<Net, _>(&GradientDescent::new(0.1).momentum(0.9));
+    /// let velocity = equations.equation("velocity_w11").unwrap();
+    /// assert_eq!(velocity.to_string(), "velocity_w11 = momentum·velocity_w11 + dL_dw11");
+    /// assert_eq!(equations.equation("w11").unwrap().to_string(), "w11 = w11 - learning_rate·velocity_w11");
+    /// assert_eq!(equations.settings(), [("momentum".to_owned(), 0.9)]);
+    /// ```
+    #[must_use]
+    pub fn with_optimizer<N: Network, O: Optimizer<N::Scalar>>(optimizer: &O) -> Self {
+        Self::of::<N>().updated_by(optimizer.name(), optimizer.update_rule())
+    }
+
     /// The parts of the step, in order.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
@@ -124,6 +144,12 @@ impl Equations {
     #[must_use]
     pub fn settings(&self) -> &[(String, f64)] {
         &self.settings
+    }
+
+    /// What the optimizer keeps from update to update.
+    #[must_use]
+    pub fn state(&self) -> &[State] {
+        &self.state
     }
 }
 

@@ -28,6 +28,8 @@ mod adaptive;
 mod gradient_descent;
 mod state;
 
+#[cfg(feature = "std")]
+use crate::equations::UpdateRule;
 use crate::math::Separate;
 use crate::simd::Task;
 use crate::trainer::{check_in_scalar, check_setting};
@@ -122,6 +124,13 @@ pub trait Optimizer<T: Scalar> {
         learning_rate: T,
     );
 
+    /// How an update moves one parameter, as equations, for [`Equations`](crate::Equations). By default nothing is known:
+    /// the equations show a call by the optimizer's [name](Self::name).
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        None
+    }
+
     /// The name of the optimizer: by default that of its type, without the path. A saved training can go on only with an
     /// optimizer of the same name.
     fn name(&self) -> &'static str {
@@ -165,6 +174,11 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
         learning_rate: T,
     ) {
         (**self).step::<P>(state, offset, parameters, gradients, learning_rate);
+    }
+
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        (**self).update_rule()
     }
 
     fn name(&self) -> &'static str {

@@ -17,6 +17,23 @@
 //! assert_eq!(z1.to_string(), "z1 = w11·x + b1 = 0.5000·0.5000 + 0.2500 = 0.5000");
 //! println!("{trace}");
 //! ```
+//!
+//! An optimizer with a memory is traced with its state:
+//!
+//! ```
+//! use mlp_core::{GradientDescent, Trace, mlp};
+//!
+//! mlp!(pub struct Net: 1 => 1);
+//! let net = Net { w11: 0.5, b1: 0.25 };
+//! let trace = Trace::with_optimizer(&net, [0.5], [1.0], &GradientDescent::new(0.1).momentum(0.9))?;
+//!
+//! let velocity = trace.equation("velocity_b1").unwrap();
+//! assert_eq!(
+//!     velocity.to_string(),
+//!     "velocity_b1 = momentum·velocity_b1 + dL_db1 = 0.9000·0.0000 + -0.0887 = -0.0887",
+//! );
+//! # Ok::<(), mlp_core::TrainError>(())
+//! ```
 
 mod evaluator;
 mod instance;

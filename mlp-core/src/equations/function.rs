@@ -143,7 +143,6 @@ impl Function {
     }
 
     /// A user's own function.
-    #[expect(dead_code, reason = "the rules of optimizers will call it")]
     pub(super) fn own(name: &str) -> Self {
         Self { name: name.to_owned(), kind: Kind::Own }
     }

@@ -22,7 +22,6 @@ pub(crate) enum Helper {
     /// See [`exp_of_negative`](crate::math::exp_of_negative).
     ExpOfNegative,
     /// step / (size + ε), and 0 if the divisor is 0.
-    #[expect(dead_code, reason = "the rules of optimizers will call it")]
     ScaledStep,
 }
 
@@ -102,6 +101,11 @@ pub(crate) fn absolute(x: Expression) -> Expression {
 /// `z`, limited to `low..=high`.
 pub(crate) fn clamp(z: Expression, low: impl Into<Expression>, high: impl Into<Expression>) -> Expression {
     call(Helper::Clamp, [z, low.into(), high.into()])
+}
+
+/// step / (size + ε), and 0 if the divisor is 0.
+pub(crate) fn scaled_step(step: Expression, size: Expression, epsilon: Expression) -> Expression {
+    call(Helper::ScaledStep, [step, size, epsilon])
 }
 
 /// z · weight, and 0 if the weight is 0.

@@ -54,7 +54,7 @@ fn step<T: 'static, F: Form<T>>(form: &F) -> Equations {
     });
     let title = "Update: every parameter moves against its gradient.".to_owned();
     sections.push(Section { part: Part::Update, title, equations: form.update() });
-    Equations { sections, settings: Vec::new() }
+    Equations { sections, settings: Vec::new(), state: Vec::new() }
 }
 
 fn forward<T: 'static, F: Form<T>>(form: &F, layer: usize) -> Section {

@@ -4,6 +4,8 @@
 
 use super::adaptive::scaled;
 use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run};
+#[cfg(feature = "std")]
+use crate::equations::{Elementary, Expression, UpdateRule, call, scaled_step};
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
@@ -91,6 +93,26 @@ impl Adam {
         };
         run(length, step, T::adam_step);
     }
+
+    /// The rule of [`decayed_step`](Self::decayed_step). `kept` is what is left of a parameter before Adam moves it.
+    #[cfg(feature = "std")]
+    fn decayed_rule(&self, mut rule: UpdateRule, kept: Expression) -> UpdateRule {
+        let [beta1, beta2] = [rule.setting("beta1", self.beta1), rule.setting("beta2", self.beta2)];
+        let one_less_beta1 = rule.setting("one_less_beta1", 1.0 - self.beta1);
+        let one_less_beta2 = rule.setting("one_less_beta2", 1.0 - self.beta2);
+        let epsilon = rule.setting("epsilon", self.epsilon);
+        let power1 = rule.state_in_f64("power1", 1.0, Expression::name("power1") * beta1.clone());
+        let power2 = rule.state_in_f64("power2", 1.0, Expression::name("power2") * beta2.clone());
+        let correction1 = rule.once_in_f64("correction1", Expression::from(1.0) - power1);
+        let correction2 = rule.once_in_f64("correction2", Expression::from(1.0) - power2);
+        let step_size = rule.once("step_size", rule.learning_rate() / correction1);
+        let root = rule.once("root", call(Elementary::SquareRoot, [correction2]));
+        let mean = beta1 * Expression::name("mean") + one_less_beta1 * rule.gradient();
+        let mean = rule.each("mean", mean);
+        let square = beta2 * Expression::name("square") + one_less_beta2 * rule.gradient() * rule.gradient();
+        let size = call(Elementary::SquareRoot, [rule.each("square", square)]) / root;
+        rule.move_to(kept - scaled_step(step_size * mean, size, epsilon))
+    }
 }
 
 /// The state of [`Adam`] and [`AdamW`].
@@ -172,6 +194,13 @@ impl<T: Scalar> Optimizer<T> for Adam {
         learning_rate: T,
     ) {
         self.decayed_step(state, offset, parameters, gradients, learning_rate, T::ONE);
+    }
+
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        let rule = UpdateRule::new();
+        let parameter = rule.parameter();
+        Some(self.decayed_rule(rule, parameter))
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
@@ -294,6 +323,14 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     ) {
         let kept = T::ONE - learning_rate * T::from_f64(self.weight_decay);
         self.adam.decayed_step(state, offset, parameters, gradients, learning_rate, kept);
+    }
+
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        let mut rule = UpdateRule::new();
+        let decay = rule.learning_rate() * rule.setting("weight_decay", self.weight_decay);
+        let kept = rule.once("kept", Expression::from(1.0) - decay) * rule.parameter();
+        Some(self.adam.decayed_rule(rule, kept))
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {

@@ -3,6 +3,8 @@
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run};
+#[cfg(feature = "std")]
+use crate::equations::{Elementary, Expression, UpdateRule, call, scaled_step};
 use crate::math::MultiplyAdd;
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
@@ -84,6 +86,15 @@ impl<T: Scalar> Optimizer<T> for RmsProp {
         run(length, step, T::adaptive_step);
     }
 
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        let mut rule = UpdateRule::new();
+        let (old, new) = (rule.setting("alpha", self.alpha), rule.setting("one_less_alpha", 1.0 - self.alpha));
+        let epsilon = rule.setting("epsilon", self.epsilon);
+        let squares = old * Expression::name("squares") + new * rule.gradient() * rule.gradient();
+        Some(scaled_descent(rule, squares, epsilon))
+    }
+
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
         visit("alpha", self.alpha);
         visit("epsilon", self.epsilon);
@@ -158,6 +169,14 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
         run(length, step, T::adaptive_step);
     }
 
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        let mut rule = UpdateRule::new();
+        let epsilon = rule.setting("epsilon", self.epsilon);
+        let squares = Expression::name("squares") + rule.gradient() * rule.gradient();
+        Some(scaled_descent(rule, squares, epsilon))
+    }
+
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
         visit("epsilon", self.epsilon);
     }
@@ -217,4 +236,13 @@ impl<T: Scalar> Task for AdaptiveStep<'_, T> {
 pub(super) fn scaled<T: Scalar>(step: T, size: T, epsilon: T) -> T {
     let divisor = size + epsilon;
     if divisor == T::ZERO { T::ZERO } else { step / divisor }
+}
+
+/// The rule of which [`AdaptiveStep`] is a step.
+#[cfg(feature = "std")]
+fn scaled_descent(mut rule: UpdateRule, squares: Expression, epsilon: Expression) -> UpdateRule {
+    let size = call(Elementary::SquareRoot, [rule.each("squares", squares)]);
+    let step = scaled_step(rule.learning_rate() * rule.gradient(), size, epsilon);
+    let moved = rule.parameter() - step;
+    rule.move_to(moved)
 }

@@ -3,6 +3,8 @@
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece, run};
+#[cfg(feature = "std")]
+use crate::equations::{Expression, UpdateRule};
 use crate::math::{MultiplyAdd, for_each_pair};
 use crate::simd::Task;
 use crate::{Array, Scalar, TrainError};
@@ -60,6 +62,14 @@ impl<T: Scalar> Optimizer<T> for GradientDescent {
         let length = parameters.len();
         let step = DescentStep { parameters, gradients, learning_rate };
         run(length, step, T::descent_step);
+    }
+
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        let rule = UpdateRule::new();
+        let step = rule.learning_rate() * rule.gradient();
+        let moved = rule.parameter() - step;
+        Some(rule.move_to(moved))
     }
 }
 
@@ -160,6 +170,23 @@ impl<T: Scalar> Optimizer<T> for Momentum {
             nesterov: self.nesterov,
         };
         run(length, step, T::momentum_step);
+    }
+
+    /// A weight decay of 0 is left out. It could only change the sign of a zero.
+    #[cfg(feature = "std")]
+    fn update_rule(&self) -> Option<UpdateRule> {
+        let mut rule = UpdateRule::new();
+        let momentum = rule.setting("momentum", self.kept);
+        let mut gradient = rule.gradient();
+        if self.weight_decay != 0.0 {
+            let decay = rule.setting("weight_decay", self.weight_decay) * rule.parameter();
+            gradient = rule.each("decayed", gradient + decay);
+        }
+        let velocity = momentum.clone() * Expression::name("velocity") + gradient.clone();
+        let velocity = rule.each("velocity", velocity);
+        let direction = if self.nesterov { gradient + momentum * velocity } else { velocity };
+        let moved = rule.parameter() - rule.learning_rate() * direction;
+        Some(rule.move_to(moved))
     }
 
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {

@@ -1,13 +1,17 @@
 //! Puts the numbers of a step into its equations.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::evaluator::{Bindings, Evaluator, Quantity};
 use super::instance::element_name;
 use super::{Equation, Section, Trace};
-use crate::equations::{self, Equations, Expression, Part, Precision, symbols};
+use crate::equations::{self, Equations, Expression, Part, Precision, State, symbols};
 use crate::network::{Activation, ErasedArchitecture, Layer, Names};
-use crate::{Array as _, Network, Scalar};
+use crate::optimizer::{OptimizerState as _, StateVisitor};
+use crate::precompiled::Precompiled as _;
+use crate::{Array as _, Network, Optimizer, Scalar, TrainError};
 
 /// A function of predictions and targets.
 type LossFunction<'a, T, V> = &'a dyn Fn(&[T], &[T]) -> V;
@@ -15,43 +19,148 @@ type LossFunction<'a, T, V> = &'a dyn Fn(&[T], &[T]) -> V;
 /// What a step begins with.
 pub struct Start<'a, T: 'static> {
     pub(super) architecture: ErasedArchitecture<T>,
-    pub(super) equations: Equations,
+    pub(super) equations: &'a Equations,
     pub(super) x: &'a [T],
     pub(super) y_true: &'a [T],
     pub(super) parameters: &'a [T],
     pub(super) learning_rate: T,
+    pub(super) update: &'a Update<'a, T>,
     /// The user's loss from predictions and targets, and its derivatives.
     pub(super) loss: LossFunction<'a, T, T>,
     pub(super) loss_derivative: LossFunction<'a, T, Vec<T>>,
 }
 
 impl<T: Scalar> Trace<T> {
+    /// A step with the first update of an optimizer, at its own learning rate. The [module](crate::trace) has an example.
+    ///
+    /// # Errors
+    ///
+    /// If a setting of the optimizer is out of its range.
+    pub fn with_optimizer<N, O>(network: &N, x: N::Input, y_true: N::Output, optimizer: &O) -> Result<Self, TrainError>
+    where
+        N: Network<Scalar = T>,
+        O: Optimizer<T>,
+    {
+        let state = optimizer.init_state::<N::Parameters>()?;
+        let learning_rate = T::from_f64(optimizer.learning_rate());
+        Ok(Self::with_state(network, x, y_true, optimizer, &state, learning_rate))
+    }
+
+    /// A step with the next update of an optimizer, from its state:
+    /// [`training.optimizer_state()`](crate::Training::optimizer_state).
+    ///
+    /// ```
+    /// use mlp_core::{Adam, Trace, Trainer, mlp};
+    ///
+    /// mlp!(struct Line: 1 => identity(1));
+    /// let (mut line, adam) = (Line { w11: 0.5, b1: 0.0 }, Adam::new(0.01));
+    /// let mut training = Trainer::new(adam).epochs(1).start(&line)?;
+    /// training.fit(&mut line, &[([1.0], [1.0])])?;
+    /// let trace = Trace::with_state(&line, [1.0], [1.0], &adam, training.optimizer_state(), 0.01);
+    /// assert!((trace.value("power1").unwrap() - 0.81_f64).abs() < 1e-15);
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    #[must_use]
+    pub fn with_state<N, O>(
+        network: &N,
+        x: N::Input,
+        y_true: N::Output,
+        optimizer: &O,
+        state: &O::State<N::Parameters>,
+        learning_rate: T,
+    ) -> Self
+    where
+        N: Network<Scalar = T>,
+        O: Optimizer<T>,
+    {
+        let rule = optimizer.update_rule();
+        let (mut state, mut parts) = (state.clone(), StateParts::default());
+        state.visit(&mut parts);
+        let mut moved = N::Parameters::zeros();
+        if rule.is_none() {
+            // Nothing is known of the optimizer, so it moves the parameters itself.
+            let mut gradients = N::Parameters::zeros();
+            network.backprop_into(x, y_true, &network.forward(x), &mut gradients);
+            network.copy_parameters_into(&mut moved);
+            optimizer.begin_step::<N::Parameters>(&mut state, learning_rate);
+            optimizer.step::<N::Parameters>(&mut state, 0, moved.as_mut(), gradients.as_ref(), learning_rate);
+        }
+        let equations = Equations::of::<N>().updated_by(optimizer.name(), rule);
+        trace(network, x, y_true, learning_rate, &equations, &Update { state: parts, moved: moved.as_ref() })
+    }
+
     pub(crate) fn new<N: Network<Scalar = T>>(network: &N, x: N::Input, y_true: N::Output, learning_rate: T) -> Self {
-        let loss = N::ARCHITECTURE.loss;
-        let output = |values: &[T]| {
-            let mut array = N::Output::zeros();
-            array.as_mut().copy_from_slice(values);
-            array
-        };
-        let mut parameters = N::Parameters::zeros();
-        network.copy_parameters_into(&mut parameters);
-        T::trace(&Start {
-            architecture: N::ARCHITECTURE.erased(),
-            equations: Equations::of::<N>(),
-            x: x.as_ref(),
-            y_true: y_true.as_ref(),
-            parameters: parameters.as_ref(),
-            learning_rate,
-            loss: &|y_pred, y_true| (loss.function)(output(y_pred), output(y_true)),
-            loss_derivative: &|y_pred, y_true| (loss.derivative)(output(y_pred), output(y_true)).as_ref().to_vec(),
-        })
+        let update = Update { state: StateParts::default(), moved: &[] };
+        trace(network, x, y_true, learning_rate, &Equations::of::<N>(), &update)
+    }
+}
+
+/// Takes the types of the network from what a step begins with.
+fn trace<N: Network>(
+    network: &N,
+    x: N::Input,
+    y_true: N::Output,
+    learning_rate: N::Scalar,
+    equations: &Equations,
+    update: &Update<'_, N::Scalar>,
+) -> Trace<N::Scalar> {
+    let loss = N::ARCHITECTURE.loss;
+    let output = |values: &[N::Scalar]| {
+        let mut array = N::Output::zeros();
+        array.as_mut().copy_from_slice(values);
+        array
+    };
+    let mut parameters = N::Parameters::zeros();
+    network.copy_parameters_into(&mut parameters);
+    N::Scalar::trace(&Start {
+        architecture: N::ARCHITECTURE.erased(),
+        equations,
+        x: x.as_ref(),
+        y_true: y_true.as_ref(),
+        parameters: parameters.as_ref(),
+        learning_rate,
+        update,
+        loss: &|y_pred, y_true| (loss.function)(output(y_pred), output(y_true)),
+        loss_derivative: &|y_pred, y_true| (loss.derivative)(output(y_pred), output(y_true)).as_ref().to_vec(),
+    })
+}
+
+/// What an update reads besides parameters and gradients.
+pub(super) struct Update<'a, T> {
+    state: StateParts,
+    /// The parameters as an optimizer without equations has moved them, in canonical order.
+    moved: &'a [T],
+}
+
+/// The parts of an optimizer's state by name.
+#[derive(Default)]
+struct StateParts {
+    /// A number for each parameter, in canonical order.
+    scalars: HashMap<&'static str, Vec<f64>>,
+    numbers: HashMap<&'static str, f64>,
+}
+
+impl<T: Scalar> StateVisitor<T> for StateParts {
+    fn scalars(&mut self, name: &'static str, values: &mut [T]) {
+        self.scalars.insert(name, values.iter().map(|value| value.to_f64()).collect());
+    }
+
+    fn number(&mut self, name: &'static str, value: &mut f64) {
+        self.numbers.insert(name, *value);
     }
 }
 
 impl<T: Scalar> Start<'_, T> {
     /// Computes the step.
     pub(crate) fn trace(&self) -> Trace<T> {
-        let own = |name: &str, arguments: &[Vec<f64>]| self.own_function(name, arguments);
+        // An optimizer without equations is called once for each parameter, in canonical order.
+        let moved = RefCell::new(self.update.moved.iter());
+        let own = |name: &str, arguments: &[Vec<f64>]| match arguments {
+            [_parameter, _gradient, _learning_rate] => {
+                moved.borrow_mut().next().map(|moved| moved.to_f64()).into_iter().collect()
+            }
+            _ => self.own_function(name, arguments),
+        };
         let mut evaluator = Evaluator::new(Precision::of::<T>(), &own);
         self.set_given(&mut evaluator);
         let parts = self.equations.sections().iter().filter(|section| section.part != Part::InputGradients);
@@ -71,28 +180,46 @@ impl<T: Scalar> Start<'_, T> {
 
     /// The inputs, the targets, the parameters, and the learning rate.
     fn set_given(&self, evaluator: &mut Evaluator<'_>) {
-        let ErasedArchitecture { inputs, targets, layers, .. } = self.architecture;
-        let mut rest = self.parameters;
-        let mut set = |names: Names, values: &[T]| {
-            let mut values = values.iter().map(|value| value.to_f64());
-            match names {
-                Names::Listed(words) => {
-                    words.iter().zip(values).for_each(|(&word, value)| evaluator.set(word, &[], vec![value]));
-                }
-                Names::Array { name, len } => evaluator.set(name, &[len], values.collect()),
-                Names::Matrix { name, rows, columns } => {
-                    evaluator.set(name, &[rows, columns], values.by_ref().collect());
-                }
-            }
-        };
-        set(inputs, self.x);
-        set(targets, self.y_true);
-        for names in layers.iter().flat_map(|layer| [layer.weights, layer.biases]) {
-            let (own, others) = rest.split_at(names.len());
-            set(names, own);
-            rest = others;
+        let ErasedArchitecture { inputs, targets, .. } = self.architecture;
+        for (names, values) in [(inputs, self.x), (targets, self.y_true)] {
+            let wide: Vec<_> = values.iter().map(|value| value.to_f64()).collect();
+            quantities(names).for_each(|(name, lengths, range)| evaluator.set(name, &lengths, wide[range].to_vec()));
+        }
+        let parameters: Vec<_> = self.parameters.iter().map(|value| value.to_f64()).collect();
+        for (name, lengths, range) in self.parameter_quantities() {
+            evaluator.set(name, &lengths, parameters[range].to_vec());
         }
         evaluator.set("learning_rate", &[], vec![self.learning_rate.to_f64()]);
+        for (name, value) in self.equations.settings() {
+            evaluator.set(name, &[], vec![*value]);
+        }
+        self.set_state(evaluator);
+    }
+
+    /// The optimizer's state.
+    fn set_state(&self, evaluator: &mut Evaluator<'_>) {
+        let StateParts { scalars, numbers } = &self.update.state;
+        let places: HashMap<_, _> =
+            self.parameter_quantities().map(|(name, lengths, range)| (name, (lengths, range))).collect();
+        for State { name, part, parameter, initial, .. } in self.equations.state() {
+            let Some((lengths, range)) = parameter.as_ref().and_then(|parameter| places.get(parameter.as_str())) else {
+                evaluator.set(name, &[], vec![numbers.get(part).copied().unwrap_or(*initial)]);
+                continue;
+            };
+            let values = scalars.get(part).and_then(|values| values.get(range.clone()));
+            evaluator.set(name, lengths, values.map_or_else(|| vec![*initial; range.len()], <[f64]>::to_vec));
+        }
+    }
+
+    /// The names of the parameters, or of their arrays, with the lengths of the array and its place among all
+    /// parameters.
+    fn parameter_quantities(&self) -> impl Iterator<Item = (&'static str, Vec<usize>, Range<usize>)> {
+        let mut offset = 0;
+        self.architecture.layers.iter().flat_map(|layer| [layer.weights, layer.biases]).flat_map(move |names| {
+            let first = offset;
+            offset += names.len();
+            quantities(names).map(move |(name, lengths, range)| (name, lengths, range.start + first..range.end + first))
+        })
     }
 
     /// A user's activation or loss, or the derivative of one.
@@ -114,6 +241,17 @@ impl<T: Scalar> Start<'_, T> {
         });
         values.into_iter().map(Scalar::to_f64).collect()
     }
+}
+
+/// The quantities of which these are the names: numbers, or one array with its lengths. Each with its place.
+fn quantities(names: Names) -> impl Iterator<Item = (&'static str, Vec<usize>, Range<usize>)> {
+    let named = move |index| match names {
+        Names::Listed(words) => (words[index], Vec::new(), index..index + 1),
+        Names::Array { name, len } => (name, vec![len], 0..len),
+        Names::Matrix { name, rows, columns } => (name, vec![rows, columns], 0..rows * columns),
+    };
+    let count = if let Names::Listed(words) = names { words.len() } else { 1 };
+    (0..count).map(named)
 }
 
 /// One element's equation with the numbers in it.
