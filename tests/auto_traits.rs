@@ -10,7 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, dataset, gradient_check, history, metrics, mlp, model, network, observer, optimizer, persist,
+    __private, batch, dataset, equations, gradient_check, history, metrics, mlp, model, network, observer, optimizer,
+    persist,
     random, rolled, scaling, schedule, trace, trainer,
 };
 
@@ -154,6 +155,16 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);
     assert_auto_traits!(scaling::Constant, scaling::Scaler);
     assert_auto_traits!(schedule::Schedule);
+    assert_auto_traits!(
+        equations::Equations,
+        equations::Section,
+        equations::Part,
+        equations::Equation,
+        equations::Index
+    );
+    assert_auto_traits!(equations::Expression, equations::Subscript, equations::SumOrder, equations::Comparison);
+    assert_auto_traits!(equations::Function, equations::Elementary, equations::Precision, equations::Parameter);
+    assert_auto_traits!(equations::Definition, equations::UpdateRule, equations::State);
     assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>);
     assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>);
     assert_auto_traits!(
@@ -206,6 +217,7 @@ fn errors_can_be_boxed_and_sent() {
 /// `Squares` and `Velocity` are the states of optimizers, which are checked with them.
 const WITHOUT_A_PATH: [&str; 17] = [
     "network::Backward",
+    "equations::Locals",
     "network::ErasedArchitecture",
     "optimizer::AdamStep",
     "optimizer::AdaptiveStep",
@@ -216,6 +228,7 @@ const WITHOUT_A_PATH: [&str; 17] = [
     "optimizer::Velocity",
     "random::Permutation",
     "simd::Backend",
+    "trace::Start",
     "trainer::ChunkedEpoch",
     "trainer::EpochLoss",
     "trainer::LossMonitor",

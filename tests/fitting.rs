@@ -3,6 +3,7 @@
 mod batch;
 mod dataset;
 mod digits;
+mod equations;
 mod exchange;
 mod model;
 mod persist;

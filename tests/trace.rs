@@ -2,8 +2,12 @@
 
 use std::fmt::Debug;
 
-use mlp_core::network::{Array as _, Role};
-use mlp_core::{Network, Scalar, StandardNormal, mlp};
+use mlp_core::network::Role;
+use mlp_core::optimizer::{OptimizerState as _, StateVisitor};
+use mlp_core::{
+    Adagrad, Adam, AdamW, Array, GradientDescent, Network, Optimizer, RmsProp, Scalar, StandardNormal, Trace,
+    TrainError, mlp,
+};
 
 /// An activation as a user writes one.
 fn softsign(z: f64) -> f64 {
@@ -72,6 +76,13 @@ declarations! {
     softmax_own_loss: (2 => tanh(3) => softmax(2), loss = super::lopsided)
     softmax_limit: (1 => softmax(300), loss = cross_entropy)
     softmax_single_precision: (2 => tanh(3) => softmax(3), scalar = f32)
+    rolled: (3 => tanh(11) => relu(9) => 2, rolled)
+    rolled_single_precision: (3 => silu(11) => 2, rolled, scalar = f32)
+    rolled_functions: (2 => super::softsign(3) => identity(2), loss = super::lopsided, rolled)
+    rolled_yes_or_no: (2 => tanh(3) => 3, loss = binary_cross_entropy, rolled)
+    rolled_classes: (2 => tanh(3) => softmax(3), loss = cross_entropy, rolled)
+    rolled_softmax: (2 => tanh(3) => softmax(4), loss = huber, rolled)
+    rolled_softmax_half_squared_error: (2 => softmax(3), rolled, scalar = f32)
 }
 
 /// Gradients depend on every other value of the step, so a difference anywhere shows in them.
@@ -103,6 +114,130 @@ fn same_bits<N: Network + Debug + PartialEq>() {
             assert_eq!(trace.value(&parameter.name.to_string()), Some(moved), "{}", parameter.name);
         }
     }
+}
+
+/// Moves every parameter by the learning rate. Nothing describes it as equations.
+#[derive(Clone, Copy, Debug)]
+struct SignDescent;
+
+impl<T: Scalar> Optimizer<T> for SignDescent {
+    type State<P: Array<T>> = ();
+
+    fn learning_rate(&self) -> f64 {
+        0.25
+    }
+
+    fn init_state<P: Array<T>>(&self) -> Result<(), TrainError> {
+        Ok(())
+    }
+
+    fn step<P: Array<T>>(&self, (): &mut (), _: usize, parameters: &mut [T], gradients: &[T], learning_rate: T) {
+        for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
+            *parameter -= if gradient < T::ZERO { -learning_rate } else { learning_rate };
+        }
+    }
+}
+
+mlp!(struct Double: 2 => tanh(3) => 2);
+mlp!(struct Single: 2 => tanh(3) => 2, scalar = f32);
+mlp!(struct Rolled: 2 => tanh(3) => 2, rolled);
+mlp!(struct SingleRolled: 2 => tanh(9) => 2, rolled, scalar = f32);
+mlp!(struct Hostile: 2 => 2, weights = [mean_w, mean_mean_w, beta1, velocity_b1]);
+
+#[test]
+fn every_optimizer_has_its_equations() {
+    same_updates_of_each(GradientDescent::new(0.5));
+    same_updates_of_each(GradientDescent::new(0.5).momentum(0.9));
+    same_updates_of_each(GradientDescent::new(0.5).momentum(0.9).nesterov());
+    same_updates_of_each(GradientDescent::new(0.5).momentum(0.9).nesterov().weight_decay(0.1));
+    same_updates_of_each(GradientDescent::new(0.5).weight_decay(0.1));
+    same_updates_of_each(RmsProp::new(0.01).alpha(0.9));
+    same_updates_of_each(Adagrad::new(0.01));
+    same_updates_of_each(Adam::new(0.01));
+    same_updates_of_each(Adam::new(0.01).beta1(0.7).beta2(0.8).epsilon(0.1));
+    same_updates_of_each(AdamW::new(0.01).weight_decay(0.3));
+    same_updates_of_each(SignDescent);
+}
+
+fn same_updates_of_each<O: Optimizer<f32> + Optimizer<f64> + Copy>(optimizer: O) {
+    same_updates::<Double, O>(optimizer);
+    same_updates::<Single, O>(optimizer);
+    same_updates::<Rolled, O>(optimizer);
+    same_updates::<SingleRolled, O>(optimizer);
+    same_updates::<Hostile, O>(optimizer);
+}
+
+/// Parameters and state after each of three updates.
+fn same_updates<N: Network, O: Optimizer<N::Scalar> + Copy>(optimizer: O) {
+    let mut net = N::random_with(&StandardNormal, &mut mlp_core::rng(4));
+    let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
+    fill(x.as_mut(), 0.3);
+    fill(y_true.as_mut(), 0.7);
+    let learning_rate = N::Scalar::from_f64(optimizer.learning_rate());
+    let mut state = optimizer.init_state::<N::Parameters>().unwrap();
+    let first = Trace::with_optimizer(&net, x, y_true, &optimizer).unwrap();
+    for update in 0..3 {
+        let trace = Trace::with_state(&net, x, y_true, &optimizer, &state, learning_rate);
+        assert_eq!(trace == first, update == 0);
+        let mut gradients = N::Parameters::zeros();
+        net.backprop_into(x, y_true, &net.forward(x), &mut gradients);
+        optimizer.begin_step::<N::Parameters>(&mut state, learning_rate);
+        net.modify_parameters(|offset, parameters| {
+            let gradients = &gradients.as_ref()[offset..offset + parameters.len()];
+            optimizer.step::<N::Parameters>(&mut state, offset, parameters, gradients, learning_rate);
+        });
+        let mut parameters = N::Parameters::zeros();
+        net.copy_parameters_into(&mut parameters);
+        for (parameter, &moved) in N::ARCHITECTURE.parameters().zip(parameters.as_ref()) {
+            let name = parameter.name.to_string();
+            assert_eq!(trace.value(&name), Some(moved), "{name} in update {update} by {}", optimizer.name());
+        }
+        state.visit(&mut SameState::<N>(&trace));
+    }
+}
+
+/// Compares the parts of a state with a trace. A part has underlines after its name where a weight has that name.
+struct SameState<'a, N: Network>(&'a Trace<N::Scalar>);
+
+impl<N: Network> StateVisitor<N::Scalar> for SameState<'_, N> {
+    fn scalars(&mut self, part: &'static str, values: &mut [N::Scalar]) {
+        for (parameter, &mut value) in N::ARCHITECTURE.parameters().zip(values) {
+            let [name, other] = ["_", "__"].map(|between| format!("{part}{between}{}", parameter.name));
+            assert!([name, other].iter().any(|name| self.0.value(name) == Some(value)), "{part} of {}", parameter.name);
+        }
+    }
+
+    fn number(&mut self, part: &'static str, value: &mut f64) {
+        assert_eq!(self.0.value(part), Some(N::Scalar::from_f64(*value)), "{part}");
+    }
+}
+
+/// The formulas are the documentation's, without the cases that concern limits only.
+#[test]
+fn updates_are_written_out() {
+    mlp!(struct Small: 1 => identity(1));
+    let net = Small { w11: 2.0, b1: 0.0 };
+    let adam = Trace::with_optimizer(&net, [0.5], [0.0], &AdamW::new(0.1)).unwrap();
+    let nesterov = GradientDescent::new(0.1).momentum(0.5).nesterov().weight_decay(0.25);
+    let nesterov = Trace::with_optimizer(&net, [0.5], [0.0], &nesterov).unwrap();
+    let own = Trace::with_optimizer(&net, [0.5], [0.0], &SignDescent).unwrap();
+    let lines = format!("{adam}{nesterov}{own}");
+    for line in [
+        "Update: every parameter moves against its gradient, by AdamW.",
+        "power1 = power1·beta1 = 1.0000·0.9000 = 0.9000",
+        "correction1 = 1 - power1 = 1 - 0.9000 = 0.1000",
+        "mean_w11 = beta1·mean_w11 + one_less_beta1·dL_dw11 = 0.9000·0.0000 + 0.1000·0.5000 = 0.0500",
+        "w11 = kept·w11 - step_size·mean_w11 / (√square_w11 / root + epsilon) = \
+         0.9990·2.0000 - 1.0000·0.0500 / (√0.0003 / 0.0316 + 0.0000) = 1.8980",
+        "decayed_w11 = dL_dw11 + weight_decay·w11 = 0.5000 + 0.2500·2.0000 = 1.0000",
+        "velocity_w11 = momentum·velocity_w11 + decayed_w11 = 0.5000·0.0000 + 1.0000 = 1.0000",
+        "w11 = w11 - learning_rate·(decayed_w11 + momentum·velocity_w11) = \
+         2.0000 - 0.1000·(1.0000 + 0.5000·1.0000) = 1.8500",
+        "w11 = SignDescent(w11, dL_dw11, learning_rate) = SignDescent(2.0000, 0.5000, 0.2500) = 1.7500",
+    ] {
+        assert!(lines.lines().any(|found| found.trim() == line), "no line «{line}» in\n{lines}");
+    }
+    assert!(Trace::with_optimizer(&net, [0.5], [0.0], &Adam::new(0.1).beta1(2.0)).is_err());
 }
 
 fn fill<T: Scalar>(values: &mut [T], from: f64) {

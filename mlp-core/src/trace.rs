@@ -38,6 +38,8 @@
 mod evaluator;
 mod instance;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};

@@ -116,28 +116,28 @@ impl Function {
     }
 
     /// The activation of a layer.
-    pub(super) fn activation<T>(activation: &network::Activation<T>) -> Self {
+    pub(crate) fn activation<T>(activation: &network::Activation<T>) -> Self {
         let kind = activation.which().map_or(Kind::Own, Kind::Activation);
         Self { name: activation.name().to_owned(), kind }
     }
 
     /// The derivative of an activation that computes each neuron by itself.
-    pub(super) fn activation_derivative<T>(activation: &network::Activation<T>) -> Self {
+    pub(crate) fn activation_derivative<T>(activation: &network::Activation<T>) -> Self {
         let kind = activation.which().map_or(Kind::Own, Kind::ActivationDerivative);
         Self { name: format!("{}_derivative", activation.name()), kind }
     }
 
-    pub(super) fn loss(loss: ErasedLoss) -> Self {
+    pub(crate) fn loss(loss: ErasedLoss) -> Self {
         Self { name: loss.name.to_owned(), kind: loss.built_in.map_or(Kind::Own, Kind::Loss) }
     }
 
-    pub(super) fn loss_derivative(loss: ErasedLoss) -> Self {
+    pub(crate) fn loss_derivative(loss: ErasedLoss) -> Self {
         let kind = loss.built_in.map_or(Kind::Own, Kind::LossDerivative);
         Self { name: format!("{}_derivative", loss.name), kind }
     }
 
     /// The loss from the pre-activations, for a loss that cancels with the output activation.
-    pub(super) fn loss_with_logits(loss: ErasedLoss) -> Self {
+    pub(crate) fn loss_with_logits(loss: ErasedLoss) -> Self {
         let kind = loss.built_in.map_or(Kind::Own, Kind::LossWithLogits);
         Self { name: format!("{}_with_logits", loss.name), kind }
     }

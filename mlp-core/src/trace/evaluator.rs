@@ -47,9 +47,9 @@ impl<'a> Evaluator<'a> {
         &self.quantities
     }
 
-    /// The value of a quantity.
+    /// The value of an expression without indices.
     pub(super) fn read(&self, expression: &Expression) -> f64 {
-        self.number(expression, &Bindings::new())
+        self.computed(expression, &Bindings::new(), self.precision)
     }
 
     /// Computes an equation, element by element. `see` gets each element, before it is stored.
@@ -76,7 +76,8 @@ impl<'a> Evaluator<'a> {
             }
             return;
         }
-        let value = self.number_in(equation, bindings);
+        let precision = if equation.is_in_f64() { Precision::Double } else { self.precision };
+        let value = self.computed(equation.expression(), bindings, precision);
         see(self, bindings, value);
         let lengths: Vec<_> = equation.indices().iter().map(|index| index.range.end).collect();
         let position =
@@ -89,12 +90,10 @@ impl<'a> Evaluator<'a> {
         quantity.values[position] = value;
     }
 
-    fn number_in(&self, equation: &Equation, bindings: &Bindings) -> f64 {
-        match self.precision {
-            Precision::Single if !equation.is_in_f64() => {
-                f64::from(self.number::<f32>(equation.expression(), bindings))
-            }
-            _ => self.number::<f64>(equation.expression(), bindings),
+    fn computed(&self, expression: &Expression, bindings: &Bindings, precision: Precision) -> f64 {
+        match precision {
+            Precision::Single => f64::from(self.number::<f32>(expression, bindings)),
+            Precision::Double => self.number::<f64>(expression, bindings),
         }
     }
 
