@@ -8,6 +8,21 @@
 //! statements of the generated code: the same names, in the same order, with the terms in the same order. A
 //! [rolled](crate::rolled) network has an equation for each array, `z1[j] = Σ_i w1[i][j]·x[i] + b1[j]`, whose
 //! [`indices`](Equation::indices) say for which elements it holds.
+//!
+//! ```
+//! use mlp_core::equations::{Equations, Expression, Part};
+//! use mlp_core::mlp;
+//!
+//! mlp!(pub struct Net: 2 => tanh(1) => 1);
+//! let equations = Equations::of::<Net>();
+//!
+//! let z1 = equations.equation("z1").unwrap();
+//! assert_eq!(z1.to_string(), "z1 = w11·x1 + w21·x2 + b1");
+//! assert_eq!(z1.sources(), ["w11", "x1", "w21", "x2", "b1"]);
+//! assert!(matches!(z1.expression(), Expression::Sum(terms) if terms.len() == 3));
+//! let forward = equations.sections().iter().filter(|section| matches!(section.part, Part::Forward { .. }));
+//! assert_eq!(forward.count(), 2);
+//! ```
 
 mod definition;
 pub(crate) mod exponential;
@@ -25,8 +40,6 @@ use core::ops::{Range, RangeInclusive};
 
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Optimizer};
-pub(crate) use text::{Writer, symbols};
-pub use update_rule::{State, UpdateRule};
 
 pub use definition::{Definition, Parameter};
 pub(crate) use definition::{Locals, before, call, choice, each, if_equal, if_greater, if_less, sum_over};
@@ -34,6 +47,8 @@ pub use expression::{Comparison, Expression, Subscript, SumOrder};
 pub use function::{Elementary, Function, Precision};
 pub(crate) use helper::{Helper, absolute, clamp, scaled_step, weighted};
 pub(crate) use step::equations;
+pub(crate) use text::{Writer, symbols};
+pub use update_rule::{State, UpdateRule};
 
 /// One training step of a network, without numbers. The [module](self) says more.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +114,8 @@ pub struct Index {
 }
 
 impl Equations {
-    /// The training step of a network by plain gradient descent.
+    /// The training step of a network by plain gradient descent. [`Display`] writes every equation on a line, under the
+    /// titles of the sections.
     #[must_use]
     pub fn of<N: Network>() -> Self {
         N::Scalar::equations(N::ARCHITECTURE.erased())
@@ -197,9 +213,7 @@ impl Equation {
         });
         sources
     }
-}
 
-impl Equation {
     /// The formula as a lecture writes it: `w11·x + b1`.
     #[must_use]
     pub fn formula(&self) -> String {

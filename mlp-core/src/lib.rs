@@ -25,8 +25,8 @@
 //!    `a1 = σ(z1)`.
 //! 2. A [`loss`] tells how wrong a prediction is: `L = ½ Σ (y_pred − y_true)²`.
 //! 3. Backpropagation differentiates the loss with respect to every parameter, in eight steps. [`mlp!`] writes them
-//!    out; [`trace`] shows them with their numbers, and [`gradient_check`](mod@gradient_check) tells whether they are
-//!    right, for functions of your own too.
+//!    out; [`equations`] are the same steps as data, and [`trace`] shows them with their numbers.
+//!    [`gradient_check`](mod@gradient_check) tells whether they are right, for functions of your own too.
 //! 4. An [`optimizer`] moves every parameter against its gradient, at a learning rate that a [`schedule`] may vary.
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
 //! 6. [`metrics`] tell how good the predictions are, of classes and of numbers.
@@ -41,7 +41,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], its CSV, [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` includes it |
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |

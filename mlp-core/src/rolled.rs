@@ -33,8 +33,7 @@
 //! - A derivative with respect to a source is summed in eight partial sums. Neuron `t` belongs to the partial sum
 //!   `t` mod 8, and each partial sum runs from the first neuron to the last. The partial sums, s₀ to s₇, are added as
 //!   ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)). The total is multiplied by the derivative of the activation.
-//!   An unrolled network and a [`trace`](crate::Network::trace) multiply each term instead, so their results differ in
-//!   rounding.
+//!   An unrolled network multiplies each term instead, so the results differ in rounding.
 
 pub(crate) mod copies;
 pub(crate) mod layer;

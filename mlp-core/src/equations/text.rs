@@ -1,6 +1,6 @@
 //! Equations as text, in the signs of a lecture.
 
-use super::{Comparison, Elementary, Expression, Function, Subscript, SumOrder};
+use super::{Comparison, Elementary, Expression, Function, Subscript};
 
 /// Writes an expression. `show` writes each named quantity.
 pub(crate) struct Writer<'a> {
@@ -20,18 +20,9 @@ impl Writer<'_> {
             Expression::Quotient(pair) => format!("{} / {}", self.first(&pair[0]), self.factor(&pair[1])),
             Expression::Negative(expression) => format!("-{}", self.operand(expression)),
             Expression::Call { function, arguments } => self.call(function, arguments),
-            Expression::Element { array, subscript } if is_of_one(array) => {
-                let _ = subscript;
-                self.write(array)
-            }
+            Expression::Element { array, .. } if is_of_one(array) => self.write(array),
             Expression::Element { array, subscript } => format!("{}{}", self.write(array), subscripts(&[*subscript])),
-            Expression::SumOver {
-                index,
-                term,
-                order: SumOrder::InOrder | SumOrder::FromZero | SumOrder::EightPartialSums,
-            } => {
-                format!("Σ_{} {}", index.name, self.first(term))
-            }
+            Expression::SumOver { index, term, .. } => format!("Σ_{} {}", index.name, self.first(term)),
             Expression::Choice { left, comparison, right, then, otherwise } => format!(
                 "{} if {} {} {}, else {}",
                 self.first(then),
