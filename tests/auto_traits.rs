@@ -215,7 +215,7 @@ fn errors_can_be_boxed_and_sent() {
 
 /// These types are `pub` because public traits mention them, but no path leads to them from outside. `Moments`,
 /// `Squares` and `Velocity` are the states of optimizers, which are checked with them.
-const WITHOUT_A_PATH: [&str; 17] = [
+const WITHOUT_A_PATH: [&str; 19] = [
     "network::Backward",
     "equations::Locals",
     "network::ErasedArchitecture",
