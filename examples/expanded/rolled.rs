@@ -271,6 +271,11 @@ impl Net {
         pub fn trace(&self, x: [f64; 4], y_true: [f64; 2], learning_rate: f64) -> ::mlp_core::trace::Trace<f64> {
             ::mlp_core::Network::trace(self, x, y_true, learning_rate)
         }
+
+        /// The network as source code: choose a language, as in `source().c("classify")`.
+        pub fn source(&self) -> ::mlp_core::source::Source {
+            ::mlp_core::Network::source(self)
+        }
     }
 
     ::mlp_core::if_serde! {

@@ -106,6 +106,8 @@ pub mod scaling;
 pub mod schedule;
 mod simd;
 #[cfg(feature = "std")]
+pub mod source;
+#[cfg(feature = "std")]
 pub mod trace;
 pub mod trainer;
 mod vectorized;
@@ -135,6 +137,8 @@ pub use random::{Glorot, He, StandardNormal, Uniform, rng};
 pub use scalar::Scalar;
 pub use scaling::{Scaled, Scaling, ScalingError};
 pub use schedule::Schedule;
+#[cfg(feature = "std")]
+pub use source::Source;
 #[cfg(feature = "std")]
 pub use trace::Trace;
 pub use trainer::{Batch, ChunkError, Outcome, StopReason, TrainError, Trainer, Training};

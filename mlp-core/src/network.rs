@@ -354,4 +354,10 @@ pub trait Network: Clone {
     fn trace(&self, x: Self::Input, y_true: Self::Output, learning_rate: Self::Scalar) -> crate::Trace<Self::Scalar> {
         crate::Trace::new(self, x, y_true, learning_rate)
     }
+
+    /// The network on its way to become plain source code in another language, or in Rust without this crate.
+    #[cfg(feature = "std")]
+    fn source(&self) -> crate::Source {
+        crate::Source::new(self)
+    }
 }

@@ -180,4 +180,26 @@ impl<N: Network> Scaled<N> {
         let y_pred = self.network.predict(self.inputs.apply(x));
         self.outputs.as_ref().map_or(y_pred, |outputs| outputs.invert(y_pred))
     }
+
+    /// The network with its scalings on its way to become plain source code: raw values go in, raw values come out, with
+    /// the bits of [`predict`](Self::predict).
+    ///
+    /// ```
+    /// use mlp_core::{Scaled, Scaling, mlp};
+    ///
+    /// mlp!(pub struct Sum: 2 => identity(1));
+    /// let model = Scaled {
+    ///     network: Sum::from_parameters([1.0, 1.0, 0.0]),
+    ///     inputs: Scaling { offset: [10.0, 20.0], scale: [2.0, 5.0] },
+    ///     outputs: Some(Scaling { offset: [300.0], scale: [100.0] }),
+    /// };
+    /// let c = model.source().c("price")?;
+    /// assert!(c.contains("const double x1 = (x[0] - 10.0) / 2.0;"));
+    /// assert!(c.contains("y[0] = y_pred * 100.0 + 300.0;"));
+    /// # Ok::<(), mlp_core::source::SourceError>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn source(&self) -> crate::Source {
+        crate::Source::new(&self.network).scaled::<N>(&self.inputs, self.outputs.as_ref())
+    }
 }

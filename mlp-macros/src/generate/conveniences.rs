@@ -93,6 +93,11 @@ pub(crate) fn conveniences<N>(network: &Network<N>, conversions: &Conversions) -
                 pub fn trace(&self, x: #input, y_true: #output, learning_rate: #scalar) -> #core::trace::Trace<#scalar> {
                     #core::Network::trace(self, x, y_true, learning_rate)
                 }
+
+                #[doc = " The network as source code: choose a language, as in `source().c(\"classify\")`."]
+                pub fn source(&self) -> #core::source::Source {
+                    #core::Network::source(self)
+                }
             }
 
             #core::if_serde! {

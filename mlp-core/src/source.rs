@@ -1,0 +1,197 @@
+//! A trained network as plain source: one function in C or Rust that needs neither this crate nor any other.
+//!
+//! [`Network::source`](crate::Network::source) takes what a network knows; each method of [`Source`] writes it in one
+//! language. The function has the bits of `predict`: it multiplies and adds in the same order, and the crate's functions
+//! are written out beside it.
+//!
+//! ```
+//! use mlp_core::mlp;
+//!
+//! mlp!(pub struct Net: 1 => 1);
+//! let net = Net { w11: 0.5, b1: -0.25 };
+//! let c = net.source().c("classify")?;
+//! assert!(c.contains("void classify(const double x[1], double y[1])"));
+//! assert!(c.contains("const double z1 = w11 * x1 + b1;"));
+//! # Ok::<(), mlp_core::source::SourceError>(())
+//! ```
+//!
+//! # What it promises
+//!
+//! - In C and Rust the function gives the bits of `predict`, at every optimisation level; with
+//!   [training](Source::with_training), a step gives the bits of `fit` with one example at a time and plain gradient
+//!   descent. NaNs count as equal.
+//! - Numbers are decimal literals that read back to the bit.
+//! - The same network gives the same text.
+//! - A function of your own is called by its name; the head of the file says what to supply.
+
+mod c;
+mod freeze;
+mod functions;
+mod header;
+mod language;
+mod lower;
+mod names;
+mod network;
+mod program;
+mod rust;
+
+use core::fmt::{self, Display, Formatter};
+
+use crate::{Network, Scaling};
+use language::Language;
+use network::Frozen;
+
+/// What a network knows, on its way to become source code.
+#[derive(Clone, Debug)]
+#[must_use = "it becomes text by one of its methods: `c`, `rust`"]
+pub struct Source {
+    frozen: Frozen,
+    has_training: bool,
+}
+
+/// Why a network cannot become source code.
+#[derive(Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// A parameter, or a number of the scaling, is infinite or NaN.
+    NotFinite {
+        /// The name of the parameter.
+        name: String,
+        /// Its value.
+        value: f64,
+    },
+    /// The name is no identifier of the language.
+    FunctionName {
+        /// The name.
+        name: String,
+        /// The language.
+        language: &'static str,
+        /// Whether the language has this word for something else.
+        is_keyword: bool,
+    },
+    /// A rolled network has its parameters on the heap, so it cannot be a constant.
+    RolledConstant,
+    /// The language has no such function, and it is not written out.
+    NoFunction {
+        /// The function, as the crate calls it: `erfc`.
+        function: &'static str,
+        /// The language.
+        language: &'static str,
+    },
+}
+
+impl Display for SourceError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFinite { name, value } => {
+                write!(f, "{name} is {value}: a network with such a number predicts nothing; train it anew")
+            }
+            Self::FunctionName { name, language, is_keyword: true } => {
+                write!(f, "`{name}` means something else in {language}: choose another name")
+            }
+            Self::FunctionName { name, language, .. } => {
+                write!(f, "{name:?} is no name in {language}: use ASCII letters, digits and _, and no digit first")
+            }
+            Self::RolledConstant => {
+                write!(f, "a rolled network is on the heap and cannot be a constant: use `rust`, which writes a function")
+            }
+            Self::NoFunction { function, language } => {
+                write!(f, "{language} has no function `{function}`, which an activation of this network needs")
+            }
+        }
+    }
+}
+
+crate::message::debug_is_message!(SourceError);
+
+impl Source {
+    pub(crate) fn new<N: Network>(network: &N) -> Self {
+        Self { frozen: Frozen::new(network), has_training: false }
+    }
+
+    /// Folds scalings in: of the inputs, and of the outputs if they are scaled.
+    pub(crate) fn scaled<N: Network>(
+        mut self,
+        inputs: &Scaling<N::Input>,
+        outputs: Option<&Scaling<N::Output>>,
+    ) -> Self {
+        self.frozen.scale_inputs(inputs.offset.as_ref(), inputs.scale.as_ref());
+        if let Some(outputs) = outputs {
+            self.frozen.scale_outputs(outputs.offset.as_ref(), outputs.scale.as_ref());
+        }
+        self
+    }
+
+    /// Adds a function for one step of training to the file, and gives the parameters a type.
+    ///
+    /// With the name `classify`, the step is called `classify_train`: forward pass, backpropagation and the update by
+    /// plain gradient descent, with every value under its name.
+    pub fn with_training(mut self) -> Self {
+        self.has_training = true;
+        self
+    }
+
+    /// Writes C99 that is also C++: `void classify(const double x[2], double y[1])`, with `float` for `f32`.
+    ///
+    /// It compiles without a warning under `-Wall -Wextra -pedantic`, allocates nothing, and switches the fusion of
+    /// products and sums off. It refuses `-ffast-math` and x87 arithmetic by `#error`, because both change the results.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN, or if `function` is no name in C.
+    pub fn c(&self, function: &str) -> Result<String, SourceError> {
+        self.write(function, &c::C)
+    }
+
+    /// Writes Rust that needs only `core`: `pub fn classify(x: [f64; 2]) -> [f64; 1]`.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN, or if `function` is no name in Rust.
+    pub fn rust(&self, function: &str) -> Result<String, SourceError> {
+        self.write(function, &rust::RUST)
+    }
+
+    /// Writes the network as a constant, `pub const NET: Net = Net { w11: 0.5, … };`, for a program that declares it
+    /// by `mlp!`. So its parameters are part of the program.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let text = Net { w11: 0.5, b1: -0.0 }.source().rust_const("NET")?;
+    /// assert!(text.ends_with("pub const NET: Net = Net {\n    w11: 0.5,\n    b1: -0.0,\n};\n"));
+    /// # Ok::<(), mlp_core::source::SourceError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN, if `name` is no name in Rust, or if the network is rolled.
+    pub fn rust_const(&self, name: &str) -> Result<String, SourceError> {
+        check_name(name, &rust::RUST)?;
+        self.frozen.check_numbers()?;
+        if self.frozen.is_rolled() { Err(SourceError::RolledConstant) } else { Ok(rust::constant(&self.frozen, name)) }
+    }
+
+    fn write(&self, function: &str, language: &Language) -> Result<String, SourceError> {
+        check_name(function, language)?;
+        self.frozen.check_numbers()?;
+        let program = freeze::program(&self.frozen, self.has_training, function, language);
+        let missing = |elementary: &&crate::equations::Elementary| language.lacks.contains(elementary);
+        if let Some(function) = program.elementary.iter().find(missing) {
+            return Err(SourceError::NoFunction { function: language::elementary_name(*function), language: language.name });
+        }
+        Ok((language.write)(&program))
+    }
+}
+
+fn check_name(name: &str, language: &Language) -> Result<(), SourceError> {
+    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+        && name != "_";
+    let is_keyword = language.keywords.contains(&name);
+    if is_word && !is_keyword {
+        return Ok(());
+    }
+    Err(SourceError::FunctionName { name: name.to_owned(), language: language.name, is_keyword })
+}

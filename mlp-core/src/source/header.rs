@@ -1,0 +1,80 @@
+//! The comment at the head of a file.
+
+use super::language::{Language, elementary_name};
+use super::network::{Frozen, FrozenScaling};
+use super::program::{Program, SuppliedKind};
+use crate::equations::{Elementary, Precision};
+use crate::message::count;
+
+pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> Vec<String> {
+    let Frozen { name, architecture, labels, .. } = frozen;
+    let scalar = if frozen.precision == Precision::Single { "f32" } else { "f64" };
+    let mut lines = vec![
+        format!("{}: the trained neural network `{name}`, {architecture}.", program.name),
+        String::new(),
+        format!(
+            "Written by mlp-core {} from {} in {scalar}. Do not change the numbers: they are exact.",
+            env!("CARGO_PKG_VERSION"),
+            count(frozen.parameter_count(), "parameter"),
+        ),
+        String::new(),
+        "Inputs, in this order:".to_owned(),
+    ];
+    let scaling = |scaling: &Option<FrozenScaling>, number: usize, describe: fn(f64, f64) -> String| {
+        let given = scaling.as_ref().map(|scaling| describe(scaling.offset[number], scaling.scale[number]));
+        given.unwrap_or_default()
+    };
+    for number in 0..program.inputs {
+        let label = labels.inputs.get(number).map(|label| format!(": {label}")).unwrap_or_default();
+        let scaled = scaling(&frozen.input_scaling, number, |offset, scale| {
+            format!(", in its own unit; scaled to (value - {offset:?}) / {scale:?}")
+        });
+        lines.push(format!("  x[{number}]{label}{scaled}"));
+    }
+    lines.push("Outputs:".to_owned());
+    for number in 0..program.outputs {
+        let label = labels.outputs.get(number).map(|label| format!(": {label}")).unwrap_or_default();
+        let scaled = scaling(&frozen.output_scaling, number, |offset, scale| {
+            format!(", in its own unit: prediction * {scale:?} + {offset:?}")
+        });
+        lines.push(format!("  y[{number}]{label}{scaled}"));
+    }
+    lines.push(String::new());
+    lines.extend(accuracy(program, language));
+    if program.train.is_some() {
+        lines.push(format!(
+            "{}_train is one step of gradient descent on one example, as the crate's `fit` takes it.",
+            program.name
+        ));
+    }
+    if !program.supplied.is_empty() {
+        lines.extend([String::new(), "You supply these functions:".to_owned()]);
+    }
+    for supplied in &program.supplied {
+        let what = match supplied.kind {
+            SuppliedKind::Activation => "an activation from its pre-activation z",
+            SuppliedKind::ActivationDerivative => "the derivative of an activation, from z and a",
+            SuppliedKind::LossDerivative => "the derivatives of the loss with respect to each prediction",
+        };
+        lines.push(format!("  {}: {what}; in the declaration {}", supplied.name, supplied.path));
+    }
+    lines
+}
+
+fn accuracy(program: &Program, language: &Language) -> Vec<String> {
+    let from_library: Vec<_> = program
+        .elementary
+        .iter()
+        .filter(|&&function| !matches!(function, Elementary::PowerOfTwo | Elementary::SquareRoot))
+        .map(|&function| elementary_name(function))
+        .collect();
+    if from_library.is_empty() {
+        return vec!["The results have the bits of the crate's `predict`.".to_owned()];
+    }
+    vec![format!(
+        "The results agree with the crate's `predict` but for the last bits: {} of {} may differ by 2 units in the last \
+         place from the crate's.",
+        from_library.join(", "),
+        language.name
+    )]
+}

@@ -1,0 +1,326 @@
+//! From equations to statements.
+
+use std::collections::{HashMap, HashSet};
+
+use super::functions::Functions;
+use super::names::Names;
+use super::program::{Body, Choice, Condition, Expression, Operator, Outcome, Place, Statement, Subscript};
+use crate::equations::{self, Definition, Equation, Index, SumOrder};
+
+/// Equations on their way to become statements.
+pub(crate) struct Lowering<'a> {
+    pub(crate) names: Names,
+    /// The parameters of the network, which have a place of their own.
+    pub(crate) parameters: HashSet<String>,
+    /// The arrays that exist already.
+    pub(crate) arrays: HashMap<String, Vec<usize>>,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) functions: &'a mut Functions,
+    /// What each index stands for.
+    indices: HashMap<&'static str, Subscript>,
+    /// The arrays that calls have given, so that each is computed once.
+    called: Vec<(equations::Expression, String)>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(names: Names, functions: &'a mut Functions) -> Self {
+        Self {
+            names,
+            parameters: HashSet::new(),
+            arrays: HashMap::new(),
+            statements: Vec::new(),
+            functions,
+            indices: HashMap::new(),
+            called: Vec::new(),
+        }
+    }
+
+    /// The function that a definition describes: its parameters and its body.
+    pub(crate) fn function(mut self, definition: &Definition) -> (Vec<(String, Option<usize>)>, Body) {
+        let mut parameters = Vec::new();
+        for parameter in &definition.parameters {
+            let name = self.names.get(parameter.name);
+            if let Some(length) = parameter.length {
+                self.arrays.insert(name.clone(), vec![length]);
+            }
+            parameters.push((name, parameter.length));
+        }
+        let Some((value, locals)) = definition.equations.split_last() else {
+            return (parameters, Body { statements: Vec::new(), result: Outcome::Elements(Vec::new()) });
+        };
+        self.equations(locals);
+        let result = if value.indices().is_empty() {
+            Outcome::Number(self.expression(value.expression()))
+        } else {
+            self.equations(core::slice::from_ref(value));
+            let name = self.names.get(value.name());
+            let length = self.arrays.get(&name).and_then(|shape| shape.first()).copied().unwrap_or(0);
+            Outcome::Array(name, length)
+        };
+        (parameters, Body { statements: self.statements, result })
+    }
+
+    pub(crate) fn equations(&mut self, equations: &[Equation]) {
+        for (position, equation) in equations.iter().enumerate() {
+            match equation.indices() {
+                [] => self.quantity(equation),
+                indices => {
+                    let same_array = equations[position..].iter().filter(|other| other.name() == equation.name());
+                    let shape = indices.iter().enumerate().map(|(dimension, _)| {
+                        let ends = same_array.clone().filter_map(|other| other.indices().get(dimension));
+                        ends.map(|index| index.range.end).max().unwrap_or(0)
+                    });
+                    self.array(equation, shape.collect());
+                }
+            }
+        }
+    }
+
+    fn quantity(&mut self, equation: &Equation) {
+        let is_parameter = self.parameters.contains(equation.name());
+        let name = self.names.get(equation.name());
+        if let equations::Expression::Call { function, arguments } = equation.expression()
+            && let takes_arrays = self.takes_arrays(arguments)
+            && let Some(length) = self.functions.length_of_value(function, takes_arrays)
+        {
+            let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
+            let function = self.functions.callee(function, true);
+            self.arrays.insert(name.clone(), vec![length]);
+            self.statements.push(Statement::Fill { name, length, function, arguments });
+            return;
+        }
+        let value = self.expression(equation.expression());
+        self.statements.push(if is_parameter {
+            Statement::Assign { place: Place::parameter(name, []), value }
+        } else {
+            Statement::Let { name, value }
+        });
+    }
+
+    /// An equation for the elements of an array.
+    fn array(&mut self, equation: &Equation, shape: Vec<usize>) {
+        let name = self.names.get(equation.name());
+        let is_parameter = self.parameters.contains(equation.name());
+        if !is_parameter && !self.arrays.contains_key(&name) {
+            self.arrays.insert(name.clone(), shape.clone());
+            self.statements.push(Statement::Array { name: name.clone(), shape });
+        }
+        // Arrays that calls give are computed before the loops.
+        let mut calls = Vec::new();
+        equation.expression().visit(&mut |part| {
+            if let equations::Expression::Element { array, .. } = part {
+                calls.push(&**array);
+            }
+        });
+        calls.into_iter().for_each(|call| drop(self.called(call)));
+        let indices = equation.indices();
+        let subscripts: Vec<_> = indices.iter().map(|index| Subscript::Index(index.name.to_owned())).collect();
+        let place = Place { name, indices: subscripts, is_parameter };
+        if let ([_], Some((index, first, others))) = (indices, row_by_row(equation.expression())) {
+            return self.row_by_row(indices, &place, index, first, others);
+        }
+        self.repeat(indices, &mut |this| {
+            let value = this.expression(equation.expression());
+            this.statements.push(Statement::Assign { place: place.clone(), value });
+        });
+    }
+
+    /// Adds up all elements of an array side by side, source by source: the loop inside runs along a row.
+    fn row_by_row(
+        &mut self,
+        indices: &[Index],
+        place: &Place,
+        index: &Index,
+        term: &equations::Expression,
+        others: &[equations::Expression],
+    ) {
+        let add = |this: &mut Self, term| {
+            let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
+            this.statements.push(Statement::Assign { place: place.clone(), value });
+        };
+        self.indices.insert(index.name, Subscript::Number(index.range.start));
+        self.repeat(indices, &mut |this| {
+            let value = this.expression(term);
+            this.statements.push(Statement::Assign { place: place.clone(), value });
+        });
+        self.indices.remove(index.name);
+        let rest = Index { name: index.name, range: index.range.start + 1..index.range.end };
+        if !rest.range.is_empty() {
+            self.repeat(&[rest], &mut |this| this.repeat(indices, &mut |this| add(this, term)));
+        }
+        for other in others {
+            self.repeat(indices, &mut |this| add(this, other));
+        }
+    }
+
+    /// Nested loops around the statements that `body` makes.
+    fn repeat(&mut self, indices: &[Index], body: &mut dyn FnMut(&mut Self)) {
+        let Some((index, inner)) = indices.split_first() else { return body(self) };
+        let outside = core::mem::take(&mut self.statements);
+        self.indices.insert(index.name, Subscript::Index(index.name.to_owned()));
+        self.repeat(inner, body);
+        self.indices.remove(index.name);
+        let body = core::mem::replace(&mut self.statements, outside);
+        let (from, to) = (index.range.start, index.range.end);
+        if from < to {
+            self.statements.push(Statement::Repeat { index: index.name.to_owned(), from, to, body });
+        }
+    }
+
+    pub(crate) fn expression(&mut self, expression: &equations::Expression) -> Expression {
+        use equations::Expression as E;
+        match expression {
+            E::Name { name, subscripts } => {
+                let indices = subscripts.iter().map(|subscript| self.subscript(*subscript)).collect();
+                let is_parameter = self.parameters.contains(name);
+                Place { name: self.names.get(name), indices, is_parameter }.into()
+            }
+            E::Number(number) => Expression::Number(*number),
+            E::Sum(terms) => self.chain(Operator::Add, terms),
+            E::Product(factors) => self.chain(Operator::Multiply, factors),
+            E::Difference(sides) => self.chain(Operator::Subtract, &sides[..]),
+            E::Quotient(sides) => self.chain(Operator::Divide, &sides[..]),
+            E::Negative(operand) => match self.expression(operand) {
+                Expression::Number(number) => Expression::Number(-number),
+                operand => Expression::Negative(Box::new(operand)),
+            },
+            E::Call { function, arguments } => {
+                let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
+                Expression::Call { function: self.functions.callee(function, false), arguments }
+            }
+            E::Element { array, subscript } => {
+                let subscript = self.subscript(*subscript);
+                Place::element(self.called(array), [subscript]).into()
+            }
+            E::SumOver { index, order, term } => self.sum(index, *order, term),
+            E::Choice { left, comparison, right, then, otherwise } => {
+                let condition = match (&**left, &**right) {
+                    (E::Index(left), E::Index(right)) => {
+                        Condition::SameIndex([left, right].map(|index| self.subscript(equations::Subscript::Index(index))))
+                    }
+                    _ => Condition::Numbers(*comparison, [left, right].map(|side| self.expression(side))),
+                };
+                let [then, otherwise] = [then, otherwise].map(|value| self.expression(value));
+                Expression::Choice(Box::new(Choice { condition, then, otherwise }))
+            }
+            // Neither is a number.
+            E::Index(_) | E::Array(_) => Expression::Number(f64::NAN),
+        }
+    }
+
+    /// An argument of a call: a number, or the name of an array.
+    fn argument(&mut self, argument: &equations::Expression) -> Expression {
+        match argument {
+            equations::Expression::Array(_) => Expression::named(self.called(argument)),
+            _ => self.expression(argument),
+        }
+    }
+
+    /// Whether a call with these arguments takes arrays.
+    fn takes_arrays(&mut self, arguments: &[equations::Expression]) -> bool {
+        match arguments.first() {
+            Some(equations::Expression::Array(_)) => true,
+            Some(equations::Expression::Name { name, subscripts }) => {
+                subscripts.is_empty() && self.arrays.contains_key(&self.names.get(name))
+            }
+            _ => false,
+        }
+    }
+
+    /// The name of an array that is listed or that a call gives.
+    fn called(&mut self, array: &equations::Expression) -> String {
+        if let Some((_, name)) = self.called.iter().find(|(known, _)| known == array) {
+            return name.clone();
+        }
+        let name = match array {
+            equations::Expression::Array(elements) => {
+                let elements: Vec<_> = elements.iter().map(|element| self.expression(element)).collect();
+                let name = self.names.fresh("values");
+                self.statements.push(Statement::List { name: name.clone(), elements });
+                name
+            }
+            equations::Expression::Call { function, arguments } => {
+                let takes_arrays = self.takes_arrays(arguments);
+                let length = self.functions.length_of_value(function, takes_arrays).unwrap_or(0);
+                let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
+                let (name, function) = (self.names.fresh("result"), self.functions.callee(function, true));
+                self.statements.push(Statement::Fill { name: name.clone(), length, function, arguments });
+                name
+            }
+            equations::Expression::Name { name, .. } => return self.names.get(name),
+            _ => return String::new(),
+        };
+        self.called.push((array.clone(), name.clone()));
+        name
+    }
+
+    fn chain(&mut self, operator: Operator, terms: &[equations::Expression]) -> Expression {
+        let terms: Vec<_> = terms.iter().map(|term| self.expression(term)).collect();
+        let chain = terms.into_iter().reduce(|left, right| Expression::operation(operator, left, right));
+        chain.unwrap_or(Expression::Number(0.0))
+    }
+
+    /// Adds up the terms in a variable, or in eight, and gives the sum.
+    fn sum(&mut self, index: &Index, order: SumOrder, term: &equations::Expression) -> Expression {
+        if order == SumOrder::EightPartialSums {
+            return self.eight_partial_sums(index, term);
+        }
+        let sum = self.names.fresh("sum");
+        let mut index = index.clone();
+        let mut start = Expression::Number(0.0);
+        if order == SumOrder::InOrder && !index.range.is_empty() {
+            self.indices.insert(index.name, Subscript::Number(index.range.start));
+            start = self.expression(term);
+            self.indices.remove(index.name);
+            index.range.start += 1;
+        }
+        self.statements.push(Statement::Variable { name: sum.clone(), value: start });
+        let place = Place::named(sum);
+        self.repeat(&[index], &mut |this| {
+            let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
+            this.statements.push(Statement::Assign { place: place.clone(), value });
+        });
+        place.into()
+    }
+
+    fn eight_partial_sums(&mut self, index: &Index, term: &equations::Expression) -> Expression {
+        let name = self.names.fresh("sums");
+        self.statements.push(Statement::Array { name: name.clone(), shape: vec![8] });
+        let place = Place::element(name.clone(), [Subscript::Remainder(index.name.to_owned(), 8)]);
+        self.repeat(core::slice::from_ref(index), &mut |this| {
+            let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
+            this.statements.push(Statement::Assign { place: place.clone(), value });
+        });
+        let add = |left, right| Expression::operation(Operator::Add, left, right);
+        let pair = |first: usize| {
+            let [low, high] = [first, first + 4].map(|number| {
+                Expression::from(Place::element(name.clone(), [Subscript::Number(number)]))
+            });
+            add(low, high)
+        };
+        add(add(pair(0), pair(2)), add(pair(1), pair(3)))
+    }
+
+    fn subscript(&self, subscript: equations::Subscript) -> Subscript {
+        let bound = |index| self.indices.get(index).cloned().unwrap_or_else(|| Subscript::Index(String::from(index)));
+        match subscript {
+            equations::Subscript::Number(number) => Subscript::Number(number),
+            equations::Subscript::Index(index) => bound(index),
+            equations::Subscript::Before(index) => match bound(index) {
+                Subscript::Number(number) => Subscript::Number(number.saturating_sub(1)),
+                Subscript::Index(index) => Subscript::Before(index),
+                other => other,
+            },
+        }
+    }
+}
+
+/// The parts of Σ term + others, if the terms are added in order.
+fn row_by_row(
+    expression: &equations::Expression,
+) -> Option<(&Index, &equations::Expression, &[equations::Expression])> {
+    let equations::Expression::Sum(terms) = expression else { return None };
+    let (first, others) = terms.split_first()?;
+    let equations::Expression::SumOver { index, order: SumOrder::InOrder, term } = first else { return None };
+    Some((index, term, others))
+}
