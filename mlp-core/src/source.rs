@@ -25,6 +25,7 @@
 //! - A function of your own is called by its name; the head of the file says what to supply.
 
 mod c;
+mod elementary;
 mod freeze;
 mod functions;
 mod header;
@@ -93,7 +94,10 @@ impl Display for SourceError {
                 write!(f, "{name:?} is no name in {language}: use ASCII letters, digits and _, and no digit first")
             }
             Self::RolledConstant => {
-                write!(f, "a rolled network is on the heap and cannot be a constant: use `rust`, which writes a function")
+                write!(
+                    f,
+                    "a rolled network is on the heap and cannot be a constant: use `rust`, which writes a function"
+                )
             }
             Self::NoFunction { function, language } => {
                 write!(f, "{language} has no function `{function}`, which an activation of this network needs")
@@ -179,7 +183,10 @@ impl Source {
         let program = freeze::program(&self.frozen, self.has_training, function, language);
         let missing = |elementary: &&crate::equations::Elementary| language.lacks.contains(elementary);
         if let Some(function) = program.elementary.iter().find(missing) {
-            return Err(SourceError::NoFunction { function: language::elementary_name(*function), language: language.name });
+            return Err(SourceError::NoFunction {
+                function: language::elementary_name(*function),
+                language: language.name,
+            });
         }
         Ok((language.write)(&program))
     }

@@ -1,7 +1,7 @@
 //! C99, which is C++ too.
 
-use super::language::{Language, Lines, Spelling, Text, decimal};
 use super::language::{Binding, change, subscripts};
+use super::language::{Language, Lines, Spelling, Text, decimal};
 use super::program::{Body, Function, Outcome, Parameter, Place, Program, Statement, Supplied, SuppliedKind};
 use crate::equations::Elementary;
 
@@ -158,8 +158,7 @@ impl Writer<'_> {
     }
 
     fn power_of_two(&self, lines: &mut Lines) {
-        let (integer, shift, one) =
-            if self.program.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
+        let (integer, shift, one) = if self.program.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
         let scalar = self.scalar();
         lines.line("/* 2^-n, from a number whose low bits are -n. */");
         let head = format!("static inline {scalar} {}_power_of_two({scalar} rounded)", self.program.name);
@@ -258,7 +257,9 @@ impl Writer<'_> {
     fn parameters(&self, lines: &mut Lines, statements: &[Statement]) {
         let (scalar, is_trained) = (self.scalar(), self.program.train.is_some());
         let numbers = self.program.parameters.iter().filter(|parameter| parameter.shape.is_empty());
-        for Parameter { name, values, .. } in numbers.filter(|parameter| Statement::any_mentions(statements, &parameter.name)) {
+        for Parameter { name, values, .. } in
+            numbers.filter(|parameter| Statement::any_mentions(statements, &parameter.name))
+        {
             let value = if is_trained { format!("net->{name}") } else { self.number(values[0]) };
             lines.line(format!("const {scalar} {name} = {value};"));
         }
@@ -273,7 +274,10 @@ impl Writer<'_> {
                 Statement::Let { name, value } => lines.line(format!("const {scalar} {name} = {};", self.text(value))),
                 Statement::Variable { name, value } => lines.line(format!("{scalar} {name} = {};", self.text(value))),
                 Statement::Array { name, .. } if given == Some(name) => {}
-                Statement::Array { name, shape } => {
+                Statement::Array { name, shape, is_zero: false } => {
+                    lines.line(format!("{scalar} {name}{};", lengths(shape)));
+                }
+                Statement::Array { name, shape, .. } => {
                     let zero = self.number(0.0);
                     let [opens, closes] = ["{", "}"].map(|brace| brace.repeat(shape.len()));
                     lines.line(format!("{scalar} {name}{} = {opens}{zero}{closes};", lengths(shape)));
@@ -334,16 +338,127 @@ const CHECKS: &str = "\
 ";
 
 const KEYWORDS: &[&str] = &[
-    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
-    "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "complex", "concept",
-    "const", "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do",
-    "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
-    "if", "imaginary", "inline", "int", "long", "main", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
-    "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires",
-    "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
-    "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "union",
-    "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
+    "alignas",
+    "alignof",
+    "and",
+    "and_eq",
+    "asm",
+    "auto",
+    "bitand",
+    "bitor",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "char16_t",
+    "char32_t",
+    "char8_t",
+    "class",
+    "co_await",
+    "co_return",
+    "co_yield",
+    "compl",
+    "complex",
+    "concept",
+    "const",
+    "const_cast",
+    "consteval",
+    "constexpr",
+    "constinit",
+    "continue",
+    "decltype",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "imaginary",
+    "inline",
+    "int",
+    "long",
+    "main",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "not_eq",
+    "nullptr",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "reinterpret_cast",
+    "requires",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "static_cast",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "thread_local",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "typeof",
+    "union",
+    "unsigned",
+    "using",
+    "virtual",
+    "void",
+    "volatile",
+    "wchar_t",
+    "while",
+    "xor",
+    "xor_eq",
     // What the headers define.
-    "erfc", "erfcf", "exp", "expf", "expm1", "expm1f", "log", "log1p", "log1pf", "logf", "memcpy", "sqrt", "sqrtf",
-    "uint32_t", "uint64_t", "j0", "j1", "jn", "y0", "y1", "yn", "gamma", "linux", "unix", "signgam",
+    "erfc",
+    "erfcf",
+    "exp",
+    "expf",
+    "expm1",
+    "expm1f",
+    "log",
+    "log1p",
+    "log1pf",
+    "logf",
+    "memcpy",
+    "sqrt",
+    "sqrtf",
+    "uint32_t",
+    "uint64_t",
+    "j0",
+    "j1",
+    "jn",
+    "y0",
+    "y1",
+    "yn",
+    "gamma",
+    "linux",
+    "unix",
+    "signgam",
 ];

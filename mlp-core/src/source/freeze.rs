@@ -81,7 +81,8 @@ impl Freezer<'_> {
     fn predict(&mut self) -> Body {
         let frozen = self.frozen;
         let mut lowering = self.lowering();
-        lowering.given(&Given { array: "x", names: frozen.inputs, scaling: INPUT_SCALING }, frozen.input_scaling.as_ref());
+        lowering
+            .given(&Given { array: "x", names: frozen.inputs, scaling: INPUT_SCALING }, frozen.input_scaling.as_ref());
         lowering.sections(frozen, |part| matches!(part, Part::Forward { .. }));
         let result = lowering.outcome(frozen);
         Body { statements: lowering.statements, result }
@@ -90,7 +91,8 @@ impl Freezer<'_> {
     fn train(&mut self) -> Vec<Statement> {
         let frozen = self.frozen;
         let mut lowering = self.lowering();
-        lowering.given(&Given { array: "x", names: frozen.inputs, scaling: INPUT_SCALING }, frozen.input_scaling.as_ref());
+        lowering
+            .given(&Given { array: "x", names: frozen.inputs, scaling: INPUT_SCALING }, frozen.input_scaling.as_ref());
         let targets = Given { array: "y_true", names: frozen.targets, scaling: OUTPUT_SCALING };
         lowering.given(&targets, frozen.output_scaling.as_ref());
         let parts = |part: &Part| matches!(part, Part::Forward { .. } | Part::Backprop { .. } | Part::Update);
@@ -109,7 +111,8 @@ impl Freezer<'_> {
     fn constants(&self) -> Vec<Parameter> {
         let scalings = [(INPUT_SCALING, &self.frozen.input_scaling), (OUTPUT_SCALING, &self.frozen.output_scaling)];
         let scalings = scalings.into_iter().filter_map(|(names, scaling)| Some((names, scaling.as_ref()?)));
-        let arrays = scalings.flat_map(|([offset, scale], scaling)| [(offset, &scaling.offset), (scale, &scaling.scale)]);
+        let arrays =
+            scalings.flat_map(|([offset, scale], scaling)| [(offset, &scaling.offset), (scale, &scaling.scale)]);
         let constant = |(name, values): (&str, &Vec<f64>)| Parameter {
             name: name.to_owned(),
             shape: vec![values.len()],
@@ -191,7 +194,7 @@ impl Lowering<'_> {
     /// A new array whose elements have this value.
     fn fill(&mut self, name: &str, length: usize, value: Expression) {
         self.arrays.insert(name.to_owned(), vec![length]);
-        self.statements.push(Statement::Array { name: name.to_owned(), shape: vec![length] });
+        self.statements.push(Statement::Array { name: name.to_owned(), shape: vec![length], is_zero: false });
         let place = Place::element(name, [Subscript::Index("i".to_owned())]);
         let body = vec![Statement::Assign { place, value }];
         self.statements.push(Statement::Repeat { index: "i".to_owned(), from: 0, to: length, body });

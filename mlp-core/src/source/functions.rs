@@ -1,8 +1,10 @@
 //! The functions that a program calls.
 
+use super::elementary;
+use super::language::elementary_name;
 use super::lower::Lowering;
 use super::names::Names;
-use super::program::{Callee, Function, Supplied, SuppliedKind};
+use super::program::{Body, Callee, Function, Supplied, SuppliedKind};
 use crate::equations::{self, Elementary, Precision};
 
 /// The functions of a program, each after those that it calls.
@@ -42,15 +44,36 @@ impl Functions {
     /// How to call a function. The program gets its definition, or an entry among those that the user supplies.
     pub(crate) fn callee(&mut self, function: &equations::Function, gives_array: bool) -> Callee {
         if let Some(elementary) = function.elementary() {
-            if !self.elementary.contains(&elementary) {
-                self.elementary.push(elementary);
-            }
-            return Callee::Elementary(elementary);
+            return self.elementary(elementary);
         }
         Callee::Named(match function.definition(self.precision, self.outputs) {
-            Some(definition) => self.define(function.name(), &definition),
+            Some(definition) => {
+                self.define(function.name(), |this, names| Lowering::new(names, this).function(&definition))
+            }
             None => self.supply(function.name(), gives_array),
         })
+    }
+
+    /// An elementary function is written out if it has a definition; otherwise the language must have it.
+    fn elementary(&mut self, function: Elementary) -> Callee {
+        if let Some(text) = elementary::text(elementary_name(function), self.precision) {
+            return self.written_out(text);
+        }
+        if !self.elementary.contains(&function) {
+            self.elementary.push(function);
+        }
+        Callee::Elementary(function)
+    }
+
+    fn written_out(&mut self, text: &'static str) -> Callee {
+        let name = text.split('(').next().unwrap_or(text);
+        Callee::Named(self.define(name, |this, names| {
+            let precision = this.precision;
+            elementary::function(text, precision, names, &mut |name| match elementary::text(name, precision) {
+                Some(text) => this.written_out(text),
+                None => this.elementary(Elementary::PowerOfTwo),
+            })
+        }))
     }
 
     /// The length of the array that a function gives for numbers or for arrays; `None` if it gives a number.
@@ -65,7 +88,9 @@ impl Functions {
     }
 
     fn supply(&mut self, path: &str, gives_array: bool) -> String {
-        let name = self.names.get(&path.replace("self::", "").replace("crate::", "").replace("super::", "").replace("::", "_"));
+        let name = self
+            .names
+            .get(&path.replace("self::", "").replace("crate::", "").replace("super::", "").replace("::", "_"));
         let kind = match (gives_array, path.ends_with("_derivative")) {
             (true, _) => SuppliedKind::LossDerivative,
             (false, true) => SuppliedKind::ActivationDerivative,
@@ -77,13 +102,17 @@ impl Functions {
         name
     }
 
-    fn define(&mut self, name: &str, definition: &equations::Definition) -> String {
+    /// The name in the program of a function, which `lower` makes if it is new.
+    fn define(&mut self, name: &str, lower: impl FnOnce(&mut Self, Names) -> (Signature, Body)) -> String {
         let own_name = self.names.get(&format!("{}{name}", self.prefix));
         if self.defined.iter().all(|function| function.name != own_name) {
             let inside = Names::without(self.keywords.iter().copied().chain(["i", "j", "k"]));
-            let (parameters, body) = Lowering::new(inside, self).function(definition);
+            let (parameters, body) = lower(self, inside);
             self.defined.push(Function { name: own_name.clone(), parameters, body });
         }
         own_name
     }
 }
+
+/// The parameters of a function, each with its length if it is an array.
+pub(crate) type Signature = Vec<(String, Option<usize>)>;

@@ -111,7 +111,9 @@ pub(crate) trait Spelling {
                 let [left, right] = [left, right].map(|side| self.expression(side).at_least(Binding::Sum));
                 format!("{left} {} {right}", comparison_sign(*comparison))
             }
-            Condition::SameIndex([left, right]) => format!("{} {} {}", subscript(left), self.equals(), subscript(right)),
+            Condition::SameIndex([left, right]) => {
+                format!("{} {} {}", subscript(left), self.equals(), subscript(right))
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::functions::Functions;
+use super::functions::{Functions, Signature};
 use super::names::Names;
 use super::program::{Body, Choice, Condition, Expression, Operator, Outcome, Place, Statement, Subscript};
 use crate::equations::{self, Definition, Equation, Index, SumOrder};
@@ -16,6 +16,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) arrays: HashMap<String, Vec<usize>>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) functions: &'a mut Functions,
+    /// The arrays that are other arrays.
+    aliases: HashMap<String, String>,
     /// What each index stands for.
     indices: HashMap<&'static str, Subscript>,
     /// The arrays that calls have given, so that each is computed once.
@@ -30,13 +32,14 @@ impl<'a> Lowering<'a> {
             arrays: HashMap::new(),
             statements: Vec::new(),
             functions,
+            aliases: HashMap::new(),
             indices: HashMap::new(),
             called: Vec::new(),
         }
     }
 
     /// The function that a definition describes: its parameters and its body.
-    pub(crate) fn function(mut self, definition: &Definition) -> (Vec<(String, Option<usize>)>, Body) {
+    pub(crate) fn function(mut self, definition: &Definition) -> (Signature, Body) {
         let mut parameters = Vec::new();
         for parameter in &definition.parameters {
             let name = self.names.get(parameter.name);
@@ -89,6 +92,11 @@ impl<'a> Lowering<'a> {
             self.statements.push(Statement::Fill { name, length, function, arguments });
             return;
         }
+        if let (equations::Expression::SumOver { index, order, term }, false) = (equation.expression(), is_parameter)
+            && *order != SumOrder::EightPartialSums
+        {
+            return self.sum_in(&name, index, *order, term);
+        }
         let value = self.expression(equation.expression());
         self.statements.push(if is_parameter {
             Statement::Assign { place: Place::parameter(name, []), value }
@@ -99,11 +107,14 @@ impl<'a> Lowering<'a> {
 
     /// An equation for the elements of an array.
     fn array(&mut self, equation: &Equation, shape: Vec<usize>) {
+        if self.whole_array(equation) {
+            return;
+        }
         let name = self.names.get(equation.name());
         let is_parameter = self.parameters.contains(equation.name());
         if !is_parameter && !self.arrays.contains_key(&name) {
             self.arrays.insert(name.clone(), shape.clone());
-            self.statements.push(Statement::Array { name: name.clone(), shape });
+            self.statements.push(Statement::Array { name: name.clone(), shape, is_zero: false });
         }
         // Arrays that calls give are computed before the loops.
         let mut calls = Vec::new();
@@ -114,34 +125,65 @@ impl<'a> Lowering<'a> {
         });
         calls.into_iter().for_each(|call| drop(self.called(call)));
         let indices = equation.indices();
-        let subscripts: Vec<_> = indices.iter().map(|index| Subscript::Index(index.name.to_owned())).collect();
-        let place = Place { name, indices: subscripts, is_parameter };
+        let place = |this: &Self| {
+            let subscripts = indices.iter().map(|index| this.subscript(equations::Subscript::Index(index.name)));
+            Place { name: name.clone(), indices: subscripts.collect(), is_parameter }
+        };
         if let ([_], Some((index, first, others))) = (indices, row_by_row(equation.expression())) {
             return self.row_by_row(indices, &place, index, first, others);
         }
         self.repeat(indices, &mut |this| {
             let value = this.expression(equation.expression());
-            this.statements.push(Statement::Assign { place: place.clone(), value });
+            this.statements.push(Statement::Assign { place: place(this), value });
         });
+    }
+
+    /// Handles an equation that gives a whole array a name: one that a call gives, or another array.
+    fn whole_array(&mut self, equation: &Equation) -> bool {
+        let indices = equation.indices();
+        let is_each = |subscripts: &[equations::Subscript]| {
+            let own = indices.iter().map(|index| equations::Subscript::Index(index.name));
+            own.eq(subscripts.iter().copied()) && indices.iter().all(|index| index.range.start == 0)
+        };
+        match equation.expression() {
+            equations::Expression::Element { array, subscript } if is_each(&[*subscript]) => {
+                let equations::Expression::Call { function, arguments } = &**array else { return false };
+                let takes_arrays = self.takes_arrays(arguments);
+                let Some(length) = self.functions.length_of_value(function, takes_arrays) else { return false };
+                let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
+                let (name, function) = (self.names.get(equation.name()), self.functions.callee(function, true));
+                self.arrays.insert(name.clone(), vec![length]);
+                self.statements.push(Statement::Fill { name, length, function, arguments });
+                true
+            }
+            equations::Expression::Name { name, subscripts } if is_each(subscripts) => {
+                self.statements.push(Statement::Comment(format!("{} is {name}.", equation.name())));
+                let of = self.aliases.get(name).unwrap_or(name).clone();
+                self.aliases.insert(equation.name().to_owned(), of);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Adds up all elements of an array side by side, source by source: the loop inside runs along a row.
     fn row_by_row(
         &mut self,
         indices: &[Index],
-        place: &Place,
+        place: &dyn Fn(&Self) -> Place,
         index: &Index,
         term: &equations::Expression,
         others: &[equations::Expression],
     ) {
         let add = |this: &mut Self, term| {
+            let place = place(this);
             let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
-            this.statements.push(Statement::Assign { place: place.clone(), value });
+            this.statements.push(Statement::Assign { place, value });
         };
         self.indices.insert(index.name, Subscript::Number(index.range.start));
         self.repeat(indices, &mut |this| {
             let value = this.expression(term);
-            this.statements.push(Statement::Assign { place: place.clone(), value });
+            this.statements.push(Statement::Assign { place: place(this), value });
         });
         self.indices.remove(index.name);
         let rest = Index { name: index.name, range: index.range.start + 1..index.range.end };
@@ -156,6 +198,12 @@ impl<'a> Lowering<'a> {
     /// Nested loops around the statements that `body` makes.
     fn repeat(&mut self, indices: &[Index], body: &mut dyn FnMut(&mut Self)) {
         let Some((index, inner)) = indices.split_first() else { return body(self) };
+        if index.range.len() == 1 {
+            self.indices.insert(index.name, Subscript::Number(index.range.start));
+            self.repeat(inner, body);
+            self.indices.remove(index.name);
+            return;
+        }
         let outside = core::mem::take(&mut self.statements);
         self.indices.insert(index.name, Subscript::Index(index.name.to_owned()));
         self.repeat(inner, body);
@@ -171,6 +219,7 @@ impl<'a> Lowering<'a> {
         use equations::Expression as E;
         match expression {
             E::Name { name, subscripts } => {
+                let name = &self.aliases.get(name).unwrap_or(name).clone();
                 let indices = subscripts.iter().map(|subscript| self.subscript(*subscript)).collect();
                 let is_parameter = self.parameters.contains(name);
                 Place { name: self.names.get(name), indices, is_parameter }.into()
@@ -195,9 +244,9 @@ impl<'a> Lowering<'a> {
             E::SumOver { index, order, term } => self.sum(index, *order, term),
             E::Choice { left, comparison, right, then, otherwise } => {
                 let condition = match (&**left, &**right) {
-                    (E::Index(left), E::Index(right)) => {
-                        Condition::SameIndex([left, right].map(|index| self.subscript(equations::Subscript::Index(index))))
-                    }
+                    (E::Index(left), E::Index(right)) => Condition::SameIndex(
+                        [left, right].map(|index| self.subscript(equations::Subscript::Index(index))),
+                    ),
                     _ => Condition::Numbers(*comparison, [left, right].map(|side| self.expression(side))),
                 };
                 let [then, otherwise] = [then, otherwise].map(|value| self.expression(value));
@@ -265,7 +314,12 @@ impl<'a> Lowering<'a> {
         if order == SumOrder::EightPartialSums {
             return self.eight_partial_sums(index, term);
         }
-        let sum = self.names.fresh("sum");
+        let name = self.names.fresh("sum");
+        self.sum_in(&name, index, order, term);
+        Expression::named(name)
+    }
+
+    fn sum_in(&mut self, name: &str, index: &Index, order: SumOrder, term: &equations::Expression) {
         let mut index = index.clone();
         let mut start = Expression::Number(0.0);
         if order == SumOrder::InOrder && !index.range.is_empty() {
@@ -274,18 +328,17 @@ impl<'a> Lowering<'a> {
             self.indices.remove(index.name);
             index.range.start += 1;
         }
-        self.statements.push(Statement::Variable { name: sum.clone(), value: start });
-        let place = Place::named(sum);
+        self.statements.push(Statement::Variable { name: name.to_owned(), value: start });
+        let place = Place::named(name);
         self.repeat(&[index], &mut |this| {
             let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
             this.statements.push(Statement::Assign { place: place.clone(), value });
         });
-        place.into()
     }
 
     fn eight_partial_sums(&mut self, index: &Index, term: &equations::Expression) -> Expression {
         let name = self.names.fresh("sums");
-        self.statements.push(Statement::Array { name: name.clone(), shape: vec![8] });
+        self.statements.push(Statement::Array { name: name.clone(), shape: vec![8], is_zero: true });
         let place = Place::element(name.clone(), [Subscript::Remainder(index.name.to_owned(), 8)]);
         self.repeat(core::slice::from_ref(index), &mut |this| {
             let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
@@ -293,9 +346,8 @@ impl<'a> Lowering<'a> {
         });
         let add = |left, right| Expression::operation(Operator::Add, left, right);
         let pair = |first: usize| {
-            let [low, high] = [first, first + 4].map(|number| {
-                Expression::from(Place::element(name.clone(), [Subscript::Number(number)]))
-            });
+            let [low, high] = [first, first + 4]
+                .map(|number| Expression::from(Place::element(name.clone(), [Subscript::Number(number)])));
             add(low, high)
         };
         add(add(pair(0), pair(2)), add(pair(1), pair(3)))

@@ -98,8 +98,8 @@ pub(crate) enum Statement {
     Let { name: String, value: Expression },
     /// A named number that changes.
     Variable { name: String, value: Expression },
-    /// A named array of zeros, with the length of each dimension.
-    Array { name: String, shape: Vec<usize> },
+    /// A named array, with the length of each dimension. If it need not be zero, the statements that follow fill it.
+    Array { name: String, shape: Vec<usize>, is_zero: bool },
     /// A new value for a variable, an element or a parameter.
     Assign { place: Place, value: Expression },
     /// Runs the statements for `index` from `from` to `to` - 1.
@@ -137,7 +137,10 @@ pub(crate) enum Expression {
     Negative(Box<Self>),
     Operation(Operator, Box<[Self; 2]>),
     /// A call; an argument that is the name of an array without indices is the whole array.
-    Call { function: Callee, arguments: Vec<Self> },
+    Call {
+        function: Callee,
+        arguments: Vec<Self>,
+    },
     Choice(Box<Choice>),
 }
 
@@ -212,7 +215,6 @@ impl Expression {
     pub(crate) fn operation(operator: Operator, left: Self, right: Self) -> Self {
         Self::Operation(operator, Box::new([left, right]))
     }
-
 }
 
 impl Body {

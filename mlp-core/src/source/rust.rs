@@ -219,7 +219,8 @@ impl Writer<'_> {
     fn parameters(&self, lines: &mut Lines, statements: &[Statement]) {
         let is_trained = self.program.train.is_some();
         let numbers = self.program.parameters.iter().filter(|parameter| parameter.shape.is_empty());
-        for Parameter { name, values, .. } in numbers.filter(|number| Statement::any_mentions(statements, &number.name)) {
+        for Parameter { name, values, .. } in numbers.filter(|number| Statement::any_mentions(statements, &number.name))
+        {
             let scalar = self.scalar();
             let value = values.first().copied().unwrap_or_default();
             let value = if is_trained { format!("net.{name}") } else { self.number(value) };
@@ -245,8 +246,9 @@ impl Writer<'_> {
                 Statement::Comment(text) => lines.line(format!("// {text}")),
                 Statement::Let { name, value } => lines.line(format!("let {name} = {};", self.text(value))),
                 Statement::Variable { name, value } => lines.line(format!("let mut {name} = {};", self.text(value))),
-                Statement::Array { name, shape } => {
-                    let zeros = shape.iter().rev().fold("0.0".to_owned(), |zeros, length| format!("[{zeros}; {length}]"));
+                Statement::Array { name, shape, .. } => {
+                    let zeros =
+                        shape.iter().rev().fold("0.0".to_owned(), |zeros, length| format!("[{zeros}; {length}]"));
                     lines.line(format!("let mut {name} = {zeros};"));
                 }
                 Statement::Assign { place, value } => {
@@ -277,8 +279,57 @@ impl Writer<'_> {
 }
 
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "power_of_two",
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "Self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+    "power_of_two",
 ];

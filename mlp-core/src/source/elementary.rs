@@ -1,0 +1,57 @@
+//! The functions that the crate takes from `libm`, written out: definitions in a subset of Rust, in the arithmetic of the
+//! scalar.
+//!
+//! They call each other, and `power_of_two`, by name. A name in capitals is a constant of the scalar. A function that has
+//! no definition here is taken from the library of the language.
+
+mod parser;
+
+use super::functions::Signature;
+use super::names::Names;
+use super::program::{Body, Callee, Expression, Outcome, Statement};
+use crate::Scalar;
+use crate::equations::Precision;
+
+/// The text of a definition; `None` if there is none.
+pub(crate) fn text(name: &str, precision: Precision) -> Option<&'static str> {
+    let own = match precision {
+        Precision::Single => IN_F32,
+        Precision::Double => IN_F64,
+    };
+    let starts = |text: &&&str| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('('));
+    own.iter().chain(DEFINITIONS).find(starts).copied()
+}
+
+/// The parameters and the body of a function with this text. `callee` gives the functions that it calls.
+pub(crate) fn function(
+    text: &'static str,
+    precision: Precision,
+    names: Names,
+    callee: &mut dyn FnMut(&str) -> Callee,
+) -> (Signature, Body) {
+    let constant = |name: &str| match precision {
+        Precision::Single => constant::<f32>(name),
+        Precision::Double => constant::<f64>(name),
+    };
+    let parser::Read { parameters, lets, value } = parser::read(text, names, &constant, callee);
+    let statements =
+        lets.into_iter().map(|(name, value): (String, Expression)| Statement::Let { name, value }).collect();
+    let parameters = parameters.into_iter().map(|name| (name, None)).collect();
+    (parameters, Body { statements, result: Outcome::Number(value) })
+}
+
+/// The value of a constant of the scalar.
+fn constant<T: Scalar>(name: &str) -> Option<f64> {
+    let value = match name {
+        "LOG2_E" => T::LOG2_E,
+        "ROUNDER" => T::ROUNDER,
+        _ => return None,
+    };
+    Some(value.to_f64())
+}
+
+const IN_F64: &[&str] = &[];
+
+const IN_F32: &[&str] = &[];
+
+const DEFINITIONS: &[&str] = &[];
