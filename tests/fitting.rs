@@ -10,4 +10,5 @@ mod persist;
 mod pieces;
 mod plot;
 mod resume;
+mod source;
 mod trainer;

@@ -22,6 +22,7 @@ fn write(program: &Program) -> String {
     program.functions.iter().for_each(|function| writer.function(&mut lines, function));
     writer.predict(&mut lines);
     writer.train(&mut lines);
+    lines.line(END);
     lines.finish()
 }
 
@@ -37,11 +38,14 @@ impl Spelling for Writer<'_> {
 
     fn place(&self, place: &Place) -> String {
         let indices = subscripts(&place.indices);
+        let is_constant = self.program.constants.iter().any(|constant| constant.name == place.name);
         // A parameter that is a number has been given a name of its own.
-        if place.is_parameter && self.program.train.is_some() && !place.indices.is_empty() {
-            return format!("net->{}{indices}", place.name);
+        match (place.is_parameter && !place.indices.is_empty(), self.program.train.is_some()) {
+            (true, true) => format!("net->{}{indices}", place.name),
+            (true, false) => format!("{}_{}{indices}", self.program.name, place.name),
+            _ if is_constant => format!("{}_{}{indices}", self.program.name, place.name),
+            _ => format!("{}{indices}", place.name),
         }
-        format!("{}{indices}", place.name)
     }
 
     fn elementary(&self, function: Elementary) -> String {
@@ -69,7 +73,7 @@ impl Writer<'_> {
     }
 
     fn head(&self, lines: &mut Lines) {
-        let Program { header, elementary, .. } = self.program;
+        let Program { header, elementary, supplied, .. } = self.program;
         lines.line("/*");
         for line in header {
             lines.line(format!(" * {}", line.replace("*/", "* /").replace("/*", "/ *")).trim_end());
@@ -85,11 +89,18 @@ impl Writer<'_> {
         }
         lines.line("");
         lines.line(CHECKS);
+        for function in supplied {
+            lines.line(self.supplied(function));
+        }
+        if !supplied.is_empty() {
+            lines.line("");
+        }
+        lines.line(WITHOUT_FUSION);
     }
 
     /// The type of the parameters, and the functions' declarations.
     fn declarations(&self, lines: &mut Lines) {
-        let Program { name, parameters, elementary, supplied, train, constants, .. } = self.program;
+        let Program { name, parameters, elementary, train, constants, .. } = self.program;
         let scalar = self.scalar();
         if train.is_some() {
             lines.line("/* The parameters of the network. */");
@@ -99,9 +110,6 @@ impl Writer<'_> {
                 }
             });
             lines.line("");
-        }
-        for supplied in supplied {
-            lines.line(self.supplied(supplied));
         }
         lines.line(format!("{};", self.predict_head()));
         if train.is_some() {
@@ -119,7 +127,7 @@ impl Writer<'_> {
         lines.line("");
         let arrays = parameters.iter().filter(|parameter| train.is_none() && !parameter.shape.is_empty());
         for parameter in arrays.chain(constants) {
-            let head = format!("static const {scalar} {}{} = ", parameter.name, lengths(&parameter.shape));
+            let head = format!("static const {scalar} {name}_{}{} = ", parameter.name, lengths(&parameter.shape));
             self.values(lines, &head, parameter, ";");
             lines.line("");
         }
@@ -318,17 +326,8 @@ fn lengths(shape: &[usize]) -> String {
     shape.iter().map(|length| format!("[{length}]")).collect()
 }
 
+/// What the file cannot be compiled with.
 const CHECKS: &str = "\
-/* Products are not fused with sums: the bits are a promise. */
-#if defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#elif defined(__GNUC__)
-#pragma GCC optimize (\"fp-contract=off\")
-#elif defined(_MSC_VER)
-#pragma fp_contract (off)
-#else
-#pragma STDC FP_CONTRACT OFF
-#endif
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
 #error \"compile without -ffast-math: it changes the results\"
 #endif
@@ -336,6 +335,24 @@ const CHECKS: &str = "\
 #error \"floating-point arithmetic must have the precision of its type: compile for SSE2, not for x87\"
 #endif
 ";
+
+/// gcc ignores the pragma of the standard, and warns of it.
+const WITHOUT_FUSION: &str = "\
+/* A product is not fused with a sum: that would change the results. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize (\"fp-contract=off\")
+#elif defined(_MSC_VER)
+#pragma fp_contract (off)
+#else
+#pragma STDC FP_CONTRACT OFF
+#endif
+";
+
+const END: &str = "
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif";
 
 const KEYWORDS: &[&str] = &[
     "alignas",

@@ -73,7 +73,10 @@ impl<'a> Lowering<'a> {
                         let ends = same_array.clone().filter_map(|other| other.indices().get(dimension));
                         ends.map(|index| index.range.end).max().unwrap_or(0)
                     });
-                    self.array(equation, shape.collect());
+                    let is_whole = equations.iter().filter(|other| other.name() == equation.name()).count() == 1;
+                    if !(is_whole && self.whole_array(equation)) {
+                        self.array(equation, shape.collect());
+                    }
                 }
             }
         }
@@ -107,9 +110,6 @@ impl<'a> Lowering<'a> {
 
     /// An equation for the elements of an array.
     fn array(&mut self, equation: &Equation, shape: Vec<usize>) {
-        if self.whole_array(equation) {
-            return;
-        }
         let name = self.names.get(equation.name());
         let is_parameter = self.parameters.contains(equation.name());
         if !is_parameter && !self.arrays.contains_key(&name) {

@@ -22,8 +22,9 @@ pub(crate) const RUST: Language = Language {
 };
 
 /// The lints that generated code does not follow on purpose: names of the field, loops like the formulas, exact numbers.
-const LINTS: &str = "#[allow(clippy::approx_constant, clippy::excessive_precision, clippy::needless_range_loop, \
-                     clippy::manual_clamp, clippy::let_and_return)]";
+const LINTS: &str = "\
+#[allow(non_snake_case, clippy::approx_constant, clippy::excessive_precision, clippy::let_and_return)]
+#[allow(clippy::manual_clamp, clippy::needless_range_loop)]";
 
 fn write(program: &Program) -> String {
     let writer = Writer { program };
@@ -100,7 +101,7 @@ impl Writer<'_> {
         let scalar = self.scalar();
         lines.line("/// Computes the outputs from the inputs.");
         lines.line("#[must_use]");
-        self.allow(lines);
+        lines.line(LINTS);
         let head = format!("pub fn {name}({net}x: [{scalar}; {inputs}]) -> [{scalar}; {outputs}] {{");
         lines.block(head, "}", |lines| {
             self.parameters(lines, &predict.statements);
@@ -113,20 +114,13 @@ impl Writer<'_> {
         let (Some(statements), scalar) = (train, self.scalar()) else { return };
         lines.line("");
         lines.line("/// One step of gradient descent on one example.");
-        self.allow(lines);
+        lines.line(LINTS);
         let x = format!("x: [{scalar}; {inputs}], y_true: [{scalar}; {outputs}]");
         let head = format!("pub fn {name}_train(net: &mut {network}, {x}, learning_rate: {scalar}) {{");
         lines.block(head, "}", |lines| {
             self.parameters(lines, statements);
             self.statements(lines, statements);
         });
-    }
-
-    fn allow(&self, lines: &mut Lines) {
-        if self.program.train.is_some() {
-            lines.line("#[allow(non_snake_case)]");
-        }
-        lines.line(LINTS);
     }
 
     /// The type of the parameters with their values, or arrays of numbers.

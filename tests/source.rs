@@ -1,0 +1,455 @@
+//! Frozen networks: the source is compiled and gives the bits of the network.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use mlp_core::random::Rng as _;
+use mlp_core::source::SourceError;
+use mlp_core::{Array, GradientDescent, Network, Scalar, Scaled, Scaling, Source, StandardNormal, Trainer, mlp, rng};
+
+mlp!(pub struct Lecture: 2 => 2 => 2);
+mlp!(pub struct Deep: 1 => tanh(2) => relu(3) => leaky_relu(2) => silu(2) => 1, loss = huber);
+mlp!(pub struct Flat: 3 => hard_tanh(2) => hard_sigmoid(2) => softsign(2) => identity(2), loss = mean_absolute_error);
+mlp!(pub struct Yes: 2 => tanh(3) => sigmoid(2), loss = binary_cross_entropy, scalar = f32);
+mlp!(pub struct Rolled: 5 => tanh(9) => sigmoid(17) => identity(3), loss = mean_squared_error, rolled);
+mlp!(pub struct RolledFloat: 1 => silu(12) => sigmoid(2), loss = binary_cross_entropy, scalar = f32, rolled);
+mlp!(pub struct Named: 2 => identity(1), weights = [int, lambda]);
+mlp!(pub struct Own: 2 => self::cube(2) => identity(2), loss = self::quartic);
+mlp!(pub struct Classes: 2 => tanh(2) => softmax(3), loss = cross_entropy);
+
+fn cube(z: f64) -> f64 {
+    0.1 * z * z * z
+}
+
+fn cube_derivative(z: f64, _a: f64) -> f64 {
+    0.3 * z * z
+}
+
+fn quartic(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
+    y_pred.iter().zip(y_true).map(|(y_pred, y_true)| 0.0025 * (y_pred - y_true).powi(4)).sum()
+}
+
+fn quartic_derivative(y_pred: [f64; 2], y_true: [f64; 2]) -> [f64; 2] {
+    let slope = |error: f64| 0.01 * (error * error * error);
+    [slope(y_pred[0] - y_true[0]), slope(y_pred[1] - y_true[1])]
+}
+
+/// What the programs of a network compute from these numbers, in bytes.
+struct Case {
+    name: &'static str,
+    scalar: &'static str,
+    inputs: usize,
+    outputs: usize,
+    source: Source,
+    /// The inputs, row by row, and what `predict` makes of them.
+    rows: Vec<u8>,
+    predictions: Vec<u8>,
+    /// Inputs and targets, row by row, and the parameters after a training by them.
+    examples: Vec<u8>,
+    trained: Vec<u8>,
+    /// The prediction for each example after the step that it makes.
+    after_each_step: Vec<u8>,
+}
+
+const LEARNING_RATE: f64 = 0.125;
+
+fn case<N: Network>(name: &'static str, network: &N, source: Source, predict: &dyn Fn(N::Input) -> N::Output) -> Case {
+    let mut case = Case {
+        name,
+        scalar: N::Scalar::NAME,
+        inputs: N::ARCHITECTURE.inputs.len(),
+        outputs: N::ARCHITECTURE.targets.len(),
+        source,
+        rows: Vec::new(),
+        predictions: Vec::new(),
+        examples: Vec::new(),
+        trained: Vec::new(),
+        after_each_step: Vec::new(),
+    };
+    let mut rng = rng(5);
+    let mut random = |size: f64| N::Scalar::from_f64((f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5) * size);
+    let special = [0.0, -0.0, 1e-310, -1e-40, 1e5, -1e300, f64::INFINITY, f64::NAN].map(N::Scalar::from_f64);
+    for row in 0..1000 {
+        let mut x = N::Input::zeros();
+        let size = [1.0, 8.0, 100.0][row % 3];
+        x.as_mut().iter_mut().for_each(|x| *x = random(size));
+        if let Some(&special) = special.get(row / 8) {
+            let place = row % 8 % case.inputs;
+            x.as_mut()[place] = special;
+        }
+        append(&mut case.rows, x.as_ref());
+        append(&mut case.predictions, predict(x).as_ref());
+    }
+    let mut examples = Vec::new();
+    for _ in 0..60 {
+        let mut x = N::Input::zeros();
+        let mut y_true = N::Output::zeros();
+        x.as_mut().iter_mut().for_each(|x| *x = random(2.0));
+        y_true.as_mut().iter_mut().for_each(|y| *y = random(1.0) + N::Scalar::from_f64(0.5));
+        append(&mut case.examples, x.as_ref());
+        append(&mut case.examples, y_true.as_ref());
+        examples.push((x, y_true));
+    }
+    let mut trained = network.clone();
+    Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(1).fit(&mut trained, &examples).unwrap();
+    let mut stepped = network.clone();
+    for &(x, y_true) in &examples {
+        let _ = stepped.sgd_step(x, y_true, N::Scalar::from_f64(LEARNING_RATE));
+        append(&mut case.after_each_step, stepped.predict(x).as_ref());
+    }
+    let mut parameters = N::Parameters::zeros();
+    trained.copy_parameters_into(&mut parameters);
+    append(&mut case.trained, parameters.as_ref());
+    case
+}
+
+fn append<T: Scalar>(bytes: &mut Vec<u8>, values: &[T]) {
+    for value in values.iter().map(|value| value.to_f64()) {
+        #[allow(clippy::cast_possible_truncation, reason = "it is a number of this type")]
+        match T::NAME {
+            "f32" => bytes.extend((value as f32).to_ne_bytes()),
+            _ => bytes.extend(value.to_ne_bytes()),
+        }
+    }
+}
+
+fn cases() -> Vec<Case> {
+    fn plain<N: Network>(name: &'static str) -> Case {
+        let network = N::random_with(&StandardNormal, &mut rng(3));
+        case(name, &network, network.source(), &|x| network.predict(x))
+    }
+    let plain = vec![
+        plain::<Lecture>("lecture"),
+        plain::<Deep>("deep"),
+        plain::<Flat>("flat"),
+        plain::<Yes>("yes"),
+        plain::<Rolled>("rolled"),
+        plain::<RolledFloat>("rolled_float"),
+        plain::<Named>("named"),
+        plain::<Own>("own"),
+    ];
+    plain.into_iter().chain(scaled_cases()).collect()
+}
+
+fn scaled_cases() -> [Case; 2] {
+    let network = Lecture::random_with(&StandardNormal, &mut rng(4));
+    let lecture = Scaled {
+        network,
+        inputs: Scaling { offset: [0.1, -3.0], scale: [0.7, 1.1] },
+        outputs: Some(Scaling { offset: [20.3, 0.0], scale: [0.3, 7.0] }),
+    };
+    let network = Rolled::random_with(&StandardNormal, &mut rng(4));
+    let rolled = Scaled {
+        network,
+        inputs: Scaling { offset: [0.1, -3.0, 0.0, 1.0, 2.0], scale: [0.7, 1.1, 1.0, 0.3, 3.0] },
+        outputs: Some(Scaling { offset: [20.3, 0.0, 1.0], scale: [0.3, 7.0, 1.0] }),
+    };
+    // Of a scaled network, predictions alone are compared: `fit` knows no scaling.
+    let predicts = |case: Case| Case { trained: Vec::new(), ..case };
+    [
+        predicts(case("scaled", &lecture.network, lecture.source(), &|x| lecture.predict(x))),
+        predicts(case("scaled_rolled", &rolled.network, rolled.source(), &|x| rolled.predict(x))),
+    ]
+}
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("source").join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Whether a program can be started; if not, says so.
+fn is_there(program: &str) -> bool {
+    let runs = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !runs {
+        eprintln!("{program} is not installed: what it would compile is not checked");
+    }
+    runs
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && messages.is_empty(), "{command:?}\n{messages}");
+}
+
+/// What a program writes if these bytes go in.
+fn answer(program: &Path, argument: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut child = Command::new(program).arg(argument).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let bytes = bytes.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&bytes));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success());
+    output.stdout
+}
+
+/// The same bits; NaNs are equal.
+fn assert_same(case: &Case, what: &str, given: &[u8], expected: &[u8]) {
+    let numbers = |bytes: &[u8]| -> Vec<f64> {
+        match case.scalar {
+            "f32" => bytes.as_chunks().0.iter().map(|&bytes| f64::from(f32::from_ne_bytes(bytes))).collect(),
+            _ => bytes.as_chunks().0.iter().map(|&bytes| f64::from_ne_bytes(bytes)).collect(),
+        }
+    };
+    let (given, expected) = (numbers(given), numbers(expected));
+    assert_eq!(given.len(), expected.len(), "{} {what}", case.name);
+    let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+    let different = given.iter().zip(&expected).filter(|&pair| !same(pair)).count();
+    assert_eq!(different, 0, "{} {what}: of {} numbers", case.name, given.len());
+}
+
+/// Compares what a program computes for each case, called with the name of the function as its argument.
+fn compare(program: &Path, cases: &[Case], what: &str) {
+    for case in cases {
+        let predictions = answer(program, &format!("{}_predict", case.name), &case.rows);
+        assert_same(case, &format!("predict {what}"), &predictions, &case.predictions);
+        if !case.trained.is_empty() {
+            let trained = answer(program, &format!("{}_train", case.name), &case.examples);
+            assert_same(case, &format!("train {what}"), &trained, &case.trained);
+        }
+    }
+}
+
+/// Both files of a case, with functions that call them for numbers on standard input.
+fn c_file(case: &Case) -> String {
+    let predict = case.source.c(&format!("{}_p", case.name)).unwrap();
+    let train = case.source.clone().with_training().c(&format!("{}_t", case.name)).unwrap();
+    let main = "
+static void NAME_predict(void) {
+    NUMBER x[INPUTS], y[OUTPUTS];
+    while (fread(x, sizeof x, 1, stdin) == 1) {
+        NAME_p(x, y);
+        fwrite(y, sizeof y, 1, stdout);
+    }
+}
+
+static void NAME_train(void) {
+    NAME_t_net net = NAME_t_trained;
+    NUMBER example[INPUTS + OUTPUTS], y[OUTPUTS];
+    while (fread(example, sizeof example, 1, stdin) == 1) {
+        NAME_t(&net, example, y);
+        NAME_t_train(&net, example, example + INPUTS, (NUMBER)0.125);
+    }
+    fwrite(&net, sizeof net, 1, stdout);
+}
+";
+    let main = main
+        .replace("NAME", case.name)
+        .replace("NUMBER", if case.scalar == "f32" { "float" } else { "double" })
+        .replace("INPUTS", &case.inputs.to_string())
+        .replace("OUTPUTS", &case.outputs.to_string());
+    format!("{predict}{train}{main}")
+}
+
+fn check_c(compiler: &str) {
+    if !is_there(compiler) {
+        return;
+    }
+    let cases = cases();
+    let mut text = format!("#include <stdio.h>\n{C_FUNCTIONS}");
+    text.extend(cases.iter().map(c_file));
+    text.push_str("int main(int count, char **words) {\n");
+    for case in &cases {
+        for what in ["predict", "train"] {
+            let name = format!("{}_{what}", case.name);
+            text.push_str(&format!("    if (count == 2 && strcmp(words[1], \"{name}\") == 0) {{ {name}(); }}\n"));
+        }
+    }
+    text.push_str("    return 0;\n}\n");
+    let file = folder(compiler).join("all.c");
+    let program = file.with_extension("");
+    fs::write(&file, text).unwrap();
+    let warnings = ["-Wall", "-Wextra", "-pedantic", "-Werror"];
+    run(Command::new(compiler).args(["-x", "c++", "-c", "-o", "/dev/null"]).args(warnings).arg(&file));
+    for level in [&["-O0"][..], &["-O2"], &["-O3", "-march=native"]] {
+        let mut command = Command::new(compiler);
+        run(command.arg("-std=c99").args(warnings).args(level).arg("-o").arg(&program).arg(&file).arg("-lm"));
+        compare(&program, &cases, &format!("{compiler} {level:?}"));
+    }
+}
+
+/// What the user of [`Own`] supplies.
+const C_FUNCTIONS: &str = "
+double cube(double z) {
+    return 0.1 * z * z * z;
+}
+
+double cube_derivative(double z, double a) {
+    (void)a;
+    return 0.3 * z * z;
+}
+
+void quartic_derivative(const double y_pred[2], const double y_true[2], double dL_dy_pred[2]) {
+    for (int k = 0; k < 2; ++k) {
+        const double error = y_pred[k] - y_true[k];
+        dL_dy_pred[k] = 0.01 * (error * error * error);
+    }
+}
+";
+
+#[test]
+fn c_gives_the_same_bits_by_gcc() {
+    check_c("gcc");
+}
+
+#[test]
+fn c_gives_the_same_bits_by_clang() {
+    check_c("clang");
+}
+
+/// A macro that makes the functions `predict` and `train` of a case from its two files.
+const RUST_MAIN: &str = "
+use std::io::{Read as _, Write as _};
+
+macro_rules! case {
+    ($number:ident, $inputs:literal, $size:literal, $predict:ident, $train:ident) => {{
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).unwrap();
+        let is_training = std::env::args().nth(1).unwrap().ends_with(\"_train\");
+        let mut net = $train::CLASSIFY_TRAINED.clone();
+        let numbers: Vec<_> = bytes.chunks($size).map(|b| $number::from_ne_bytes(b.try_into().unwrap())).collect();
+        let outputs = $train::classify(&net, [0.0; $inputs]).len();
+        let mut answer = Vec::new();
+        for row in numbers.chunks(if is_training { $inputs + outputs } else { $inputs }) {
+            let (x, y_true) = row.split_at($inputs);
+            let x = x.try_into().unwrap();
+            let y = $predict::classify(x);
+            if is_training {
+                $train::classify_train(&mut net, x, y_true.try_into().unwrap(), 0.125);
+                answer.extend($train::classify(&net, x).iter().flat_map(|y| y.to_ne_bytes()));
+            } else {
+                answer.extend(y.iter().flat_map(|y| y.to_ne_bytes()));
+            }
+        }
+        std::io::stdout().write_all(&answer).unwrap();
+    }};
+}
+
+fn main() {
+    match &*std::env::args().nth(1).unwrap() {
+";
+
+/// What the user of [`Own`] supplies.
+const RUST_FUNCTIONS: &str = "
+fn cube(z: f64) -> f64 {
+    0.1 * z * z * z
+}
+
+fn cube_derivative(z: f64, _a: f64) -> f64 {
+    0.3 * z * z
+}
+
+fn quartic_derivative(y_pred: [f64; 2], y_true: [f64; 2]) -> [f64; 2] {
+    let slope = |error: f64| 0.01 * (error * error * error);
+    [slope(y_pred[0] - y_true[0]), slope(y_pred[1] - y_true[1])]
+}
+";
+
+#[test]
+fn rust_gives_the_same_bits() {
+    let (folder, cases) = (folder("rust"), cases());
+    let mut main = RUST_MAIN.to_owned();
+    let mut modules = String::new();
+    for case in &cases {
+        let Case { name, scalar, inputs, .. } = case;
+        let size = if *scalar == "f32" { 4 } else { 8 };
+        let predict = case.source.rust("classify").unwrap();
+        let train = case.source.clone().with_training().rust("classify").unwrap();
+        let [for_predict, for_train] = match *name {
+            "own" => ["use super::cube;\n", "use super::{cube, cube_derivative, quartic_derivative};\n"],
+            _ => ["", ""],
+        };
+        fs::write(folder.join(format!("{name}_p.rs")), format!("{for_predict}{predict}")).unwrap();
+        fs::write(folder.join(format!("{name}_t.rs")), format!("{for_train}{train}")).unwrap();
+        modules.push_str(&format!("mod {name}_p;\nmod {name}_t;\n"));
+        let call = format!("case!({scalar}, {inputs}, {size}, {name}_p, {name}_t)");
+        main.push_str(&format!("        \"{name}_predict\" | \"{name}_train\" => {call},\n"));
+    }
+    main.push_str("        _ => {}\n    }\n}\n");
+    let file = folder.join("main.rs");
+    let program = folder.join("main");
+    fs::write(&file, format!("#![deny(warnings)]\n{modules}{main}{RUST_FUNCTIONS}")).unwrap();
+    for level in ["0", "3"] {
+        let mut command = Command::new("rustc");
+        command.args(["--edition=2024", &format!("-Copt-level={level}"), "-Ctarget-cpu=native", "-o"]);
+        run(command.arg(&program).arg(&file));
+        for case in &cases {
+            let predictions = answer(&program, &format!("{}_predict", case.name), &case.rows);
+            assert_same(case, &format!("predict {level}"), &predictions, &case.predictions);
+            if !case.trained.is_empty() {
+                let predictions = answer(&program, &format!("{}_train", case.name), &case.examples);
+                assert_same(case, &format!("train {level}"), &predictions, &case.after_each_step);
+            }
+        }
+    }
+}
+
+/// Everything of a frozen network works without `std`, and clippy finds nothing.
+#[test]
+fn rust_needs_only_core_and_satisfies_clippy() {
+    let folder = folder("clippy");
+    let mut text = "#![no_std]\n#![deny(warnings, clippy::all)]\n#![allow(dead_code)]\n".to_owned();
+    for case in cases().iter().filter(|case| case.name != "own") {
+        for (what, source) in [("p", case.source.clone()), ("t", case.source.clone().with_training())] {
+            fs::write(folder.join(format!("{}_{what}.rs", case.name)), source.rust("classify").unwrap()).unwrap();
+            text.push_str(&format!("pub mod {}_{what};\n", case.name));
+        }
+    }
+    let file = folder.join("lib.rs");
+    fs::write(&file, text).unwrap();
+    let compiler = if is_there("clippy-driver") { "clippy-driver" } else { "rustc" };
+    let mut command = Command::new(compiler);
+    command.args(["--edition=2024", "--crate-type=lib", "--emit=metadata", "--out-dir"]);
+    run(command.arg(&folder).arg(&file));
+}
+
+#[test]
+fn a_network_that_is_not_finite_is_refused_by_name() {
+    let mut network = Lecture::random(&mut rng(1));
+    network.w21 = f64::NAN;
+    network.b3 = f64::INFINITY;
+    let error = network.source().c("classify").unwrap_err();
+    let SourceError::NotFinite { name, value } = &error else { panic!("{error}") };
+    assert!(name == "w21" && value.is_nan());
+    assert_eq!(error.to_string(), "w21 is NaN: a network with such a number predicts nothing; train it anew");
+    assert!(network.source().rust("classify").is_err() && network.source().rust_const("NET").is_err());
+    let scaled = Scaled {
+        network: Named::from_parameters([1.0; 3]),
+        inputs: Scaling { offset: [0.0, f64::INFINITY], scale: [1.0, 1.0] },
+        outputs: None,
+    };
+    let error = scaled.source().rust("classify").unwrap_err();
+    assert!(error.to_string().starts_with("the offset of x2 is inf"), "{error}");
+}
+
+#[test]
+fn a_name_must_be_one_of_the_language() {
+    let source = Named::from_parameters([1.0; 3]).source();
+    for (name, is_keyword) in [("", false), ("2x", false), ("a b", false), ("é", false), ("_", false), ("int", true)] {
+        let error = SourceError::FunctionName { name: name.to_owned(), language: "C", is_keyword };
+        assert_eq!(source.c(name), Err(error), "{name}");
+    }
+    let error = source.rust("fn").unwrap_err();
+    assert_eq!(error.to_string(), "`fn` means something else in Rust: choose another name");
+    assert_eq!(
+        source.rust("a-b").unwrap_err().to_string(),
+        "\"a-b\" is no name in Rust: use ASCII letters, digits and _, and no digit first"
+    );
+    assert!(source.c("sigmoid").is_ok() && source.rust("sigmoid").is_ok() && source.rust("int").is_ok());
+}
+
+#[test]
+fn a_constant_has_the_same_bits() {
+    const NET: Named = Named { int: 0.1, lambda: -0.0, b1: 5e-324 };
+    let text = NET.source().rust_const("NET").unwrap();
+    let expected = "pub const NET: Named = Named {\n    int: 0.1,\n    lambda: -0.0,\n    b1: 5e-324,\n};\n";
+    assert!(text.ends_with(expected), "{text}");
+    let rolled = Rolled::random(&mut rng(1)).source();
+    assert_eq!(rolled.rust_const("NET"), Err(SourceError::RolledConstant));
+    assert_eq!(NET.source().rust_const("NET"), Ok(text));
+}
