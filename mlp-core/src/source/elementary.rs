@@ -4,22 +4,22 @@
 //! They call each other, and `power_of_two`, by name. A name in capitals is a constant of the scalar. A function that has
 //! no definition here is taken from the library of the language.
 
+mod definitions;
 mod parser;
 
 use super::functions::Signature;
 use super::names::Names;
 use super::program::{Body, Callee, Expression, Outcome, Statement};
-use crate::Scalar;
 use crate::equations::Precision;
 
 /// The text of a definition; `None` if there is none.
 pub(crate) fn text(name: &str, precision: Precision) -> Option<&'static str> {
     let own = match precision {
-        Precision::Single => IN_F32,
-        Precision::Double => IN_F64,
+        Precision::Single => definitions::IN_F32,
+        Precision::Double => definitions::IN_F64,
     };
     let starts = |text: &&&str| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('('));
-    own.iter().chain(DEFINITIONS).find(starts).copied()
+    own.iter().chain(definitions::DEFINITIONS).find(starts).copied()
 }
 
 /// The parameters and the body of a function with this text. `callee` gives the functions that it calls.
@@ -29,10 +29,7 @@ pub(crate) fn function(
     names: Names,
     callee: &mut dyn FnMut(&str) -> Callee,
 ) -> (Signature, Body) {
-    let constant = |name: &str| match precision {
-        Precision::Single => constant::<f32>(name),
-        Precision::Double => constant::<f64>(name),
-    };
+    let constant = |name: &str| definitions::constant(name, precision);
     let parser::Read { parameters, lets, value } = parser::read(text, names, &constant, callee);
     let statements =
         lets.into_iter().map(|(name, value): (String, Expression)| Statement::Let { name, value }).collect();
@@ -40,18 +37,5 @@ pub(crate) fn function(
     (parameters, Body { statements, result: Outcome::Number(value) })
 }
 
-/// The value of a constant of the scalar.
-fn constant<T: Scalar>(name: &str) -> Option<f64> {
-    let value = match name {
-        "LOG2_E" => T::LOG2_E,
-        "ROUNDER" => T::ROUNDER,
-        _ => return None,
-    };
-    Some(value.to_f64())
-}
-
-const IN_F64: &[&str] = &[];
-
-const IN_F32: &[&str] = &[];
-
-const DEFINITIONS: &[&str] = &[];
+#[cfg(test)]
+mod tests;
