@@ -17,6 +17,9 @@ mlp!(pub struct Rolled: 5 => tanh(9) => sigmoid(17) => identity(3), loss = mean_
 mlp!(pub struct RolledFloat: 1 => silu(12) => sigmoid(2), loss = binary_cross_entropy, scalar = f32, rolled);
 mlp!(pub struct Named: 2 => identity(1), weights = [int, lambda]);
 mlp!(pub struct Own: 2 => self::cube(2) => identity(2), loss = self::quartic);
+mlp!(pub struct Library: 2 => elu(2) => softplus(2) => gelu(2) => softmax(2), loss = half_squared_error);
+mlp!(pub struct Gelu: 1 => gelu(2) => softplus(2) => elu(1), loss = huber, scalar = f32);
+mlp!(pub struct RolledClasses: 2 => tanh(11) => softmax(3), loss = mean_squared_error, rolled);
 mlp!(pub struct Classes: 2 => tanh(2) => softmax(3), loss = cross_entropy);
 
 fn cube(z: f64) -> f64 {
@@ -56,6 +59,17 @@ struct Case {
 const LEARNING_RATE: f64 = 0.125;
 
 fn case<N: Network>(name: &'static str, network: &N, source: Source, predict: &dyn Fn(N::Input) -> N::Output) -> Case {
+    case_with(name, network, source, predict, |_, _| {})
+}
+
+/// `change_targets` gets the number of an example and its random targets.
+fn case_with<N: Network>(
+    name: &'static str,
+    network: &N,
+    source: Source,
+    predict: &dyn Fn(N::Input) -> N::Output,
+    change_targets: fn(usize, &mut N::Output),
+) -> Case {
     let mut case = Case {
         name,
         scalar: N::Scalar::NAME,
@@ -83,17 +97,22 @@ fn case<N: Network>(name: &'static str, network: &N, source: Source, predict: &d
         append(&mut case.predictions, predict(x).as_ref());
     }
     let mut examples = Vec::new();
-    for _ in 0..60 {
+    for number in 0..60 {
         let mut x = N::Input::zeros();
         let mut y_true = N::Output::zeros();
         x.as_mut().iter_mut().for_each(|x| *x = random(2.0));
         y_true.as_mut().iter_mut().for_each(|y| *y = random(1.0) + N::Scalar::from_f64(0.5));
+        change_targets(number, &mut y_true);
         append(&mut case.examples, x.as_ref());
         append(&mut case.examples, y_true.as_ref());
         examples.push((x, y_true));
     }
     let mut trained = network.clone();
-    Trainer::new(GradientDescent::new(LEARNING_RATE)).epochs(1).fit(&mut trained, &examples).unwrap();
+    Trainer::new(GradientDescent::new(LEARNING_RATE))
+        .epochs(1)
+        .allow_unreachable_targets()
+        .fit(&mut trained, &examples)
+        .unwrap();
     let mut stepped = network.clone();
     for &(x, y_true) in &examples {
         let _ = stepped.sgd_step(x, y_true, N::Scalar::from_f64(LEARNING_RATE));
@@ -129,8 +148,21 @@ fn cases() -> Vec<Case> {
         plain::<RolledFloat>("rolled_float"),
         plain::<Named>("named"),
         plain::<Own>("own"),
+        plain::<Library>("library"),
+        plain::<Gelu>("gelu"),
+        plain::<RolledClasses>("rolled_classes"),
+        classes(),
     ];
     plain.into_iter().chain(scaled_cases()).collect()
+}
+
+/// Targets must be probabilities of classes: one of them is 1.
+fn classes() -> Case {
+    let network = Classes::random_with(&StandardNormal, &mut rng(3));
+    case_with("classes", &network, network.source(), &|x| network.predict(x), |number, y_true| {
+        *y_true = [0.0; 3];
+        y_true[number % 3] = 1.0;
+    })
 }
 
 fn scaled_cases() -> [Case; 2] {
@@ -265,7 +297,8 @@ fn check_c(compiler: &str) {
     let program = file.with_extension("");
     fs::write(&file, text).unwrap();
     let warnings = ["-Wall", "-Wextra", "-pedantic", "-Werror"];
-    run(Command::new(compiler).args(["-x", "c++", "-c", "-o", "/dev/null"]).args(warnings).arg(&file));
+    // Not to /dev/null, which gcc deletes if it fails and may.
+    run(Command::new(compiler).args(["-x", "c++", "-c", "-o"]).arg(file.with_extension("o")).args(warnings).arg(&file));
     for level in [&["-O0"][..], &["-O2"], &["-O3", "-march=native"]] {
         let mut command = Command::new(compiler);
         run(command.arg("-std=c99").args(warnings).args(level).arg("-o").arg(&program).arg(&file).arg("-lm"));

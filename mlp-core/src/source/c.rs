@@ -323,7 +323,7 @@ impl Writer<'_> {
 
 /// `[4][3]`
 fn lengths(shape: &[usize]) -> String {
-    shape.iter().map(|length| format!("[{length}]")).collect()
+    shape.iter().fold(String::new(), |text, length| format!("{text}[{length}]"))
 }
 
 /// What the file cannot be compiled with.

@@ -171,7 +171,7 @@ pub(crate) const fn comparison_sign(comparison: Comparison) -> &'static str {
 
 /// `[i][j]`
 pub(crate) fn subscripts(indices: &[Subscript]) -> String {
-    indices.iter().map(|index| format!("[{}]", subscript(index))).collect()
+    indices.iter().fold(String::new(), |text, index| format!("{text}[{}]", subscript(index)))
 }
 
 pub(crate) fn subscript(index: &Subscript) -> String {

@@ -123,7 +123,9 @@ impl<'a> Lowering<'a> {
                 calls.push(&**array);
             }
         });
-        calls.into_iter().for_each(|call| drop(self.called(call)));
+        for call in calls {
+            self.called(call);
+        }
         let indices = equation.indices();
         let place = |this: &Self| {
             let subscripts = indices.iter().map(|index| this.subscript(equations::Subscript::Index(index.name)));

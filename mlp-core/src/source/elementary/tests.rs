@@ -84,9 +84,12 @@ fn numbers<T: Scalar>() -> Vec<T> {
     let mut numbers = vec![0.0, f64::INFINITY, f64::NAN, 5e-324, 1e-310, 1e-300, 1e-45, 1e-39, 1e300, f64::MAX];
     let limits = [0.25, 0.41421356, 0.84375, 1.0, 1.25, 2.0, 2.857142, 4.0, 8.0, 16.0, 26.5, 28.0];
     let of_exponentials = [0.34657, 1.03972, 18.7149734, 38.8162231, 87.3365, 103.972084, 708.3964, 745.1332191];
-    numbers.extend(limits.iter().chain(&of_exponentials).flat_map(|limit| {
-        (-20..=20).map(move |step| limit * (1.0 + f64::from(step) * 1e-8))
-    }));
+    numbers.extend(
+        limits
+            .iter()
+            .chain(&of_exponentials)
+            .flat_map(|limit| (-20..=20).map(move |step| limit * (1.0 + f64::from(step) * 1e-8))),
+    );
     let mut rng = rng(8);
     let mut random = || f64::from(rng.next_u32()) / f64::from(u32::MAX);
     for exponent in -60..11 {
