@@ -1,8 +1,10 @@
 //! C99, which is C++ too.
 
+mod declarations;
+
 use super::language::{Binding, change, subscripts};
 use super::language::{Language, Lines, Spelling, Text, decimal};
-use super::program::{Body, Function, Outcome, Parameter, Place, Program, Statement, Supplied, SuppliedKind};
+use super::program::{Body, Function, Outcome, Parameter, Place, Program, Statement};
 use crate::equations::Elementary;
 
 pub(crate) const C: Language = Language {
@@ -72,115 +74,6 @@ impl Writer<'_> {
         if self.program.is_single { "float" } else { "double" }
     }
 
-    fn head(&self, lines: &mut Lines) {
-        let Program { header, elementary, supplied, .. } = self.program;
-        lines.line("/*");
-        for line in header {
-            lines.line(format!(" * {}", line.replace("*/", "* /").replace("/*", "/ *")).trim_end());
-        }
-        lines.line(" */");
-        lines.line("#include <float.h>");
-        if elementary.iter().any(|&function| function != Elementary::PowerOfTwo) {
-            lines.line("#include <math.h>");
-        }
-        if elementary.contains(&Elementary::PowerOfTwo) {
-            lines.line("#include <stdint.h>");
-            lines.line("#include <string.h>");
-        }
-        lines.line("");
-        lines.line(CHECKS);
-        for function in supplied {
-            lines.line(self.supplied(function));
-        }
-        if !supplied.is_empty() {
-            lines.line("");
-        }
-        lines.line(WITHOUT_FUSION);
-    }
-
-    /// The type of the parameters, and the functions' declarations.
-    fn declarations(&self, lines: &mut Lines) {
-        let Program { name, parameters, elementary, train, constants, .. } = self.program;
-        let scalar = self.scalar();
-        if train.is_some() {
-            lines.line("/* The parameters of the network. */");
-            lines.block("typedef struct {", &format!("}} {name}_net;"), |lines| {
-                for Parameter { name, shape, .. } in parameters {
-                    lines.line(format!("{scalar} {name}{};", lengths(shape)));
-                }
-            });
-            lines.line("");
-        }
-        lines.line(format!("{};", self.predict_head()));
-        if train.is_some() {
-            lines.line(format!("{};", self.train_head()));
-            lines.line(format!("extern const {name}_net {name}_trained;"));
-            lines.line("");
-            lines.line("/* The parameters of the frozen network: copy them to train it further. */");
-            lines.block(format!("const {name}_net {name}_trained = {{"), "};", |lines| {
-                for (position, parameter) in parameters.iter().enumerate() {
-                    let comma = if position + 1 < parameters.len() { "," } else { "" };
-                    self.values(lines, "", parameter, comma);
-                }
-            });
-        }
-        lines.line("");
-        let arrays = parameters.iter().filter(|parameter| train.is_none() && !parameter.shape.is_empty());
-        for parameter in arrays.chain(constants) {
-            let head = format!("static const {scalar} {name}_{}{} = ", parameter.name, lengths(&parameter.shape));
-            self.values(lines, &head, parameter, ";");
-            lines.line("");
-        }
-        if elementary.contains(&Elementary::PowerOfTwo) {
-            self.power_of_two(lines);
-        }
-    }
-
-    fn supplied(&self, Supplied { name, kind, .. }: &Supplied) -> String {
-        let (scalar, outputs) = (self.scalar(), self.program.outputs);
-        match kind {
-            SuppliedKind::Activation => format!("{scalar} {name}({scalar} z);"),
-            SuppliedKind::ActivationDerivative => format!("{scalar} {name}({scalar} z, {scalar} a);"),
-            SuppliedKind::LossDerivative => format!(
-                "void {name}(const {scalar} y_pred[{outputs}], const {scalar} y_true[{outputs}], {scalar} \
-                 dL_dy_pred[{outputs}]);"
-            ),
-        }
-    }
-
-    /// `head`, the values in braces, and `end`.
-    fn values(&self, lines: &mut Lines, head: &str, Parameter { shape, values, .. }: &Parameter, end: &str) {
-        let numbers = |values: &[f64]| values.iter().map(|&value| self.number(value)).collect::<Vec<_>>();
-        match shape[..] {
-            [] => lines.line(format!("{head}{}{end}", numbers(values).join(", "))),
-            [_] => lines.block(format!("{head}{{"), &format!("}}{end}"), |lines| lines.list(numbers(values))),
-            _ => {
-                let columns = shape.last().copied().unwrap_or(1).max(1);
-                lines.block(format!("{head}{{"), &format!("}}{end}"), |lines| {
-                    for row in values.chunks(columns) {
-                        lines.block("{", "},", |lines| lines.list(numbers(row)));
-                    }
-                });
-            }
-        }
-    }
-
-    fn power_of_two(&self, lines: &mut Lines) {
-        let (integer, shift, one) = if self.program.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
-        let scalar = self.scalar();
-        lines.line("/* 2^-n, from a number whose low bits are -n. */");
-        let head = format!("static inline {scalar} {}_power_of_two({scalar} rounded)", self.program.name);
-        lines.block(head + " {", "}", |lines| {
-            lines.line(format!("{integer} bits;"));
-            lines.line(format!("{scalar} power;"));
-            lines.line("memcpy(&bits, &rounded, sizeof bits);");
-            lines.line(format!("bits = (bits << {shift}) + (({integer}){one} << {shift});"));
-            lines.line("memcpy(&power, &bits, sizeof power);");
-            lines.line("return power;");
-        });
-        lines.line("");
-    }
-
     fn function(&self, lines: &mut Lines, Function { name, parameters, body }: &Function) {
         let scalar = self.scalar();
         let uses = |parameter: &str| body.mentions(parameter);
@@ -198,7 +91,7 @@ impl Writer<'_> {
             }
             _ => scalar,
         };
-        lines.block(format!("static inline {result} {name}({}) {{", list.join(", ")), "}", |lines| {
+        lines.block(format!("static {result} {name}({}) {{", list.join(", ")), "}", |lines| {
             for (parameter, _) in parameters.iter().filter(|(parameter, _)| !uses(parameter)) {
                 lines.line(format!("(void){parameter};"));
             }
@@ -326,156 +219,23 @@ fn lengths(shape: &[usize]) -> String {
     shape.iter().fold(String::new(), |text, length| format!("{text}[{length}]"))
 }
 
-/// What the file cannot be compiled with.
-const CHECKS: &str = "\
-#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
-#error \"compile without -ffast-math: it changes the results\"
-#endif
-#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error \"floating-point arithmetic must have the precision of its type: compile for SSE2, not for x87\"
-#endif
-";
-
-/// gcc ignores the pragma of the standard, and warns of it.
-const WITHOUT_FUSION: &str = "\
-/* A product is not fused with a sum: that would change the results. */
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC push_options
-#pragma GCC optimize (\"fp-contract=off\")
-#elif defined(_MSC_VER)
-#pragma fp_contract (off)
-#else
-#pragma STDC FP_CONTRACT OFF
-#endif
-";
-
 const END: &str = "
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options
 #endif";
 
+/// Words of C and C++, and what the headers define.
+#[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
-    "alignas",
-    "alignof",
-    "and",
-    "and_eq",
-    "asm",
-    "auto",
-    "bitand",
-    "bitor",
-    "bool",
-    "break",
-    "case",
-    "catch",
-    "char",
-    "char16_t",
-    "char32_t",
-    "char8_t",
-    "class",
-    "co_await",
-    "co_return",
-    "co_yield",
-    "compl",
-    "complex",
-    "concept",
-    "const",
-    "const_cast",
-    "consteval",
-    "constexpr",
-    "constinit",
-    "continue",
-    "decltype",
-    "default",
-    "delete",
-    "do",
-    "double",
-    "dynamic_cast",
-    "else",
-    "enum",
-    "explicit",
-    "export",
-    "extern",
-    "false",
-    "float",
-    "for",
-    "friend",
-    "goto",
-    "if",
-    "imaginary",
-    "inline",
-    "int",
-    "long",
-    "main",
-    "mutable",
-    "namespace",
-    "new",
-    "noexcept",
-    "not",
-    "not_eq",
-    "nullptr",
-    "operator",
-    "or",
-    "or_eq",
-    "private",
-    "protected",
-    "public",
-    "register",
-    "reinterpret_cast",
-    "requires",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "static_assert",
-    "static_cast",
-    "struct",
-    "switch",
-    "template",
-    "this",
-    "thread_local",
-    "throw",
-    "true",
-    "try",
-    "typedef",
-    "typeid",
-    "typename",
-    "typeof",
-    "union",
-    "unsigned",
-    "using",
-    "virtual",
-    "void",
-    "volatile",
-    "wchar_t",
-    "while",
-    "xor",
-    "xor_eq",
-    // What the headers define.
-    "erfc",
-    "erfcf",
-    "exp",
-    "expf",
-    "expm1",
-    "expm1f",
-    "log",
-    "log1p",
-    "log1pf",
-    "logf",
-    "memcpy",
-    "sqrt",
-    "sqrtf",
-    "uint32_t",
-    "uint64_t",
-    "j0",
-    "j1",
-    "jn",
-    "y0",
-    "y1",
-    "yn",
-    "gamma",
-    "linux",
-    "unix",
-    "signgam",
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
+    "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "complex", "concept",
+    "const", "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do",
+    "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
+    "if", "imaginary", "inline", "int", "long", "main", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
+    "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires",
+    "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
+    "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "union",
+    "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq", "erfc", "erfcf", "exp",
+    "expf", "expm1", "expm1f", "log", "log1p", "log1pf", "logf", "memcpy", "sqrt", "sqrtf", "uint32_t", "uint64_t",
+    "j0", "j1", "jn", "y0", "y1", "yn", "gamma", "linux", "unix", "signgam",
 ];

@@ -6,7 +6,7 @@ use super::language::Language;
 use super::lower::Lowering;
 use super::network::{Frozen, FrozenScaling};
 use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement, Subscript};
-use crate::equations::{Part, Precision};
+use crate::equations::{self, Equation, Part, Precision};
 use crate::network::Names;
 
 /// The program of a network in a language.
@@ -127,7 +127,14 @@ impl Lowering<'_> {
     fn sections(&mut self, frozen: &Frozen, is_wanted: impl Fn(&Part) -> bool) {
         for section in frozen.equations.sections().iter().filter(|section| is_wanted(&section.part)) {
             self.statements.push(Statement::Comment(section.title.clone()));
-            self.equations(&section.equations);
+            // First all sums of a layer, then all its activations: compilers compute those side by side.
+            let calls = |equation: &&Equation| matches!(equation.expression(), equations::Expression::Call { .. });
+            let (calls, others): (Vec<_>, Vec<_>) = match section.part {
+                Part::Forward { .. } => section.equations.iter().partition(calls),
+                _ => (Vec::new(), section.equations.iter().collect()),
+            };
+            self.equations(&others);
+            self.equations(&calls);
         }
     }
 

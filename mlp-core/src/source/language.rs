@@ -1,7 +1,7 @@
 //! How a language spells expressions. What most languages have in common is here.
 
 use super::names::Names;
-use super::program::{Callee, Condition, Expression, Operator, Place, Program, Subscript};
+use super::program::{Callee, Condition, Expression, Operator, Parameter, Place, Program, Subscript};
 use crate::equations::{Comparison, Elementary};
 
 /// A language that a network can be frozen to.
@@ -231,6 +231,28 @@ impl Lines {
             line.push_str(&element);
         }
         self.line(line);
+    }
+
+    /// `head`, the numbers of a parameter, and `end`; an array is between these brackets, and so is each row of a matrix.
+    pub(crate) fn numbers(
+        &mut self,
+        head: &str,
+        Parameter { shape, values, .. }: &Parameter,
+        [opens, closes]: [&str; 2],
+        end: &str,
+        number: &dyn Fn(f64) -> String,
+    ) {
+        let numbers = |values: &[f64]| values.iter().copied().map(number).collect::<Vec<_>>();
+        let (opening, closing) = (format!("{head}{opens}"), format!("{closes}{end}"));
+        match shape[..] {
+            [] => self.line(format!("{head}{}{end}", numbers(values).join(", "))),
+            [_] => self.block(opening, &closing, |lines| lines.list(numbers(values))),
+            [.., columns] => self.block(opening, &closing, |lines| {
+                for row in values.chunks(columns.max(1)) {
+                    lines.block(opens, &format!("{closes},"), |lines| lines.list(numbers(row)));
+                }
+            }),
+        }
     }
 
     pub(crate) fn finish(self) -> String {

@@ -1,5 +1,7 @@
 //! From equations to statements.
 
+mod sums;
+
 use std::collections::{HashMap, HashSet};
 
 use super::functions::{Functions, Signature};
@@ -51,11 +53,11 @@ impl<'a> Lowering<'a> {
         let Some((value, locals)) = definition.equations.split_last() else {
             return (parameters, Body { statements: Vec::new(), result: Outcome::Elements(Vec::new()) });
         };
-        self.equations(locals);
+        self.equations(&locals.iter().collect::<Vec<_>>());
         let result = if value.indices().is_empty() {
             Outcome::Number(self.expression(value.expression()))
         } else {
-            self.equations(core::slice::from_ref(value));
+            self.equations(&[value]);
             let name = self.names.get(value.name());
             let length = self.arrays.get(&name).and_then(|shape| shape.first()).copied().unwrap_or(0);
             Outcome::Array(name, length)
@@ -63,8 +65,8 @@ impl<'a> Lowering<'a> {
         (parameters, Body { statements: self.statements, result })
     }
 
-    pub(crate) fn equations(&mut self, equations: &[Equation]) {
-        for (position, equation) in equations.iter().enumerate() {
+    pub(crate) fn equations(&mut self, equations: &[&Equation]) {
+        for (position, &equation) in equations.iter().enumerate() {
             match equation.indices() {
                 [] => self.quantity(equation),
                 indices => {
@@ -131,7 +133,7 @@ impl<'a> Lowering<'a> {
             let subscripts = indices.iter().map(|index| this.subscript(equations::Subscript::Index(index.name)));
             Place { name: name.clone(), indices: subscripts.collect(), is_parameter }
         };
-        if let ([_], Some((index, first, others))) = (indices, row_by_row(equation.expression())) {
+        if let ([_], Some((index, first, others))) = (indices, sums::row_by_row(equation.expression())) {
             return self.row_by_row(indices, &place, index, first, others);
         }
         self.repeat(indices, &mut |this| {
@@ -165,35 +167,6 @@ impl<'a> Lowering<'a> {
                 true
             }
             _ => false,
-        }
-    }
-
-    /// Adds up all elements of an array side by side, source by source: the loop inside runs along a row.
-    fn row_by_row(
-        &mut self,
-        indices: &[Index],
-        place: &dyn Fn(&Self) -> Place,
-        index: &Index,
-        term: &equations::Expression,
-        others: &[equations::Expression],
-    ) {
-        let add = |this: &mut Self, term| {
-            let place = place(this);
-            let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
-            this.statements.push(Statement::Assign { place, value });
-        };
-        self.indices.insert(index.name, Subscript::Number(index.range.start));
-        self.repeat(indices, &mut |this| {
-            let value = this.expression(term);
-            this.statements.push(Statement::Assign { place: place(this), value });
-        });
-        self.indices.remove(index.name);
-        let rest = Index { name: index.name, range: index.range.start + 1..index.range.end };
-        if !rest.range.is_empty() {
-            self.repeat(&[rest], &mut |this| this.repeat(indices, &mut |this| add(this, term)));
-        }
-        for other in others {
-            self.repeat(indices, &mut |this| add(this, other));
         }
     }
 
@@ -311,50 +284,6 @@ impl<'a> Lowering<'a> {
         chain.unwrap_or(Expression::Number(0.0))
     }
 
-    /// Adds up the terms in a variable, or in eight, and gives the sum.
-    fn sum(&mut self, index: &Index, order: SumOrder, term: &equations::Expression) -> Expression {
-        if order == SumOrder::EightPartialSums {
-            return self.eight_partial_sums(index, term);
-        }
-        let name = self.names.fresh("sum");
-        self.sum_in(&name, index, order, term);
-        Expression::named(name)
-    }
-
-    fn sum_in(&mut self, name: &str, index: &Index, order: SumOrder, term: &equations::Expression) {
-        let mut index = index.clone();
-        let mut start = Expression::Number(0.0);
-        if order == SumOrder::InOrder && !index.range.is_empty() {
-            self.indices.insert(index.name, Subscript::Number(index.range.start));
-            start = self.expression(term);
-            self.indices.remove(index.name);
-            index.range.start += 1;
-        }
-        self.statements.push(Statement::Variable { name: name.to_owned(), value: start });
-        let place = Place::named(name);
-        self.repeat(&[index], &mut |this| {
-            let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
-            this.statements.push(Statement::Assign { place: place.clone(), value });
-        });
-    }
-
-    fn eight_partial_sums(&mut self, index: &Index, term: &equations::Expression) -> Expression {
-        let name = self.names.fresh("sums");
-        self.statements.push(Statement::Array { name: name.clone(), shape: vec![8], is_zero: true });
-        let place = Place::element(name.clone(), [Subscript::Remainder(index.name.to_owned(), 8)]);
-        self.repeat(core::slice::from_ref(index), &mut |this| {
-            let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
-            this.statements.push(Statement::Assign { place: place.clone(), value });
-        });
-        let add = |left, right| Expression::operation(Operator::Add, left, right);
-        let pair = |first: usize| {
-            let [low, high] = [first, first + 4]
-                .map(|number| Expression::from(Place::element(name.clone(), [Subscript::Number(number)])));
-            add(low, high)
-        };
-        add(add(pair(0), pair(2)), add(pair(1), pair(3)))
-    }
-
     fn subscript(&self, subscript: equations::Subscript) -> Subscript {
         let bound = |index| self.indices.get(index).cloned().unwrap_or_else(|| Subscript::Index(String::from(index)));
         match subscript {
@@ -367,14 +296,4 @@ impl<'a> Lowering<'a> {
             },
         }
     }
-}
-
-/// The parts of Σ term + others, if the terms are added in order.
-fn row_by_row(
-    expression: &equations::Expression,
-) -> Option<(&Index, &equations::Expression, &[equations::Expression])> {
-    let equations::Expression::Sum(terms) = expression else { return None };
-    let (first, others) = terms.split_first()?;
-    let equations::Expression::SumOver { index, order: SumOrder::InOrder, term } = first else { return None };
-    Some((index, term, others))
 }

@@ -146,7 +146,8 @@ impl Writer<'_> {
             let name = name.to_uppercase();
             lines.block(format!("pub static {name}_TRAINED: {network} = {network} {{"), "};", |lines| {
                 for parameter in parameters {
-                    self.values(lines, &format!("{}: ", parameter.name), parameter, ",");
+                    let head = format!("{}: ", parameter.name);
+                    lines.numbers(&head, parameter, ["[", "]"], ",", &|value| self.number(value));
                 }
             });
         }
@@ -155,24 +156,7 @@ impl Writer<'_> {
             lines.line("");
             lines.line(LINTS);
             let head = format!("static {}: {} = ", parameter.name.to_uppercase(), own_type(&parameter.shape));
-            self.values(lines, &head, parameter, ";");
-        }
-    }
-
-    /// `head`, the values, and `end`.
-    fn values(&self, lines: &mut Lines, head: &str, Parameter { shape, values, .. }: &Parameter, end: &str) {
-        let numbers = |values: &[f64]| values.iter().map(|&value| self.number(value)).collect::<Vec<_>>();
-        match shape[..] {
-            [] => lines.line(format!("{head}{}{end}", numbers(values).join(", "))),
-            [_] => lines.block(format!("{head}["), &format!("]{end}"), |lines| lines.list(numbers(values))),
-            _ => {
-                let columns = shape.last().copied().unwrap_or(1).max(1);
-                lines.block(format!("{head}["), &format!("]{end}"), |lines| {
-                    for row in values.chunks(columns) {
-                        lines.block("[", "],", |lines| lines.list(numbers(row)));
-                    }
-                });
-            }
+            lines.numbers(&head, parameter, ["[", "]"], ";", &|value| self.number(value));
         }
     }
 
@@ -272,58 +256,10 @@ impl Writer<'_> {
     }
 }
 
+#[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
-    "abstract",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "Self",
-    "static",
-    "struct",
-    "super",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-    "power_of_two",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "power_of_two",
 ];

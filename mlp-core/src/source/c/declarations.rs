@@ -1,0 +1,123 @@
+//! What stands before the functions: how the file may be compiled, the type of the parameters, arrays of numbers.
+
+use super::{Writer, lengths};
+use crate::equations::Elementary;
+use crate::source::language::{Lines, Spelling as _};
+use crate::source::program::{Parameter, Program, Supplied, SuppliedKind};
+
+impl Writer<'_> {
+    pub(super) fn head(&self, lines: &mut Lines) {
+        let Program { header, elementary, supplied, .. } = self.program;
+        lines.line("/*");
+        for line in header {
+            lines.line(format!(" * {}", line.replace("*/", "* /").replace("/*", "/ *")).trim_end());
+        }
+        lines.line(" */");
+        lines.line("#include <float.h>");
+        if elementary.iter().any(|&function| function != Elementary::PowerOfTwo) {
+            lines.line("#include <math.h>");
+        }
+        if elementary.contains(&Elementary::PowerOfTwo) {
+            lines.line("#include <stdint.h>");
+            lines.line("#include <string.h>");
+        }
+        lines.line("");
+        lines.line(CHECKS);
+        for function in supplied {
+            lines.line(self.supplied(function));
+        }
+        if !supplied.is_empty() {
+            lines.line("");
+        }
+        lines.line(WITHOUT_FUSION);
+    }
+
+    /// The type of the parameters, and the functions' declarations.
+    pub(super) fn declarations(&self, lines: &mut Lines) {
+        let Program { name, parameters, elementary, train, constants, .. } = self.program;
+        let scalar = self.scalar();
+        if train.is_some() {
+            lines.line("/* The parameters of the network. */");
+            lines.block("typedef struct {", &format!("}} {name}_net;"), |lines| {
+                for Parameter { name, shape, .. } in parameters {
+                    lines.line(format!("{scalar} {name}{};", lengths(shape)));
+                }
+            });
+            lines.line("");
+        }
+        lines.line(format!("{};", self.predict_head()));
+        if train.is_some() {
+            lines.line(format!("{};", self.train_head()));
+            lines.line(format!("extern const {name}_net {name}_trained;"));
+            lines.line("");
+            lines.line("/* The parameters of the frozen network: copy them to train it further. */");
+            lines.block(format!("const {name}_net {name}_trained = {{"), "};", |lines| {
+                for (position, parameter) in parameters.iter().enumerate() {
+                    let comma = if position + 1 < parameters.len() { "," } else { "" };
+                    lines.numbers("", parameter, ["{", "}"], comma, &|value| self.number(value));
+                }
+            });
+        }
+        lines.line("");
+        let arrays = parameters.iter().filter(|parameter| train.is_none() && !parameter.shape.is_empty());
+        for parameter in arrays.chain(constants) {
+            let head = format!("static const {scalar} {name}_{}{} = ", parameter.name, lengths(&parameter.shape));
+            lines.numbers(&head, parameter, ["{", "}"], ";", &|value| self.number(value));
+            lines.line("");
+        }
+        if elementary.contains(&Elementary::PowerOfTwo) {
+            self.power_of_two(lines);
+        }
+    }
+
+    fn supplied(&self, Supplied { name, kind, .. }: &Supplied) -> String {
+        let (scalar, outputs) = (self.scalar(), self.program.outputs);
+        match kind {
+            SuppliedKind::Activation => format!("{scalar} {name}({scalar} z);"),
+            SuppliedKind::ActivationDerivative => format!("{scalar} {name}({scalar} z, {scalar} a);"),
+            SuppliedKind::LossDerivative => format!(
+                "void {name}(const {scalar} y_pred[{outputs}], const {scalar} y_true[{outputs}], {scalar} \
+                 dL_dy_pred[{outputs}]);"
+            ),
+        }
+    }
+
+    fn power_of_two(&self, lines: &mut Lines) {
+        let (integer, shift, one) = if self.program.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
+        let scalar = self.scalar();
+        lines.line("/* 2^-n, from a number whose low bits are -n. */");
+        let head = format!("static {scalar} {}_power_of_two({scalar} rounded)", self.program.name);
+        lines.block(head + " {", "}", |lines| {
+            lines.line(format!("{integer} bits;"));
+            lines.line(format!("{scalar} power;"));
+            lines.line("memcpy(&bits, &rounded, sizeof bits);");
+            lines.line(format!("bits = (bits << {shift}) + (({integer}){one} << {shift});"));
+            lines.line("memcpy(&power, &bits, sizeof power);");
+            lines.line("return power;");
+        });
+        lines.line("");
+    }
+}
+
+/// What the file cannot be compiled with.
+const CHECKS: &str = "\
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
+#error \"compile without -ffast-math: it changes the results\"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error \"floating-point arithmetic must have the precision of its type: compile for SSE2, not for x87\"
+#endif
+";
+
+/// gcc ignores the pragma of the standard, and warns of it.
+const WITHOUT_FUSION: &str = "\
+/* A product is not fused with a sum: that would change the results. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize (\"fp-contract=off\")
+#elif defined(_MSC_VER)
+#pragma fp_contract (off)
+#else
+#pragma STDC FP_CONTRACT OFF
+#endif
+";
