@@ -29,11 +29,13 @@ mod elementary;
 mod freeze;
 mod functions;
 mod header;
+mod javascript;
 mod language;
 mod lower;
 mod names;
 mod network;
 mod program;
+mod python;
 mod rust;
 
 use core::fmt::{self, Display, Formatter};
@@ -154,6 +156,52 @@ impl Source {
     /// If a parameter is infinite or NaN, or if `function` is no name in Rust.
     pub fn rust(&self, function: &str) -> Result<String, SourceError> {
         self.write(function, &rust::RUST)
+    }
+
+    /// Writes a Python module without imports but of the standard library: `def classify(x)`, from a sequence of numbers to
+    /// a list.
+    ///
+    /// Python computes in `f64`, so a network of `f32` has the same results but for rounding. With training, the class of
+    /// the network's name holds the parameters: `classify(net, x)`, and `classify_train(net, x, y_true, learning_rate)`.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let python = Net { w11: 0.5, b1: -0.25 }.source().python("classify")?;
+    /// assert!(python.contains("def classify(x):"));
+    /// assert!(python.contains("    z1 = w11 * x1 + b1\n"));
+    /// # Ok::<(), mlp_core::source::SourceError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN, or if `function` is no name in Python.
+    pub fn python(&self, function: &str) -> Result<String, SourceError> {
+        self.write(function, &python::PYTHON)
+    }
+
+    /// Writes an ES module without imports: `export function classify(x)`, from an array of numbers to an array.
+    ///
+    /// A network of `f32` rounds after every operation, by `Math.fround`, and has the same bits. With training, the class
+    /// of the network's name holds the parameters: `classify(net, x)`, and
+    /// `classify_train(net, x, y_true, learning_rate)`.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let javascript = Net { w11: 0.5, b1: -0.25 }.source().javascript("classify")?;
+    /// assert!(javascript.contains("export function classify(x) {"));
+    /// assert!(javascript.contains("    const z1 = w11 * x1 + b1;\n"));
+    /// # Ok::<(), mlp_core::source::SourceError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is infinite or NaN, or if `function` is no name in JavaScript.
+    pub fn javascript(&self, function: &str) -> Result<String, SourceError> {
+        self.write(function, &javascript::JAVASCRIPT)
     }
 
     /// Writes the network as a constant, `pub const NET: Net = Net { w11: 0.5, … };`, for a program that declares it

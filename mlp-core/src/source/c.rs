@@ -13,6 +13,7 @@ pub(crate) const C: Language = Language {
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
     lacks: &[],
     prefixes_functions: true,
+    is_always_double: false,
     write,
 };
 

@@ -14,9 +14,11 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
     let train_name = format!("{name}_train");
     let parameters = frozen.parameters.iter().map(|parameter| parameter.name.as_str());
     let prefix = if language.prefixes_functions { format!("{name}_") } else { String::new() };
-    let function_names = language.names(parameters.chain([name, &train_name]));
+    let mut function_names = language.names(parameters.chain([name, &train_name]));
+    let network = function_names.fresh(&frozen.name);
+    let precision = if language.is_always_double { Precision::Double } else { frozen.precision };
     let outputs = frozen.predictions.len();
-    let mut functions = Functions::new(function_names, language.keywords, prefix, frozen.precision, outputs);
+    let mut functions = Functions::new(function_names, language.keywords, prefix, precision, outputs);
     let mut freezer = Freezer { frozen, taken: [name, &train_name], language, functions: &mut functions };
     let predict = freezer.predict();
     let train = has_training.then(|| freezer.train());
@@ -25,8 +27,8 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
     let mut program = Program {
         header: Vec::new(),
         name: name.to_owned(),
-        network: frozen.name.clone(),
-        is_single: frozen.precision == Precision::Single,
+        network,
+        is_single: precision == Precision::Single,
         inputs: frozen.inputs.len(),
         outputs,
         parameters,

@@ -40,7 +40,7 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
         lines.push(format!("  y[{number}]{label}{scaled}"));
     }
     lines.push(String::new());
-    lines.extend(accuracy(program, language));
+    lines.extend(accuracy(frozen, program, language));
     if program.train.is_some() {
         lines.push(format!(
             "{}_train is one step of gradient descent on one example, as the crate's `fit` takes it.",
@@ -61,7 +61,13 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
     lines
 }
 
-fn accuracy(program: &Program, language: &Language) -> Vec<String> {
+fn accuracy(frozen: &Frozen, program: &Program, language: &Language) -> Vec<String> {
+    if frozen.precision == Precision::Single && !program.is_single {
+        return vec![format!(
+            "{} computes in f64: the results agree with the crate's `predict` but for rounding to f32.",
+            language.name
+        )];
+    }
     let from_library: Vec<_> = program
         .elementary
         .iter()

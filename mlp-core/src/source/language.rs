@@ -16,9 +16,21 @@ pub(crate) struct Language {
     pub(crate) lacks: &'static [Elementary],
     /// Whether names of functions begin with the name of the whole, because the language has one space for all names.
     pub(crate) prefixes_functions: bool,
+    /// Whether it computes in `f64` even if the network computes in `f32`.
+    pub(crate) is_always_double: bool,
     /// Writes the file.
     pub(crate) write: fn(&Program) -> String,
 }
+
+/// The elementary functions that a program has only if they are written out.
+pub(crate) const ALL_BUT_POWERS: &[Elementary] = &[
+    Elementary::Exponential,
+    Elementary::ExponentialMinusOne,
+    Elementary::Logarithm,
+    Elementary::LogarithmOfOnePlus,
+    Elementary::ComplementaryErrorFunction,
+    Elementary::SquareRoot,
+];
 
 impl Language {
     /// The names of a function's inside, where these names are taken besides the language's.
@@ -109,7 +121,8 @@ pub(crate) trait Spelling {
         match condition {
             Condition::Numbers(comparison, [left, right]) => {
                 let [left, right] = [left, right].map(|side| self.expression(side).at_least(Binding::Sum));
-                format!("{left} {} {right}", comparison_sign(*comparison))
+                let sign = if *comparison == Comparison::Equal { self.equals() } else { comparison_sign(*comparison) };
+                format!("{left} {sign} {right}")
             }
             Condition::SameIndex([left, right]) => {
                 format!("{} {} {}", subscript(left), self.equals(), subscript(right))

@@ -243,6 +243,13 @@ impl Statement {
     }
 }
 
+impl Choice {
+    /// Whether there is another choice in it, so that it reads better in several lines.
+    pub(crate) fn is_nested(&self) -> bool {
+        [&self.then, &self.otherwise].into_iter().any(|value| matches!(value, Expression::Choice(_)))
+    }
+}
+
 impl Expression {
     fn mentions(&self, name: &str) -> bool {
         match self {

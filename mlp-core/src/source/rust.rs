@@ -1,6 +1,8 @@
 //! Rust without the standard library.
 
-use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, subscripts};
+use super::language::{
+    ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, subscripts,
+};
 use super::network::Frozen;
 use super::program::{Body, Function, Outcome, Parameter, Place, Program, Statement};
 use crate::equations::{Elementary, Precision};
@@ -9,15 +11,9 @@ pub(crate) const RUST: Language = Language {
     name: "Rust",
     keywords: KEYWORDS,
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
-    lacks: &[
-        Elementary::Exponential,
-        Elementary::ExponentialMinusOne,
-        Elementary::Logarithm,
-        Elementary::LogarithmOfOnePlus,
-        Elementary::ComplementaryErrorFunction,
-        Elementary::SquareRoot,
-    ],
+    lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
+    is_always_double: false,
     write,
 };
 

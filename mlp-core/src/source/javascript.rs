@@ -1,0 +1,311 @@
+//! JavaScript, as an ES module without imports.
+//!
+//! Parameters are constants of the module; with training they are fields of a class, so that a program can train several
+//! networks. JavaScript computes in double precision. For `f32`, `Math.fround` rounds the result of each operation; it
+//! has the bits of single precision, because a double has more than twice its digits.
+
+use super::language::{
+    ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, infix, subscripts,
+};
+use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement};
+use crate::equations::Elementary;
+
+pub(crate) const JAVASCRIPT: Language = Language {
+    name: "JavaScript",
+    keywords: KEYWORDS,
+    own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k", "fround", "numbers", "power_of_two", "view"],
+    lacks: ALL_BUT_POWERS,
+    prefixes_functions: false,
+    is_always_double: false,
+    write,
+};
+
+fn write(program: &Program) -> String {
+    let writer = Writer { program };
+    let mut lines = Lines::default();
+    for line in &program.header {
+        lines.line(format!("// {line}").trim_end());
+    }
+    writer.parameters(&mut lines);
+    if program.is_single {
+        lines.line("");
+        lines.line("const fround = Math.fround;");
+    }
+    let mut text = lines.finish();
+    if program.elementary.contains(&Elementary::PowerOfTwo) {
+        text += POWER_OF_TWO[usize::from(program.is_single)];
+    }
+    let mut lines = Lines::default();
+    writer.numbers(&mut lines);
+    for function in &program.functions {
+        let parameters: Vec<_> = function.parameters.iter().map(|(name, _)| name.as_str()).collect();
+        lines.line("");
+        let head = format!("function {}({}) {{", function.name, parameters.join(", "));
+        lines.block(head, "}", |lines| writer.body(lines, &function.body, false));
+    }
+    writer.predict(&mut lines);
+    writer.train(&mut lines);
+    text + &lines.finish()
+}
+
+struct Writer<'a> {
+    program: &'a Program,
+}
+
+impl Spelling for Writer<'_> {
+    fn number(&self, value: f64) -> String {
+        #[allow(clippy::cast_possible_truncation, reason = "it is rounded once, as in the crate")]
+        let rounded = if self.program.is_single { f64::from(value as f32) } else { value };
+        decimal(rounded, false)
+    }
+
+    fn place(&self, place: &Place) -> String {
+        let owner = if place.is_parameter && self.program.train.is_some() { "net." } else { "" };
+        format!("{owner}{}{}", place.name, subscripts(&place.indices))
+    }
+
+    fn elementary(&self, function: Elementary) -> String {
+        elementary_name(function).to_owned()
+    }
+
+    fn choice(&self, condition: &str, then: Text, otherwise: Text) -> Text {
+        let then = then.at_least(Binding::Sum);
+        Text { text: format!("{condition} ? {then} : {}", otherwise.text), binding: Binding::Choice }
+    }
+
+    fn operation(&self, operator: Operator, left: Text, right: Text) -> Text {
+        let operation = infix(operator, left, right);
+        if self.program.is_single { Text::whole(format!("fround({})", operation.text)) } else { operation }
+    }
+
+    fn equals(&self) -> &'static str {
+        "==="
+    }
+}
+
+impl Writer<'_> {
+    fn array(&self) -> &'static str {
+        if self.program.is_single { "Float32Array" } else { "Float64Array" }
+    }
+
+    fn parameters(&self, lines: &mut Lines) {
+        let Program { network, parameters, constants, train, .. } = self.program;
+        let fixed = if train.is_some() { &[] } else { parameters.as_slice() };
+        if !constants.is_empty() || !fixed.is_empty() {
+            lines.line("");
+        }
+        for parameter in constants.iter().chain(fixed) {
+            self.values(lines, "const ", parameter);
+        }
+        if train.is_some() {
+            lines.line("");
+            lines.line("/** The parameters; at first those of the frozen network. */");
+            lines.block(format!("export class {network} {{"), "}", |lines| {
+                for parameter in parameters {
+                    self.values(lines, "", parameter);
+                }
+            });
+        }
+    }
+
+    fn values(&self, lines: &mut Lines, keyword: &str, Parameter { name, shape, values }: &Parameter) {
+        let numbers = |values: &[f64]| values.iter().map(|&value| self.number(value)).collect::<Vec<_>>();
+        match shape[..] {
+            [] => lines.line(format!("{keyword}{name} = {};", numbers(values).join(", "))),
+            [_] => lines.block(format!("{keyword}{name} = ["), "];", |lines| lines.list(numbers(values))),
+            [.., columns] => lines.block(format!("{keyword}{name} = ["), "];", |lines| {
+                for row in values.chunks(columns.max(1)) {
+                    lines.block("[", "],", |lines| lines.list(numbers(row)));
+                }
+            }),
+        }
+    }
+
+    /// Without it, nobody would notice a wrong number of inputs.
+    fn numbers(&self, lines: &mut Lines) {
+        lines.line("");
+        lines.block("function numbers(values, count) {", "}", |lines| {
+            lines.block("if (values.length !== count) {", "}", |lines| {
+                lines.line("throw new RangeError(`there should be ${count} numbers, not ${values.length}`);");
+            });
+            lines.line(format!("return {}.from(values);", self.array()));
+        });
+    }
+
+    fn predict(&self, lines: &mut Lines) {
+        let Program { name, inputs, outputs, predict, train, .. } = self.program;
+        let net = if train.is_some() { "net, " } else { "" };
+        lines.line("");
+        lines.line(format!("/** The outputs, an array of {outputs}, from an array of {inputs} inputs. */"));
+        lines.block(format!("export function {name}({net}x) {{"), "}", |lines| {
+            lines.line(format!("x = numbers(x, {inputs});"));
+            self.body(lines, predict, true);
+        });
+    }
+
+    fn train(&self, lines: &mut Lines) {
+        let Program { name, inputs, outputs, is_single, .. } = self.program;
+        let Some(statements) = &self.program.train else { return };
+        lines.line("");
+        lines.line("/** One step of gradient descent on one example; it changes the parameters. */");
+        lines.block(format!("export function {name}_train(net, x, y_true, learning_rate) {{"), "}", |lines| {
+            lines.line(format!("x = numbers(x, {inputs});"));
+            lines.line(format!("y_true = numbers(y_true, {outputs});"));
+            if *is_single {
+                lines.line("learning_rate = fround(learning_rate);");
+            }
+            self.statements(lines, statements);
+        });
+    }
+
+    /// `is_given_out` says that a caller outside of the module gets the result.
+    fn body(&self, lines: &mut Lines, Body { statements, result }: &Body, is_given_out: bool) {
+        self.statements(lines, statements);
+        match result {
+            Outcome::Number(value) => self.give(lines, value),
+            Outcome::Elements(elements) => lines.line(format!("return [{}];", self.list(elements))),
+            Outcome::Array(name, _) if is_given_out => lines.line(format!("return Array.from({name});")),
+            Outcome::Array(name, _) => lines.line(format!("return {name};")),
+        }
+    }
+
+    fn give(&self, lines: &mut Lines, value: &Expression) {
+        match value {
+            Expression::Choice(choice) if choice.is_nested() => {
+                let condition = self.condition(&choice.condition);
+                lines.block(format!("if ({condition}) {{"), "}", |lines| self.give(lines, &choice.then));
+                self.give(lines, &choice.otherwise);
+            }
+            _ => lines.line(format!("return {};", self.text(value))),
+        }
+    }
+
+    fn statements(&self, lines: &mut Lines, statements: &[Statement]) {
+        for statement in statements {
+            match statement {
+                Statement::Comment(text) => lines.line(format!("// {text}")),
+                Statement::Let { name, value } => lines.line(format!("const {name} = {};", self.text(value))),
+                Statement::Variable { name, value } => lines.line(format!("let {name} = {};", self.text(value))),
+                Statement::Array { name, shape, .. } => lines.line(format!("const {name} = {};", self.zeros(shape))),
+                Statement::Assign { place, value } => match change(place, value) {
+                    // The shorter form would not be rounded to `f32`.
+                    Some((operator, right)) if !self.program.is_single => {
+                        lines.line(format!("{} {}= {};", self.place(place), operator.sign(), self.text(right)));
+                    }
+                    _ => lines.line(format!("{} = {};", self.place(place), self.text(value))),
+                },
+                Statement::Repeat { index, from, to, body } => {
+                    lines.block(format!("for (let {index} = {from}; {index} < {to}; {index}++) {{"), "}", |lines| {
+                        self.statements(lines, body);
+                    });
+                }
+                Statement::List { name, elements } => lines.line(format!("const {name} = [{}];", self.list(elements))),
+                Statement::Fill { name, function, arguments, .. } => {
+                    let arguments = arguments.iter().map(|argument| self.text(argument)).collect();
+                    lines.line(format!("const {name} = {};", self.call(function, arguments).text));
+                }
+            }
+        }
+    }
+
+    fn list(&self, elements: &[Expression]) -> String {
+        elements.iter().map(|element| self.text(element)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// An array of zeros, of arrays in arrays.
+    fn zeros(&self, shape: &[usize]) -> String {
+        match shape {
+            [] => "0.0".to_owned(),
+            [length] => format!("new {}({length})", self.array()),
+            [length, inner @ ..] => format!("Array.from({{ length: {length} }}, () => {})", self.zeros(inner)),
+        }
+    }
+}
+
+/// In `f64` and in `f32`.
+const POWER_OF_TWO: [&str; 2] = [
+    "
+const view = new DataView(new ArrayBuffer(8));
+
+// 2^-n from 1.5 * 2^52 - n, whose low bits hold -n.
+function power_of_two(rounded) {
+    view.setFloat64(0, rounded);
+    view.setUint32(0, (view.getUint32(4) << 20) + 0x3ff00000);
+    view.setUint32(4, 0);
+    return view.getFloat64(0);
+}
+",
+    "
+const view = new DataView(new ArrayBuffer(4));
+
+// 2^-n from 1.5 * 2^23 - n, whose low bits hold -n.
+function power_of_two(rounded) {
+    view.setFloat32(0, rounded);
+    view.setUint32(0, (view.getUint32(0) << 23) + 0x3f800000);
+    return view.getFloat32(0);
+}
+",
+];
+
+const KEYWORDS: &[&str] = &[
+    "arguments",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "undefined",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+    // Names of the language that the text uses, or that a field of a class cannot have.
+    "Array",
+    "ArrayBuffer",
+    "DataView",
+    "Float32Array",
+    "Float64Array",
+    "Infinity",
+    "Math",
+    "NaN",
+    "RangeError",
+    "constructor",
+];
