@@ -11,8 +11,7 @@ use std::path::Path;
 
 use mlp_core::{
     __private, batch, dataset, equations, gradient_check, history, metrics, mlp, model, network, observer, optimizer,
-    persist,
-    random, rolled, scaling, schedule, trace, trainer,
+    persist, random, rolled, scaling, schedule, source, trace, trainer,
 };
 
 use network::Network;
@@ -165,6 +164,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(equations::Expression, equations::Subscript, equations::SumOrder, equations::Comparison);
     assert_auto_traits!(equations::Function, equations::Elementary, equations::Precision, equations::Parameter);
     assert_auto_traits!(equations::Definition, equations::UpdateRule, equations::State);
+    assert_auto_traits!(source::Source);
     assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>);
     assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>);
     assert_auto_traits!(
@@ -209,6 +209,7 @@ fn errors_can_be_boxed_and_sent() {
         persist::LoadError,
         persist::SaveError,
         scaling::ScalingError,
+        source::SourceError,
         trainer::TrainError,
     );
 }

@@ -41,7 +41,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` includes it |
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |

@@ -1,6 +1,6 @@
 //! The comment at the head of a file.
 
-use super::language::{Language, elementary_name};
+use super::language::{Language, decimal, elementary_name};
 use super::network::{Frozen, FrozenScaling};
 use super::program::{Program, SuppliedKind};
 use crate::equations::{Elementary, Precision};
@@ -20,22 +20,25 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
         String::new(),
         "Inputs, in this order:".to_owned(),
     ];
-    let scaling = |scaling: &Option<FrozenScaling>, number: usize, describe: fn(f64, f64) -> String| {
-        let given = scaling.as_ref().map(|scaling| describe(scaling.offset[number], scaling.scale[number]));
-        given.unwrap_or_default()
+    let scaling = |scaling: &Option<FrozenScaling>, number: usize, describe: fn([String; 2]) -> String| {
+        let texts = |scaling: &FrozenScaling| {
+            let is_single = frozen.precision == Precision::Single;
+            [scaling.offset[number], scaling.scale[number]].map(|value| decimal(value, is_single))
+        };
+        scaling.as_ref().map(|scaling| describe(texts(scaling))).unwrap_or_default()
     };
     for number in 0..program.inputs {
         let label = labels.inputs.get(number).map(|label| format!(": {label}")).unwrap_or_default();
-        let scaled = scaling(&frozen.input_scaling, number, |offset, scale| {
-            format!(", in its own unit; scaled to (value - {offset:?}) / {scale:?}")
+        let scaled = scaling(&frozen.input_scaling, number, |[offset, scale]| {
+            format!(", in its own unit; the network gets (value - {offset}) / {scale}")
         });
         lines.push(format!("  x[{number}]{label}{scaled}"));
     }
     lines.push("Outputs:".to_owned());
     for number in 0..program.outputs {
         let label = labels.outputs.get(number).map(|label| format!(": {label}")).unwrap_or_default();
-        let scaled = scaling(&frozen.output_scaling, number, |offset, scale| {
-            format!(", in its own unit: prediction * {scale:?} + {offset:?}")
+        let scaled = scaling(&frozen.output_scaling, number, |[offset, scale]| {
+            format!(", in its own unit: prediction * {scale} + {offset}")
         });
         lines.push(format!("  y[{number}]{label}{scaled}"));
     }
@@ -43,7 +46,7 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
     lines.extend(accuracy(frozen, program, language));
     if program.train.is_some() {
         lines.push(format!(
-            "{}_train is one step of gradient descent on one example, as the crate's `fit` takes it.",
+            "{}_train is one step of gradient descent on one example, with the bits of `fit`.",
             program.name
         ));
     }

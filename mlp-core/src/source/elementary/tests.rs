@@ -74,7 +74,8 @@ impl Evaluator {
 
     fn check<T: Scalar>(&mut self, name: &str, argument: T, expected: T) {
         let value = self.call(name, &[argument]);
-        let same = value.to_f64().to_bits() == expected.to_f64().to_bits() || (value != value && expected != expected);
+        let same = value.to_f64().to_bits() == expected.to_f64().to_bits()
+            || (value.to_f64().is_nan() && expected.to_f64().is_nan());
         assert!(same, "{name}({argument:?}) is {expected:?}, and by its definition {value:?}");
     }
 }
@@ -82,8 +83,8 @@ impl Evaluator {
 /// Around every limit of the formulas, and of every size.
 fn numbers<T: Scalar>() -> Vec<T> {
     let mut numbers = vec![0.0, f64::INFINITY, f64::NAN, 5e-324, 1e-310, 1e-300, 1e-45, 1e-39, 1e300, f64::MAX];
-    let limits = [0.25, 0.41421356, 0.84375, 1.0, 1.25, 2.0, 2.857142, 4.0, 8.0, 16.0, 26.5, 28.0];
-    let of_exponentials = [0.34657, 1.03972, 18.7149734, 38.8162231, 87.3365, 103.972084, 708.3964, 745.1332191];
+    let limits = [0.25, 0.414_213_56, 0.84375, 1.0, 1.25, 2.0, 2.857_142, 4.0, 8.0, 16.0, 26.5, 28.0];
+    let of_exponentials = [0.34657, 1.03972, 18.714_973_4, 38.816_223_1, 87.3365, 103.972_084, 708.3964, 745.133_219_1];
     numbers.extend(
         limits
             .iter()
@@ -107,7 +108,7 @@ fn check<T: Scalar>() {
         evaluator.check("exp_m1", -size, (-size).exp_m1());
         evaluator.check("erfc", size, size.erfc());
         evaluator.check("erfc", -size, (-size).erfc());
-        if size <= T::ONE || size != size {
+        if size <= T::ONE || size.to_f64().is_nan() {
             evaluator.check("ln_1p", size, size.ln_1p());
         }
     }
