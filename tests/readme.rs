@@ -1,6 +1,6 @@
 //! What the README shows of an expansion, of a trace and of measurements is up to date.
 
-use mlp_core::mlp;
+use mlp_core::{GradientDescent, StandardNormal, Trainer, mlp};
 
 const README: &str = include_str!("../README.md");
 
@@ -24,6 +24,16 @@ fn the_trace_is_quoted_from_explain() {
     for part in quoted.split("\n\n") {
         assert!(trace.contains(part.trim_end()), "not in the trace: {part}");
     }
+}
+
+#[test]
+fn the_c_function_is_the_one_that_the_program_prints() {
+    mlp!(struct Xor: 2 => tanh(3) => 1);
+    let examples = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+    let mut xor = Xor::random_with(&StandardNormal, &mut mlp_core::rng(1));
+    Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &examples).unwrap();
+    let file = xor.source().c("predict_xor").unwrap();
+    assert!(file.contains(block("```c\n")), "the README should quote a part of:\n{file}");
 }
 
 /// No test checks the measured figures. This one checks that every measured network has some.

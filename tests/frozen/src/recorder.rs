@@ -65,6 +65,8 @@ impl<'a> Recorder<'a> {
             }
         });
         self.add::<N>(index, declaration, network.source(), &|x| network.predict(x));
+        // Such parameters overflow in `f32` alone.
+        self.last().is_usual.fill(false);
     }
 
     /// With scalings of inputs and outputs.
