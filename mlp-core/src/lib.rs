@@ -61,6 +61,8 @@
 //! the crate's own or the pure-Rust `libm`'s. So a network trained from the same parameters on the same examples has the
 //! same parameters to the bit, on every platform and at every optimisation level.
 //!
+//! 32-bit x86 targets without SSE2, such as i586-unknown-linux-gnu, are refused: their x87 unit rounds differently.
+//!
 //! Large batches are the exception: their kernels use fused multiply-adds where the processor has them, unless
 //! [`Trainer::reproducible`] forbids it. See [`batch`].
 
@@ -69,6 +71,14 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+
+#[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
+compile_error!(
+    "mlp-core promises the same bits on every platform. This target computes with the x87 unit, which keeps more digits \
+     between two operations than `f64` has, so results would differ, and even depend on the optimisation level. Build \
+     for a target with SSE2, such as i686-unknown-linux-gnu instead of i586-unknown-linux-gnu, or with \
+     `-C target-feature=+sse2` if every processor has it"
+);
 
 pub mod activation;
 #[cfg(any(feature = "onnx", feature = "plot", feature = "safetensors", feature = "serde"))]
