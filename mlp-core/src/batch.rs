@@ -37,7 +37,6 @@ mod kernels;
 
 use core::ops::Range;
 
-use crate::math::float;
 use crate::{Network, Scalar};
 
 pub(crate) use erased_examples::{ErasedExamples, NetworkExamples};
@@ -104,7 +103,7 @@ pub(crate) fn predict<N: Network>(
 
 /// Makes the mean of a sum of this number of gradients.
 pub(crate) fn divide<T: Scalar>(sum: &mut [T], count: usize) {
-    let count = T::from_f64(float(count));
+    let count = T::from_count(count);
     for sum in sum {
         *sum = *sum / count;
     }

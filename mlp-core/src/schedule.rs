@@ -26,6 +26,8 @@ pub struct Schedule {
     kind: &'static str,
     /// Computes the factor of an epoch. A function pointer, so that a program contains only the schedules that it uses.
     rule: fn(&Self, usize) -> f64,
+    /// Computes what [`scaled`](Self::scaled) returns, for the same reason.
+    scale: Scale,
     warm_up: usize,
     /// The length of a step, or of the cosine.
     epochs: usize,
@@ -34,9 +36,11 @@ pub struct Schedule {
     function: fn(usize) -> f64,
 }
 
+type Scale = fn(&Schedule, f64, usize) -> Result<(f64, bool), f64>;
+
 impl Schedule {
     const fn new(kind: &'static str, rule: fn(&Self, usize) -> f64) -> Self {
-        Self { kind, rule, warm_up: 0, epochs: 1, factor: 1.0, function: always_one }
+        Self { kind, rule, scale: Self::scale, warm_up: 0, epochs: 1, factor: 1.0, function: always_one }
     }
 
     /// The factor is always 1.
@@ -107,6 +111,18 @@ impl Schedule {
             Some(epoch) => (self.rule)(self, epoch),
             None => (float(epoch) + 1.0) / (float(self.warm_up) + 1.0) * (self.rule)(self, 0),
         }
+    }
+
+    /// The learning rate times the factor in an epoch, and whether the factor is 0; or a factor that is negative, infinite or
+    /// NaN.
+    pub(crate) fn scaled(&self, learning_rate: f64, epoch: usize) -> Result<(f64, bool), f64> {
+        (self.scale)(self, learning_rate, epoch)
+    }
+
+    fn scale(&self, learning_rate: f64, epoch: usize) -> Result<(f64, bool), f64> {
+        let factor = self.factor(epoch);
+        let is_factor = factor >= 0.0 && factor.is_finite();
+        if is_factor { Ok((learning_rate * factor, factor == 0.0)) } else { Err(factor) }
     }
 
     /// Describes the schedule in words. A function of one's own is described by its factors in some of the `trained` epochs,

@@ -24,6 +24,7 @@ use crate::precompiled::Precompiled as _;
 use crate::{Network, Observer, Optimizer, Schedule};
 use memory::Memory;
 pub(crate) use settings::Settings;
+use settings::Shuffle;
 
 #[cfg(feature = "serde")]
 pub use checkpoint::Checkpoint;
@@ -134,7 +135,7 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// The order is computed, not stored: it needs no memory, and the examples stay where they are.
     pub fn shuffle(mut self, seed: u64) -> Self {
-        self.settings.shuffle = Some(seed);
+        self.settings.shuffle = Some(Shuffle::new(seed));
         self
     }
 

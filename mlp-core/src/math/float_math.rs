@@ -35,6 +35,9 @@ pub trait FloatMath: Sized {
     /// The largest number below 1.
     const BELOW_ONE: Self;
 
+    /// The count of things in memory, rounded once.
+    fn from_count(count: usize) -> Self;
+
     /// `2^-n` from `rounded = ROUNDER - n`.
     fn power_of_two(rounded: Self) -> Self;
 
@@ -81,6 +84,12 @@ impl FloatMath for f32 {
     const UNIT_OF_P: [Self; 2] = [0.027_969_98, 0.019_387_273];
     const SMALLEST_NORMAL: Self = Self::MIN_POSITIVE;
     const BELOW_ONE: Self = 1.0 - Self::EPSILON / 2.0;
+
+    #[allow(clippy::cast_precision_loss, reason = "rounding to the type is what this function is for")]
+    #[inline(always)]
+    fn from_count(count: usize) -> Self {
+        count as Self
+    }
 
     #[inline(always)]
     fn power_of_two(rounded: Self) -> Self {
@@ -148,6 +157,12 @@ impl FloatMath for f64 {
     const UNIT_OF_P: [Self; 2] = [0.010_532_132_655_555_37, 0.007_300_318_055_469_73];
     const SMALLEST_NORMAL: Self = Self::MIN_POSITIVE;
     const BELOW_ONE: Self = 1.0 - Self::EPSILON / 2.0;
+
+    #[allow(clippy::cast_precision_loss, reason = "rounding to the type is what this function is for")]
+    #[inline(always)]
+    fn from_count(count: usize) -> Self {
+        count as Self
+    }
 
     #[inline(always)]
     fn power_of_two(rounded: Self) -> Self {

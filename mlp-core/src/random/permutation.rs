@@ -17,6 +17,8 @@ pub struct Permutation {
     mask: u64,
     half: u32,
     rounds: [(u64, u64); ROUNDS],
+    /// Computes an index. A function pointer, so that a program without a permutation does not contain it.
+    index: fn(&Self, usize) -> usize,
 }
 
 impl Permutation {
@@ -36,12 +38,13 @@ impl Permutation {
             mask: u64::MAX.checked_shr(u64::BITS - bits).unwrap_or(0),
             half: bits.div_ceil(2).max(1),
             rounds: core::array::from_fn(|_| (rng.next_u64() | 1, rng.next_u64())),
+            index: Self::index,
         }
     }
 
     /// The index at `position` in `order`; without an order, `position` itself.
     pub(crate) fn index_in(order: Option<&Self>, position: usize) -> usize {
-        order.map_or(position, |order| order.index(position))
+        order.map_or(position, |order| (order.index)(order, position))
     }
 
     /// The index at `position`. A position beyond the last is its own index, because the rounds below might never lead

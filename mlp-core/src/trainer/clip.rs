@@ -11,6 +11,7 @@ use crate::math::absolute;
 /// mlp_core::trainer::clip_norm(&mut gradients, 1.0);
 /// assert_eq!(gradients, [0.6000000000000001, 0.8]);
 /// ```
+#[inline(never)]
 pub fn clip_norm<T: Scalar>(gradients: &mut [T], length: T) {
     // In units of the largest component, whose square might overflow.
     let largest = gradients.iter().map(|&value| absolute(value)).fold(T::ZERO, |a, b| if b > a { b } else { a });

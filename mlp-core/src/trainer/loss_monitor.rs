@@ -1,7 +1,7 @@
 //! Sums up the losses of an epoch, and finds the first number that is not finite.
 
 use super::{Learner, checks};
-use crate::math::{CompensatedSum, float};
+use crate::math::CompensatedSum;
 use crate::{Scalar, TrainError};
 
 /// Watches an epoch: sums up the losses, and on request finds the first loss or parameter that is not finite.
@@ -25,7 +25,7 @@ impl<T: Scalar> LossMonitor<T> {
 
     /// The mean of the losses so far.
     pub(super) fn mean(&self, examples: usize) -> T {
-        self.sum.total() / T::from_f64(float(examples))
+        self.sum.total() / T::from_count(examples)
     }
 
     /// Adds the loss of an example, computed before its update.
@@ -38,6 +38,8 @@ impl<T: Scalar> LossMonitor<T> {
     }
 
     /// Checks the parameters after an update, if it searches for a fault. `example` is the last one of the batch.
+    #[allow(clippy::inline_always, reason = "an error that is passed on is copied, by a function of 300 bytes")]
+    #[inline(always)]
     pub(super) fn check_parameters(
         &mut self,
         example: usize,

@@ -2,6 +2,7 @@
 
 use super::{check_in_scalar, check_setting};
 use crate::math::float;
+use crate::random::Permutation;
 use crate::{Scalar, Schedule, TrainError};
 
 /// The settings of a trainer.
@@ -9,7 +10,7 @@ use crate::{Scalar, Schedule, TrainError};
 pub struct Settings {
     pub(super) epochs: usize,
     pub(super) batch: Batch,
-    pub(super) shuffle: Option<u64>,
+    pub(super) shuffle: Option<Shuffle>,
     pub(super) schedule: Option<Schedule>,
     pub(super) clip_norm: Option<f64>,
     pub(super) reproducible: bool,
@@ -21,6 +22,29 @@ pub struct Settings {
     pub(super) allow_unreachable_targets: bool,
     #[cfg(feature = "std")]
     pub(super) time_limit: Option<std::time::Duration>,
+}
+
+/// Random orders of the examples.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shuffle {
+    seed: u64,
+    /// Makes the order of an epoch, a chunk and a number of examples. A function pointer, so that a program that does not
+    /// shuffle does not contain it; and into a place, because to return it would take a function that copies.
+    make_order: fn(&mut Option<Permutation>, u64, [usize; 3]),
+}
+
+impl Shuffle {
+    pub(super) const fn new(seed: u64) -> Self {
+        let make_order = |order: &mut Option<Permutation>, seed, [epoch, chunk, examples]: [usize; 3]| {
+            *order = Some(Permutation::of_chunk(seed, epoch, chunk, examples));
+        };
+        Self { seed, make_order }
+    }
+
+    /// Makes the order in which an epoch shows the examples of a chunk.
+    pub(super) fn make_order(self, order: &mut Option<Permutation>, epoch: usize, chunk: usize, examples: usize) {
+        (self.make_order)(order, self.seed, [epoch, chunk, examples]);
+    }
 }
 
 /// The number of examples between two updates.
@@ -93,7 +117,7 @@ impl Settings {
         };
         [
             ("batch size".into(), batch),
-            ("seed of the order".into(), or_unset(self.shuffle.map(|seed| seed.to_string()))),
+            ("seed of the order".into(), or_unset(self.shuffle.map(|shuffle| shuffle.seed.to_string()))),
             ("schedule".into(), or_unset(self.schedule.map(|schedule| schedule.describe(trained)))),
             ("clipping norm".into(), or_unset(self.clip_norm.map(|norm| norm.to_string()))),
             ("reproducible".into(), self.reproducible.to_string()),
@@ -103,18 +127,23 @@ impl Settings {
         ]
     }
 
-    /// The learning rate in an epoch, if the optimizer's is `learning_rate`.
-    pub(super) fn learning_rate<T: Scalar>(&self, learning_rate: f64, epoch: usize) -> Result<T, TrainError> {
-        let Some(schedule) = self.schedule else { return Ok(T::from_f64(learning_rate)) };
-        let factor = schedule.factor(epoch);
-        if !(factor >= 0.0 && factor.is_finite()) {
-            return Err(TrainError::Schedule { epoch, factor });
-        }
-        let rounded = T::from_f64(learning_rate * factor);
-        if rounded.is_finite() && (rounded > T::ZERO || factor == 0.0) {
+    /// The learning rate in an epoch, if the optimizer's is `learning_rate`, which is `rounded` in the network's scalar.
+    pub(super) fn learning_rate<T: Scalar>(
+        &self,
+        learning_rate: f64,
+        rounded: T,
+        epoch: usize,
+    ) -> Result<T, TrainError> {
+        let Some(schedule) = &self.schedule else { return Ok(rounded) };
+        let (learning_rate, is_zero) = match schedule.scaled(learning_rate, epoch) {
+            Ok(scaled) => scaled,
+            Err(factor) => return Err(TrainError::Schedule { epoch, factor }),
+        };
+        let rounded = T::from_f64(learning_rate);
+        if rounded.is_finite() && (rounded > T::ZERO || is_zero) {
             Ok(rounded)
         } else {
-            Err(TrainError::ScheduledRate { epoch, learning_rate: learning_rate * factor, scalar: T::NAME })
+            Err(TrainError::ScheduledRate { epoch, learning_rate, scalar: T::NAME })
         }
     }
 }

@@ -9,23 +9,23 @@ use super::{Learner, Settings, StopReason};
 use crate::Scalar;
 
 /// The stop criteria of a trainer.
-pub(super) struct StopCriteria {
-    target_loss: Option<f64>,
-    patience: Option<Patience>,
+pub(super) struct StopCriteria<T> {
+    target_loss: Option<T>,
+    patience: Option<Patience<T>>,
     #[cfg(feature = "std")]
     time_limit: Option<Duration>,
     /// Whether there is any criterion. If so, every epoch has to be looked at.
     pub(super) any: bool,
 }
 
-impl StopCriteria {
+impl<T: Scalar> StopCriteria<T> {
     pub(super) fn new(settings: &Settings) -> Self {
         let any = settings.target_loss.is_some() || settings.patience.is_some();
         #[cfg(feature = "std")]
         let any = any || settings.time_limit.is_some();
         Self {
-            target_loss: settings.target_loss,
-            patience: settings.patience.map(|epochs| Patience { epochs, min_delta: settings.min_delta }),
+            target_loss: settings.target_loss.map(T::from_f64),
+            patience: settings.patience.map(|epochs| Patience { epochs, min_delta: T::from_f64(settings.min_delta) }),
             #[cfg(feature = "std")]
             time_limit: settings.time_limit,
             any,
@@ -33,7 +33,7 @@ impl StopCriteria {
     }
 
     /// Checks the criteria after an epoch. The learner's kept copy is the network before the epoch.
-    pub(super) fn after_epoch<T: Scalar>(
+    pub(super) fn after_epoch(
         &mut self,
         epoch: EpochLoss<T>,
         progress: &mut Progress<T>,
@@ -41,7 +41,7 @@ impl StopCriteria {
     ) -> ControlFlow<StopReason> {
         // Patience must see every epoch, even the one that reaches the target, because it records the best.
         let exhausted = self.patience.is_some_and(|patience| patience.is_exhausted(epoch, &mut progress.best, learner));
-        if self.target_loss.is_some_and(|target| epoch.loss.to_f64() <= target) {
+        if self.target_loss.is_some_and(|target| epoch.loss <= target) {
             return ControlFlow::Break(StopReason::TargetLoss);
         }
         if exhausted {
@@ -72,24 +72,23 @@ impl<T: Scalar> EpochLoss<T> {
 
 /// Detects when the loss no longer improves.
 #[derive(Clone, Copy)]
-struct Patience {
+struct Patience<T> {
     epochs: usize,
     /// How much lower a loss must be.
-    min_delta: f64,
+    min_delta: T,
 }
 
-impl Patience {
+impl<T: Scalar> Patience<T> {
     /// Records an epoch, and tells whether there have been too many without an improvement. Makes the learner keep the
     /// best network.
-    fn is_exhausted<T: Scalar>(
+    fn is_exhausted(
         self,
         epoch: EpochLoss<T>,
         best: &mut Option<EpochLoss<T>>,
         learner: &mut (impl Learner<T> + ?Sized),
     ) -> bool {
         // A validation loss may be infinite or NaN. That is not an improvement.
-        let least = T::from_f64(self.min_delta);
-        let better = best.is_none_or(|best| epoch.decisive() < best.decisive() - least);
+        let better = best.is_none_or(|best| epoch.decisive() < best.decisive() - self.min_delta);
         if better && epoch.decisive().is_finite() {
             // A training loss belongs to the network before the epoch, a validation loss to the network after it.
             learner.keep_best(epoch.validation_loss.is_none());

@@ -114,7 +114,10 @@ pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     learner: &'a mut L,
     data: &'a TrainingData<'a, T>,
     progress: &'a mut Progress<T>,
-    criteria: StopCriteria,
+    criteria: StopCriteria<T>,
+    /// The optimizer's learning rate and the clipping norm, rounded once: many microcontrollers compute `f64` in software.
+    learning_rate: T,
+    clip_norm: Option<T>,
     /// Examples in a batch, at least one.
     batch_size: usize,
     /// The number of the chunk, 0 if there are none.
@@ -138,7 +141,9 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             learner.start();
         }
         let (criteria, shows_updates) = (StopCriteria::new(data.settings), learner.wants_updates());
-        Self { learner, data, progress, criteria, batch_size, chunk: 0, shows_updates }
+        let (learning_rate, clip_norm) =
+            (T::from_f64(learner.learning_rate()), data.settings.clip_norm.map(T::from_f64));
+        Self { learner, data, progress, criteria, learning_rate, clip_norm, batch_size, chunk: 0, shows_updates }
     }
 
     /// Trains up to the epoch `last`.
@@ -202,7 +207,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     /// Trains epochs that nobody looks at.
     fn unwatched(&mut self, mut epochs: Range<usize>) -> Result<(), TrainError> {
         let Settings { shuffle, schedule, clip_norm, .. } = *self.data.settings;
-        let is_plain = !self.shows_updates && self.batch_size == 1;
+        // On a microcontroller the step takes longer than the decisions, and a second copy of it takes flash.
+        let is_plain = cfg!(feature = "std") && !self.shows_updates && self.batch_size == 1;
         if !matches!((is_plain, shuffle, clip_norm, schedule), (true, None, None, None)) {
             return epochs.try_for_each(|epoch| self.epoch(epoch, None));
         }
@@ -218,12 +224,16 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     pub(super) fn epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
         let Settings { shuffle, clip_norm, .. } = *self.data.settings;
         let learning_rate = self.learning_rate(number)?;
-        let order = shuffle.map(|seed| Permutation::of_chunk(seed, number, self.chunk, self.data.examples.count()));
+        let mut order = None;
+        if let Some(shuffle) = shuffle {
+            shuffle.make_order(&mut order, number, self.chunk, self.data.examples.count());
+        }
+        let order = order.as_ref();
         // Updates that are shown go through the batches of one example, so that the fused step is compiled alone.
         if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates {
-            return self.learner.online_epoch(learning_rate, order.as_ref(), monitor);
+            return self.learner.online_epoch(learning_rate, order, monitor);
         }
-        self.batches(&EpochPlan { number, learning_rate, order: order.as_ref() }, monitor)
+        self.batches(&EpochPlan { number, learning_rate, order }, monitor)
     }
 
     /// One update after another. While kernels compute them, the parameters are flat.
@@ -296,7 +306,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     }
 
     fn learning_rate(&self, epoch: usize) -> Result<T, TrainError> {
-        self.data.settings.learning_rate(self.learner.learning_rate(), epoch)
+        self.data.settings.learning_rate(self.learner.learning_rate(), self.learning_rate, epoch)
     }
 
     /// Leaves the sum of a batch's gradients with the learner. The kernels compute it if the batch is large enough,
@@ -333,8 +343,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     fn update(&mut self, count: usize, learning_rate: T) {
         let sum = self.learner.sum();
         batch::divide(sum, count);
-        if let Some(length) = self.data.settings.clip_norm {
-            clip_norm(sum, T::from_f64(length));
+        if let Some(length) = self.clip_norm {
+            clip_norm(sum, length);
         }
         self.learner.update(learning_rate);
     }
