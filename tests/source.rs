@@ -1,5 +1,6 @@
 //! Frozen networks: the source is compiled and gives the bits of the network.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -289,7 +290,7 @@ fn check_c(compiler: &str) {
     for case in &cases {
         for what in ["predict", "train"] {
             let name = format!("{}_{what}", case.name);
-            text.push_str(&format!("    if (count == 2 && strcmp(words[1], \"{name}\") == 0) {{ {name}(); }}\n"));
+            writeln!(text, "    if (count == 2 && strcmp(words[1], \"{name}\") == 0) {{ {name}(); }}").unwrap();
         }
     }
     text.push_str("    return 0;\n}\n");
@@ -399,9 +400,9 @@ fn rust_gives_the_same_bits() {
         };
         fs::write(folder.join(format!("{name}_p.rs")), format!("{for_predict}{predict}")).unwrap();
         fs::write(folder.join(format!("{name}_t.rs")), format!("{for_train}{train}")).unwrap();
-        modules.push_str(&format!("mod {name}_p;\nmod {name}_t;\n"));
+        writeln!(modules, "mod {name}_p;\nmod {name}_t;").unwrap();
         let call = format!("case!({scalar}, {inputs}, {size}, {name}_p, {name}_t)");
-        main.push_str(&format!("        \"{name}_predict\" | \"{name}_train\" => {call},\n"));
+        writeln!(main, "        \"{name}_predict\" | \"{name}_train\" => {call},").unwrap();
     }
     main.push_str("        _ => {}\n    }\n}\n");
     let file = folder.join("main.rs");
@@ -430,7 +431,7 @@ fn rust_needs_only_core_and_satisfies_clippy() {
     for case in cases().iter().filter(|case| case.name != "own") {
         for (what, source) in [("p", case.source.clone()), ("t", case.source.clone().with_training())] {
             fs::write(folder.join(format!("{}_{what}.rs", case.name)), source.rust("classify").unwrap()).unwrap();
-            text.push_str(&format!("pub mod {}_{what};\n", case.name));
+            writeln!(text, "pub mod {}_{what};", case.name).unwrap();
         }
     }
     let file = folder.join("lib.rs");
