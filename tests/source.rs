@@ -474,6 +474,14 @@ fn a_name_must_be_one_of_the_language() {
         source.rust("a-b").unwrap_err().to_string(),
         "\"a-b\" is no name in Rust: use ASCII letters, digits and _, and no digit first"
     );
+    for (text, language) in [(source.python("lambda"), "Python"), (source.javascript("function"), "JavaScript")] {
+        let SourceError::FunctionName { language: named, is_keyword, .. } = text.unwrap_err() else {
+            panic!("{language}")
+        };
+        assert_eq!((named, is_keyword), (language, true));
+    }
+    // The files have a function of this name.
+    assert!(source.python("numbers").is_err() && source.javascript("numbers").is_err());
     assert!(source.c("sigmoid").is_ok() && source.rust("sigmoid").is_ok() && source.rust("int").is_ok());
 }
 

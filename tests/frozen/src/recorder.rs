@@ -77,7 +77,9 @@ impl<'a> Recorder<'a> {
         let outputs = Scaling { offset: N::Output::zeros(), scale: N::Output::zeros() };
         let mut scaled = Scaled { network, inputs, outputs: Some(outputs) };
         fill(&mut scaled.inputs.offset, || number(100.0 * fraction(&mut rng)));
-        fill(&mut scaled.inputs.scale, || number(0.5 + 20.0 * fraction(&mut rng)));
+        // A scale of 0 gives infinities, or NaN: no language may stumble over the division.
+        let is_degenerate = below(&mut rng, 4) == 0;
+        fill(&mut scaled.inputs.scale, || number(if is_degenerate { 0.0 } else { 0.5 + 20.0 * fraction(&mut rng) }));
         if below(&mut rng, 3) == 0 {
             scaled.outputs = None;
         } else if let Some(outputs) = &mut scaled.outputs {
@@ -85,6 +87,9 @@ impl<'a> Recorder<'a> {
             fill(&mut outputs.scale, || number(0.5 + 20.0 * fraction(&mut rng)));
         }
         self.add::<N>(index, declaration, scaled.source(), &|x| scaled.predict(x));
+        if is_degenerate {
+            self.last().is_usual.fill(false);
+        }
     }
 
     /// Frozen with its training; the other languages should find the parameters of [`STEPS`] updates.
