@@ -87,9 +87,9 @@ pub mod batch;
 mod crc64;
 #[cfg(feature = "std")]
 pub mod dataset;
-pub mod exchange;
 #[cfg(feature = "std")]
 pub mod equations;
+pub mod exchange;
 #[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
