@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, dataset, equations, gradient_check, history, metrics, mlp, model, network, observer, optimizer,
-    persist, random, rolled, scaling, schedule, source, trace, trainer,
+    __private, batch, dataset, equations, exchange, gradient_check, history, metrics, mlp, model, network, observer,
+    optimizer, persist, random, rolled, scaling, schedule, source, trace, trainer,
 };
 
 use network::Network;
@@ -149,6 +149,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(observer::FromFn<fn()>, trainer::ChunkError<()>, trainer::Checkpoint, trainer::Training<Small, optimizer::Adam>);
     assert_auto_traits!(trainer::Training<Rolled, optimizer::GradientDescent, ((), observer::Report)>);
     assert_auto_traits!(persist::Load);
+    assert_auto_traits!(exchange::Onnx, exchange::Safetensors, __private::exchange::Identity<f64>);
     assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
     assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
     assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);
@@ -197,6 +198,9 @@ fn errors_can_be_boxed_and_sent() {
         batch::BatchLengthError,
         batch::EmptyBatchError,
         dataset::InputError,
+        exchange::BytesError,
+        exchange::OnnxError,
+        exchange::SafetensorsError,
         dataset::RoundingError,
         dataset::SchemaError,
         dataset::SplitError,

@@ -65,7 +65,7 @@ named! {
     optimizer trainer rolled random trace math batch observer Rng Initializer StandardNormal Glorot He
     Uniform rng GradientDescent Momentum Adam AdamW BatchLengthError SaveError LoadError BoxedArray Spaced
     Forward Backprop Update forward backprop update vectorized persist scalar scaling schedule metrics
-    dataset history gradient_check __private mlp
+    dataset history gradient_check __private mlp exchange BytesError Identity
     // its functions
     tanh relu leaky_relu elu softplus silu gelu hard_sigmoid hard_tanh softsign identity softmax
     mean_squared_error mean_absolute_error huber cross_entropy binary_cross_entropy tanh_derivative
@@ -73,7 +73,7 @@ named! {
     gradients network parameters rest rule inputs outputs initializer array map value fields serializer deserializer predict
     predict_batch random_with from_parameters save load prediction modify_parameters
     backprop_into loss_of backprop_from input_gradients gradient_array update_rule numbers_left all_gradients
-    from_outside sgd_step
+    from_outside sgd_step BYTES IDENTITY write_le_bytes from_le_bytes network_bytes bytes_error
     copy_parameters_into gradients_from affine outer product map_pairs on_heap weighted_sums through_softmax
     take_weights take_biases Mlp x1 x2 y_pred1 y_true1 b2 z2 a1 a2 w11 w12 w21 w31 dL_dw11 dL_dw21 dL_dz2
     dz2_dw31 da1_dz1 dy_pred_dz2 error1

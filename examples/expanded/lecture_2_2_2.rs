@@ -335,14 +335,14 @@ impl Net {
 
     /// Writes the network to `BYTES` bytes, without an allocator.
     #[inline]
-    pub fn write_le_bytes(&self, network_bytes: &mut [u8]) -> ::core::result::Result<(), ::mlp_core::exchange::BytesError> {
+    pub fn write_le_bytes(&self, network_bytes: &mut [::core::primitive::u8]) -> ::core::result::Result<(), ::mlp_core::exchange::BytesError> {
         ::mlp_core::Network::write_le_bytes(self, network_bytes)
     }
 
     /// The network in bytes that `write_le_bytes` wrote.
     #[inline]
-    pub const fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<Net, ::mlp_core::exchange::BytesError> {
-        match ::mlp_core::__private::bytes::Identity::<f64>::parameters::<Net, 12>(network_bytes) {
+    pub const fn from_le_bytes(network_bytes: &[::core::primitive::u8]) -> ::core::result::Result<Net, ::mlp_core::exchange::BytesError> {
+        match ::mlp_core::__private::exchange::Identity::<f64>::parameters::<Net, 12>(network_bytes) {
             ::core::result::Result::Ok(all_parameters) => {
                 ::core::result::Result::Ok(Net::from_parameters(all_parameters))
             }

@@ -222,13 +222,13 @@ impl Net {
 
     /// Writes the network to `BYTES` bytes, without an allocator.
     #[inline]
-    pub fn write_le_bytes(&self, network_bytes: &mut [u8]) -> ::core::result::Result<(), ::mlp_core::exchange::BytesError> {
+    pub fn write_le_bytes(&self, network_bytes: &mut [::core::primitive::u8]) -> ::core::result::Result<(), ::mlp_core::exchange::BytesError> {
         ::mlp_core::Network::write_le_bytes(self, network_bytes)
     }
 
     /// The network in bytes that `write_le_bytes` wrote.
     #[inline]
-    pub fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<Net, ::mlp_core::exchange::BytesError> {
+    pub fn from_le_bytes(network_bytes: &[::core::primitive::u8]) -> ::core::result::Result<Net, ::mlp_core::exchange::BytesError> {
         ::mlp_core::Network::from_le_bytes(network_bytes)
     }
 

@@ -162,7 +162,7 @@ pub mod __private {
         pub use crate::persist::by_name::*;
     }
 
-    pub mod bytes {
+    pub mod exchange {
         pub use crate::exchange::bytes::Identity;
     }
 

@@ -107,8 +107,8 @@ use tokens::Tokens;
 /// pass (`XorForward`), the gradients with respect to the parameters (`XorGradients`) and those with respect to the
 /// inputs (`XorInputGradients`). Two networks of one name therefore need two modules, and so do `Net` and `NetInput`. The
 /// parameters struct has `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `backprop_from`, `input_gradients`,
-/// `batch_gradients`, `update`, `parameters`, `from_parameters`, `random`, `random_with`, `trace` (with `std`), `save`
-/// and `load` (with the feature `serde`), and implements `mlp_core::Network`. Both structs of gradients have `to_array`.
+/// `batch_gradients`, `update`, `parameters`, `from_parameters`, `BYTES`, `write_le_bytes`, `from_le_bytes`, `random`,
+/// `random_with`, `trace` (with `std`), `save` and `load` (with the feature `serde`), and implements `mlp_core::Network`. Both structs of gradients have `to_array`.
 ///
 /// Above 64 parameters a hidden impl has the steps of `forward`, and above 256 those of `backprop` and `update` too.
 /// mlp-core compiles these steps for the processor's vector instructions. `backprop_from` and `input_gradients` are written out

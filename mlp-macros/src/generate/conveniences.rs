@@ -45,7 +45,7 @@ pub(crate) fn conveniences<N>(network: &Network<N>, conversions: &Conversions) -
             #[inline]
             pub fn write_le_bytes(
                 &self,
-                network_bytes: &mut [u8],
+                network_bytes: &mut [::core::primitive::u8],
             ) -> ::core::result::Result<(), #core::exchange::BytesError> {
                 #core::Network::write_le_bytes(self, network_bytes)
             }

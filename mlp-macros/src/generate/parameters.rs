@@ -55,8 +55,8 @@ pub(crate) fn conversions(network: &Unrolled) -> Conversions {
         }
     };
     let from_le_bytes = quote! {
-        pub const fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<#name, #core::exchange::BytesError> {
-            match #core::__private::bytes::Identity::<#scalar>::parameters::<#name, #count>(network_bytes) {
+        pub const fn from_le_bytes(network_bytes: &[::core::primitive::u8]) -> ::core::result::Result<#name, #core::exchange::BytesError> {
+            match #core::__private::exchange::Identity::<#scalar>::parameters::<#name, #count>(network_bytes) {
                 ::core::result::Result::Ok(all_parameters) => {
                     ::core::result::Result::Ok(#name::from_parameters(all_parameters))
                 }

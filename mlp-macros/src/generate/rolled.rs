@@ -191,7 +191,7 @@ fn conversions(network: &Rolled) -> Conversions {
         }
     };
     let from_le_bytes = quote! {
-        pub fn from_le_bytes(network_bytes: &[u8]) -> ::core::result::Result<#name, #core::exchange::BytesError> {
+        pub fn from_le_bytes(network_bytes: &[::core::primitive::u8]) -> ::core::result::Result<#name, #core::exchange::BytesError> {
             #core::Network::from_le_bytes(network_bytes)
         }
     };
