@@ -74,8 +74,8 @@ named! {
     predict_batch random_with from_parameters save load prediction modify_parameters
     backprop_into loss_of backprop_from input_gradients gradient_array update_rule numbers_left all_gradients
     from_outside sgd_step BYTES IDENTITY write_le_bytes from_le_bytes network_bytes bytes_error
-    copy_parameters_into gradients_from affine outer product map_pairs on_heap weighted_sums through_softmax
-    take_weights take_biases Mlp x1 x2 y_pred1 y_true1 b2 z2 a1 a2 w11 w12 w21 w31 dL_dw11 dL_dw21 dL_dz2
+    copy_parameters_into gradients_from affine outer product map_pairs copied weighted_sums through_softmax
+    take Mlp x1 x2 y_pred1 y_true1 b2 z2 a1 a2 w11 w12 w21 w31 dL_dw11 dL_dw21 dL_dz2
     dz2_dw31 da1_dz1 dy_pred_dz2 error1
     // what a standard library has besides
     Net NetForward Error Display Write Read Rc Arc Cell RefCell HashMap BTreeMap Cow Path PathBuf Index Add

@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 use std::thread;
 
+use mlp_core::random::Rng as _;
 use mlp_core::{
-    Adam, Array, Batch, GradientDescent, History, Network, Optimizer, Scalar, StandardNormal, Trainer, gradient_check,
-    mlp,
+    Adam, Array, Batch, GradientDescent, History, Network, Optimizer, Scalar, StandardNormal, Trainer, Training,
+    gradient_check, mlp,
 };
 
 /// An activation as a user writes one.
@@ -328,4 +329,105 @@ fn saved_files_hold_arrays() {
     assert!(short.ends_with("`parameters.w1[3]` has 8 elements, but the network has 9"), "{short}");
     assert!(long.ends_with("`parameters.b1` has 10 elements, but the network has 9"), "{long}");
     assert!(unknown.ends_with("the network has no `parameters.b3`"), "{unknown}");
+}
+
+/// Networks on the heap, and the same ones with their arrays in the struct.
+macro_rules! inline {
+    ($($name:ident: ($($declaration:tt)*))*) => { $(
+        #[test]
+        fn $name() {
+            mod on_heap {
+                mlp_core::mlp!(pub(crate) struct Net: $($declaration)*, rolled);
+            }
+            mod in_line {
+                mlp_core::mlp!(pub(crate) struct Net: $($declaration)*, rolled, inline);
+            }
+            same_bits_inline::<on_heap::Net, in_line::Net>();
+        }
+    )* };
+}
+
+inline! {
+    inline_lecture: (2 => 2 => 2)
+    inline_classes: (4 => tanh(9) => softmax(3), loss = cross_entropy, scalar = f32)
+    inline_large: (30 => relu(40) => tanh(11) => 2)
+}
+
+fn same_bits_inline<H: Network, S>()
+where
+    S: Network<Scalar = H::Scalar, Input = H::Input, Output = H::Output>,
+{
+    let mut rng = mlp_core::rng(2);
+    let examples: Vec<_> = (0..20)
+        .map(|index| {
+            let (mut x, mut y_true) = (H::Input::zeros(), H::Output::zeros());
+            x.as_mut()
+                .iter_mut()
+                .for_each(|x| *x = H::Scalar::from_f64(f64::from(rng.next_u32()) / f64::from(1 << 30)));
+            let outputs = y_true.as_mut();
+            outputs[index % outputs.len()] = H::Scalar::ONE;
+            (x, y_true)
+        })
+        .collect();
+    let (mut on_heap, mut in_line) = (H::random(&mut mlp_core::rng(1)), S::random(&mut mlp_core::rng(1)));
+    assert_eq!(flat(&on_heap).as_ref(), flat(&in_line).as_ref());
+    let (x, y_true) = examples[0];
+    let gradients = on_heap.backprop(x, y_true, &on_heap.forward(x));
+    let mut array = H::Parameters::zeros();
+    H::copy_gradients_into(&gradients, &mut array);
+    let mut array_in_line = S::Parameters::zeros();
+    S::copy_gradients_into(&in_line.backprop(x, y_true, &in_line.forward(x)), &mut array_in_line);
+    assert_eq!(array.as_ref(), array_in_line.as_ref());
+    let mut again = S::Parameters::zeros();
+    S::copy_gradients_into(&S::gradients_from(&array_in_line), &mut again);
+    assert_eq!(again, array_in_line);
+
+    let descent = || Trainer::new(GradientDescent::new(0.1)).epochs(20);
+    descent().fit(&mut on_heap, &examples).unwrap();
+    descent().fit(&mut in_line, &examples).unwrap();
+    assert_eq!(flat(&on_heap).as_ref(), flat(&in_line).as_ref());
+    let batches = || Trainer::new(Adam::new(0.01)).epochs(20).batch(Batch::Mini(9)).shuffle(1).patience(5);
+    batches().fit(&mut on_heap, &examples).unwrap();
+    batches().fit(&mut in_line, &examples).unwrap();
+    assert_eq!(flat(&on_heap).as_ref(), flat(&in_line).as_ref());
+}
+
+fn flat<N: Network>(network: &N) -> N::Parameters {
+    let mut parameters = N::Parameters::zeros();
+    network.copy_parameters_into(&mut parameters);
+    parameters
+}
+
+/// Parameters drawn in place are those of a network that is made.
+#[test]
+fn parameters_are_drawn_in_place() {
+    mlp!(struct Large: 30 => relu(40) => tanh(11) => 2, rolled, inline);
+    mlp!(struct Small: 2 => tanh(3) => 1);
+    drawn_in_place::<Large>();
+    drawn_in_place::<Small>();
+}
+
+fn drawn_in_place<N: Network + PartialEq + Debug>() {
+    let mut network = N::random(&mut mlp_core::rng(1));
+    network.draw_parameters(&StandardNormal, &mut mlp_core::rng(3));
+    assert_eq!(network, N::random_with(&StandardNormal, &mut mlp_core::rng(3)));
+}
+
+/// A training that starts in a place is the one that `start` returns; an error leaves the place empty.
+#[test]
+fn a_training_starts_in_its_place() {
+    mlp!(struct Net: 3 => tanh(10) => 2, rolled, inline);
+    let examples = [([0.1, 0.2, 0.3], [0.5, 0.9]), ([0.3, -0.2, 0.1], [0.1, 0.4])];
+    let (mut one, mut two) = (Net::random(&mut mlp_core::rng(1)), Net::random(&mut mlp_core::rng(1)));
+    let trainer = || Trainer::new(Adam::new(0.01)).epochs(10).patience(5);
+    let mut place = None;
+    Training::start_in(&mut place, trainer(), &one).unwrap();
+    let outcome = place.as_mut().unwrap().fit(&mut one, &examples).unwrap();
+    assert_eq!(outcome, trainer().start(&two).unwrap().fit(&mut two, &examples).unwrap());
+    assert_eq!(one, two);
+
+    one.b1[3] = f64::NAN;
+    let error = Training::start_in(&mut place, trainer(), &one).unwrap_err();
+    assert_eq!(error.to_string(), trainer().start(&one).unwrap_err().to_string());
+    assert!(place.is_none());
 }

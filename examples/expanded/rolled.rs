@@ -101,7 +101,7 @@ impl Net {
         use ::mlp_core::loss::half_squared_error_derivative;
         use ::mlp_core::activation::tanh_derivative;
         use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::__private::rolled::{map_pairs, on_heap, outer, product, weighted_sums};
+        use ::mlp_core::__private::rolled::{copied, map_pairs, outer, product, weighted_sums};
         let NetForward { z1, a1, z2, y_pred } = pass;
         /// Step 1: derivatives of the loss with respect to the predictions.
         let dL_dy_pred = half_squared_error_derivative(*y_pred, y_true);
@@ -112,7 +112,7 @@ impl Net {
         /// Step 4: gradients of the output layer.
         let dL_dw2 = outer(a1, &dL_dz2);
         /// The derivative of a pre-activation with respect to its bias is 1.
-        let dL_db2 = on_heap(&dL_dz2);
+        let dL_db2 = copied(&dL_dz2);
         // dz2_da1 is the matrix of all ∂z2[t]/∂a1[s], which is w2.
         /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
         let dz2_da1 = &self.w2;
@@ -124,7 +124,7 @@ impl Net {
         /// Step 8: gradients of the hidden layer.
         let dL_dw1 = outer(&x, &dL_dz1);
         /// The derivative of a pre-activation with respect to its bias is 1.
-        let dL_db1 = on_heap(&dL_dz1);
+        let dL_db1 = copied(&dL_dz1);
         NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
     }
 
@@ -143,7 +143,7 @@ impl Net {
     pub fn backprop_from(&self, x: [f64; 4], dL_dy_pred: [f64; 2], pass: &NetForward) -> NetGradients {
         use ::mlp_core::activation::tanh_derivative;
         use ::mlp_core::activation::sigmoid_derivative;
-        use ::mlp_core::__private::rolled::{map_pairs, on_heap, outer, product, weighted_sums};
+        use ::mlp_core::__private::rolled::{copied, map_pairs, outer, product, weighted_sums};
         let NetForward { z1, a1, z2, y_pred } = pass;
         /// Step 2: derivatives of the predictions with respect to their pre-activations.
         let dy_pred_dz2 = map_pairs(z2, y_pred, sigmoid_derivative);
@@ -152,7 +152,7 @@ impl Net {
         /// Step 4: gradients of the output layer.
         let dL_dw2 = outer(a1, &dL_dz2);
         /// The derivative of a pre-activation with respect to its bias is 1.
-        let dL_db2 = on_heap(&dL_dz2);
+        let dL_db2 = copied(&dL_dz2);
         /// Step 5: derivatives of the next pre-activations with respect to the hidden activations.
         let dz2_da1 = &self.w2;
         /// Step 6: derivatives of the hidden activations with respect to their pre-activations.
@@ -163,7 +163,7 @@ impl Net {
         /// Step 8: gradients of the hidden layer.
         let dL_dw1 = outer(&x, &dL_dz1);
         /// The derivative of a pre-activation with respect to its bias is 1.
-        let dL_db1 = on_heap(&dL_dz1);
+        let dL_db1 = copied(&dL_dz1);
         NetGradients { dL_dw1, dL_db1, dL_dw2, dL_db2 }
     }
 
@@ -207,13 +207,13 @@ impl Net {
     /// The network with these parameters, in canonical order.
     #[must_use]
     pub fn from_parameters(all_parameters: &[f64; 23]) -> Net {
-        use ::mlp_core::__private::rolled::{take_biases, take_weights};
+        use ::mlp_core::__private::rolled::take;
         let mut numbers_left = all_parameters.as_slice();
         Net {
-            w1: take_weights(&mut numbers_left),
-            b1: take_biases(&mut numbers_left),
-            w2: take_weights(&mut numbers_left),
-            b2: take_biases(&mut numbers_left),
+            w1: take(&mut numbers_left),
+            b1: take(&mut numbers_left),
+            w2: take(&mut numbers_left),
+            b2: take(&mut numbers_left),
         }
     }
 
@@ -479,13 +479,13 @@ impl ::mlp_core::Network for Net {
     }
 
     fn gradients_from(gradient_array: &::mlp_core::rolled::BoxedArray<f64, 23>) -> NetGradients {
-        use ::mlp_core::__private::rolled::{take_biases, take_weights};
+        use ::mlp_core::__private::rolled::take;
         let mut numbers_left = gradient_array.as_slice();
         NetGradients {
-            dL_dw1: take_weights(&mut numbers_left),
-            dL_db1: take_biases(&mut numbers_left),
-            dL_dw2: take_weights(&mut numbers_left),
-            dL_db2: take_biases(&mut numbers_left),
+            dL_dw1: take(&mut numbers_left),
+            dL_db1: take(&mut numbers_left),
+            dL_dw2: take(&mut numbers_left),
+            dL_db2: take(&mut numbers_left),
         }
     }
 }

@@ -42,7 +42,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
-//! | `alloc` | the kernels of [`batch`], and [`rolled`]: networks too large to unroll; `std` includes it |
+//! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
@@ -51,8 +51,8 @@
 //! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
-//! needs no standard library, and without `alloc` no allocator. Without `alloc` there are no rolled networks, and
-//! batches are computed example by example; everything else stays the same. No other feature changes a number, and no
+//! needs no standard library, and without `alloc` no allocator. Without `alloc` rolled networks are `inline`, and batches
+//! are computed example by example; everything else stays the same. No other feature changes a number, and no
 //! feature changes a type.
 //!
 //! # The same bits everywhere
@@ -109,7 +109,6 @@ pub mod persist;
 mod plot;
 mod precompiled;
 pub mod random;
-#[cfg(feature = "alloc")]
 pub mod rolled;
 pub mod scalar;
 pub mod scaling;
@@ -174,8 +173,8 @@ pub mod __private {
         pub use crate::vectorized::*;
     }
 
-    #[cfg(feature = "alloc")]
     pub mod rolled {
+        #[cfg(feature = "alloc")]
         pub use alloc::boxed::Box;
 
         pub use crate::rolled::layer::*;
@@ -217,7 +216,8 @@ macro_rules! needs_alloc {
         #[allow(non_snake_case)]
         mod $mistakes {
             ::core::compile_error!(
-                "a rolled network keeps its parameters on the heap: enable mlp-core's feature `alloc`"
+                "a rolled network keeps its parameters on the heap: enable mlp-core's feature `alloc`, or write \
+                 `rolled, inline`, which keeps them in the struct"
             );
         }
         #[allow(unused_imports)]

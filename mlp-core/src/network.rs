@@ -257,6 +257,25 @@ pub trait Network: Clone {
         Ok(Self::from_parameters(&parameters))
     }
 
+    /// Draws the parameters as [`random_with`](Self::random_with) does, in this network: without another one on the stack.
+    ///
+    /// ```
+    /// use mlp_core::{Network, StandardNormal, mlp};
+    ///
+    /// mlp!(pub struct Net: 2 => tanh(3) => 1);
+    /// let mut net = Net::from_parameters([0.0; 13]);
+    /// net.draw_parameters(&StandardNormal, &mut mlp_core::rng(1));
+    /// assert_eq!(net, Net::random_with(&StandardNormal, &mut mlp_core::rng(1)));
+    /// ```
+    fn draw_parameters<I, R>(&mut self, initializer: &I, rng: &mut R)
+    where
+        I: Initializer + ?Sized,
+        R: Rng + ?Sized,
+    {
+        let layers = Self::ARCHITECTURE.layers;
+        self.modify_parameters(|offset, piece| random::draw_piece(layers, initializer, rng, offset, piece));
+    }
+
     /// Predicts for each of the inputs. The results differ from [`predict`](Self::predict)'s by rounding only.
     ///
     /// From 8 inputs on this is faster than `predict`, up to five times, and the last bits depend on the processor (see

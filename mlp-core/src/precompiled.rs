@@ -12,6 +12,7 @@ use crate::network::Layer;
 use crate::network::backward::Backward;
 use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
 use crate::random::{self, ByActivation, DynRng};
+use crate::rolled::{copies, loops};
 use crate::simd;
 use crate::trainer::checks;
 use crate::trainer::chunks::{self, ChunkedEpoch};
@@ -20,7 +21,6 @@ use crate::trainer::{Learner, Outcome, Progress, Settings, TrainError, TrainingD
 #[cfg(feature = "alloc")]
 use crate::{
     batch::{BatchKernels, VectorKernels},
-    rolled::{copies, loops},
     simd::Backend,
 };
 
@@ -174,19 +174,15 @@ pub trait Precompiled: Sized + 'static {
     fn backward(task: Backward<'_, Self>);
 
     /// See [`loops`].
-    #[cfg(feature = "alloc")]
     fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]);
 
     /// See [`loops`].
-    #[cfg(feature = "alloc")]
     fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]);
 
     /// See [`loops`].
-    #[cfg(feature = "alloc")]
     fn weighted_sums(w: &[Self], dl_dz: &[Self], dl_da: &mut [Self]);
 
     /// See [`loops`].
-    #[cfg(feature = "alloc")]
     fn update_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]);
 
     /// See [`DescentStep`].
@@ -202,11 +198,9 @@ pub trait Precompiled: Sized + 'static {
     fn adam_step(step: AdamStep<'_, Self>);
 
     /// See [`copies`].
-    #[cfg(feature = "alloc")]
     fn concatenate(parts: &[&[Self]], array: &mut [Self]);
 
     /// See [`copies`].
-    #[cfg(feature = "alloc")]
     fn take<'a>(rest: &mut &'a [Self], count: usize) -> &'a [Self];
 
     /// See [`copies`].
@@ -266,22 +260,18 @@ macro_rules! precompiled {
                 task.run();
             }
 
-            #[cfg(feature = "alloc")]
             fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]) {
                 simd::run(loops::Affine { x, w, b, z });
             }
 
-            #[cfg(feature = "alloc")]
             fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]) {
                 simd::run(loops::Outer { sources, dl_dz, dl_dw });
             }
 
-            #[cfg(feature = "alloc")]
             fn weighted_sums(w: &[Self], dl_dz: &[Self], dl_da: &mut [Self]) {
                 simd::run(loops::WeightedSums { w, dl_dz, dl_da });
             }
 
-            #[cfg(feature = "alloc")]
             fn update_rows(w: &mut [Self], sources: &[Self], dl_dz: &[Self], learning_rate: Self, dl_da: &mut [Self]) {
                 simd::run(loops::UpdateRows { w, sources, dl_dz, learning_rate, dl_da });
             }
@@ -302,12 +292,10 @@ macro_rules! precompiled {
                 simd::run(step);
             }
 
-            #[cfg(feature = "alloc")]
             fn concatenate(parts: &[&[Self]], array: &mut [Self]) {
                 copies::concatenate(parts, array);
             }
 
-            #[cfg(feature = "alloc")]
             fn take<'a>(rest: &mut &'a [Self], count: usize) -> &'a [Self] {
                 copies::take(rest, count)
             }

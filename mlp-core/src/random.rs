@@ -103,12 +103,26 @@ where
     I: Initializer + ?Sized,
     R: Rng + ?Sized,
 {
-    let mut slots = parameters.iter_mut();
+    draw_piece(layers, initializer, rng, 0, parameters);
+}
+
+/// Draws a piece of the parameters, which has `offset` parameters before it.
+#[inline]
+pub(crate) fn draw_piece<T, I, R>(layers: &[Layer<T>], initializer: &I, rng: &mut R, offset: usize, piece: &mut [T])
+where
+    T: Scalar,
+    I: Initializer + ?Sized,
+    R: Rng + ?Sized,
+{
+    let mut slots = piece.iter_mut();
+    let mut end = 0;
     for layer in layers {
-        for slot in slots.by_ref().take(layer.weights.len()) {
+        end += layer.weights.len();
+        for slot in slots.by_ref().take(end.saturating_sub(offset).min(layer.weights.len())) {
             *slot = T::from_f64(initializer.weight(layer, rng));
         }
-        for slot in slots.by_ref().take(layer.biases.len()) {
+        end += layer.biases.len();
+        for slot in slots.by_ref().take(end.saturating_sub(offset).min(layer.biases.len())) {
             *slot = T::from_f64(initializer.bias(layer, rng));
         }
     }

@@ -1,7 +1,7 @@
 //! Networks too large to unroll: arrays and loops instead of named scalars.
 //!
 //! A declaration with the option `rolled` has no limit of 600 parameters. Each layer has an array of weights and an
-//! array of biases on the heap; its values are arrays on the stack. The generated functions take the same steps under
+//! array of biases on the heap, or with `rolled, inline` in the struct; its values are arrays on the stack. The generated functions take the same steps under
 //! the same names as in an unrolled network, with one statement for a layer instead of one for each neuron. These
 //! statements call hidden functions of this module.
 //!
@@ -24,6 +24,30 @@
 //! The weight from source `s` to neuron `t` is `w1[s][t]`: a row for each source, so that every loop runs along a row,
 //! which is contiguous in memory.
 //!
+//! # Without a heap
+//!
+//! With `rolled, inline` the arrays are fields of the struct, so that a network of some thousand parameters lives in a
+//! static and trains without an allocator. It has the bits of the same network on the heap.
+//!
+//! ```
+//! use std::sync::Mutex;
+//!
+//! use mlp_core::{Network, mlp};
+//!
+//! mlp!(pub struct Sensor: 24 => tanh(100) => tanh(13) => 1, scalar = f32, rolled, inline);
+//!
+//! static SENSOR: Mutex<Sensor> = Mutex::new(Sensor {
+//!     w1: [[0.0; 100]; 24], b1: [0.0; 100], w2: [[0.0; 13]; 100], b2: [0.0; 13], w3: [[0.0; 1]; 13], b3: [0.0; 1],
+//! });
+//!
+//! let mut sensor = SENSOR.lock().unwrap();
+//! sensor.draw_parameters(&mlp_core::random::StandardNormal, &mut mlp_core::rng(1));
+//! sensor.sgd_step([0.5; 24], [1.0], 0.1);
+//! ```
+//!
+//! [`sgd_step`](crate::Network::sgd_step) and `predict` work in place. A [`Training`](crate::Training) remembers the
+//! parameters several times more, so it belongs in a static too.
+//!
 //! # The order of sums
 //!
 //! The order is fixed, so that a rolled network has the same bits on every platform; a product is never fused with a
@@ -39,81 +63,10 @@ pub(crate) mod copies;
 pub(crate) mod layer;
 pub(crate) mod loops;
 
-use alloc::boxed::Box;
-use core::fmt::{self, Debug, Formatter};
-use core::ops::{Deref, DerefMut};
+#[cfg(feature = "alloc")]
+mod boxed_array;
 
-use crate::Scalar;
-use crate::network::{Array, sealed};
-
-/// `[T; N]` on the heap, made there and never on the stack: the parameters of a large network in one array.
-///
-/// ```
-/// use mlp_core::network::Array;
-/// use mlp_core::rolled::BoxedArray;
-///
-/// let mut array = BoxedArray::<f64, 1_000_000>::zeros();
-/// array[999_999] = 0.5;
-/// assert_eq!(array.iter().sum::<f64>(), 0.5);
-/// ```
-#[derive(PartialEq)]
-pub struct BoxedArray<T, const N: usize>(Box<[T; N]>);
-
-impl<T: Scalar, const N: usize> Array<T> for BoxedArray<T, N> {
-    const IS_ON_HEAP: bool = true;
-
-    type Wide = BoxedArray<f64, N>;
-
-    fn zeros() -> Self {
-        Self(boxed(&[]))
-    }
-}
-
-impl<T: Scalar, const N: usize> sealed::Sealed for BoxedArray<T, N> {}
-
-impl<T: Scalar, const N: usize> Clone for BoxedArray<T, N> {
-    fn clone(&self) -> Self {
-        Self(boxed(&*self.0))
-    }
-
-    fn clone_from(&mut self, source: &Self) {
-        self.0.copy_from_slice(&*source.0);
-    }
-}
-
-impl<T: Debug, const N: usize> Debug for BoxedArray<T, N> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl<T, const N: usize> Deref for BoxedArray<T, N> {
-    type Target = [T; N];
-
-    fn deref(&self) -> &[T; N] {
-        &self.0
-    }
-}
-
-impl<T, const N: usize> DerefMut for BoxedArray<T, N> {
-    fn deref_mut(&mut self) -> &mut [T; N] {
-        &mut self.0
-    }
-}
-
-impl<T, const N: usize> AsRef<[T]> for BoxedArray<T, N> {
-    fn as_ref(&self) -> &[T] {
-        &*self.0
-    }
-}
-
-impl<T, const N: usize> AsMut<[T]> for BoxedArray<T, N> {
-    fn as_mut(&mut self) -> &mut [T] {
-        &mut *self.0
-    }
-}
-
-/// A copy of the values on the heap, or zeros if there are not `N` values.
-pub(crate) fn boxed<T: Scalar, const N: usize>(values: &[T]) -> Box<[T; N]> {
-    T::boxed(values, N).try_into().unwrap_or_else(|_| unreachable!("it has the length of the array"))
-}
+#[cfg(feature = "alloc")]
+pub use boxed_array::BoxedArray;
+#[cfg(feature = "alloc")]
+pub(crate) use boxed_array::boxed;

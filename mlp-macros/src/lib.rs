@@ -57,6 +57,7 @@ use tokens::Tokens;
 ///             | "scalar" "=" ("f64" | "f32")           f64 by default
 ///             | "weights" "=" "[" name,* (";" name,*)* "]"   one group per layer, source by source
 ///             | "rolled"                       arrays and loops, for large networks
+///             | "inline"                       with `rolled`: the arrays in the struct instead of on the heap
 ///             | "crate" "=" path                       the path to mlp_core, if you rename it
 /// ```
 ///
@@ -78,7 +79,8 @@ use tokens::Tokens;
 /// `b1[neuron]`, both on the heap; the number in the name is the layer's. The values of a layer are arrays too: `z1`,
 /// `a1` and, in the output layer, `y_pred`. The struct is not `Copy`, and `from_parameters` takes a reference. All
 /// functions and steps keep their names. The forward pass has the same bits, and a gradient differs from the unrolled
-/// network's in rounding. `mlp_core::rolled` says more.
+/// network's in rounding. With `rolled, inline` the arrays are fields of the struct instead, so that a network needs no
+/// heap and can live in a static. `mlp_core::rolled` says more.
 ///
 /// ```
 /// use mlp_core::mlp;

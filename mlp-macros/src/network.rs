@@ -39,6 +39,8 @@ pub(crate) struct Network<N> {
     pub(crate) inputs: N,
     pub(crate) layers: Vec<Layer<N>>,
     pub(crate) targets: N,
+    /// Whether the parameters are on the heap: in a rolled network, unless it has the option `inline`.
+    pub(crate) on_heap: bool,
 }
 
 /// All neurons that see the same sources.

@@ -15,10 +15,11 @@ use crate::suggest;
 use crate::weights::WeightNames;
 use crate::words::{FOREIGN_OPTIONS, Meaning, Module};
 
-pub(crate) const NAMES: [&str; 5] = ["loss", "scalar", "weights", "rolled", "crate"];
+pub(crate) const NAMES: [&str; 6] = ["loss", "scalar", "weights", "rolled", "inline", "crate"];
 
-/// The option that has no value.
+/// The options that have no value.
 const ROLLED: &str = "rolled";
+const INLINE: &str = "inline";
 
 /// Whether this option is `rolled`, or a word for which the message suggests `rolled`. The limit that `rolled` lifts is
 /// then not reported as a second mistake.
@@ -36,15 +37,18 @@ pub(crate) struct Options {
     pub(crate) scalar: Ident,
     pub(crate) core: TokenStream,
     pub(crate) weights: Option<WeightNames>,
+    /// Whether a rolled network keeps its arrays in its struct.
+    pub(crate) inline: bool,
 }
 
 impl Options {
-    pub(crate) fn resolve(declarations: Vec<OptionDeclaration>, errors: &mut Errors) -> Self {
+    pub(crate) fn resolve(declarations: Vec<OptionDeclaration>, rolled: bool, errors: &mut Errors) -> Self {
         let mut options = Self {
             loss: Function::half_squared_error(),
             scalar: Ident::new("f64", Span::call_site()),
             core: quote!(::mlp_core),
             weights: None,
+            inline: false,
         };
         let mut seen = HashSet::new();
         for OptionDeclaration { name, equals, value } in declarations {
@@ -53,11 +57,20 @@ impl Options {
                 errors.report(name, suggest::unknown("option", &word, &NAMES, FOREIGN_OPTIONS, "leave it out"));
             } else if !seen.insert(word.clone()) {
                 errors.report(name, format!("the option `{word}` is given twice: leave one out"));
-            } else if word == ROLLED {
-                // `resolve::network` has already noted that it is given.
+            } else if word == ROLLED || word == INLINE {
+                // `resolve::network` has already noted that `rolled` is given.
                 if !equals.is_empty() || !value.is_empty() {
-                    errors.report(quote!(#equals #value), "the option `rolled` has no value: write `rolled` alone");
+                    let message = format!("the option `{word}` has no value: write `{word}` alone");
+                    errors.report(quote!(#equals #value), message);
                 }
+                if word == INLINE && !rolled {
+                    errors.report(
+                        name,
+                        "an unrolled network is in its struct anyway: leave `inline` out, or write `rolled, inline` for \
+                         arrays and loops",
+                    );
+                }
+                options.inline |= word == INLINE;
             } else if value.is_empty() {
                 errors.report(name, format!("the option `{word}` has no value: write `{}`", example(&word)));
             } else if equals.to_string() != "=" {

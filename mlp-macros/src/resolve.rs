@@ -22,7 +22,7 @@ pub(crate) fn network(declaration: Declaration, errors: &mut Errors) -> Option<F
     header.attributes = attributes::resolve(header.attributes, rolled, errors);
     let widths = widths::resolve(&shape, rolled, errors);
     let activations = resolve_activations(&shape, errors);
-    let options = Options::resolve(options, errors);
+    let options = Options::resolve(options, rolled, errors);
     check_softmax(&shape, &activations, &options.loss, rolled, errors);
     check_loss(&shape, &activations, &options.loss, errors);
     let widths = widths?;
@@ -46,7 +46,8 @@ fn in_form(
         }
         let depth = activations.len();
         let layers = layers(widths, activations, names::weight_arrays(depth), names::neuron_arrays(depth));
-        Form::Rolled(build(header, options, names::end_arrays(), layers))
+        let on_heap = !options.inline;
+        Form::Rolled(Network { on_heap, ..build(header, options, names::end_arrays(), layers) })
     } else {
         let weights = match &options.weights {
             Some(weights) => weights.resolve(widths, &activations, &options.loss, errors),
@@ -68,6 +69,7 @@ fn build<N>(header: Header, options: Options, [inputs, targets]: [N; 2], layers:
         inputs,
         layers,
         targets,
+        on_heap: false,
     }
 }
 

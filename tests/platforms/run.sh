@@ -117,10 +117,11 @@ firmware() {
         size "$programs/$1" | awk 'NR == 2 { print $1 }'
     }
     echo
-    for program in predict train; do
+    for program in predict adapt train; do
         echo "$program: $(($(text "$program") - $(text nothing))) bytes of text"
     done
     cargo run --quiet --locked --release -Zbuild-std=core --bin measure 2>&1
+    cargo run --quiet --locked --release -Zbuild-std=core --bin large 2>&1
     cd - > /dev/null
 }
 

@@ -26,5 +26,8 @@ mlp!(struct AfterTheShape: 2 => 2 rolled);
 mlp!(struct RolledTrue: 2 => 2, rolled = true);
 mlp!(struct RolledTwice: 2 => 2, rolled, rolled);
 mlp!(struct RolledMisspelt: 64 => 32 => 10, roled);
+mlp!(struct InlineAlone: 2 => 2, inline);
+mlp!(struct InlineTrue: 2 => 2, rolled, inline = true);
+mlp!(struct InlineTwice: 2 => 2, inline, rolled, inline);
 
 fn main() {}

@@ -5,6 +5,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic, clippy::undocumented_unsafe_blocks)]
 
 mod measure;
+mod once;
 mod startup;
 
 use core::arch::asm;
@@ -12,6 +13,7 @@ use core::fmt::{self, Write};
 use core::panic::PanicInfo;
 
 pub use measure::{instructions, stack_of};
+pub use once::Once;
 
 /// Makes a function, or a closure that captures nothing, the program. It returns whether all went well.
 #[macro_export]

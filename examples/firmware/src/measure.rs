@@ -6,12 +6,12 @@ use crate::startup::end_of_variables;
 
 const PAINT: u32 = 0x5a5a_a5a5;
 
-/// Bytes of stack that `work` takes, at most 64 KiB.
+/// Bytes of stack that `work` takes, at most 1 MiB.
 #[inline(never)]
 pub fn stack_of(work: &mut dyn FnMut()) -> usize {
     // Plain loops: a function that is called here would overwrite the paint.
     let top = stack_pointer();
-    let end = end_of_variables().next_multiple_of(4).max(top - (64 << 10));
+    let end = end_of_variables().next_multiple_of(4).max(top - (1 << 20));
     let mut place = end;
     while place < top {
         // SAFETY: nothing lies between the variables and the stack.

@@ -19,9 +19,9 @@ use crate::Scalar;
 /// assert_eq!(<[f32; 2]>::zeros(), [0.0, 0.0]);
 /// ```
 pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut<[T]> + sealed::Sealed {
-    /// Whether it is on the heap, so that a copy of it is better made in an array that exists.
+    /// Whether it is on the heap or too large for the stack, so that a copy of it is better made in an array that exists.
     #[doc(hidden)]
-    const IS_ON_HEAP: bool;
+    const IS_LARGE: bool;
 
     /// An array of this length in `f64`.
     #[doc(hidden)]
@@ -33,7 +33,8 @@ pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut
 }
 
 impl<T: Scalar, const N: usize> Array<T> for [T; N] {
-    const IS_ON_HEAP: bool = false;
+    // Unrolled networks have at most 600 parameters.
+    const IS_LARGE: bool = N > 600;
 
     type Wide = [f64; N];
 

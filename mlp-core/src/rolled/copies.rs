@@ -1,7 +1,7 @@
 //! Copies for rolled networks. They work on slices, so they are compiled once, with this crate, and not for each width.
 
-use alloc::boxed::Box;
-use alloc::vec;
+#[cfg(feature = "alloc")]
+use alloc::{boxed::Box, vec};
 
 use crate::Scalar;
 
@@ -23,6 +23,7 @@ pub(crate) fn take<'a, T>(rest: &mut &'a [T], count: usize) -> &'a [T] {
 }
 
 /// A copy of the values on the heap, or `count` zeros if there are not `count` values.
+#[cfg(feature = "alloc")]
 pub(crate) fn boxed<T: Scalar>(values: &[T], count: usize) -> Box<[T]> {
     if values.len() == count { values.into() } else { vec![T::ZERO; count].into() }
 }

@@ -1,11 +1,78 @@
 //! The functions that generated code calls: the steps of a layer whose values are arrays.
 
-use alloc::boxed::Box;
-use alloc::vec::Vec;
+#[cfg(feature = "alloc")]
+use alloc::{boxed::Box, vec::Vec};
 
+#[cfg(feature = "alloc")]
 use super::boxed;
 use crate::Scalar;
 use crate::optimizer::DescentStep;
+
+/// The weights or the biases of a layer, or their gradients: an array in a struct, or on the heap. What a function returns
+/// is decided by the field that it is for.
+pub trait Numbers<T> {
+    /// All zeros.
+    #[must_use]
+    fn zeros() -> Self;
+
+    /// All numbers, row by row.
+    fn as_flat_mut(&mut self) -> &mut [T];
+}
+
+impl<T: Scalar, const N: usize> Numbers<T> for [T; N] {
+    #[inline]
+    fn zeros() -> Self {
+        [T::ZERO; N]
+    }
+
+    #[inline]
+    fn as_flat_mut(&mut self) -> &mut [T] {
+        self
+    }
+}
+
+impl<T: Scalar, const I: usize, const O: usize> Numbers<T> for [[T; O]; I] {
+    #[inline]
+    fn zeros() -> Self {
+        [[T::ZERO; O]; I]
+    }
+
+    #[inline]
+    fn as_flat_mut(&mut self) -> &mut [T] {
+        self.as_flattened_mut()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Scalar, const N: usize> Numbers<T> for Box<[T; N]> {
+    #[inline]
+    fn zeros() -> Self {
+        boxed(&[])
+    }
+
+    #[inline]
+    fn as_flat_mut(&mut self) -> &mut [T] {
+        &mut **self
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Scalar, const I: usize, const O: usize> Numbers<T> for Box<[[T; O]; I]> {
+    #[inline]
+    fn zeros() -> Self {
+        let mut rows = Vec::with_capacity(I);
+        // `vec!` would be several times as much code, and it would be compiled for every width.
+        for _ in 0..I {
+            rows.push([T::ZERO; O]);
+        }
+        rows.try_into().unwrap_or_else(|_| unreachable!("there is a row for each source"))
+    }
+
+    #[inline]
+    fn as_flat_mut(&mut self) -> &mut [T] {
+        self.as_flattened_mut()
+    }
+}
 
 /// z = x·w + b: the weighted sources of each neuron, summed source by source, plus its bias.
 ///
@@ -100,13 +167,14 @@ pub fn through_softmax<T: Scalar, const O: usize>(dl_da: &[T; O], a: &[T; O]) ->
 /// ```
 /// use mlp_core::__private::rolled::outer;
 ///
-/// assert_eq!(*outer(&[1.0, 2.0], &[0.5, 0.25, -1.0]), [[0.5, 0.25, -1.0], [1.0, 0.5, -2.0]]);
+/// let dl_dw: [[f64; 3]; 2] = outer(&[1.0, 2.0], &[0.5, 0.25, -1.0]);
+/// assert_eq!(dl_dw, [[0.5, 0.25, -1.0], [1.0, 0.5, -2.0]]);
 /// ```
 #[inline]
 #[must_use]
-pub fn outer<T: Scalar, const I: usize, const O: usize>(sources: &[T; I], dl_dz: &[T; O]) -> Box<[[T; O]; I]> {
-    let mut dl_dw = zero_weights::<T, I, O>();
-    T::outer(sources, dl_dz, dl_dw.as_flattened_mut());
+pub fn outer<T: Scalar, W: Numbers<T>, const I: usize, const O: usize>(sources: &[T; I], dl_dz: &[T; O]) -> W {
+    let mut dl_dw = W::zeros();
+    T::outer(sources, dl_dz, dl_dw.as_flat_mut());
     dl_dw
 }
 
@@ -136,14 +204,17 @@ pub fn gradients_into<T: Scalar, const I: usize, const O: usize>(
 /// ∂L/∂b = ∂L/∂z, for every bias of a layer.
 ///
 /// ```
-/// use mlp_core::__private::rolled::on_heap;
+/// use mlp_core::__private::rolled::copied;
 ///
-/// assert_eq!(*on_heap(&[0.5, 0.25]), [0.5, 0.25]);
+/// let dl_db: Box<[f64; 2]> = copied(&[0.5, 0.25]);
+/// assert_eq!(*dl_db, [0.5, 0.25]);
 /// ```
 #[inline]
 #[must_use]
-pub fn on_heap<T: Scalar, const O: usize>(dl_dz: &[T; O]) -> Box<[T; O]> {
-    boxed(dl_dz)
+pub fn copied<T: Scalar, B: Numbers<T>, const O: usize>(dl_dz: &[T; O]) -> B {
+    let mut dl_db = B::zeros();
+    T::concatenate(&[dl_dz], dl_db.as_flat_mut());
+    dl_db
 }
 
 /// ∂L/∂a = Σ ∂L/∂z · ∂z/∂a over the neurons that a source leads to, in eight
@@ -234,38 +305,22 @@ pub fn concatenate<T: Scalar>(parts: &[&[T]], array: &mut [T]) {
     T::concatenate(parts, array);
 }
 
-/// Takes the weights of a layer from the beginning of `rest`. If `rest` is too short, it stays unchanged, and the
-/// weights are 0.
+/// Takes the weights or the biases of a layer from the beginning of `rest`. If `rest` is too short, it stays unchanged,
+/// and they are 0.
 ///
 /// ```
-/// use mlp_core::__private::rolled::{take_biases, take_weights};
+/// use mlp_core::__private::rolled::take;
 ///
 /// let mut rest = &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0][..];
-/// assert_eq!(*take_weights::<_, 2, 2>(&mut rest), [[1.0, 2.0], [3.0, 4.0]]);
-/// assert_eq!(*take_biases::<_, 2>(&mut rest), [5.0, 6.0]);
+/// let weights: [[f64; 2]; 2] = take(&mut rest);
+/// let biases: Box<[f64; 2]> = take(&mut rest);
+/// assert_eq!((weights, *biases), ([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]));
 /// assert_eq!(rest, [7.0]);
 /// ```
 #[must_use]
-pub fn take_weights<T: Scalar, const I: usize, const O: usize>(rest: &mut &[T]) -> Box<[[T; O]; I]> {
-    let mut weights = zero_weights::<T, I, O>();
-    T::concatenate(&[T::take(rest, I * O)], weights.as_flattened_mut());
-    weights
-}
-
-/// Takes the biases of a layer from the beginning of `rest`. If `rest` is too short, it stays unchanged, and the biases
-/// are 0. [`take_weights`] has an example.
-#[must_use]
-pub fn take_biases<T: Scalar, const O: usize>(rest: &mut &[T]) -> Box<[T; O]> {
-    boxed(T::take(rest, O))
-}
-
-/// A row of zeros for each source.
-#[allow(clippy::unnecessary_box_returns, reason = "a large array does not fit on the stack")]
-fn zero_weights<T: Scalar, const I: usize, const O: usize>() -> Box<[[T; O]; I]> {
-    let mut rows = Vec::with_capacity(I);
-    // `vec!` would be several times as much code, and it would be compiled for every width.
-    for _ in 0..I {
-        rows.push([T::ZERO; O]);
-    }
-    rows.try_into().unwrap_or_else(|_| unreachable!("there is a row for each source"))
+pub fn take<T: Scalar, N: Numbers<T>>(rest: &mut &[T]) -> N {
+    let mut numbers = N::zeros();
+    let flat = numbers.as_flat_mut();
+    T::concatenate(&[T::take(rest, flat.len())], flat);
+    numbers
 }

@@ -189,7 +189,7 @@ where
                     self.learn(example, learning_rate);
                 }
             }
-        } else if N::Parameters::IS_ON_HEAP {
+        } else if N::Parameters::IS_LARGE {
             sgd_epochs(self.network, self.examples, epochs, learning_rate);
         } else {
             // The parameters of a local variable can stay in registers.

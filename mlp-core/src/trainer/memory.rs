@@ -55,7 +55,7 @@ impl<N: Network, O: Optimizer<N::Scalar>> Memory<N, O> {
 /// Writes these parameters into a network, without an allocation. It is called from several places and compiled once.
 #[inline(never)]
 pub(super) fn set_parameters<N: Network>(network: &mut N, parameters: &N::Parameters) {
-    if !N::Parameters::IS_ON_HEAP {
+    if !N::Parameters::IS_LARGE {
         *network = N::from_parameters(parameters);
         return;
     }

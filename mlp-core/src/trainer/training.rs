@@ -263,6 +263,40 @@ where
 }
 
 impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
+    /// Starts a training as [`Trainer::start`] does, in this place: a training remembers the parameters several times, and
+    /// those of a large network without a heap are too many for the stack. A training that is there already is dropped.
+    ///
+    /// ```
+    /// use mlp_core::{GradientDescent, Trainer, Training, mlp};
+    ///
+    /// mlp!(pub struct Sensor: 24 => tanh(100) => 1, scalar = f32, rolled, inline);
+    /// let mut sensor = Sensor::random(&mut mlp_core::rng(1));
+    /// let mut place = None;
+    /// Training::start_in(&mut place, Trainer::new(GradientDescent::new(0.1)), &sensor)?;
+    /// if let Some(training) = &mut place {
+    ///     training.epoch(&mut sensor, &[([0.5; 24], [1.0])])?;
+    /// }
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Trainer::start`]. The place is then empty.
+    #[inline]
+    pub fn start_in(place: &mut Option<Self>, trainer: Trainer<O, W, V>, network: &N) -> Result<(), TrainError> {
+        *place = None;
+        let state = trainer.optimizer.init_state()?;
+        let memory = Memory::new(state, trainer.settings.patience.is_some());
+        let Self { trainer, memory, .. } = place.insert(Self { trainer, memory, progress: Progress::new() });
+        network.copy_parameters_into(&mut memory.parameters);
+        let (parameters, rate) = (memory.parameters.as_ref(), trainer.optimizer.learning_rate());
+        let checked = N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, rate, &trainer.settings);
+        if checked.is_err() {
+            *place = None;
+        }
+        checked
+    }
+
     /// The number of epochs trained since the start.
     #[must_use]
     pub fn epochs(&self) -> usize {

@@ -27,7 +27,12 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
         input_gradients::field(&network.inputs, array(&network.scalar, network.layers[0].fan_in)),
     ];
     let derives = quote!(Clone, Debug, PartialEq);
-    let structs = structs::structs(network, &comment::network(network, ", rolled"), &derives, fields);
+    let structs = structs::structs(
+        network,
+        &comment::network(network, if network.on_heap { ", rolled" } else { ", rolled, inline" }),
+        &derives,
+        fields,
+    );
     let lecture = [
         steps::forward(network),
         steps::predict(network),
@@ -40,35 +45,45 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
     ];
     let conveniences = conveniences::conveniences(network, &conversions(network));
     let network_impl = network_impl(network);
+    let items = quote! {
+        #structs
+
+        #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
+        impl #name {
+            #(#lecture)*
+        }
+
+        #conveniences
+
+        #network_impl
+    };
+    if !network.on_heap {
+        return items;
+    }
     quote! {
         #core::needs_alloc! {
             #mistakes { #name, #forward, #gradients, #input_gradients }
 
-            #structs
-
-            #[allow(non_snake_case, unused_doc_comments, unused_qualifications)]
-            impl #name {
-                #(#lecture)*
-            }
-
-            #conveniences
-
-            #network_impl
+            #items
         }
     }
 }
 
-/// `Box<[[f64; 32]; 64]>`
+/// `Box<[[f64; 32]; 64]>`, or the array without the box
 fn weights_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
-    let core = &network.core;
     let (row, fan_in) = (array(&network.scalar, layer.width), Literal::usize_unsuffixed(layer.fan_in));
-    quote!(#core::__private::rolled::Box<[#row; #fan_in]>)
+    stored(network, &quote!([#row; #fan_in]))
 }
 
-/// `Box<[f64; 32]>`
+/// `Box<[f64; 32]>`, or the array without the box
 fn biases_type(network: &Rolled, layer: &Layer<Ident>) -> TokenStream {
-    let (core, array) = (&network.core, array(&network.scalar, layer.width));
-    quote!(#core::__private::rolled::Box<#array>)
+    stored(network, &array(&network.scalar, layer.width))
+}
+
+/// The type of a field that holds this array.
+fn stored(network: &Rolled, array: &TokenStream) -> TokenStream {
+    let core = &network.core;
+    if network.on_heap { quote!(#core::__private::rolled::Box<#array>) } else { array.clone() }
 }
 
 fn parameter_fields(network: &Rolled) -> TokenStream {
@@ -155,18 +170,21 @@ fn slices(network: &Rolled) -> Vec<Slices> {
     all
 }
 
-/// `BoxedArray<f64, 2410>`
-fn boxed(network: &Rolled) -> TokenStream {
+/// `BoxedArray<f64, 2410>`, or `[f64; 2410]`
+fn flat(network: &Rolled) -> TokenStream {
     let Rolled { core, scalar, .. } = network;
+    if !network.on_heap {
+        return all_parameters(network);
+    }
     let count = Literal::usize_unsuffixed(network.parameter_count());
     quote!(#core::rolled::BoxedArray<#scalar, #count>)
 }
 
-/// `Net { w1: take_weights(&mut numbers_left), … }`, or the struct of gradients, from a slice called `numbers_left`.
+/// `Net { w1: take(&mut numbers_left), … }`, or the struct of gradients, from a slice called `numbers_left`.
 fn from_slices(network: &Rolled, name: &Ident, field: impl Fn(&Ident) -> Ident) -> TokenStream {
     let fields = network.layers.iter().map(|layer| {
         let [weights, biases] = [&layer.weights, &layer.biases].map(&field);
-        quote!(#weights: take_weights(&mut numbers_left), #biases: take_biases(&mut numbers_left),)
+        quote!(#weights: take(&mut numbers_left), #biases: take(&mut numbers_left),)
     });
     quote!(#name { #(#fields)* })
 }
@@ -174,10 +192,10 @@ fn from_slices(network: &Rolled, name: &Ident, field: impl Fn(&Ident) -> Ident) 
 /// `parameters` and `from_parameters`: to an array and from one.
 fn conversions(network: &Rolled) -> Conversions {
     let Rolled { name, core, .. } = network;
-    let (boxed, all) = (boxed(network), all_parameters(network));
+    let (flat, all) = (flat(network), all_parameters(network));
     let from_slices = from_slices(network, name, Ident::clone);
     let to_array = quote! {
-        pub fn parameters(&self) -> #boxed {
+        pub fn parameters(&self) -> #flat {
             let mut all_parameters = #core::Array::zeros();
             #core::Network::copy_parameters_into(self, &mut all_parameters);
             all_parameters
@@ -185,7 +203,7 @@ fn conversions(network: &Rolled) -> Conversions {
     };
     let from_array = quote! {
         pub fn from_parameters(all_parameters: &#all) -> #name {
-            use #core::__private::rolled::{take_biases, take_weights};
+            use #core::__private::rolled::take;
             let mut numbers_left = all_parameters.as_slice();
             #from_slices
         }
@@ -201,7 +219,7 @@ fn conversions(network: &Rolled) -> Conversions {
         from_parameters: from_array,
         from_le_bytes,
         input_gradients: quote!(self.#input_gradients),
-        flat: boxed,
+        flat,
     }
 }
 
@@ -209,10 +227,10 @@ fn conversions(network: &Rolled) -> Conversions {
 fn network_impl(network: &Rolled) -> TokenStream {
     let Rolled { name, scalar, core, .. } = network;
     let [_, gradients] = companions(network);
-    let boxed = boxed(network);
+    let flat = flat(network);
     let y_pred = &network.output().a;
     let architecture = network_impl::architecture(network, network_impl::array_name);
-    let delegates = network_impl::delegates(network, &boxed, &architecture, &quote!(pass.#y_pred), &TokenStream::new());
+    let delegates = network_impl::delegates(network, &flat, &architecture, &quote!(pass.#y_pred), &TokenStream::new());
     let slices = slices(network);
     let parameters = slices.iter().map(|slices| &slices.parameters);
     let derivatives = slices.iter().map(|slices| &slices.gradients);
@@ -234,20 +252,20 @@ fn network_impl(network: &Rolled) -> TokenStream {
 
             #sgd_step
 
-            fn from_parameters(all_parameters: &#boxed) -> #name {
+            fn from_parameters(all_parameters: &#flat) -> #name {
                 #name::from_parameters(all_parameters)
             }
 
-            fn copy_parameters_into(&self, all_parameters: &mut #boxed) {
+            fn copy_parameters_into(&self, all_parameters: &mut #flat) {
                 #core::__private::rolled::concatenate(&[#(#parameters),*], all_parameters.as_mut_slice());
             }
 
-            fn copy_gradients_into(all_gradients: &#gradients, gradient_array: &mut #boxed) {
+            fn copy_gradients_into(all_gradients: &#gradients, gradient_array: &mut #flat) {
                 #core::__private::rolled::concatenate(&[#(#derivatives),*], gradient_array.as_mut_slice());
             }
 
-            fn gradients_from(gradient_array: &#boxed) -> #gradients {
-                use #core::__private::rolled::{take_biases, take_weights};
+            fn gradients_from(gradient_array: &#flat) -> #gradients {
+                use #core::__private::rolled::take;
                 let mut numbers_left = gradient_array.as_slice();
                 #from_slices
             }

@@ -12,7 +12,7 @@ use crate::network::Rolled;
 /// `backprop_from`: steps 2 to 8.
 pub(crate) fn backprop_from(network: &Rolled) -> TokenStream {
     let dl_dy_pred = derivative("L", &network.output().a);
-    let opening = opening(network, &[("on_heap", true), ("outer", true), ("weighted_sums", network.layers.len() > 1)]);
+    let opening = opening(network, &[("copied", true), ("outer", true), ("weighted_sums", network.layers.len() > 1)]);
     let (steps_2_and_3, steps_4_to_8) = (steps_2_and_3(network.output()), steps_4_to_8(network));
     let body = quote!(#opening #steps_2_and_3 #steps_4_to_8);
     methods::backprop_from(network, &quote!(#[inline]), [&quote!(x), &quote!(#dl_dy_pred)], &body)

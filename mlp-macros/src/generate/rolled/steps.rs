@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::boxed;
+use super::flat;
 use crate::generate::backprop::{calls_output_derivative, derivative_imports};
 use crate::generate::{comment, companions, ends, imports, loss, methods, words};
 use crate::names::derivative;
@@ -61,7 +61,7 @@ pub(crate) fn backprop(network: &Rolled) -> TokenStream {
     let imports = derivative_imports(network, !network.cancels(), calls_output);
     let helpers = helpers(
         network,
-        &[&step_helpers(network)[..], &[("on_heap", true), ("outer", true), ("weighted_sums", depth > 1)]].concat(),
+        &[&step_helpers(network)[..], &[("copied", true), ("outer", true), ("weighted_sums", depth > 1)]].concat(),
     );
     let values = values(network, calls_output);
     let output_steps = output_steps(network);
@@ -99,7 +99,7 @@ pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
         network,
         &[&step_helpers(network)[..], &[("gradients_into", true), ("weighted_sums", layers.len() > 1)]].concat(),
     );
-    let (values, boxed) = (values(network, calls_output), boxed(network));
+    let (values, flat) = (values(network, calls_output), flat(network));
     let output_steps = output_steps(network);
     let mut offset = network.parameter_count();
     let layers = network.layers_with_sources().collect::<Vec<_>>().into_iter().enumerate().rev();
@@ -124,7 +124,7 @@ pub(crate) fn backprop_into(network: &Rolled) -> TokenStream {
     });
     let gradients: TokenStream = gradients.collect();
     quote! {
-        fn backprop_into(&self, x: #input, y_true: #output, pass: &#forward, all_gradients: &mut #boxed) {
+        fn backprop_into(&self, x: #input, y_true: #output, pass: &#forward, all_gradients: &mut #flat) {
             #imports
             #helpers
             let #forward { #values } = pass;
@@ -251,7 +251,7 @@ fn gradients_of(network: &Rolled, index: usize, text: &str) -> TokenStream {
     // The inputs are passed by value; the values of the pass are references.
     let source = if index == 0 { quote!(&#source) } else { quote!(#source) };
     let weights = comment::step(text, [quote!(let #dl_dw = outer(#source, &#dl_dz);)]);
-    let biases = comment::step(comment::BIASES, [quote!(let #dl_db = on_heap(&#dl_dz);)]);
+    let biases = comment::step(comment::BIASES, [quote!(let #dl_db = copied(&#dl_dz);)]);
     quote!(#weights #biases)
 }
 
