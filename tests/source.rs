@@ -6,9 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mlp_core::random::Rng as _;
+use mlp_core::dataset::Schema;
 use mlp_core::source::SourceError;
-use mlp_core::{Array, GradientDescent, Network, Scalar, Scaled, Scaling, Source, StandardNormal, Trainer, mlp, rng};
+use mlp_core::{
+    Adam, Array, GradientDescent, Missing, Model, Network, Scalar, Scaled, Scaling, Source, StandardNormal, Table,
+    Trainer, mlp, rng,
+};
 
 mlp!(pub struct Lecture: 2 => 2 => 2);
 mlp!(pub struct Deep: 1 => tanh(2) => relu(3) => leaky_relu(2) => silu(2) => 1, loss = huber);
@@ -22,6 +25,12 @@ mlp!(pub struct Library: 2 => elu(2) => softplus(2) => gelu(2) => softmax(2), lo
 mlp!(pub struct Gelu: 1 => gelu(2) => softplus(2) => elu(1), loss = huber, scalar = f32);
 mlp!(pub struct RolledClasses: 2 => tanh(11) => softmax(3), loss = mean_squared_error, rolled);
 mlp!(pub struct Classes: 2 => tanh(2) => softmax(3), loss = cross_entropy);
+mlp!(pub struct Penguins: 7 => tanh(8) => softmax(3), loss = cross_entropy);
+mlp!(pub struct Price: 3 => tanh(2) => identity(2), scalar = f32);
+mlp!(pub struct RolledPrice: 3 => tanh(9) => identity(2), scalar = f32, rolled);
+mlp!(pub struct Kind: 2 => tanh(2) => softmax(3), loss = half_squared_error, scalar = f32);
+mlp!(pub struct RolledKind: 2 => tanh(9) => softmax(3), loss = half_squared_error, scalar = f32, rolled);
+mlp!(pub struct Rain: 2 => sigmoid(1), loss = binary_cross_entropy);
 
 fn cube(z: f64) -> f64 {
     0.1 * z * z * z
@@ -43,7 +52,9 @@ fn quartic_derivative(y_pred: [f64; 2], y_true: [f64; 2]) -> [f64; 2] {
 /// What the programs of a network compute from these numbers, in bytes.
 struct Case {
     name: &'static str,
+    /// The scalar of raw values, and that of the parameters.
     scalar: &'static str,
+    parameter_scalar: &'static str,
     inputs: usize,
     outputs: usize,
     source: Source,
@@ -71,11 +82,39 @@ fn case_with<N: Network>(
     predict: &dyn Fn(N::Input) -> N::Output,
     change_targets: fn(usize, &mut N::Output),
 ) -> Case {
+    let mut case = Case { name, parameter_scalar: N::Scalar::NAME, ..random_case(source, predict) };
+    train(&mut case, network.clone(), change_targets, &|example| example, &|stepped, x| stepped.predict(x));
+    case
+}
+
+/// The case of a model, which takes raw values in `f64` and scales them in `f64`.
+fn model_case<N, T: Scalar, const I: usize, const O: usize>(name: &'static str, model: &Model<N>) -> Case
+where
+    N: Network<Scalar = T, Input = [T; I], Output = [T; O]>,
+{
+    let source = model.source();
+    let mut case = Case { name, parameter_scalar: T::NAME, ..random_case(source, &|x: [f64; I]| model.predict(x)) };
+    let (inputs, outputs) = (model.input_scaling(), model.output_scaling());
+    let scale = |(x, y_true): ([f64; I], [f64; O])| {
+        let y_true = outputs.map_or_else(|| y_true.map(T::from_f64), |outputs| outputs.apply_rounded(y_true));
+        (inputs.apply_rounded(x), y_true)
+    };
+    let predict = |network: &N, x: [f64; I]| {
+        Model::new(network.clone(), model.schema(), *inputs, outputs.copied()).unwrap().predict(x)
+    };
+    train(&mut case, model.network().clone(), |number, y_true| *y_true = one_hot(number), &scale, &predict);
+    case
+}
+
+/// Random inputs, some of them special, and their predictions.
+fn random_case<T: Scalar, X: Array<T>, Y: Array<T>>(source: Source, predict: &dyn Fn(X) -> Y) -> Case {
+    let (inputs, outputs) = (X::zeros().as_ref().len(), Y::zeros().as_ref().len());
     let mut case = Case {
-        name,
-        scalar: N::Scalar::NAME,
-        inputs: N::ARCHITECTURE.inputs.len(),
-        outputs: N::ARCHITECTURE.targets.len(),
+        name: "",
+        scalar: T::NAME,
+        parameter_scalar: T::NAME,
+        inputs,
+        outputs,
         source,
         rows: Vec::new(),
         predictions: Vec::new(),
@@ -84,45 +123,64 @@ fn case_with<N: Network>(
         after_each_step: Vec::new(),
     };
     let mut rng = rng(5);
-    let mut random = |size: f64| N::Scalar::from_f64((f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5) * size);
-    let special = [0.0, -0.0, 1e-310, -1e-40, 1e5, -1e300, f64::INFINITY, f64::NAN].map(N::Scalar::from_f64);
+    let special = [0.0, -0.0, 1e-310, -1e-40, 1e5, -1e300, f64::INFINITY, f64::NAN].map(T::from_f64);
     for row in 0..1000 {
-        let mut x = N::Input::zeros();
+        let mut x = X::zeros();
         let size = [1.0, 8.0, 100.0][row % 3];
-        x.as_mut().iter_mut().for_each(|x| *x = random(size));
+        x.as_mut().iter_mut().for_each(|x| *x = random(&mut rng, size));
         if let Some(&special) = special.get(row / 8) {
-            let place = row % 8 % case.inputs;
+            let place = row % 8 % inputs;
             x.as_mut()[place] = special;
         }
         append(&mut case.rows, x.as_ref());
         append(&mut case.predictions, predict(x).as_ref());
     }
+    case
+}
+
+/// Adds what a training makes of random examples: `scale` gives them to the network, and `predict` takes raw inputs.
+fn train<N: Network, T: Scalar, X: Array<T> + Copy, Y: Array<T> + Copy>(
+    case: &mut Case,
+    network: N,
+    change_targets: fn(usize, &mut Y),
+    scale: &dyn Fn((X, Y)) -> (N::Input, N::Output),
+    predict: &dyn Fn(&N, X) -> Y,
+) {
+    let mut rng = rng(6);
     let mut examples = Vec::new();
     for number in 0..60 {
-        let mut x = N::Input::zeros();
-        let mut y_true = N::Output::zeros();
-        x.as_mut().iter_mut().for_each(|x| *x = random(2.0));
-        y_true.as_mut().iter_mut().for_each(|y| *y = random(1.0) + N::Scalar::from_f64(0.5));
+        let (mut x, mut y_true) = (X::zeros(), Y::zeros());
+        x.as_mut().iter_mut().for_each(|x| *x = random(&mut rng, 2.0));
+        y_true.as_mut().iter_mut().for_each(|y| *y = random::<T>(&mut rng, 1.0) + T::from_f64(0.5));
         change_targets(number, &mut y_true);
         append(&mut case.examples, x.as_ref());
         append(&mut case.examples, y_true.as_ref());
         examples.push((x, y_true));
     }
+    let scaled: Vec<_> = examples.iter().map(|&example| scale(example)).collect();
     let mut trained = network.clone();
     Trainer::new(GradientDescent::new(LEARNING_RATE))
         .epochs(1)
         .allow_unreachable_targets()
-        .fit(&mut trained, &examples)
+        .fit(&mut trained, &scaled)
         .unwrap();
-    let mut stepped = network.clone();
-    for &(x, y_true) in &examples {
+    let mut stepped = network;
+    for (&(raw, _), &(x, y_true)) in examples.iter().zip(&scaled) {
         let _ = stepped.sgd_step(x, y_true, N::Scalar::from_f64(LEARNING_RATE));
-        append(&mut case.after_each_step, stepped.predict(x).as_ref());
+        append(&mut case.after_each_step, predict(&stepped, raw).as_ref());
     }
     let mut parameters = N::Parameters::zeros();
     trained.copy_parameters_into(&mut parameters);
     append(&mut case.trained, parameters.as_ref());
-    case
+}
+
+/// A number between -½ and ½ of this size.
+fn random<T: Scalar>(rng: &mut impl mlp_core::random::Rng, size: f64) -> T {
+    T::from_f64((f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5) * size)
+}
+
+fn one_hot<const O: usize>(number: usize) -> [f64; O] {
+    std::array::from_fn(|class| f64::from(u8::from(class == number % O)))
 }
 
 fn append<T: Scalar>(bytes: &mut Vec<u8>, values: &[T]) {
@@ -154,15 +212,14 @@ fn cases() -> Vec<Case> {
         plain::<RolledClasses>("rolled_classes"),
         classes(),
     ];
-    plain.into_iter().chain(scaled_cases()).collect()
+    plain.into_iter().chain(scaled_cases()).chain(model_cases()).collect()
 }
 
 /// Targets must be probabilities of classes: one of them is 1.
 fn classes() -> Case {
     let network = Classes::random_with(&StandardNormal, &mut rng(3));
     case_with("classes", &network, network.source(), &|x| network.predict(x), |number, y_true| {
-        *y_true = [0.0; 3];
-        y_true[number % 3] = 1.0;
+        *y_true = one_hot(number);
     })
 }
 
@@ -185,6 +242,35 @@ fn scaled_cases() -> [Case; 2] {
         predicts(case("scaled", &lecture.network, lecture.source(), &|x| lecture.predict(x))),
         predicts(case("scaled_rolled", &rolled.network, rolled.source(), &|x| rolled.predict(x))),
     ]
+}
+
+/// Models: of penguins; in `f32` with raw values that differ in digits that an `f32` does not have; with a category.
+fn model_cases() -> [Case; 5] {
+    fn prices<N: Network<Scalar = f32, Input = [f32; 3], Output = [f32; 2]>>() -> Model<N> {
+        let schema = Schema::new().numbers(["area"]).category("city", ["Bonn", "Kiel"]).targets(["price", "rent"]);
+        let inputs = Scaling { offset: [0.1, 0.0, 0.0], scale: [1e-9, 1.0, 1.0] };
+        let outputs = Scaling { offset: [2e9, 0.0], scale: [0.3, 1.0] };
+        Model::new(N::random(&mut rng(2)), &schema, inputs, Some(outputs)).unwrap()
+    }
+    fn kinds<N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 3]>>() -> Model<N> {
+        let schema = Schema::new().numbers(["seconds", "size"]).class("kind", ["a", "b", "c"]);
+        let inputs = Scaling { offset: [0.1, -0.0], scale: [0.3, 1.0] };
+        Model::new(N::random_with(&StandardNormal, &mut rng(2)), &schema, inputs, None).unwrap()
+    }
+    [
+        model_case("penguins", &penguins()),
+        model_case("price", &prices::<Price>()),
+        model_case("rolled_price", &prices::<RolledPrice>()),
+        model_case("kind", &kinds::<Kind>()),
+        model_case("rolled_kind", &kinds::<RolledKind>()),
+    ]
+}
+
+fn penguins() -> Model<Penguins> {
+    let table = Table::read("../examples/data/penguins.csv").unwrap();
+    let selection = table.select().numbers(["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]);
+    let data = selection.category("island").class("species").missing(Missing::Drop).load().unwrap();
+    Model::fit(&data, Trainer::new(Adam::new(0.01)).epochs(20).reproducible(), 1).unwrap().model
 }
 
 /// A folder of this test's own.
@@ -210,8 +296,8 @@ fn run(command: &mut Command) {
 }
 
 /// What a program writes if these bytes go in.
-fn answer(program: &Path, argument: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut child = Command::new(program).arg(argument).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+fn answer(command: &mut Command, bytes: &[u8]) -> Vec<u8> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let bytes = bytes.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&bytes));
@@ -222,9 +308,9 @@ fn answer(program: &Path, argument: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The same bits; NaNs are equal.
-fn assert_same(case: &Case, what: &str, given: &[u8], expected: &[u8]) {
+fn assert_same(case: &Case, what: &str, scalar: &str, [given, expected]: [&[u8]; 2]) {
     let numbers = |bytes: &[u8]| -> Vec<f64> {
-        match case.scalar {
+        match scalar {
             "f32" => bytes.as_chunks().0.iter().map(|&bytes| f64::from(f32::from_ne_bytes(bytes))).collect(),
             _ => bytes.as_chunks().0.iter().map(|&bytes| f64::from_ne_bytes(bytes)).collect(),
         }
@@ -239,11 +325,11 @@ fn assert_same(case: &Case, what: &str, given: &[u8], expected: &[u8]) {
 /// Compares what a program computes for each case, called with the name of the function as its argument.
 fn compare(program: &Path, cases: &[Case], what: &str) {
     for case in cases {
-        let predictions = answer(program, &format!("{}_predict", case.name), &case.rows);
-        assert_same(case, &format!("predict {what}"), &predictions, &case.predictions);
+        let predictions = answer(Command::new(program).arg(format!("{}_predict", case.name)), &case.rows);
+        assert_same(case, &format!("predict {what}"), case.scalar, [&predictions, &case.predictions]);
         if !case.trained.is_empty() {
-            let trained = answer(program, &format!("{}_train", case.name), &case.examples);
-            assert_same(case, &format!("train {what}"), &trained, &case.trained);
+            let trained = answer(Command::new(program).arg(format!("{}_train", case.name)), &case.examples);
+            assert_same(case, &format!("train {what}"), case.parameter_scalar, [&trained, &case.trained]);
         }
     }
 }
@@ -413,11 +499,11 @@ fn rust_gives_the_same_bits() {
         command.args(["--edition=2024", &format!("-Copt-level={level}"), "-Ctarget-cpu=native", "-o"]);
         run(command.arg(&program).arg(&file));
         for case in &cases {
-            let predictions = answer(&program, &format!("{}_predict", case.name), &case.rows);
-            assert_same(case, &format!("predict {level}"), &predictions, &case.predictions);
+            let predictions = answer(Command::new(&program).arg(format!("{}_predict", case.name)), &case.rows);
+            assert_same(case, &format!("predict {level}"), case.scalar, [&predictions, &case.predictions]);
             if !case.trained.is_empty() {
-                let predictions = answer(&program, &format!("{}_train", case.name), &case.examples);
-                assert_same(case, &format!("train {level}"), &predictions, &case.after_each_step);
+                let predictions = answer(Command::new(&program).arg(format!("{}_train", case.name)), &case.examples);
+                assert_same(case, &format!("train {level}"), case.scalar, [&predictions, &case.after_each_step]);
             }
         }
     }
@@ -440,6 +526,252 @@ fn rust_needs_only_core_and_satisfies_clippy() {
     let mut command = Command::new(compiler);
     command.args(["--edition=2024", "--crate-type=lib", "--emit=metadata", "--out-dir"]);
     run(command.arg(&folder).arg(&file));
+}
+
+/// Other networks are frozen to these languages in `tests/frozen`.
+#[test]
+fn models_have_the_same_bits_in_python_and_javascript() {
+    let folder = folder("models");
+    fs::write(folder.join("driver.py"), PYTHON_DRIVER).unwrap();
+    fs::write(folder.join("driver.mjs"), JAVASCRIPT_DRIVER).unwrap();
+    for case in model_cases() {
+        let Case { name, inputs, outputs, .. } = &case;
+        let training = case.source.clone().with_training();
+        fs::write(folder.join(format!("{name}_p.py")), case.source.python("classify").unwrap()).unwrap();
+        fs::write(folder.join(format!("{name}_t.py")), training.python("classify").unwrap()).unwrap();
+        fs::write(folder.join(format!("{name}_p.mjs")), case.source.javascript("classify").unwrap()).unwrap();
+        fs::write(folder.join(format!("{name}_t.mjs")), training.javascript("classify").unwrap()).unwrap();
+        for (program, driver) in [("python3", "driver.py"), ("node", "driver.mjs")] {
+            // Python has no `f32`.
+            if !is_there(program) || (program == "python3" && case.parameter_scalar == "f32") {
+                continue;
+            }
+            for (what, given, expected) in
+                [("p", &case.rows, &case.predictions), ("t", &case.examples, &case.after_each_step)]
+            {
+                let mut command = Command::new(program);
+                command.current_dir(&folder).args([driver, &format!("{name}_{what}")]);
+                let given = answer(command.args([inputs.to_string(), outputs.to_string()]), given);
+                assert_same(&case, &format!("{what} {program}"), case.scalar, [&given, expected]);
+            }
+        }
+    }
+}
+
+const PYTHON_DRIVER: &str = r#"
+import importlib, sys
+from array import array
+
+name, inputs, outputs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+module = importlib.import_module(name)
+numbers = array("d", sys.stdin.buffer.read())
+answer = array("d")
+if name.endswith("_p"):
+    for row in range(0, len(numbers), inputs):
+        answer.extend(module.classify(numbers[row : row + inputs]))
+else:
+    net = next(item for item in vars(module).values() if isinstance(item, type))()
+    for row in range(0, len(numbers), inputs + outputs):
+        x, y_true = numbers[row : row + inputs], numbers[row + inputs : row + inputs + outputs]
+        module.classify_train(net, x, y_true, 0.125)
+        answer.extend(module.classify(net, x))
+sys.stdout.buffer.write(answer)
+"#;
+
+const JAVASCRIPT_DRIVER: &str = r#"
+import { readFileSync } from "node:fs";
+
+const [name, inputs, outputs] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+const module = await import(`./${name}.mjs`);
+const numbers = Array.from(new Float64Array(Uint8Array.from(readFileSync(0)).buffer));
+const answer = [];
+if (name.endsWith("_p")) {
+  for (let row = 0; row < numbers.length; row += inputs) {
+    answer.push(...module.classify(numbers.slice(row, row + inputs)));
+  }
+} else {
+  const Net = Object.values(module).find((item) => String(item).startsWith("class"));
+  const net = new Net();
+  for (let row = 0; row < numbers.length; row += inputs + outputs) {
+    const [x, y_true] = [numbers.slice(row, row + inputs), numbers.slice(row + inputs, row + inputs + outputs)];
+    module.classify_train(net, x, y_true, 0.125);
+    answer.push(...module.classify(net, x));
+  }
+}
+process.stdout.write(Buffer.from(Float64Array.from(answer).buffer));
+"#;
+
+/// Names that end a comment or a string, or begin one, in some language.
+const HOSTILE: [&str; 3] = [
+    "\"); } */ #error\n#error\r\n%s",
+    "Größe 'q' \\ ${x} ??/ \u{2028}\u{feff}\u{202e}\t\\",
+    "'''\"\"\" /* // \u{0b}\u{1F427}1{0}\u{7f}\u{e9}f",
+];
+
+/// Each language prints the bytes of the names, and the outputs for these inputs.
+#[test]
+fn no_name_breaks_a_file() {
+    let schema = Schema::new().numbers(["*/ x\n#error\\", "??/\u{85}\u{2029}y\0\u{202e}"]);
+    let schema = schema.class(HOSTILE[0], HOSTILE);
+    let network = Kind::random(&mut rng(1));
+    let inputs = Scaling { offset: [1.7e9, 0.0], scale: [100.0, 3.0] };
+    let model = Model::new(network, &schema, inputs, None).unwrap();
+    let (source, folder) = (model.source(), folder("names"));
+    for (source, training) in [(source.clone(), ""), (source.with_training(), "t")] {
+        let file = |name: &str, text: String| {
+            fs::write(folder.join(name.replace("names", &format!("names{training}"))), text).unwrap()
+        };
+        file("names.c", source.c("classify").unwrap());
+        file("names.rs", source.rust("classify").unwrap());
+        file("names.py", source.python("classify").unwrap());
+        file("names.mjs", source.javascript("classify").unwrap());
+    }
+    fs::write(folder.join("main.c"), C_NAMES).unwrap();
+    fs::write(folder.join("main.rs"), RUST_NAMES).unwrap();
+    fs::write(folder.join("main.py"), PYTHON_NAMES).unwrap();
+    fs::write(folder.join("main.mjs"), JAVASCRIPT_NAMES).unwrap();
+
+    let warnings = ["-Wall", "-Wextra", "-pedantic", "-Werror", "main.c", "-o"];
+    let mut programs = vec![(vec!["rustc", "--edition=2024", "main.rs", "-o", "rust"], vec!["./rust"])];
+    for compiler in ["gcc", "clang"] {
+        for (language, standard) in [("c", "-std=c99"), ("c++", "-std=c++11")] {
+            let build = [compiler, "-x", language, standard].into_iter().chain(warnings).chain([language]).collect();
+            programs.push((build, vec![if language == "c" { "./c" } else { "./c++" }]));
+        }
+    }
+    programs.push((Vec::new(), vec!["python3", "main.py"]));
+    programs.push((Vec::new(), vec!["node", "main.mjs"]));
+    let expected = model.predict([1.7e9 + 31.0, -2.0]);
+    for (build, execute) in programs {
+        let tool = build.first().unwrap_or(&execute[0]);
+        if !is_there(tool) {
+            continue;
+        }
+        if !build.is_empty() {
+            run(Command::new(build[0]).args(&build[1..]).current_dir(&folder));
+        }
+        let printed = answer(Command::new(execute[0]).args(&execute[1..]).current_dir(&folder), &[]);
+        let printed = String::from_utf8(printed).unwrap();
+        let mut lines = printed.lines();
+        for name in HOSTILE {
+            let bytes = name.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+            assert_eq!(lines.next(), Some(&*bytes), "{tool}: {name:?}");
+        }
+        let outputs: Vec<f64> = lines.map(|line| line.parse().unwrap()).collect();
+        let limit = if *tool == "python3" { 1e-6 } else { 0.0 };
+        assert!(outputs.iter().zip(expected).all(|(a, b)| (a - b).abs() <= limit), "{tool}: {outputs:?} {expected:?}");
+        assert_eq!(outputs.len(), 3);
+    }
+}
+
+const C_NAMES: &str = r#"
+#include <stdio.h>
+#include "names.c"
+
+int main(void) {
+    const double x[2] = {1.7e9 + 31.0, -2.0};
+    double y[3];
+    for (int k = 0; k < 3; ++k) {
+        for (const char *byte = classify_classes[k]; *byte != 0; ++byte) {
+            printf("%02x", (unsigned)(unsigned char)*byte);
+        }
+        putchar('\n');
+    }
+    classify(x, y);
+    for (int k = 0; k < 3; ++k) {
+        printf("%.17g\n", y[k]);
+    }
+    return 0;
+}
+"#;
+
+const RUST_NAMES: &str = r#"
+#![deny(warnings)]
+mod names;
+mod namest;
+
+fn main() {
+    let _ = namest::classify_train;
+    for name in names::CLASSIFY_CLASSES {
+        name.bytes().for_each(|byte| print!("{byte:02x}"));
+        println!();
+    }
+    let x = [1.7e9 + 31.0, -2.0];
+    assert_eq!(names::classify(x), namest::classify(&namest::CLASSIFY_TRAINED, x));
+    names::classify(x).into_iter().for_each(|y| println!("{y}"));
+}
+"#;
+
+const PYTHON_NAMES: &str = r#"
+import names, namest
+
+for name in names.classify_classes:
+    print(name.encode().hex())
+assert names.classify_classes == namest.classify_classes
+for y in names.classify([1.7e9 + 31.0, -2.0]):
+    print(y)
+"#;
+
+const JAVASCRIPT_NAMES: &str = r#"
+import * as names from "./names.mjs";
+import "./namest.mjs";
+
+for (const name of names.classify_classes) {
+  console.log(Buffer.from(name).toString("hex"));
+}
+for (const y of names.classify([1.7e9 + 31.0, -2.0])) {
+  console.log(y);
+}
+"#;
+
+#[test]
+fn the_head_of_a_file_says_what_the_numbers_are() {
+    let head = |text: &str| -> String {
+        let comment = text.lines().map_while(|line| line.strip_prefix("//"));
+        comment.map(|line| format!("{}\n", line.trim())).collect()
+    };
+    let schema = Schema::new().numbers(["area"]).category("city", ["Bonn", "Kiel"]).targets(["price", "rent"]);
+    let inputs = Scaling { offset: [80.5, 0.0, 0.0], scale: [20.0, 1.0, 1.0] };
+    let outputs = Scaling { offset: [2e5, 0.1], scale: [0.5, 1.0] };
+    let model = Model::new(Price::random(&mut rng(1)), &schema, inputs, Some(outputs)).unwrap();
+    let text = head(&model.source().rust("price").unwrap());
+    let expected = "\
+Inputs, in this order:
+x[0]: area, in its own unit; the network gets (value - 80.5) / 20.0
+x[1]: city = Bonn (1 or 0)
+x[2]: city = Kiel (1 or 0)
+Outputs:
+y[0]: price, in its own unit: prediction * 0.5 + 200000.0
+y[1]: rent, in its own unit: prediction * 1.0 + 0.1
+
+Raw values are f64; the network gets them in f32, rounded after they are scaled.
+The results have the bits of the crate's `predict`.
+";
+    assert!(text.ends_with(expected), "{text}");
+
+    let schema = Schema::new().numbers(["pressure", "wind"]).class("weather", ["dry", "wet"]);
+    let inputs = Scaling { offset: [1013.0, 0.0], scale: [10.0, 1.0] };
+    let model = Model::new(Rain::random(&mut rng(1)), &schema, inputs, None).unwrap();
+    let text = head(&model.source().rust("rain").unwrap());
+    let expected = "
+x[1]: wind
+Outputs:
+y[0]: probability of weather = wet
+The class is RAIN_CLASSES[1] if y[0] is above 0.5, else RAIN_CLASSES[0].
+
+The results have the bits of the crate's `predict`.
+";
+    assert!(text.ends_with(expected), "{text}");
+    let rust = penguins().source().rust("classify").unwrap();
+    for line in [
+        "//   x[4]: island = Biscoe (1 or 0)\n",
+        "//   y[2]: probability of species = Gentoo\n",
+        "// The class of the largest output is the predicted one; CLASSIFY_CLASSES are the names in this order.\n",
+        "pub const CLASSIFY_CLASSES: [&str; 3] = [\n    \"Adelie\", \"Chinstrap\", \"Gentoo\"\n];\n",
+        "    let x5 = x[4];\n",
+    ] {
+        assert!(rust.contains(line), "{line}{rust}");
+    }
 }
 
 #[test]

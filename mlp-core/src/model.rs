@@ -60,6 +60,7 @@ mod fit;
 mod judge;
 mod prediction;
 mod row;
+mod source;
 #[cfg(feature = "csv")]
 mod table;
 
@@ -124,6 +125,12 @@ impl<N: Network> Model<N> {
     #[must_use]
     pub fn classes(&self) -> &[String] {
         self.schema.classes()
+    }
+
+    /// Whether the outputs lie between 0 and 1, whatever the inputs.
+    fn are_probabilities() -> bool {
+        let output = N::ARCHITECTURE.layers.last();
+        output.and_then(|output| output.activation.range()) == Some([0.0, 1.0])
     }
 
     /// A model, if everything fits.

@@ -200,6 +200,6 @@ impl<N: Network> Scaled<N> {
     /// ```
     #[cfg(feature = "std")]
     pub fn source(&self) -> crate::Source {
-        crate::Source::new(&self.network).scaled::<N>(&self.inputs, self.outputs.as_ref())
+        crate::Source::new(&self.network).scaled::<N::Scalar>(&self.inputs, self.outputs.as_ref())
     }
 }

@@ -23,6 +23,14 @@
 //! - Numbers are decimal literals that read back to the bit.
 //! - The same network gives the same text.
 //! - A function of your own is called by its name; the head of the file says what to supply.
+//!
+//! # With scaling and names
+//!
+//! [`Scaled::source`](crate::Scaled::source) folds the scaling in: raw values go in, raw values come out.
+//! [`Model::source`](crate::Model::source) does so in `f64`, whatever the scalar of the network, and has the bits of
+//! [`Model::predict`](crate::Model::predict). Its file names the inputs and outputs in their order, and has the names of
+//! the classes as an array of strings: `classify_classes` for the function `classify`, in Rust `CLASSIFY_CLASSES`. Any
+//! text can be a name: what would break a comment or a string is escaped. (In C, a name ends at its first NUL.)
 
 mod c;
 mod elementary;
@@ -30,6 +38,7 @@ mod freeze;
 mod functions;
 mod header;
 mod javascript;
+mod labels;
 mod language;
 mod lower;
 mod names;
@@ -37,10 +46,14 @@ mod network;
 mod program;
 mod python;
 mod rust;
+mod text;
 
 use core::fmt::{self, Display, Formatter};
 
-use crate::{Network, Scaling};
+use crate::dataset::Schema;
+use crate::equations::Precision;
+use crate::{Network, Scalar, Scaling};
+use labels::Labels;
 use language::Language;
 use network::Frozen;
 
@@ -115,16 +128,23 @@ impl Source {
         Self { frozen: Frozen::new(network), has_training: false }
     }
 
-    /// Folds scalings in: of the inputs, and of the outputs if they are scaled.
-    pub(crate) fn scaled<N: Network>(
+    /// Folds scalings in: of the inputs, and of the outputs if they are scaled. Raw values get their scalar.
+    pub(crate) fn scaled<T: Scalar>(
         mut self,
-        inputs: &Scaling<N::Input>,
-        outputs: Option<&Scaling<N::Output>>,
+        inputs: &Scaling<impl AsRef<[T]>>,
+        outputs: Option<&Scaling<impl AsRef<[T]>>>,
     ) -> Self {
+        self.frozen.raw_precision = Precision::of::<T>();
         self.frozen.scale_inputs(inputs.offset.as_ref(), inputs.scale.as_ref());
         if let Some(outputs) = outputs {
             self.frozen.scale_outputs(outputs.offset.as_ref(), outputs.scale.as_ref());
         }
+        self
+    }
+
+    /// Adds the names of inputs, outputs and classes.
+    pub(crate) fn labelled(mut self, schema: &Schema, are_probabilities: bool) -> Self {
+        self.frozen.labels = Labels::new(schema, self.frozen.predictions.len(), are_probabilities);
         self
     }
 

@@ -99,9 +99,8 @@ where
         if let Some(input) = x.iter().position(|x| !x.is_finite()) {
             return Err(input);
         }
-        let range = N::ARCHITECTURE.layers.last().and_then(|output| output.activation.range());
         let outputs = self.unscale(self.network.predict(x));
-        Ok(Prediction { schema: &self.schema, are_probabilities: range == Some([0.0, 1.0]), outputs })
+        Ok(Prediction { schema: &self.schema, are_probabilities: Self::are_probabilities(), outputs })
     }
 }
 

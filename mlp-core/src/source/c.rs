@@ -4,7 +4,7 @@ mod declarations;
 
 use super::language::{Binding, change, subscripts};
 use super::language::{Language, Lines, Spelling, Text, decimal};
-use super::program::{Body, Function, Outcome, Parameter, Place, Program, Statement};
+use super::program::{Body, Expression, Function, Outcome, Parameter, Place, Program, Statement};
 use crate::equations::Elementary;
 
 pub(crate) const C: Language = Language {
@@ -13,12 +13,13 @@ pub(crate) const C: Language = Language {
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
     lacks: &[],
     prefixes_functions: true,
+    has_capital_constants: false,
     is_always_double: false,
     write,
 };
 
 fn write(program: &Program) -> String {
-    let writer = Writer { program };
+    let writer = Writer { program, is_single: program.is_single };
     let mut lines = Lines::default();
     writer.head(&mut lines);
     writer.declarations(&mut lines);
@@ -29,14 +30,17 @@ fn write(program: &Program) -> String {
     lines.finish()
 }
 
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     program: &'a Program,
+    /// Whether the numbers that it writes are `f32`.
+    is_single: bool,
 }
 
 impl Spelling for Writer<'_> {
     fn number(&self, value: f64) -> String {
-        let suffix = if self.program.is_single { "f" } else { "" };
-        format!("{}{suffix}", decimal(value, self.program.is_single))
+        let suffix = if self.is_single { "f" } else { "" };
+        format!("{}{suffix}", decimal(value, self.is_single))
     }
 
     fn place(&self, place: &Place) -> String {
@@ -61,7 +65,16 @@ impl Spelling for Writer<'_> {
             Elementary::LogarithmOfOnePlus => "log1p",
             Elementary::ComplementaryErrorFunction => "erfc",
         };
-        format!("{name}{}", if self.program.is_single { "f" } else { "" })
+        format!("{name}{}", if self.is_single { "f" } else { "" })
+    }
+
+    fn rounded(&self, raw: &Expression) -> Text {
+        let raw = Writer { is_single: false, ..*self }.expression(raw).at_least(Binding::Whole);
+        Text { text: format!("(float){raw}"), binding: Binding::Sign }
+    }
+
+    fn widened(&self, value: &Expression) -> Text {
+        Text { text: format!("(double){}", self.expression(value).at_least(Binding::Whole)), binding: Binding::Sign }
     }
 
     fn choice(&self, condition: &str, then: Text, otherwise: Text) -> Text {
@@ -71,8 +84,13 @@ impl Spelling for Writer<'_> {
 }
 
 impl Writer<'_> {
+    /// The writer of raw values.
+    fn raw(self) -> Self {
+        Self { is_single: self.program.is_raw_single, ..self }
+    }
+
     fn scalar(&self) -> &'static str {
-        if self.program.is_single { "float" } else { "double" }
+        if self.is_single { "float" } else { "double" }
     }
 
     fn function(&self, lines: &mut Lines, Function { name, parameters, body }: &Function) {
@@ -102,7 +120,7 @@ impl Writer<'_> {
                     self.statements(lines, &body.statements, None);
                     lines.line(format!("return {};", self.text(value)));
                 }
-                Outcome::Elements(_) => {}
+                Outcome::Elements(_) | Outcome::Each(..) => {}
             }
         });
         lines.line("");
@@ -111,14 +129,15 @@ impl Writer<'_> {
     fn predict_head(&self) -> String {
         let Program { name, inputs, outputs, train, .. } = self.program;
         let net = if train.is_some() { format!("const {name}_net *net, ") } else { String::new() };
-        let scalar = self.scalar();
-        format!("void {name}({net}const {scalar} x[{inputs}], {scalar} y[{outputs}])")
+        let raw = self.raw().scalar();
+        format!("void {name}({net}const {raw} x[{inputs}], {raw} y[{outputs}])")
     }
 
     fn train_head(&self) -> String {
-        let (Program { name, inputs, outputs, .. }, scalar) = (self.program, self.scalar());
+        let Program { name, inputs, outputs, .. } = self.program;
+        let (scalar, raw) = (self.scalar(), self.raw().scalar());
         format!(
-            "void {name}_train({name}_net *net, const {scalar} x[{inputs}], const {scalar} y_true[{outputs}], {scalar} \
+            "void {name}_train({name}_net *net, const {raw} x[{inputs}], const {raw} y_true[{outputs}], {scalar} \
              learning_rate)"
         )
     }
@@ -129,18 +148,21 @@ impl Writer<'_> {
         lines.block(format!("{} {{", self.predict_head()), "}", |lines| {
             self.parameters(lines, statements);
             self.statements(lines, statements, None);
+            let raw = self.raw();
+            let each = |lines: &mut Lines, length: usize, value: &str| {
+                lines.block(format!("for (int i = 0; i < {length}; ++i) {{"), "}", |lines| {
+                    lines.line(format!("y[i] = {value};"));
+                });
+            };
             match result {
-                Outcome::Array(name, length) => {
-                    lines.block(format!("for (int i = 0; i < {length}; ++i) {{"), "}", |lines| {
-                        lines.line(format!("y[i] = {name}[i];"));
-                    });
-                }
+                Outcome::Array(name, length) => each(lines, *length, &format!("{name}[i]")),
+                Outcome::Each(value, length) => each(lines, *length, &raw.text(value)),
                 Outcome::Elements(elements) => {
                     for (index, element) in elements.iter().enumerate() {
-                        lines.line(format!("y[{index}] = {};", self.text(element)));
+                        lines.line(format!("y[{index}] = {};", raw.text(element)));
                     }
                 }
-                Outcome::Number(value) => lines.line(format!("y[0] = {};", self.text(value))),
+                Outcome::Number(value) => lines.line(format!("y[0] = {};", raw.text(value))),
             }
         });
     }

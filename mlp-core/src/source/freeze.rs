@@ -12,14 +12,16 @@ use crate::network::Names;
 /// The program of a network in a language.
 pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language: &Language) -> Program {
     let train_name = format!("{name}_train");
+    let classes_name = format!("{name}_classes");
+    let taken = [name, &train_name, &classes_name];
     let parameters = frozen.parameters.iter().map(|parameter| parameter.name.as_str());
     let prefix = if language.prefixes_functions { format!("{name}_") } else { String::new() };
-    let mut function_names = language.names(parameters.chain([name, &train_name]));
+    let mut function_names = language.names(parameters.chain(taken));
     let network = function_names.fresh(&frozen.name);
     let precision = if language.is_always_double { Precision::Double } else { frozen.precision };
     let outputs = frozen.predictions.len();
     let mut functions = Functions::new(function_names, language.keywords, prefix, precision, outputs);
-    let mut freezer = Freezer { frozen, taken: [name, &train_name], language, functions: &mut functions };
+    let mut freezer = Freezer { frozen, taken, language, functions: &mut functions };
     let predict = freezer.predict();
     let train = has_training.then(|| freezer.train());
     let (parameters, constants) = (freezer.parameters(), freezer.constants());
@@ -29,10 +31,13 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
         name: name.to_owned(),
         network,
         is_single: precision == Precision::Single,
+        is_raw_single: precision == Precision::Single && frozen.raw_precision == Precision::Single,
         inputs: frozen.inputs.len(),
         outputs,
         parameters,
         constants,
+        classes: frozen.labels.classes.clone(),
+        classes_name: if language.has_capital_constants { classes_name.to_uppercase() } else { classes_name.clone() },
         functions: defined,
         elementary,
         supplied,
@@ -45,20 +50,33 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
 
 struct Freezer<'a> {
     frozen: &'a Frozen,
-    /// The names of the functions that the file has for its user.
-    taken: [&'a str; 2],
+    /// The names of what the file has for its user.
+    taken: [&'a str; 3],
     language: &'a Language,
     functions: &'a mut Functions,
 }
 
 /// Numbers that the network gets from its caller: in a program one array, in equations one name each, or an array too.
-struct Given {
+struct Given<'a> {
     /// The name of the array in the program.
     array: &'static str,
     /// The names in the equations.
     names: Names,
-    /// The names of the constant arrays of their scaling, for a rolled network.
-    scaling: [&'static str; 2],
+    scaling: Option<&'a FrozenScaling>,
+    /// The names of the constant arrays of the scaling, for a rolled network.
+    constants: [&'static str; 2],
+}
+
+impl<'a> Given<'a> {
+    fn inputs(frozen: &'a Frozen) -> Self {
+        let scaling = frozen.input_scaling.as_ref();
+        Self { array: "x", names: frozen.inputs, scaling, constants: INPUT_SCALING }
+    }
+
+    fn targets(frozen: &'a Frozen) -> Self {
+        let scaling = frozen.output_scaling.as_ref();
+        Self { array: "y_true", names: frozen.targets, scaling, constants: OUTPUT_SCALING }
+    }
 }
 
 const INPUT_SCALING: [&str; 2] = ["input_offset", "input_scale"];
@@ -66,8 +84,8 @@ const OUTPUT_SCALING: [&str; 2] = ["output_offset", "output_scale"];
 
 impl Freezer<'_> {
     fn lowering(&mut self) -> Lowering<'_> {
-        let taken = [INPUT_SCALING, OUTPUT_SCALING, self.taken];
-        let mut lowering = Lowering::new(self.language.names(taken.into_iter().flatten()), self.functions);
+        let taken = INPUT_SCALING.into_iter().chain(OUTPUT_SCALING).chain(self.taken);
+        let mut lowering = Lowering::new(self.language.names(taken), self.functions);
         // The parameters come first, so that they have the same names in every function.
         for Parameter { name, shape, .. } in &self.frozen.parameters {
             lowering.parameters.insert(name.clone());
@@ -83,8 +101,7 @@ impl Freezer<'_> {
     fn predict(&mut self) -> Body {
         let frozen = self.frozen;
         let mut lowering = self.lowering();
-        lowering
-            .given(&Given { array: "x", names: frozen.inputs, scaling: INPUT_SCALING }, frozen.input_scaling.as_ref());
+        lowering.given(frozen, &Given::inputs(frozen));
         lowering.sections(frozen, |part| matches!(part, Part::Forward { .. }));
         let result = lowering.outcome(frozen);
         Body { statements: lowering.statements, result }
@@ -93,10 +110,8 @@ impl Freezer<'_> {
     fn train(&mut self) -> Vec<Statement> {
         let frozen = self.frozen;
         let mut lowering = self.lowering();
-        lowering
-            .given(&Given { array: "x", names: frozen.inputs, scaling: INPUT_SCALING }, frozen.input_scaling.as_ref());
-        let targets = Given { array: "y_true", names: frozen.targets, scaling: OUTPUT_SCALING };
-        lowering.given(&targets, frozen.output_scaling.as_ref());
+        lowering.given(frozen, &Given::inputs(frozen));
+        lowering.given(frozen, &Given::targets(frozen));
         let parts = |part: &Part| matches!(part, Part::Forward { .. } | Part::Backprop { .. } | Part::Update);
         lowering.sections(frozen, parts);
         lowering.statements
@@ -141,35 +156,36 @@ impl Lowering<'_> {
     }
 
     /// Gives the numbers in an array the names that they have in the equations, scaled.
-    fn given(&mut self, given: &Given, scaling: Option<&FrozenScaling>) {
-        let Given { array, names, .. } = given;
-        let Names::Listed(words) = names else { return self.given_array(given, scaling) };
+    fn given(&mut self, frozen: &Frozen, given: &Given) {
+        let Given { array, names: Names::Listed(words), scaling, .. } = given else {
+            return self.given_array(frozen, given);
+        };
         for (number, word) in words.iter().enumerate() {
             // A single input has the name of the array.
             let name = if word == array { self.names.fresh(&format!("{array}1")) } else { self.names.get(word) };
             self.names.set(word, &name);
             let raw = Place::element(*array, [Subscript::Number(number)]).into();
-            let value = match scaling {
+            let value = match scaling.filter(|scaling| scaling.changes(number)) {
                 None => raw,
-                Some(FrozenScaling { offset, scale }) => {
-                    scaled(raw, [offset[number], scale[number]].map(Expression::Number))
-                }
+                Some(scaling) => scaled(raw, scaling.get(number).map(Expression::Number)),
             };
-            self.statements.push(Statement::Let { name, value });
+            self.statements.push(Statement::Let { name, value: rounded(frozen, value) });
         }
     }
 
-    fn given_array(&mut self, given: &Given, scaling: Option<&FrozenScaling>) {
-        let Given { array, names, scaling: [offset, scale] } = *given;
+    fn given_array(&mut self, frozen: &Frozen, given: &Given) {
+        let Given { array, names, scaling, constants } = *given;
         let (Names::Array { name, len } | Names::Matrix { name, columns: len, .. }) = names else { return };
         self.arrays.insert(array.to_owned(), vec![len]);
         self.names.set(name, array);
-        if scaling.is_some() {
-            let own = self.names.fresh(&format!("scaled_{name}"));
-            self.names.set(name, &own);
-            let [raw, offset, scale] = [array, offset, scale].map(each);
-            self.fill(&own, len, scaled(raw, [offset, scale]));
-        }
+        let (prefix, value) = match scaling {
+            None if frozen.is_mixed() => ("rounded", each(array)),
+            None => return,
+            Some(_) => ("scaled", scaled(each(array), constants.map(each))),
+        };
+        let own = self.names.fresh(&format!("{prefix}_{name}"));
+        self.names.set(name, &own);
+        self.fill(&own, len, rounded(frozen, value));
     }
 
     /// The predictions, in the unit of the targets.
@@ -178,24 +194,22 @@ impl Lowering<'_> {
         match frozen.predictions {
             Names::Listed(words) => {
                 let elements = words.iter().enumerate().map(|(number, word)| {
-                    let y_pred = Expression::named(self.names.get(word));
-                    match scaling {
+                    let y_pred = widened(frozen, Expression::named(self.names.get(word)));
+                    match scaling.map(|scaling| scaling.get(number)) {
                         None => y_pred,
-                        Some(FrozenScaling { offset, scale }) => {
-                            unscaled(y_pred, [offset[number], scale[number]].map(Expression::Number))
-                        }
+                        Some(numbers) => unscaled(y_pred, numbers.map(Expression::Number)),
                     }
                 });
                 Outcome::Elements(elements.collect())
             }
             Names::Array { name, len } | Names::Matrix { name, columns: len, .. } => {
                 let y_pred = self.names.get(name);
-                if scaling.is_none() {
-                    return Outcome::Array(y_pred, len);
+                let value = widened(frozen, each(&y_pred));
+                match scaling {
+                    Some(_) => Outcome::Each(unscaled(value, OUTPUT_SCALING.map(each)), len),
+                    None if frozen.is_mixed() => Outcome::Each(value, len),
+                    None => Outcome::Array(y_pred, len),
                 }
-                let own = self.names.fresh("unscaled_y_pred");
-                self.fill(&own, len, unscaled(each(&y_pred), OUTPUT_SCALING.map(each)));
-                Outcome::Array(own, len)
             }
         }
     }
@@ -223,4 +237,14 @@ fn scaled(value: Expression, [offset, scale]: [Expression; 2]) -> Expression {
 /// value · scale + offset
 fn unscaled(value: Expression, [offset, scale]: [Expression; 2]) -> Expression {
     Expression::operation(Operator::Add, Expression::operation(Operator::Multiply, value, scale), offset)
+}
+
+/// A raw value in the precision of the network.
+fn rounded(frozen: &Frozen, raw: Expression) -> Expression {
+    if frozen.is_mixed() { Expression::Rounded(Box::new(raw)) } else { raw }
+}
+
+/// A number of the network in the precision of raw values.
+fn widened(frozen: &Frozen, value: Expression) -> Expression {
+    if frozen.is_mixed() { Expression::Widened(Box::new(value)) } else { value }
 }

@@ -3,6 +3,7 @@
 use super::language::{Language, decimal, elementary_name};
 use super::network::{Frozen, FrozenScaling};
 use super::program::{Program, SuppliedKind};
+use super::text;
 use crate::equations::{Elementary, Precision};
 use crate::message::count;
 
@@ -22,13 +23,17 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
     ];
     let scaling = |scaling: &Option<FrozenScaling>, number: usize, describe: fn([String; 2]) -> String| {
         let texts = |scaling: &FrozenScaling| {
-            let is_single = frozen.precision == Precision::Single;
-            [scaling.offset[number], scaling.scale[number]].map(|value| decimal(value, is_single))
+            let is_single = frozen.raw_precision == Precision::Single;
+            scaling.get(number).map(|value| decimal(value, is_single))
         };
-        scaling.as_ref().map(|scaling| describe(texts(scaling))).unwrap_or_default()
+        let scaling = scaling.as_ref().filter(|scaling| scaling.changes(number));
+        scaling.map(|scaling| describe(texts(scaling))).unwrap_or_default()
+    };
+    let label = |labels: &[String], number: usize| {
+        labels.get(number).map(|label| format!(": {}", text::comment(label))).unwrap_or_default()
     };
     for number in 0..program.inputs {
-        let label = labels.inputs.get(number).map(|label| format!(": {label}")).unwrap_or_default();
+        let label = label(&labels.inputs, number);
         let scaled = scaling(&frozen.input_scaling, number, |[offset, scale]| {
             format!(", in its own unit; the network gets (value - {offset}) / {scale}")
         });
@@ -36,13 +41,17 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
     }
     lines.push("Outputs:".to_owned());
     for number in 0..program.outputs {
-        let label = labels.outputs.get(number).map(|label| format!(": {label}")).unwrap_or_default();
+        let label = label(&labels.outputs, number);
         let scaled = scaling(&frozen.output_scaling, number, |[offset, scale]| {
             format!(", in its own unit: prediction * {scale} + {offset}")
         });
         lines.push(format!("  y[{number}]{label}{scaled}"));
     }
+    lines.extend(class(program));
     lines.push(String::new());
+    if frozen.is_mixed() && program.is_single {
+        lines.push("Raw values are f64; the network gets them in f32, rounded after they are scaled.".to_owned());
+    }
     lines.extend(accuracy(frozen, program, language));
     if program.train.is_some() {
         lines.push(format!(
@@ -62,6 +71,19 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
         lines.push(format!("  {}: {what}; in the declaration {}", supplied.name, supplied.path));
     }
     lines
+}
+
+/// Which class is predicted.
+fn class(program: &Program) -> Option<String> {
+    let Program { classes, classes_name: names, outputs, .. } = program;
+    if classes.is_empty() {
+        return None;
+    }
+    Some(if *outputs == 1 {
+        format!("The class is {names}[1] if y[0] is above 0.5, else {names}[0].")
+    } else {
+        format!("The class of the largest output is the predicted one; {names} are the names in this order.")
+    })
 }
 
 fn accuracy(frozen: &Frozen, program: &Program, language: &Language) -> Vec<String> {

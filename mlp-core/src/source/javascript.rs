@@ -7,7 +7,8 @@
 use super::language::{
     ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, infix, subscripts,
 };
-use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement};
+use super::program::{Expression, Operator, Outcome, Parameter, Place, Program, Statement};
+use super::text::{braced, is_visible, literal};
 use crate::equations::Elementary;
 
 pub(crate) const JAVASCRIPT: Language = Language {
@@ -16,12 +17,13 @@ pub(crate) const JAVASCRIPT: Language = Language {
     own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k"],
     lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
+    has_capital_constants: false,
     is_always_double: false,
     write,
 };
 
 fn write(program: &Program) -> String {
-    let writer = Writer { program };
+    let writer = Writer { program, is_single: program.is_single };
     let mut lines = Lines::default();
     for line in &program.header {
         lines.line(format!("// {line}").trim_end());
@@ -41,21 +43,27 @@ fn write(program: &Program) -> String {
         let parameters: Vec<_> = function.parameters.iter().map(|(name, _)| name.as_str()).collect();
         lines.line("");
         let head = format!("function {}({}) {{", function.name, parameters.join(", "));
-        lines.block(head, "}", |lines| writer.body(lines, &function.body, false));
+        lines.block(head, "}", |lines| {
+            writer.statements(lines, &function.body.statements);
+            writer.outcome(lines, &function.body.result);
+        });
     }
     writer.predict(&mut lines);
     writer.train(&mut lines);
     text + &lines.finish()
 }
 
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     program: &'a Program,
+    /// Whether the numbers that it writes are `f32`.
+    is_single: bool,
 }
 
 impl Spelling for Writer<'_> {
     fn number(&self, value: f64) -> String {
         #[allow(clippy::cast_possible_truncation, reason = "it is rounded once, as in the crate")]
-        let rounded = if self.program.is_single { f64::from(value as f32) } else { value };
+        let rounded = if self.is_single { f64::from(value as f32) } else { value };
         decimal(rounded, false)
     }
 
@@ -75,7 +83,11 @@ impl Spelling for Writer<'_> {
 
     fn operation(&self, operator: Operator, left: Text, right: Text) -> Text {
         let operation = infix(operator, left, right);
-        if self.program.is_single { Text::whole(format!("fround({})", operation.text)) } else { operation }
+        if self.is_single { Text::whole(format!("fround({})", operation.text)) } else { operation }
+    }
+
+    fn rounded(&self, raw: &Expression) -> Text {
+        Text::whole(format!("fround({})", Writer { is_single: false, ..*self }.text(raw)))
     }
 
     fn equals(&self) -> &'static str {
@@ -84,18 +96,33 @@ impl Spelling for Writer<'_> {
 }
 
 impl Writer<'_> {
+    /// The writer of raw values.
+    fn raw(self) -> Self {
+        Self { is_single: self.program.is_raw_single, ..self }
+    }
+
     fn array(&self) -> &'static str {
-        if self.program.is_single { "Float32Array" } else { "Float64Array" }
+        if self.is_single { "Float32Array" } else { "Float64Array" }
     }
 
     fn parameters(&self, lines: &mut Lines) {
-        let Program { network, parameters, constants, train, .. } = self.program;
+        let Program { network, parameters, constants, classes, classes_name, train, .. } = self.program;
         let fixed = if train.is_some() { &[] } else { parameters.as_slice() };
         if !constants.is_empty() || !fixed.is_empty() {
             lines.line("");
         }
-        for parameter in constants.iter().chain(fixed) {
+        for constant in constants {
+            self.raw().values(lines, "const ", constant);
+        }
+        for parameter in fixed {
             self.values(lines, "const ", parameter);
+        }
+        if !classes.is_empty() {
+            lines.line("");
+            lines.line("/** The names of the classes. */");
+            lines.block(format!("export const {classes_name} = ["), "];", |lines| {
+                lines.list(classes.iter().map(|class| literal(class, is_visible, braced)));
+            });
         }
         if train.is_some() {
             lines.line("");
@@ -128,7 +155,7 @@ impl Writer<'_> {
             lines.block("if (values.length !== count) {", "}", |lines| {
                 lines.line("throw new RangeError(`there should be ${count} numbers, not ${values.length}`);");
             });
-            lines.line(format!("return {}.from(values);", self.array()));
+            lines.line(format!("return {}.from(values);", self.raw().array()));
         });
     }
 
@@ -139,7 +166,12 @@ impl Writer<'_> {
         lines.line(format!("/** The outputs, an array of {outputs}, from an array of {inputs} inputs. */"));
         lines.block(format!("export function {name}({net}x) {{"), "}", |lines| {
             lines.line(format!("x = numbers(x, {inputs});"));
-            self.body(lines, predict, true);
+            self.statements(lines, &predict.statements);
+            match &predict.result {
+                // An array as users know it.
+                Outcome::Array(name, _) => lines.line(format!("return Array.from({name});")),
+                result => self.raw().outcome(lines, result),
+            }
         });
     }
 
@@ -158,14 +190,14 @@ impl Writer<'_> {
         });
     }
 
-    /// `is_given_out` says that a caller outside of the module gets the result.
-    fn body(&self, lines: &mut Lines, Body { statements, result }: &Body, is_given_out: bool) {
-        self.statements(lines, statements);
+    fn outcome(&self, lines: &mut Lines, result: &Outcome) {
         match result {
             Outcome::Number(value) => self.give(lines, value),
             Outcome::Elements(elements) => lines.line(format!("return [{}];", self.list(elements))),
-            Outcome::Array(name, _) if is_given_out => lines.line(format!("return Array.from({name});")),
             Outcome::Array(name, _) => lines.line(format!("return {name};")),
+            Outcome::Each(value, length) => {
+                lines.line(format!("return Array.from({{ length: {length} }}, (_, i) => {});", self.text(value)));
+            }
         }
     }
 
@@ -189,7 +221,7 @@ impl Writer<'_> {
                 Statement::Array { name, shape, .. } => lines.line(format!("const {name} = {};", self.zeros(shape))),
                 Statement::Assign { place, value } => match change(place, value) {
                     // The shorter form would not be rounded to `f32`.
-                    Some((operator, right)) if !self.program.is_single => {
+                    Some((operator, right)) if !self.is_single => {
                         lines.line(format!("{} {}= {};", self.place(place), operator.sign(), self.text(right)));
                     }
                     _ => lines.line(format!("{} = {};", self.place(place), self.text(value))),

@@ -16,6 +16,8 @@ pub(crate) struct Language {
     pub(crate) lacks: &'static [Elementary],
     /// Whether names of functions begin with the name of the whole, because the language has one space for all names.
     pub(crate) prefixes_functions: bool,
+    /// Whether the names of constants are in capitals.
+    pub(crate) has_capital_constants: bool,
     /// Whether it computes in `f64` even if the network computes in `f32`.
     pub(crate) is_always_double: bool,
     /// Writes the file.
@@ -84,6 +86,16 @@ pub(crate) trait Spelling {
         infix(operator, left, right)
     }
 
+    /// The value in `f64`, rounded to `f32`.
+    fn rounded(&self, raw: &Expression) -> Text {
+        self.expression(raw)
+    }
+
+    /// The value in `f32`, as one in `f64`.
+    fn widened(&self, value: &Expression) -> Text {
+        self.expression(value)
+    }
+
     fn call(&self, function: &Callee, arguments: Vec<String>) -> Text {
         let name = match function {
             Callee::Elementary(elementary) => self.elementary(*elementary),
@@ -99,6 +111,8 @@ pub(crate) trait Spelling {
                 Text { text: self.number(*value), binding }
             }
             Expression::Place(place) => Text::whole(self.place(place)),
+            Expression::Rounded(raw) => self.rounded(raw),
+            Expression::Widened(value) => self.widened(value),
             Expression::Negative(operand) => {
                 let operand = self.expression(operand).at_least(Binding::Whole);
                 Text { text: format!("-{operand}"), binding: Binding::Sign }

@@ -1,6 +1,7 @@
 //! What a network knows, without its type.
 
 use super::SourceError;
+use super::labels::Labels;
 use super::program::Parameter;
 use crate::equations::{Equations, Precision};
 use crate::network::{Array as _, Names};
@@ -14,6 +15,8 @@ pub(crate) struct Frozen {
     /// `2 => tanh(2) => sigmoid(1)`
     pub(crate) architecture: String,
     pub(crate) precision: Precision,
+    /// The precision of raw inputs, outputs and targets, and of their scaling.
+    pub(crate) raw_precision: Precision,
     pub(crate) inputs: Names,
     pub(crate) predictions: Names,
     pub(crate) targets: Names,
@@ -33,13 +36,16 @@ pub(crate) struct FrozenScaling {
     pub(crate) scale: Vec<f64>,
 }
 
-/// What the inputs and outputs are called outside of the network; empty where nobody has said it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Labels {
-    /// A description of each input.
-    pub(crate) inputs: Vec<String>,
-    /// A description of each output: the target's name, or the class whose probability it is.
-    pub(crate) outputs: Vec<String>,
+impl FrozenScaling {
+    /// Offset and scale of a value.
+    pub(crate) fn get(&self, number: usize) -> [f64; 2] {
+        [self.offset[number], self.scale[number]]
+    }
+
+    /// Whether it changes any bit of a raw value. It changes none of an input of a category.
+    pub(crate) fn changes(&self, number: usize) -> bool {
+        self.get(number).map(f64::to_bits) != [0.0, 1.0].map(f64::to_bits)
+    }
 }
 
 impl Frozen {
@@ -53,6 +59,7 @@ impl Frozen {
             name: architecture.name.to_owned(),
             architecture: architecture.to_string(),
             precision: Precision::of::<N::Scalar>(),
+            raw_precision: Precision::of::<N::Scalar>(),
             inputs: architecture.inputs,
             predictions: output.unwrap_or(Names::Listed(&[])),
             targets: architecture.targets,
@@ -91,6 +98,11 @@ impl Frozen {
         };
         let (Names::Array { name, .. } | Names::Matrix { name, .. }) = names else { return };
         self.parameters.push(Parameter { name: name.to_owned(), shape, values: values.to_vec() });
+    }
+
+    /// Whether raw values are `f64`, and the network computes in `f32`.
+    pub(crate) fn is_mixed(&self) -> bool {
+        self.precision != self.raw_precision
     }
 
     pub(crate) fn is_rolled(&self) -> bool {

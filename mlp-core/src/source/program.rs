@@ -15,13 +15,18 @@ pub(crate) struct Program {
     pub(crate) network: String,
     /// Whether numbers are `f32`.
     pub(crate) is_single: bool,
+    /// Whether raw values are `f32` too: `x`, `y`, `y_true` and the numbers of their scaling.
+    pub(crate) is_raw_single: bool,
     /// How many numbers go in and come out.
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
     /// The parameters, in canonical order.
     pub(crate) parameters: Vec<Parameter>,
-    /// Further arrays of numbers that never change.
+    /// Arrays of raw values that never change.
     pub(crate) constants: Vec<Parameter>,
+    /// The names of the classes, and of the array of them; empty if numbers are predicted.
+    pub(crate) classes: Vec<String>,
+    pub(crate) classes_name: String,
     /// Functions, each after those that it calls.
     pub(crate) functions: Vec<Function>,
     /// What these call.
@@ -88,6 +93,8 @@ pub(crate) enum Outcome {
     Elements(Vec<Expression>),
     /// An array that the statements have filled, and its length.
     Array(String, usize),
+    /// An array whose element at each index `i` has this value, and its length.
+    Each(Expression, usize),
 }
 
 #[derive(Clone, Debug)]
@@ -142,6 +149,10 @@ pub(crate) enum Expression {
         arguments: Vec<Self>,
     },
     Choice(Box<Choice>),
+    /// A raw value in `f64`, rounded to `f32`.
+    Rounded(Box<Self>),
+    /// A number in `f32`, as a raw value in `f64`.
+    Widened(Box<Self>),
 }
 
 /// What is called.
@@ -222,7 +233,7 @@ impl Body {
     pub(crate) fn mentions(&self, name: &str) -> bool {
         Statement::any_mentions(&self.statements, name)
             || match &self.result {
-                Outcome::Number(value) => value.mentions(name),
+                Outcome::Number(value) | Outcome::Each(value, _) => value.mentions(name),
                 Outcome::Elements(elements) => elements.iter().any(|element| element.mentions(name)),
                 Outcome::Array(array, _) => array == name,
             }
@@ -255,7 +266,7 @@ impl Expression {
         match self {
             Self::Number(_) => false,
             Self::Place(place) => place.name == name,
-            Self::Negative(operand) => operand.mentions(name),
+            Self::Negative(value) | Self::Rounded(value) | Self::Widened(value) => value.mentions(name),
             Self::Operation(_, operands) => operands.iter().any(|operand| operand.mentions(name)),
             Self::Call { arguments, .. } => arguments.iter().any(|argument| argument.mentions(name)),
             Self::Choice(choice) => {

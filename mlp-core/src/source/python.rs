@@ -9,6 +9,7 @@ use super::language::{
     ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, infix, subscripts,
 };
 use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement};
+use super::text::{is_visible, literal};
 use crate::equations::Elementary;
 
 pub(crate) const PYTHON: Language = Language {
@@ -17,6 +18,7 @@ pub(crate) const PYTHON: Language = Language {
     own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k"],
     lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
+    has_capital_constants: false,
     is_always_double: true,
     write,
 };
@@ -90,13 +92,19 @@ fn is_number_but_0(text: &str) -> bool {
 
 impl Writer<'_> {
     fn parameters(&self, lines: &mut Lines) {
-        let Program { network, parameters, constants, train, .. } = self.program;
+        let Program { network, parameters, constants, classes, classes_name, train, .. } = self.program;
         let fixed = if train.is_some() { &[] } else { parameters.as_slice() };
         if !constants.is_empty() || !fixed.is_empty() {
             lines.line("");
         }
         for parameter in constants.iter().chain(fixed) {
             self.values(lines, "", parameter);
+        }
+        if !classes.is_empty() {
+            lines.line("");
+            lines.block(format!("{classes_name} = ["), "]", |lines| {
+                lines.list(classes.iter().map(|class| literal(class, is_visible, eight_digits)));
+            });
         }
         if train.is_none() {
             return;
@@ -159,6 +167,9 @@ impl Writer<'_> {
             Outcome::Number(value) => self.give(lines, value),
             Outcome::Elements(elements) => lines.line(format!("return [{}]", self.list(elements))),
             Outcome::Array(name, _) => lines.line(format!("return {name}")),
+            Outcome::Each(value, length) => {
+                lines.line(format!("return [{} for i in range({length})]", self.text(value)));
+            }
         }
     }
 
@@ -203,6 +214,11 @@ impl Writer<'_> {
     fn list(&self, elements: &[Expression]) -> String {
         elements.iter().map(|element| self.text(element)).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// `\U0000000a`
+fn eight_digits(character: char) -> String {
+    format!("\\U{:08x}", u32::from(character))
 }
 
 /// A list of zeros, of lists in lists.

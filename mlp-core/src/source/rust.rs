@@ -4,7 +4,8 @@ use super::language::{
     ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, subscripts,
 };
 use super::network::Frozen;
-use super::program::{Body, Function, Outcome, Parameter, Place, Program, Statement};
+use super::program::{Expression, Function, Outcome, Parameter, Place, Program, Statement};
+use super::text::{braced, is_visible, literal};
 use crate::equations::{Elementary, Precision};
 
 pub(crate) const RUST: Language = Language {
@@ -13,6 +14,7 @@ pub(crate) const RUST: Language = Language {
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
     lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
+    has_capital_constants: true,
     is_always_double: false,
     write,
 };
@@ -23,12 +25,13 @@ const LINTS: &str = "\
 #[allow(clippy::manual_clamp, clippy::needless_range_loop)]";
 
 fn write(program: &Program) -> String {
-    let writer = Writer { program };
+    let writer = Writer { program, is_single: program.is_single };
     let mut lines = Lines::default();
     for line in &program.header {
         lines.line(format!("// {line}").trim_end());
     }
     lines.line("");
+    writer.classes(&mut lines);
     writer.predict(&mut lines);
     writer.train(&mut lines);
     writer.numbers(&mut lines);
@@ -53,13 +56,16 @@ pub(crate) fn constant(frozen: &Frozen, name: &str) -> String {
     lines.finish()
 }
 
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     program: &'a Program,
+    /// Whether the numbers that it writes are `f32`.
+    is_single: bool,
 }
 
 impl Spelling for Writer<'_> {
     fn number(&self, value: f64) -> String {
-        decimal(value, self.program.is_single)
+        decimal(value, self.is_single)
     }
 
     fn place(&self, place: &Place) -> String {
@@ -77,6 +83,15 @@ impl Spelling for Writer<'_> {
         elementary_name(function).to_owned()
     }
 
+    fn rounded(&self, raw: &Expression) -> Text {
+        let raw = Writer { is_single: false, ..*self }.expression(raw).at_least(Binding::Whole);
+        Text { text: format!("{raw} as f32"), binding: Binding::Choice }
+    }
+
+    fn widened(&self, value: &Expression) -> Text {
+        Text::whole(format!("f64::from({})", self.text(value)))
+    }
+
     fn choice(&self, condition: &str, then: Text, otherwise: Text) -> Text {
         let otherwise = match otherwise.binding {
             Binding::Choice => format!("else {}", otherwise.text),
@@ -87,31 +102,50 @@ impl Spelling for Writer<'_> {
 }
 
 impl Writer<'_> {
+    /// The writer of raw values.
+    fn raw(self) -> Self {
+        Self { is_single: self.program.is_raw_single, ..self }
+    }
+
     fn scalar(&self) -> &'static str {
-        if self.program.is_single { "f32" } else { "f64" }
+        if self.is_single { "f32" } else { "f64" }
+    }
+
+    fn classes(&self, lines: &mut Lines) {
+        let Program { classes, classes_name, .. } = self.program;
+        if classes.is_empty() {
+            return;
+        }
+        lines.line("/// The names of the classes.");
+        lines.line("#[allow(dead_code)]");
+        lines.block(format!("pub const {classes_name}: [&str; {}] = [", classes.len()), "];", |lines| {
+            lines.list(classes.iter().map(|class| literal(class, is_visible, braced)));
+        });
+        lines.line("");
     }
 
     fn predict(&self, lines: &mut Lines) {
         let Program { name, network, inputs, outputs, train, predict, .. } = self.program;
         let net = if train.is_some() { format!("net: &{network}, ") } else { String::new() };
-        let scalar = self.scalar();
+        let raw = self.raw().scalar();
         lines.line("/// Computes the outputs from the inputs.");
         lines.line("#[must_use]");
         lines.line(LINTS);
-        let head = format!("pub fn {name}({net}x: [{scalar}; {inputs}]) -> [{scalar}; {outputs}] {{");
+        let head = format!("pub fn {name}({net}x: [{raw}; {inputs}]) -> [{raw}; {outputs}] {{");
         lines.block(head, "}", |lines| {
             self.parameters(lines, &predict.statements);
-            self.body(lines, predict);
+            self.statements(lines, &predict.statements);
+            self.raw().outcome(lines, &predict.result);
         });
     }
 
     fn train(&self, lines: &mut Lines) {
         let Program { name, network, inputs, outputs, train, .. } = self.program;
-        let (Some(statements), scalar) = (train, self.scalar()) else { return };
+        let (Some(statements), scalar, raw) = (train, self.scalar(), self.raw().scalar()) else { return };
         lines.line("");
         lines.line("/// One step of gradient descent on one example.");
         lines.line(LINTS);
-        let x = format!("x: [{scalar}; {inputs}], y_true: [{scalar}; {outputs}]");
+        let x = format!("x: [{raw}; {inputs}], y_true: [{raw}; {outputs}]");
         let head = format!("pub fn {name}_train(net: &mut {network}, {x}, learning_rate: {scalar}) {{");
         lines.block(head, "}", |lines| {
             self.parameters(lines, statements);
@@ -122,10 +156,6 @@ impl Writer<'_> {
     /// The type of the parameters with their values, or arrays of numbers.
     fn numbers(&self, lines: &mut Lines) {
         let Program { name, network, parameters, constants, train, .. } = self.program;
-        let scalar = self.scalar();
-        let own_type = |shape: &[usize]| {
-            shape.iter().rev().fold(scalar.to_owned(), |element, length| format!("[{element}; {length}]"))
-        };
         if train.is_some() {
             lines.line("");
             lines.line("/// The parameters of the network.");
@@ -133,7 +163,7 @@ impl Writer<'_> {
             lines.line("#[allow(missing_docs)]");
             lines.block(format!("pub struct {network} {{"), "}", |lines| {
                 for Parameter { name, shape, .. } in parameters {
-                    lines.line(format!("pub {name}: {},", own_type(shape)));
+                    lines.line(format!("pub {name}: {},", self.array(shape)));
                 }
             });
             lines.line("");
@@ -148,12 +178,18 @@ impl Writer<'_> {
             });
         }
         let arrays = parameters.iter().filter(|parameter| train.is_none() && !parameter.shape.is_empty());
-        for parameter in arrays.chain(constants) {
+        let arrays = arrays.map(|array| (*self, array));
+        for (writer, parameter) in arrays.chain(constants.iter().map(|array| (self.raw(), array))) {
             lines.line("");
             lines.line(LINTS);
-            let head = format!("static {}: {} = ", parameter.name.to_uppercase(), own_type(&parameter.shape));
-            lines.numbers(&head, parameter, ["[", "]"], ";", &|value| self.number(value));
+            let head = format!("static {}: {} = ", parameter.name.to_uppercase(), writer.array(&parameter.shape));
+            lines.numbers(&head, parameter, ["[", "]"], ";", &|value| writer.number(value));
         }
+    }
+
+    /// The type of an array.
+    fn array(&self, shape: &[usize]) -> String {
+        shape.iter().rev().fold(self.scalar().to_owned(), |element, length| format!("[{element}; {length}]"))
     }
 
     fn function(&self, lines: &mut Lines, Function { name, parameters, body }: &Function) {
@@ -171,15 +207,18 @@ impl Writer<'_> {
         let result = match &body.result {
             Outcome::Number(_) => scalar.to_owned(),
             Outcome::Elements(elements) => format!("[{scalar}; {}]", elements.len()),
-            Outcome::Array(_, length) => format!("[{scalar}; {length}]"),
+            Outcome::Array(_, length) | Outcome::Each(_, length) => format!("[{scalar}; {length}]"),
         };
         lines.line("");
         lines.line(LINTS);
-        lines.block(format!("fn {name}({}) -> {result} {{", list.join(", ")), "}", |lines| self.body(lines, body));
+        lines.block(format!("fn {name}({}) -> {result} {{", list.join(", ")), "}", |lines| {
+            self.statements(lines, &body.statements);
+            self.outcome(lines, &body.result);
+        });
     }
 
     fn power_of_two(&self, lines: &mut Lines) {
-        let (scalar, shift) = (self.scalar(), if self.program.is_single { 23 } else { 52 });
+        let (scalar, shift) = (self.scalar(), if self.is_single { 23 } else { 52 });
         lines.line("");
         lines.line("/// 2^-n, from a number whose low bits are -n.");
         lines.block(format!("fn power_of_two(rounded: {scalar}) -> {scalar} {{"), "}", |lines| {
@@ -202,15 +241,15 @@ impl Writer<'_> {
         }
     }
 
-    fn body(&self, lines: &mut Lines, body: &Body) {
-        self.statements(lines, &body.statements);
-        lines.line(match &body.result {
+    fn outcome(&self, lines: &mut Lines, result: &Outcome) {
+        lines.line(match result {
             Outcome::Number(value) => self.text(value),
             Outcome::Elements(elements) => {
                 let elements: Vec<_> = elements.iter().map(|element| self.text(element)).collect();
                 format!("[{}]", elements.join(", "))
             }
             Outcome::Array(name, _) => name.clone(),
+            Outcome::Each(value, _) => format!("core::array::from_fn(|i| {})", self.text(value)),
         });
     }
 

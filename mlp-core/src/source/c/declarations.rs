@@ -4,13 +4,14 @@ use super::{Writer, lengths};
 use crate::equations::Elementary;
 use crate::source::language::{Lines, Spelling as _};
 use crate::source::program::{Parameter, Program, Supplied, SuppliedKind};
+use crate::source::text::literal;
 
 impl Writer<'_> {
     pub(super) fn head(&self, lines: &mut Lines) {
         let Program { header, elementary, supplied, .. } = self.program;
         lines.line("/*");
         for line in header {
-            lines.line(format!(" * {}", line.replace("*/", "* /").replace("/*", "/ *")).trim_end());
+            lines.line(format!(" * {line}").trim_end());
         }
         lines.line(" */");
         lines.line("#include <float.h>");
@@ -45,6 +46,7 @@ impl Writer<'_> {
             });
             lines.line("");
         }
+        self.classes(lines);
         lines.line(format!("{};", self.predict_head()));
         if train.is_some() {
             lines.line(format!("{};", self.train_head()));
@@ -60,14 +62,31 @@ impl Writer<'_> {
         }
         lines.line("");
         let arrays = parameters.iter().filter(|parameter| train.is_none() && !parameter.shape.is_empty());
-        for parameter in arrays.chain(constants) {
+        let arrays = arrays.map(|array| (*self, array));
+        for (writer, parameter) in arrays.chain(constants.iter().map(|array| (self.raw(), array))) {
+            let scalar = writer.scalar();
             let head = format!("static const {scalar} {name}_{}{} = ", parameter.name, lengths(&parameter.shape));
-            lines.numbers(&head, parameter, ["{", "}"], ";", &|value| self.number(value));
+            lines.numbers(&head, parameter, ["{", "}"], ";", &|value| writer.number(value));
             lines.line("");
         }
         if elementary.contains(&Elementary::PowerOfTwo) {
             self.power_of_two(lines);
         }
+    }
+
+    fn classes(&self, lines: &mut Lines) {
+        let Program { classes, classes_name, .. } = self.program;
+        if classes.is_empty() {
+            return;
+        }
+        let head = format!("const char *const {classes_name}[{}]", classes.len());
+        lines.line("/* The names of the classes, in UTF-8. */");
+        // Without the first line, C++ would keep the array to this file.
+        lines.line(format!("extern {head};"));
+        lines.block(format!("{head} = {{"), "};", |lines| {
+            lines.list(classes.iter().map(|class| literal(class, is_plain, octal)));
+        });
+        lines.line("");
     }
 
     fn supplied(&self, Supplied { name, kind, .. }: &Supplied) -> String {
@@ -83,7 +102,7 @@ impl Writer<'_> {
     }
 
     fn power_of_two(&self, lines: &mut Lines) {
-        let (integer, shift, one) = if self.program.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
+        let (integer, shift, one) = if self.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
         let scalar = self.scalar();
         lines.line("/* 2^-n, from a number whose low bits are -n. */");
         let head = format!("static {scalar} {}_power_of_two({scalar} rounded)", self.program.name);
@@ -97,6 +116,17 @@ impl Writer<'_> {
         });
         lines.line("");
     }
+}
+
+/// `?` is not, because some compilers read `??/` as a backslash.
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~') && character != '?'
+}
+
+/// Digits of the bytes in UTF-8. Compilers read files differently, and three digits end by themselves, unlike `\x`.
+fn octal(character: char) -> String {
+    let mut buffer = [0; 4];
+    character.encode_utf8(&mut buffer).bytes().fold(String::new(), |text, byte| format!("{text}\\{byte:03o}"))
 }
 
 /// What the file cannot be compiled with.

@@ -68,7 +68,7 @@ impl Evaluator {
                 };
                 self.evaluate(if holds { &choice.then } else { &choice.otherwise }, values)
             }
-            Expression::Call { .. } => panic!("{expression:?}"),
+            Expression::Call { .. } | Expression::Rounded(_) | Expression::Widened(_) => panic!("{expression:?}"),
         }
     }
 

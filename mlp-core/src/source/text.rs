@@ -1,0 +1,43 @@
+//! Text that a user has written, in comments and in string literals.
+
+/// Text for a comment: one line, of visible characters. It neither ends the comment nor begins another one.
+pub(crate) fn comment(text: &str) -> String {
+    let mut safe = String::new();
+    for character in text.chars() {
+        // `??/` is a backslash in C.
+        if matches!((safe.chars().next_back(), character), (Some('*'), '/') | (Some('/'), '*') | (Some('?'), '?')) {
+            safe.push(' ');
+        }
+        match character {
+            '\\' => safe.push_str("\\\\"),
+            character if is_visible(character) => safe.push(character),
+            character => safe.extend(character.escape_unicode()),
+        }
+    }
+    safe
+}
+
+/// A string literal between double quotes. `escape` gives what stands for each character that is not kept.
+pub(crate) fn literal(text: &str, is_kept: fn(char) -> bool, escape: fn(char) -> String) -> String {
+    let mut literal = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => literal.extend(['\\', character]),
+            character if is_kept(character) => literal.push(character),
+            character => literal.push_str(&escape(character)),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// `\u{a}`, in Rust and in JavaScript
+pub(crate) fn braced(character: char) -> String {
+    character.escape_unicode().to_string()
+}
+
+/// Whether a reader sees the character and nothing else changes: no control character, no line break, no mark that
+/// turns the direction of the text.
+pub(crate) fn is_visible(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, ' '..='~')
+}
