@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use mlp_core::dataset::Schema;
 use mlp_core::exchange::{BytesError, Onnx, OnnxError, Safetensors, SafetensorsError};
-use mlp_core::{Network, Scaled, Scaling, mlp};
+use mlp_core::{Model, Network, Scaled, Scaling, mlp};
 
 mlp!(struct Double: 2 => tanh(2) => 1);
 mlp!(struct Relu: 2 => relu(2) => 1);
@@ -468,8 +469,11 @@ fn integers(message: &[u8], number: u64) -> Vec<u64> {
 fn operators(model: &[u8]) -> Vec<String> {
     let operator = |node| {
         let attributes = all(node, 5).into_iter().map(|attribute| {
-            assert_eq!(integers(attribute, 20), [1]);
-            let value = f32::from_le_bytes(all(attribute, 2)[0].try_into().unwrap());
+            let value = match integers(attribute, 20)[..] {
+                [1] => f32::from_le_bytes(all(attribute, 2)[0].try_into().unwrap()).to_string(),
+                [2] => integers(attribute, 3)[0].to_string(),
+                _ => panic!("neither a float nor an integer"),
+            };
             format!(" {} {value}", texts(attribute, 1)[0])
         });
         let attributes = attributes.collect::<String>();
@@ -570,6 +574,67 @@ fn onnx_has_an_operator_for_each_activation() {
     assert_eq!(operators(&model), ["z1 = Gemm(x, w1, b1)", "y_pred = Softmax(z1)"]);
 }
 
+fn metadata(model: &[u8]) -> Vec<(&str, &str)> {
+    all(model, 14).into_iter().map(|entry| (texts(entry, 1)[0], texts(entry, 2)[0])).collect()
+}
+
+/// The types of inputs and outputs.
+fn end_types(model: &[u8]) -> [u64; 2] {
+    [11, 12].map(|end| integers(all(all(all(all(model, 7)[0], end)[0], 2)[0], 1)[0], 1)[0])
+}
+
+#[test]
+fn onnx_knows_the_names_of_a_model() {
+    mlp!(struct Sort: 3 => tanh(2) => softmax(2), loss = cross_entropy, scalar = f32);
+    let schema = Schema::new().numbers(["time"]).category("island", ["Biscoe", "Dream"]).class("sex", ["f", "m"]);
+    // Two seconds of these times are the same number in `f32`.
+    let inputs = Scaling { offset: [1.7e9, 0.0, 0.0], scale: [10.0, 1.0, 1.0] };
+    let model = Model::new(Sort::random(&mut mlp_core::rng(1)), &schema, inputs, None).unwrap();
+    let written = Onnx::new().to_bytes_model(&model).unwrap();
+    let expected = [
+        "x_centred = Sub(x, input_offset)",
+        "x_scaled = Div(x_centred, input_scale)",
+        "x_rounded = Cast(x_scaled) to 1",
+        "z1 = Gemm(x_rounded, w1, b1)",
+        "a1 = Tanh(z1)",
+        "z2 = Gemm(a1, w2, b2)",
+        "a2 = Softmax(z2)",
+        "y_pred = Cast(a2) to 11",
+    ];
+    assert_eq!(operators(&written), expected);
+    assert_eq!(end_types(&written), [11, 11]);
+    assert_eq!(constants(&written)[0], ("input_offset", 11, vec![3], &doubles(&[1.7e9, 0.0, 0.0])[..]));
+    assert_eq!(constants(&written)[2].1, 1);
+    let names = [
+        ("architecture", "3 => tanh(2) => softmax(2)"),
+        ("input.0", "time"),
+        ("input.1", "island=Biscoe"),
+        ("input.2", "island=Dream"),
+        ("class.0", "f"),
+        ("class.1", "m"),
+        ("target.0", "sex"),
+    ];
+    assert_eq!(metadata(&written), names);
+
+    // All in `f32` on request; names given here are preferred.
+    let rounded = Onnx::new().as_f32().class_names(["female", "male"]).to_bytes_model(&model).unwrap();
+    assert_eq!(operators(&rounded)[2], "z1 = Gemm(x_scaled, w1, b1)");
+    assert_eq!((end_types(&rounded), constants(&rounded)[0].1), ([1, 1], 1));
+    assert_eq!(metadata(&rounded)[4..6], [("class.0", "female"), ("class.1", "male")]);
+
+    let numbers = Schema::new().numbers(["a", "b", "c"]).targets(["price"]);
+    let scaling = Scaling { offset: [1.0, 2.0, 3.0], scale: [0.5, 0.25, 0.125] };
+    let outputs = Scaling { offset: [10.0], scale: [20.0] };
+    let model = Model::new(THREE, &numbers, scaling, Some(outputs)).unwrap();
+    let path = std::env::temp_dir().join("mlp_exchange_model.onnx");
+    Onnx::new().save_model(&model, &path).unwrap();
+    let written = fs::read(&path).unwrap();
+    fs::remove_file(path).unwrap();
+    assert_eq!(metadata(&written)[4..], [("target.0", "price")]);
+    let scaled = Onnx::new().to_bytes_scaled(&model.scaled()).unwrap();
+    assert_eq!((operators(&written), constants(&written)), (operators(&scaled), constants(&scaled)));
+}
+
 #[test]
 fn onnx_takes_scalings_and_names() {
     let model = Scaled {
@@ -591,8 +656,6 @@ fn onnx_takes_scalings_and_names() {
     assert_eq!(constants[1], ("input_scale", 11, vec![3], &doubles(&[0.5, 0.25, 0.125])[..]));
     assert!(constants.contains(&("output_scale", 11, vec![1], &doubles(&[20.0]))));
     assert!(constants.contains(&("output_offset", 11, vec![1], &doubles(&[10.0]))));
-    let metadata: Vec<_> =
-        all(&written, 14).into_iter().map(|entry| (texts(entry, 1)[0], texts(entry, 2)[0])).collect();
     let expected = [
         ("architecture", "3 => tanh(2) => sigmoid(1)"),
         ("input.0", "a"),
@@ -601,7 +664,7 @@ fn onnx_takes_scalings_and_names() {
         ("class.0", "no"),
         ("class.1", "yes"),
     ];
-    assert_eq!(metadata, expected);
+    assert_eq!(metadata(&written), expected);
 
     let message = |onnx: Onnx, model: &Scaled<Three>| onnx.to_bytes_scaled(model).unwrap_err().to_string();
     assert_eq!(message(Onnx::new().input_names(["a"]), &model), "there are 1 input names, but Three needs 3");

@@ -116,6 +116,8 @@
 //!
 //! `Onnx::save_scaled` writes a [`Scaled`](crate::Scaled) network with its scaling. The metadata of the file are the
 //! `architecture`, the names of the inputs as `input.0`, `input.1`, …, and those of the classes as `class.0`, ….
+//! `Onnx::save_model` writes a `Model`, which knows these names, and `target.0`, …, the columns that it predicts. It takes
+//! `f64`, scales in `f64`, and rounds for a network in `f32`, as `Model::predict` does.
 
 pub(crate) mod bytes;
 #[cfg(any(feature = "onnx", feature = "safetensors"))]

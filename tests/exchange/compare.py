@@ -62,6 +62,8 @@ for name, kind in [
     ("as_f32", "f32"),
 ]:
     row(f"{name}, to ONNX Runtime", kind, ours(name), onnx(name, kind))
+# The network is f32, what goes in and comes out is f64.
+row("model_f32, to ONNX Runtime", "f32", ours("model_f32"), onnx("model_f32", "f64"))
 
 metadata = session("scaled_f64_classes").get_modelmeta().custom_metadata_map
 expected = {"architecture": "3 => tanh(4) => softmax(3)"}

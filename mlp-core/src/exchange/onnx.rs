@@ -1,20 +1,22 @@
 //! Networks for ONNX Runtime and other programs: see [the module](super#onnx).
 
+mod error;
 mod graph;
 mod proto;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::string::{String, ToString as _};
 use std::vec::Vec;
-use std::{format, io, vec};
+use std::{format, vec};
 
 use prost::Message as _;
 
 use super::erased::{self, ErasedNetwork, rounded};
 use crate::network::Name;
-use crate::{Network, Scalar as _, Scaled, Scaling, atomic_file};
+use crate::{Model, Network, Scalar, Scaled, Scaling, atomic_file};
+pub use error::OnnxError;
 use graph::GraphWriter;
-use proto::{Entry, Model, OperatorSet};
+use proto::{Entry, ModelProto, OperatorSet};
 
 /// The version of the operators; `Gelu` came with it.
 const OPERATOR_SET: i64 = 20;
@@ -25,8 +27,9 @@ const IR_VERSION: i64 = 9;
 /// Writes networks to ONNX files, which other programs execute.
 ///
 /// ```
+/// use mlp_core::dataset::Schema;
 /// use mlp_core::exchange::Onnx;
-/// use mlp_core::{Scaled, Scaling, mlp};
+/// use mlp_core::{Model, Scaled, Scaling, mlp};
 ///
 /// mlp!(pub struct Net: 2 => tanh(3) => 1);
 /// let network = Net::random(&mut mlp_core::rng(1));
@@ -37,6 +40,11 @@ const IR_VERSION: i64 = 9;
 /// let model = Scaled { network, inputs: Scaling { offset: [43.9, 17.2], scale: [5.4, 2.0] }, outputs: None };
 /// let named = Onnx::new().input_names(["bill length", "bill depth"]).class_names(["Adelie", "Gentoo"]);
 /// named.save_scaled(&model, &path)?;
+///
+/// // A model knows its names.
+/// let schema = Schema::new().numbers(["bill length", "bill depth"]).class("species", ["Adelie", "Gentoo"]);
+/// let model = Model::new(model.network, &schema, model.inputs, None)?;
+/// Onnx::new().save_model(&model, &path)?;
 /// # std::fs::remove_file(&path)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -45,16 +53,24 @@ const IR_VERSION: i64 = 9;
 pub struct Onnx {
     input_names: Option<Vec<String>>,
     class_names: Option<Vec<String>>,
+    target_names: Vec<String>,
     is_single: bool,
 }
 
 /// Offset and scale of one input or output.
 type Column = (Name, [f64; 2]);
 
+/// What is known of raw values.
+struct Raw {
+    is_single: bool,
+    /// The scalings of inputs and outputs.
+    scalings: [Option<Vec<Column>>; 2],
+}
+
 impl Onnx {
     /// Without names, in the scalar of the network.
     pub const fn new() -> Self {
-        Self { input_names: None, class_names: None, is_single: false }
+        Self { input_names: None, class_names: None, target_names: Vec::new(), is_single: false }
     }
 
     /// The names of the inputs, for the metadata of the file: a name for each.
@@ -94,13 +110,26 @@ impl Onnx {
         write_file(path.as_ref(), &self.to_bytes_scaled(model)?)
     }
 
+    /// Writes a model to a file, with its scaling and its names: of inputs, targets and classes.
+    ///
+    /// Raw values go in, and come out, in `f64`. After [`as_f32`](Self::as_f32) they are `f32`, and rounded before they
+    /// are scaled. Names given to this writer replace those of the model.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`save_scaled`](Self::save_scaled).
+    pub fn save_model<N: Network>(&self, model: &Model<N>, path: impl AsRef<Path>) -> Result<(), OnnxError> {
+        write_file(path.as_ref(), &self.to_bytes_model(model)?)
+    }
+
     /// The contents of the file that [`save`](Self::save) writes.
     ///
     /// # Errors
     ///
     /// Those of [`save`](Self::save), but for [`OnnxError::Write`].
     pub fn to_bytes<N: Network>(&self, network: &N) -> Result<Vec<u8>, OnnxError> {
-        self.write(&ErasedNetwork::new::<N>(), erased::parameters(network), [None, None])
+        let raw = Raw { is_single: N::Scalar::NAME == f32::NAME, scalings: [None, None] };
+        self.write(&ErasedNetwork::new::<N>(), erased::parameters(network), raw)
     }
 
     /// The contents of the file that [`save_scaled`](Self::save_scaled) writes.
@@ -109,17 +138,34 @@ impl Onnx {
     ///
     /// Those of [`save_scaled`](Self::save_scaled), but for [`OnnxError::Write`].
     pub fn to_bytes_scaled<N: Network>(&self, model: &Scaled<N>) -> Result<Vec<u8>, OnnxError> {
-        let inputs = columns::<N, _>(N::ARCHITECTURE.inputs.iter(), &model.inputs);
-        let outputs = model.outputs.as_ref().map(|outputs| columns::<N, _>(N::ARCHITECTURE.predictions(), outputs));
-        self.write(&ErasedNetwork::new::<N>(), erased::parameters(&model.network), [Some(inputs), outputs])
+        let raw = raw::<N, N::Scalar>(&model.inputs, model.outputs.as_ref());
+        self.write(&ErasedNetwork::new::<N>(), erased::parameters(&model.network), raw)
+    }
+
+    /// The contents of the file that [`save_model`](Self::save_model) writes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`save_model`](Self::save_model), but for [`OnnxError::Write`].
+    pub fn to_bytes_model<N: Network>(&self, model: &Model<N>) -> Result<Vec<u8>, OnnxError> {
+        let mut named = self.clone();
+        let classes = model.classes();
+        named.input_names.get_or_insert_with(|| model.schema.input_names());
+        if named.class_names.is_none() && !classes.is_empty() {
+            named.class_names = Some(classes.to_vec());
+        }
+        named.target_names = model.target().columns().to_vec();
+        let raw = raw::<N, f64>(&model.inputs, model.outputs.as_ref());
+        named.write(&ErasedNetwork::new::<N>(), erased::parameters(&model.network), raw)
     }
 
     fn write(
         &self,
         network: &ErasedNetwork,
         mut parameters: Vec<f64>,
-        [inputs, outputs]: [Option<Vec<Column>>; 2],
+        Raw { is_single: is_raw_single, scalings: [inputs, outputs] }: Raw,
     ) -> Result<Vec<u8>, OnnxError> {
+        let is_raw_single = self.is_single || is_raw_single;
         let is_single = self.is_single || network.is_single;
         if is_single {
             for parameter in &mut parameters {
@@ -129,13 +175,14 @@ impl Onnx {
         if let Some(name) = network.not_finite(&parameters) {
             return Err(OnnxError::NotFinite { name });
         }
-        let mut graph = GraphWriter::new(is_single);
-        if let Some([offsets, scales]) = inputs.map(|columns| split(columns, is_single)).transpose()? {
+        let mut graph = GraphWriter::new(is_raw_single);
+        if let Some([offsets, scales]) = inputs.map(|columns| split(columns, is_raw_single)).transpose()? {
             graph.constant("input_offset", &[offsets.len()], &offsets);
             graph.constant("input_scale", &[scales.len()], &scales);
             graph.operator("Sub", &["input_offset"], "x_centred".to_string());
             graph.operator("Div", &["input_scale"], "x_scaled".to_string());
         }
+        graph.convert(is_single, "x_rounded");
         let mut parameters = &*parameters;
         for (layer, number) in network.layers.iter().zip(1..) {
             let (weights, rest) = parameters.split_at(layer.fan_in * layer.fan_out);
@@ -144,14 +191,15 @@ impl Onnx {
             graph.affine(number, [layer.fan_in, layer.fan_out], weights, biases);
             graph.activation(number, layer.activation)?;
         }
-        if let Some([offsets, scales]) = outputs.map(|columns| split(columns, is_single)).transpose()? {
+        graph.convert(is_raw_single, "y_widened");
+        if let Some([offsets, scales]) = outputs.map(|columns| split(columns, is_raw_single)).transpose()? {
             graph.constant("output_scale", &[scales.len()], &scales);
             graph.constant("output_offset", &[offsets.len()], &offsets);
             graph.operator("Mul", &["output_scale"], "y_scaled".to_string());
             graph.operator("Add", &["output_offset"], "y".to_string());
         }
         let ends = network.ends();
-        let model = Model {
+        let model = ModelProto {
             ir_version: IR_VERSION,
             producer_name: "mlp-core".to_string(),
             producer_version: env!("CARGO_PKG_VERSION").to_string(),
@@ -162,7 +210,7 @@ impl Onnx {
         Ok(model.encode_to_vec())
     }
 
-    /// The architecture, `input.0`, `input.1`, … and `class.0`, `class.1`, …
+    /// The architecture, `input.0`, `input.1`, …, `class.0`, `class.1`, … and `target.0`, …
     fn metadata(&self, network: &ErasedNetwork, [inputs, outputs]: [usize; 2]) -> Result<Vec<Entry>, OnnxError> {
         let mut entries = vec![Entry { key: "architecture".to_string(), value: network.architecture.clone() }];
         let classes = if outputs == 1 { 2 } else { outputs };
@@ -171,18 +219,26 @@ impl Onnx {
             if names.len() != expected {
                 return Err(OnnxError::Names { what, found: names.len(), expected, network: network.name });
             }
-            entries.extend(
-                (0..)
-                    .zip(names)
-                    .map(|(index, name): (usize, _)| Entry { key: format!("{what}.{index}"), value: name.clone() }),
-            );
+            entries.extend(numbered(what, names));
         }
+        entries.extend(numbered("target", &self.target_names));
         Ok(entries)
     }
 }
 
+fn numbered(what: &str, names: &[String]) -> impl Iterator<Item = Entry> {
+    (0..).zip(names).map(move |(index, name): (usize, _)| Entry { key: format!("{what}.{index}"), value: name.clone() })
+}
+
+/// What a network with scalings knows of raw values, in the scalar of the scalings.
+fn raw<N: Network, T: Scalar>(inputs: &Scaling<impl AsRef<[T]>>, outputs: Option<&Scaling<impl AsRef<[T]>>>) -> Raw {
+    let inputs = columns(N::ARCHITECTURE.inputs.iter(), inputs);
+    let outputs = outputs.map(|outputs| columns(N::ARCHITECTURE.predictions(), outputs));
+    Raw { is_single: T::NAME == f32::NAME, scalings: [Some(inputs), outputs] }
+}
+
 /// Offset and scale of each column, with its name.
-fn columns<N: Network, A: AsRef<[N::Scalar]>>(names: impl Iterator<Item = Name>, scaling: &Scaling<A>) -> Vec<Column> {
+fn columns<T: Scalar>(names: impl Iterator<Item = Name>, scaling: &Scaling<impl AsRef<[T]>>) -> Vec<Column> {
     let numbers = scaling.offset.as_ref().iter().zip(scaling.scale.as_ref());
     names.zip(numbers).map(|(name, (offset, scale))| (name, [offset.to_f64(), scale.to_f64()])).collect()
 }
@@ -204,75 +260,3 @@ fn split(columns: Vec<Column>, is_single: bool) -> Result<[Vec<f64>; 2], OnnxErr
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), OnnxError> {
     atomic_file::replace(path, bytes).map_err(|source| OnnxError::Write { path: path.to_path_buf(), source })
 }
-
-/// Why a network could not be written to an ONNX file.
-///
-/// ```
-/// use mlp_core::exchange::Onnx;
-/// use mlp_core::mlp;
-///
-/// mlp!(pub struct Net: 2 => gelu(3) => 1);
-/// let net = Net::random(&mut mlp_core::rng(1));
-/// let error = Onnx::new().to_bytes(&net).unwrap_err();
-/// assert_eq!(
-///     error.to_string(),
-///     "ONNX Runtime computes gelu in f32 alone: write the network in f32, by `Onnx::as_f32`",
-/// );
-/// assert!(Onnx::new().as_f32().to_bytes(&net).is_ok());
-/// ```
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum OnnxError {
-    /// A parameter is infinite or NaN, perhaps because it was rounded to `f32`.
-    #[error("{name} is infinite or not a number, and such a network predicts nothing")]
-    NotFinite {
-        /// The name of the parameter.
-        name: Name,
-    },
-    /// An offset or a scale is not finite, or a scale is not above 0, perhaps because it was rounded to `f32`.
-    #[error(
-        "the scaling of {name} has the offset {offset} and the scale {scale}: both must be finite, and the scale above 0"
-    )]
-    Scaling {
-        /// The name of the input or prediction.
-        name: Name,
-        /// Its offset.
-        offset: f64,
-        /// Its scale.
-        scale: f64,
-    },
-    /// An activation of your own.
-    #[error("ONNX has no operator for {activation}, an activation of your own: use one of the crate's")]
-    OwnActivation {
-        /// The path to the activation.
-        activation: String,
-    },
-    /// ONNX Runtime does not compute the activation in `f64`.
-    #[error("ONNX Runtime computes {activation} in f32 alone: write the network in f32, by `Onnx::as_f32`")]
-    DoubleActivation {
-        /// The word of the activation.
-        activation: &'static str,
-    },
-    /// There are more names than inputs or classes, or fewer.
-    #[error("there are {found} {what} names, but {network} needs {expected}")]
-    Names {
-        /// `input` or `class`.
-        what: &'static str,
-        /// The number of names.
-        found: usize,
-        /// The number of inputs or classes.
-        expected: usize,
-        /// The name of the network.
-        network: &'static str,
-    },
-    /// The file could not be written. An old file is unchanged.
-    #[error("{} could not be written", path.display())]
-    Write {
-        /// The path given.
-        path: PathBuf,
-        /// What the operating system says.
-        source: io::Error,
-    },
-}
-
-crate::message::debug_is_message!(OnnxError);

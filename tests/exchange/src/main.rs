@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mlp_core::dataset::Schema;
 use mlp_core::exchange::{Onnx, OnnxError, Safetensors};
-use mlp_core::{Array as _, Network, Scalar as _, Scaled, Scaling, Uniform, mlp};
+use mlp_core::{Array as _, Model, Network, Scalar as _, Scaled, Scaling, Uniform, mlp};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -109,6 +110,17 @@ fn onnx(folder: &Folder) -> Result {
     let model = Scaled { network, inputs, outputs: Some(Scaling { offset: [1.0, 0.0], scale: [0.1, 0.5] }) };
     Onnx::new().save_scaled(&model, folder.file("scaled_f32_numbers.onnx"))?;
     folder.predictions::<Single>("scaled_f32_numbers", |x| model.predict(x))?;
+
+    let schema = Schema::new().numbers(["length", "width", "höhe"]).targets(["price", "rent"]);
+    let outputs = model.outputs.map(|Scaling { offset, scale }| Scaling {
+        offset: offset.map(f64::from),
+        scale: scale.map(f64::from),
+    });
+    let inputs = Scaling { offset: [0.5, -0.25, 0.1], scale: [0.5, 2.0, 0.3] };
+    let model = Model::new(model.network, &schema, inputs, outputs)?;
+    Onnx::new().save_model(&model, folder.file("model_f32.onnx"))?;
+    // A network with the raw values of this model.
+    folder.predictions::<Rounded>("model_f32", |x| model.predict(x))?;
 
     let network = Rounded::random(&mut mlp_core::rng(4));
     Onnx::new().as_f32().save(&network, folder.file("as_f32.onnx"))?;

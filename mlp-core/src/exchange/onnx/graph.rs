@@ -11,6 +11,9 @@ use crate::exchange::erased::{Activation, little_endian};
 
 /// Adds operators, each of which takes what the last one gives.
 pub(super) struct GraphWriter {
+    /// Whether the inputs are `f32`.
+    takes_single: bool,
+    /// Whether the values are, where the graph ends now.
     is_single: bool,
     /// The name of the last operator's values.
     current: String,
@@ -23,7 +26,8 @@ const OUTPUT: &str = "y_pred";
 
 impl GraphWriter {
     pub(super) fn new(is_single: bool) -> Self {
-        Self { is_single, current: INPUT.to_string(), nodes: Vec::new(), initializers: Vec::new() }
+        let current = INPUT.to_string();
+        Self { takes_single: is_single, is_single, current, nodes: Vec::new(), initializers: Vec::new() }
     }
 
     /// An operator that also takes these constants. Its values get the name `output`.
@@ -31,20 +35,30 @@ impl GraphWriter {
         self.operator_with(operator, constants, &[], output);
     }
 
+    /// Goes on in `f32` or in `f64`.
+    pub(super) fn convert(&mut self, is_single: bool, output: &str) {
+        if self.is_single != is_single {
+            self.is_single = is_single;
+            let to = Some(i64::from(element_type(is_single)));
+            let attribute = Attribute { name: "to".to_string(), float: None, int: to, kind: INTEGER };
+            self.node("Cast", &[], vec![attribute], output.to_string());
+        }
+    }
+
     fn operator_with(&mut self, operator: &str, constants: &[&str], attributes: &[(&str, f32)], output: String) {
-        let inputs = [&[&*self.current], constants].concat().into_iter().map(str::to_string).collect();
-        let attributes = attributes.iter().map(|&(name, value)| Attribute {
+        let attribute = |&(name, value): &(&str, f32)| Attribute {
             name: name.to_string(),
             float: Some(value),
+            int: None,
             kind: FLOAT,
-        });
+        };
+        self.node(operator, constants, attributes.iter().map(attribute).collect(), output);
+    }
+
+    fn node(&mut self, operator: &str, constants: &[&str], attributes: Vec<Attribute>, output: String) {
+        let inputs = [&[&*self.current], constants].concat().into_iter().map(str::to_string).collect();
         self.current.clone_from(&output);
-        self.nodes.push(Node {
-            inputs,
-            outputs: vec![output],
-            operator: operator.to_string(),
-            attributes: attributes.collect(),
-        });
+        self.nodes.push(Node { inputs, outputs: vec![output], operator: operator.to_string(), attributes });
     }
 
     pub(super) fn constant(&mut self, name: &str, dimensions: &[usize], numbers: &[f64]) {
@@ -109,15 +123,15 @@ impl GraphWriter {
         if let Some(last) = self.nodes.last_mut() {
             last.outputs = vec![OUTPUT.to_string()];
         }
-        let value = |name: &str, length: usize| {
+        let value = |name: &str, length: usize, is_single: bool| {
             let batch = Dimension { value: None, parameter: Some("batch".to_string()) };
             let shape = Shape { dimensions: vec![batch, Dimension { value: Some(signed(length)), parameter: None }] };
-            let tensor = TensorType { element_type: element_type(self.is_single), shape: Some(shape) };
+            let tensor = TensorType { element_type: element_type(is_single), shape: Some(shape) };
             ValueInfo { name: name.to_string(), kind: Some(Type { tensor: Some(tensor) }) }
         };
         Graph {
-            inputs: vec![value(INPUT, inputs)],
-            outputs: vec![value(OUTPUT, outputs)],
+            inputs: vec![value(INPUT, inputs, self.takes_single)],
+            outputs: vec![value(OUTPUT, outputs, self.is_single)],
             nodes: self.nodes,
             name: name.to_string(),
             initializers: self.initializers,
@@ -125,8 +139,9 @@ impl GraphWriter {
     }
 }
 
-/// The type of an attribute that is a number.
+/// The types of attributes.
 const FLOAT: i32 = 1;
+const INTEGER: i32 = 2;
 
 /// The type of the numbers of a tensor.
 const fn element_type(is_single: bool) -> i32 {

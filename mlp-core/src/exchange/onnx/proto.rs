@@ -6,7 +6,7 @@ use std::vec::Vec;
 use prost::Message;
 
 #[derive(Clone, PartialEq, Message)]
-pub(super) struct Model {
+pub(super) struct ModelProto {
     #[prost(int64, tag = "1")]
     pub(super) ir_version: i64,
     #[prost(string, tag = "2")]
@@ -69,6 +69,8 @@ pub(super) struct Attribute {
     pub(super) name: String,
     #[prost(float, optional, tag = "2")]
     pub(super) float: Option<f32>,
+    #[prost(int64, optional, tag = "3")]
+    pub(super) int: Option<i64>,
     #[prost(int32, tag = "20")]
     pub(super) kind: i32,
 }

@@ -1,0 +1,79 @@
+//! Why there is no ONNX file.
+
+use std::io;
+use std::path::PathBuf;
+use std::string::String;
+
+use crate::network::Name;
+
+/// Why a network could not be written to an ONNX file.
+///
+/// ```
+/// use mlp_core::exchange::Onnx;
+/// use mlp_core::mlp;
+///
+/// mlp!(pub struct Net: 2 => gelu(3) => 1);
+/// let net = Net::random(&mut mlp_core::rng(1));
+/// let error = Onnx::new().to_bytes(&net).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "ONNX Runtime computes gelu in f32 alone: write the network in f32, by `Onnx::as_f32`",
+/// );
+/// assert!(Onnx::new().as_f32().to_bytes(&net).is_ok());
+/// ```
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum OnnxError {
+    /// A parameter is infinite or NaN, perhaps because it was rounded to `f32`.
+    #[error("{name} is infinite or not a number, and such a network predicts nothing")]
+    NotFinite {
+        /// The name of the parameter.
+        name: Name,
+    },
+    /// An offset or a scale is not finite, or a scale is not above 0, perhaps because it was rounded to `f32`.
+    #[error(
+        "the scaling of {name} has the offset {offset} and the scale {scale}: both must be finite, and the scale above 0"
+    )]
+    Scaling {
+        /// The name of the input or prediction.
+        name: Name,
+        /// Its offset.
+        offset: f64,
+        /// Its scale.
+        scale: f64,
+    },
+    /// An activation of your own.
+    #[error("ONNX has no operator for {activation}, an activation of your own: use one of the crate's")]
+    OwnActivation {
+        /// The path to the activation.
+        activation: String,
+    },
+    /// ONNX Runtime does not compute the activation in `f64`.
+    #[error("ONNX Runtime computes {activation} in f32 alone: write the network in f32, by `Onnx::as_f32`")]
+    DoubleActivation {
+        /// The word of the activation.
+        activation: &'static str,
+    },
+    /// There are more names than inputs or classes, or fewer.
+    #[error("there are {found} {what} names, but {network} needs {expected}")]
+    Names {
+        /// `input` or `class`.
+        what: &'static str,
+        /// The number of names.
+        found: usize,
+        /// The number of inputs or classes.
+        expected: usize,
+        /// The name of the network.
+        network: &'static str,
+    },
+    /// The file could not be written. An old file is unchanged.
+    #[error("{} could not be written", path.display())]
+    Write {
+        /// The path given.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+}
+
+crate::message::debug_is_message!(OnnxError);
