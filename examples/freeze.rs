@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use mlp_core::{Adam, Batch, Dataset, Missing, Scaled, Table, Trainer, mlp};
+use mlp_core::{Adam, Batch, Missing, Model, Table, Trainer, mlp};
 
 mlp! {
     /// Adelie, Chinstrap or Gentoo?
@@ -92,21 +92,15 @@ for (const line of readFileSync(0, "utf8").trim().split("\n")) {
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let data: Dataset<f64, 4, 3> = Table::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/penguins.csv"))?
+    let data = Table::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/penguins.csv"))?
         .select()
         .numbers(["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"])
         .class("species")
         .missing(Missing::Drop)
         .load()?;
-    let (training, held_back) = data.split_stratified(0.7, 1)?;
-    let inputs = training.fit_standardization()?;
-    let mut network = Penguins::random(&mut mlp_core::rng(1));
-    Trainer::new(Adam::new(0.01))
-        .epochs(300)
-        .batch(Batch::Mini(16))
-        .shuffle(1)
-        .fit(&mut network, training.scale_inputs(&inputs).examples())?;
-    let model = Scaled { network, inputs, outputs: None };
+    let trainer = Trainer::new(Adam::new(0.01)).epochs(300).batch(Batch::Mini(16)).shuffle(1);
+    let fitted = Model::<Penguins>::fit(&data, trainer, 1)?;
+    let (model, examples) = (fitted.model, fitted.held_back.examples());
 
     let folder = env::temp_dir().join("frozen-penguins");
     fs::create_dir_all(&folder)?;
@@ -117,7 +111,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("penguins.mjs"), source.javascript("classify")?)?;
     println!("penguins.rs, penguins.c, penguins.py and penguins.mjs are in {}\n", folder.display());
 
-    let examples = held_back.examples();
     let lines = examples.iter().fold(String::new(), |lines, ([a, b, c, d], _)| lines + &format!("{a} {b} {c} {d}\n"));
     for program in PROGRAMS {
         fs::write(folder.join(program.file), program.text)?;
