@@ -233,7 +233,7 @@ where
         mut monitor: Option<&mut LossMonitor<N::Scalar>>,
     ) -> Result<(), TrainError> {
         let Memory { sum, parameters: gradients, .. } = &mut *self.memory;
-        if N::Parameters::IS_ON_HEAP {
+        if N::Parameters::IS_LARGE {
             sum.as_mut().fill(N::Scalar::ZERO);
         } else {
             *sum = N::Parameters::zeros();
