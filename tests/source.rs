@@ -18,6 +18,7 @@ mlp!(pub struct Deep: 1 => tanh(2) => relu(3) => leaky_relu(2) => silu(2) => 1, 
 mlp!(pub struct Flat: 3 => hard_tanh(2) => hard_sigmoid(2) => softsign(2) => identity(2), loss = mean_absolute_error);
 mlp!(pub struct Yes: 2 => tanh(3) => sigmoid(2), loss = binary_cross_entropy, scalar = f32);
 mlp!(pub struct Rolled: 5 => tanh(9) => sigmoid(17) => identity(3), loss = mean_squared_error, rolled);
+mlp!(pub struct Narrow: 3 => tanh(1) => identity(1), loss = mean_squared_error, rolled);
 mlp!(pub struct RolledFloat: 1 => silu(12) => sigmoid(2), loss = binary_cross_entropy, scalar = f32, rolled);
 mlp!(pub struct Named: 2 => identity(1), weights = [int, lambda]);
 mlp!(pub struct Own: 2 => self::cube(2) => identity(2), loss = self::quartic);
@@ -204,6 +205,7 @@ fn cases() -> Vec<Case> {
         plain::<Flat>("flat"),
         plain::<Yes>("yes"),
         plain::<Rolled>("rolled"),
+        plain::<Narrow>("narrow"),
         plain::<RolledFloat>("rolled_float"),
         plain::<Named>("named"),
         plain::<Own>("own"),

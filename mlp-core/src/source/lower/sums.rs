@@ -64,10 +64,15 @@ impl Lowering<'_> {
     fn eight_partial_sums(&mut self, index: &Index, term: &equations::Expression) -> Expression {
         let name = self.names.fresh("sums");
         self.statements.push(Statement::Array { name: name.clone(), shape: vec![8], is_zero: true });
-        let place = Place::element(name.clone(), [Subscript::Remainder(index.name.to_owned(), 8)]);
         self.repeat(core::slice::from_ref(index), &mut |this| {
+            // A single term has no loop, and its index is a number.
+            let part = match this.subscript(equations::Subscript::Index(index.name)) {
+                Subscript::Number(number) => Subscript::Number(number % 8),
+                _ => Subscript::Remainder(index.name.to_owned(), 8),
+            };
+            let place = Place::element(name.clone(), [part]);
             let value = Expression::operation(Operator::Add, place.clone().into(), this.expression(term));
-            this.statements.push(Statement::Assign { place: place.clone(), value });
+            this.statements.push(Statement::Assign { place, value });
         });
         let add = |left, right| Expression::operation(Operator::Add, left, right);
         let pair = |first: usize| {
