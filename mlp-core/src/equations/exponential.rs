@@ -58,40 +58,42 @@ impl Locals {
     }
 }
 
-/// −n · constant + z
+/// z − n · constant
 fn reduced(n: &Expression, constant: Expression, z: Expression) -> Expression {
-    -n.clone() * constant + z
+    z - n.clone() * constant
 }
 
-/// See [`sigmoid_with`](crate::math::exponential::sigmoid_with).
+/// See [`sigmoid_with`](crate::math::exponential::sigmoid_with), to the bit.
+///
+/// Here r and the two remainders have the opposite sign, so that the numerator is a difference. If it is a sum, clang 14
+/// puts two neurons into one vector but exchanges the terms of one of them, and then takes a third longer for moving
+/// numbers between lanes. What needs 2^-n stands first: gcc keeps this order, and is fastest with it.
 pub(crate) fn sigmoid(locals: &mut Locals, z: Expression) -> Expression {
-    let one = || Expression::from(1.0);
     let (floor, ceiling) = (locals.constant(f32::FLOOR, f64::FLOOR), locals.constant(f32::CEILING, f64::CEILING));
     let clamped = locals.define("clamped", clamp(z, floor, ceiling));
     let [n, s] = locals.exponent(&clamped);
+    let low_word = locals.constant(f32::LN_2_LOW, f64::LN_2_LOW);
+    let low = locals.define("low", s.clone() * (n.clone() * low_word));
+    let rounded_sum = locals.define("s_and_1", s + 1.0.into());
+    let s_plus_1 = locals.define("s_plus_1", rounded_sum.clone() + low.clone());
+    let s_minus_1 = locals.define("s_minus_1", (rounded_sum - 2.0.into()) + low);
     let high = locals.constant(f32::LN_2_HIGH, f64::LN_2_HIGH);
-    let r = reduced(&n, high, clamped.clone());
-    let r = locals.define("r", r);
+    let r = locals.define("r", n.clone() * high - clamped.clone());
     let remainder_in = |locals: &Locals, single: [f32; 2], double: [f64; 2]| {
         let [unit, unit_ln_2] = [0, 1].map(|index| locals.constant(single[index], double[index]));
-        reduced(&n, unit_ln_2, clamped.clone() * unit)
+        n.clone() * unit_ln_2 - clamped.clone() * unit
     };
-    let v = remainder_in(locals, f32::UNIT_OF_P, f64::UNIT_OF_P);
-    let v = locals.define("v", r.clone() * v);
-    let p = locals.linear_factors(&v, &[1.680_361_6], &[0.418_827_796_979_329_9, 4.007_546_527_363_49]);
-    let p = locals.define("p", p);
     let w = remainder_in(locals, f32::UNIT_OF_Q, f64::UNIT_OF_Q);
     let w = locals.define("w", r.clone() * w);
     let q = locals.linear_factors(&w, &[3.360_723_3], &[0.569_484_799_652_891_7, 5.894_703_017_080_929]);
     let q = locals.define("q", q);
-    let low_word = locals.constant(f32::LN_2_LOW, f64::LN_2_LOW);
-    let low = locals.define("low", s.clone() * (n.clone() * low_word));
-    let rounded_sum = locals.define("s_and_1", s + one());
-    let s_plus_1 = locals.define("s_plus_1", rounded_sum.clone() + low.clone());
-    let s_minus_1 = locals.define("s_minus_1", (rounded_sum - 2.0.into()) + low);
-    let denominator = -(s_minus_1 * r.clone()) * p.clone() + s_plus_1 * q.clone();
+    let v = remainder_in(locals, f32::UNIT_OF_P, f64::UNIT_OF_P);
+    let v = locals.define("v", r.clone() * v);
+    let p = locals.linear_factors(&v, &[1.680_361_6], &[0.418_827_796_979_329_9, 4.007_546_527_363_49]);
+    let p = locals.define("p", p);
+    let denominator = s_plus_1 * q.clone() + s_minus_1 * r.clone() * p.clone();
     let denominator = locals.define("denominator", denominator);
-    (r * p + q) / denominator
+    (q - r * p) / denominator
 }
 
 /// See [`tanh_with`](crate::math::tanh_with).
@@ -104,9 +106,9 @@ pub(crate) fn tanh(locals: &mut Locals, x: Expression) -> Expression {
     let odd = locals.define("odd", r * p);
     let s_plus_1 = locals.define("s_plus_1", s.clone() + 1.0.into());
     let s_minus_1 = locals.define("s_minus_1", s - 1.0.into());
-    let numerator = s_plus_1.clone() * odd.clone() + -(s_minus_1.clone() * q.clone());
+    let numerator = s_plus_1.clone() * odd.clone() - s_minus_1.clone() * q.clone();
     let numerator = locals.define("numerator", numerator);
-    numerator / (-s_minus_1 * odd + s_plus_1 * q)
+    numerator / (s_plus_1 * q - s_minus_1 * odd)
 }
 
 /// See [`exp_of_negative`](crate::math::exp_of_negative).
@@ -116,6 +118,6 @@ pub(super) fn exp_of_negative(mut locals: Locals) -> Definition {
     let [n, s] = locals.exponent(&clamped);
     let r = locals.remainder(&n, clamped);
     let [p, q] = locals.sums(&r);
-    let value = s * (-r.clone() * p.clone() + q.clone()) / (r * p + q);
+    let value = s * (q.clone() - r.clone() * p.clone()) / (r * p + q);
     locals.of_numbers(&["z"], "power", value)
 }

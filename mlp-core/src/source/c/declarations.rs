@@ -110,7 +110,7 @@ impl Writer<'_> {
             lines.line(format!("{integer} bits;"));
             lines.line(format!("{scalar} power;"));
             lines.line("memcpy(&bits, &rounded, sizeof bits);");
-            lines.line(format!("bits = (bits << {shift}) + (({integer}){one} << {shift});"));
+            lines.line(format!("bits = (bits + {one}) << {shift};"));
             lines.line("memcpy(&power, &bits, sizeof power);");
             lines.line("return power;");
         });
