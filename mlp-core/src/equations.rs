@@ -29,6 +29,7 @@ pub(crate) mod exponential;
 mod expression;
 mod function;
 mod helper;
+mod libm;
 mod rolled;
 mod step;
 mod text;

@@ -17,9 +17,9 @@
 //!
 //! # What it promises
 //!
-//! - In C and Rust the function gives the bits of `predict`, at every optimisation level; with
+//! - The function gives the bits of `predict`, in C and Rust at every optimisation level. With
 //!   [training](Source::with_training), a step gives the bits of `fit` with one example at a time and plain gradient
-//!   descent. NaNs count as equal.
+//!   descent. NaNs count as equal. Python alone has no `f32`: there a network of `f32` agrees but for rounding.
 //! - Numbers are decimal literals that read back to the bit.
 //! - The same network gives the same text.
 //! - A function of your own is called by its name; the head of the file says what to supply.
@@ -33,7 +33,6 @@
 //! text can be a name: what would break a comment or a string is escaped. (In C, a name ends at its first NUL.)
 
 mod c;
-mod elementary;
 mod freeze;
 mod functions;
 mod header;
@@ -87,13 +86,6 @@ pub enum SourceError {
     },
     /// A rolled network has its parameters on the heap, so it cannot be a constant.
     RolledConstant,
-    /// The language has no such function, and it is not written out.
-    NoFunction {
-        /// The function, as the crate calls it: `erfc`.
-        function: &'static str,
-        /// The language.
-        language: &'static str,
-    },
 }
 
 impl Display for SourceError {
@@ -113,9 +105,6 @@ impl Display for SourceError {
                     f,
                     "a rolled network is on the heap and cannot be a constant: use `rust`, which writes a function"
                 )
-            }
-            Self::NoFunction { function, language } => {
-                write!(f, "{language} has no function `{function}`, which an activation of this network needs")
             }
         }
     }
@@ -249,13 +238,6 @@ impl Source {
         check_name(function, language)?;
         self.frozen.check_numbers()?;
         let program = freeze::program(&self.frozen, self.has_training, function, language);
-        let missing = |elementary: &&crate::equations::Elementary| language.lacks.contains(elementary);
-        if let Some(function) = program.elementary.iter().find(missing) {
-            return Err(SourceError::NoFunction {
-                function: language::elementary_name(*function),
-                language: language.name,
-            });
-        }
         Ok((language.write)(&program))
     }
 }

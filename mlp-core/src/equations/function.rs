@@ -2,7 +2,7 @@
 
 use super::definition::{Definition, Locals, each};
 use super::helper::Helper;
-use super::{Expression, Subscript};
+use super::{Expression, Subscript, libm};
 use crate::network::{self, ErasedLoss};
 use crate::{Scalar, activation, loss};
 
@@ -17,6 +17,7 @@ pub struct Function {
 enum Kind {
     Elementary(Elementary),
     Helper(Helper),
+    Libm(libm::Step),
     Activation(activation::BuiltIn),
     ActivationDerivative(activation::BuiltIn),
     Loss(loss::BuiltIn),
@@ -100,6 +101,7 @@ impl Function {
         match self.kind {
             Kind::Elementary(_) | Kind::Own | Kind::Sign => None,
             Kind::Helper(helper) => Some(helper.definition(locals)),
+            Kind::Libm(step) => Some(step.definition(locals)),
             Kind::Activation(activation::BuiltIn::softmax) => Some(activation::softmax_definition(locals)),
             Kind::Activation(activation) => {
                 let value = activation.expression(&mut locals, z);
@@ -216,6 +218,12 @@ impl From<activation::BuiltIn> for Function {
 impl From<Helper> for Function {
     fn from(helper: Helper) -> Self {
         Self { name: helper.name().to_owned(), kind: Kind::Helper(helper) }
+    }
+}
+
+impl From<libm::Step> for Function {
+    fn from(step: libm::Step) -> Self {
+        Self { name: step.name().to_owned(), kind: Kind::Libm(step) }
     }
 }
 

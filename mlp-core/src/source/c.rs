@@ -5,13 +5,11 @@ mod declarations;
 use super::language::{Binding, change, subscripts};
 use super::language::{Language, Lines, Spelling, Text, decimal};
 use super::program::{Body, Expression, Function, Outcome, Parameter, Place, Program, Statement};
-use crate::equations::Elementary;
 
 pub(crate) const C: Language = Language {
     name: "C",
     keywords: KEYWORDS,
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
-    lacks: &[],
     prefixes_functions: true,
     has_capital_constants: false,
     is_always_double: false,
@@ -55,17 +53,8 @@ impl Spelling for Writer<'_> {
         }
     }
 
-    fn elementary(&self, function: Elementary) -> String {
-        let name = match function {
-            Elementary::PowerOfTwo => return format!("{}_power_of_two", self.program.name),
-            Elementary::SquareRoot => "sqrt",
-            Elementary::Exponential => "exp",
-            Elementary::ExponentialMinusOne => "expm1",
-            Elementary::Logarithm => "log",
-            Elementary::LogarithmOfOnePlus => "log1p",
-            Elementary::ComplementaryErrorFunction => "erfc",
-        };
-        format!("{name}{}", if self.is_single { "f" } else { "" })
+    fn power_of_two(&self) -> String {
+        format!("{}_power_of_two", self.program.name)
     }
 
     fn rounded(&self, raw: &Expression) -> Text {

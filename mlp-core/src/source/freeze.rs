@@ -25,7 +25,7 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
     let predict = freezer.predict();
     let train = has_training.then(|| freezer.train());
     let (parameters, constants) = (freezer.parameters(), freezer.constants());
-    let Functions { defined, elementary, supplied, .. } = functions;
+    let Functions { defined, calls_power_of_two, has_fdlibm, supplied, .. } = functions;
     let mut program = Program {
         header: Vec::new(),
         name: name.to_owned(),
@@ -39,7 +39,8 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
         classes: frozen.labels.classes.clone(),
         classes_name: if language.has_capital_constants { classes_name.to_uppercase() } else { classes_name.clone() },
         functions: defined,
-        elementary,
+        calls_power_of_two,
+        has_fdlibm,
         supplied,
         predict,
         train,

@@ -1,16 +1,17 @@
 //! The functions that a program calls.
 
-use super::elementary;
-use super::language::elementary_name;
 use super::lower::Lowering;
 use super::names::Names;
-use super::program::{Body, Callee, Function, Supplied, SuppliedKind};
-use crate::equations::{self, Elementary, Precision};
+use super::program::{Callee, Function, Supplied, SuppliedKind};
+use crate::equations::{self, Definition, Elementary, Precision};
 
 /// The functions of a program, each after those that it calls.
 pub(crate) struct Functions {
     pub(crate) defined: Vec<Function>,
-    pub(crate) elementary: Vec<Elementary>,
+    /// Whether one of them calls the power of two, which each language computes in its own way.
+    pub(crate) calls_power_of_two: bool,
+    /// Whether one of them is a function of fdlibm.
+    pub(crate) has_fdlibm: bool,
     pub(crate) supplied: Vec<Supplied>,
     names: Names,
     /// What the language reserves, inside of functions too.
@@ -31,7 +32,8 @@ impl Functions {
     ) -> Self {
         Self {
             defined: Vec::new(),
-            elementary: Vec::new(),
+            calls_power_of_two: false,
+            has_fdlibm: false,
             supplied: Vec::new(),
             names,
             keywords,
@@ -47,33 +49,22 @@ impl Functions {
             return self.elementary(elementary);
         }
         Callee::Named(match function.definition(self.precision, self.outputs) {
-            Some(definition) => {
-                self.define(function.name(), |this, names| Lowering::new(names, this).function(&definition))
-            }
+            Some(definition) => self.define(function.name(), &definition),
             None => self.supply(function.name(), gives_array),
         })
     }
 
-    /// An elementary function is written out if it has a definition; otherwise the language must have it.
+    /// A function of `libm` is written out; each writer has the power of two.
     fn elementary(&mut self, function: Elementary) -> Callee {
-        if let Some(text) = elementary::text(elementary_name(function), self.precision) {
-            return self.written_out(text);
+        if function == Elementary::PowerOfTwo {
+            self.calls_power_of_two = true;
+            return Callee::PowerOfTwo;
         }
-        if !self.elementary.contains(&function) {
-            self.elementary.push(function);
-        }
-        Callee::Elementary(function)
-    }
-
-    fn written_out(&mut self, text: &'static str) -> Callee {
-        let name = text.split('(').next().unwrap_or(text);
-        Callee::Named(self.define(name, |this, names| {
-            let precision = this.precision;
-            elementary::function(text, precision, names, &mut |name| match elementary::text(name, precision) {
-                Some(text) => this.written_out(text),
-                None => this.elementary(Elementary::PowerOfTwo),
-            })
-        }))
+        let Some(definition) = function.written_out(self.precision) else {
+            unreachable!("neither predictions nor steps of gradient descent call {function:?}")
+        };
+        self.has_fdlibm = true;
+        Callee::Named(self.define(equations::Function::from(function).name(), &definition))
     }
 
     /// The length of the array that a function gives for numbers or for arrays; `None` if it gives a number.
@@ -102,12 +93,12 @@ impl Functions {
         name
     }
 
-    /// The name in the program of a function, which `lower` makes if it is new.
-    fn define(&mut self, name: &str, lower: impl FnOnce(&mut Self, Names) -> (Signature, Body)) -> String {
+    /// The name in the program of a function with this definition.
+    fn define(&mut self, name: &str, definition: &Definition) -> String {
         let own_name = self.names.get(&format!("{}{name}", self.prefix));
         if self.defined.iter().all(|function| function.name != own_name) {
             let inside = Names::without(self.keywords.iter().copied().chain(["i", "j", "k"]));
-            let (parameters, body) = lower(self, inside);
+            let (parameters, body) = Lowering::new(inside, self).function(definition);
             self.defined.push(Function { name: own_name.clone(), parameters, body });
         }
         own_name

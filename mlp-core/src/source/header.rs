@@ -1,10 +1,10 @@
 //! The comment at the head of a file.
 
-use super::language::{Language, decimal, elementary_name};
+use super::language::{Language, decimal};
 use super::network::{Frozen, FrozenScaling};
 use super::program::{Program, SuppliedKind};
 use super::text;
-use crate::equations::{Elementary, Precision};
+use crate::equations::Precision;
 use crate::message::count;
 
 pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> Vec<String> {
@@ -52,12 +52,19 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
     if frozen.is_mixed() && program.is_single {
         lines.push("Raw values are f64; the network gets them in f32, rounded after they are scaled.".to_owned());
     }
-    lines.extend(accuracy(frozen, program, language));
+    let has_same_bits = program.is_single || frozen.precision == Precision::Double;
+    lines.push(if has_same_bits {
+        "The results have the bits of the crate's `predict`.".to_owned()
+    } else {
+        let language = language.name;
+        format!("{language} computes in f64: the results agree with the crate's `predict` but for rounding to f32.")
+    });
     if program.train.is_some() {
-        lines.push(format!(
-            "{}_train is one step of gradient descent on one example, with the bits of `fit`.",
-            program.name
-        ));
+        let bits = if has_same_bits { ", with the bits of `fit`" } else { "" };
+        lines.push(format!("{}_train is one step of gradient descent on one example{bits}.", program.name));
+    }
+    if program.has_fdlibm {
+        lines.extend(FDLIBM.lines().map(str::to_owned));
     }
     if !program.supplied.is_empty() {
         lines.extend([String::new(), "You supply these functions:".to_owned()]);
@@ -86,26 +93,10 @@ fn class(program: &Program) -> Option<String> {
     })
 }
 
-fn accuracy(frozen: &Frozen, program: &Program, language: &Language) -> Vec<String> {
-    if frozen.precision == Precision::Single && !program.is_single {
-        return vec![format!(
-            "{} computes in f64: the results agree with the crate's `predict` but for rounding to f32.",
-            language.name
-        )];
-    }
-    let from_library: Vec<_> = program
-        .elementary
-        .iter()
-        .filter(|&&function| !matches!(function, Elementary::PowerOfTwo | Elementary::SquareRoot))
-        .map(|&function| elementary_name(function))
-        .collect();
-    if from_library.is_empty() {
-        return vec!["The results have the bits of the crate's `predict`.".to_owned()];
-    }
-    vec![format!(
-        "The results agree with the crate's `predict` but for the last bits: {} of {} may differ by 2 units in the last \
-         place from the crate's.",
-        from_library.join(", "),
-        language.name
-    )]
-}
+/// The notice that goes with functions of fdlibm.
+const FDLIBM: &str = "
+exp, exp_m1, ln_1p and erfc in this file follow fdlibm:
+  Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
+  Developed at SunPro, a Sun Microsystems, Inc. business.
+  Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
+  preserved.";

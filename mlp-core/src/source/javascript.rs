@@ -4,18 +4,14 @@
 //! networks. JavaScript computes in double precision. For `f32`, `Math.fround` rounds the result of each operation; it
 //! has the bits of single precision, because a double has more than twice its digits.
 
-use super::language::{
-    ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, infix, subscripts,
-};
+use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};
 use super::program::{Expression, Operator, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
-use crate::equations::Elementary;
 
 pub(crate) const JAVASCRIPT: Language = Language {
     name: "JavaScript",
     keywords: KEYWORDS,
     own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k"],
-    lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
     has_capital_constants: false,
     is_always_double: false,
@@ -34,7 +30,7 @@ fn write(program: &Program) -> String {
         lines.line("const fround = Math.fround;");
     }
     let mut text = lines.finish();
-    if program.elementary.contains(&Elementary::PowerOfTwo) {
+    if program.calls_power_of_two {
         text += POWER_OF_TWO[usize::from(program.is_single)];
     }
     let mut lines = Lines::default();
@@ -70,10 +66,6 @@ impl Spelling for Writer<'_> {
     fn place(&self, place: &Place) -> String {
         let owner = if place.is_parameter && self.program.train.is_some() { "net." } else { "" };
         format!("{owner}{}{}", place.name, subscripts(&place.indices))
-    }
-
-    fn elementary(&self, function: Elementary) -> String {
-        elementary_name(function).to_owned()
     }
 
     fn choice(&self, condition: &str, then: Text, otherwise: Text) -> Text {

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::program::{Callee, Condition, Expression, Operator, Parameter, Place, Program, Subscript};
-use crate::equations::{Comparison, Elementary};
+use crate::equations::Comparison;
 
 /// A language that a network can be frozen to.
 pub(crate) struct Language {
@@ -12,8 +12,6 @@ pub(crate) struct Language {
     pub(crate) keywords: &'static [&'static str],
     /// Names that the writer gives to things of its own in every function.
     pub(crate) own_names: &'static [&'static str],
-    /// The elementary functions that the language does not have.
-    pub(crate) lacks: &'static [Elementary],
     /// Whether names of functions begin with the name of the whole, because the language has one space for all names.
     pub(crate) prefixes_functions: bool,
     /// Whether the names of constants are in capitals.
@@ -23,16 +21,6 @@ pub(crate) struct Language {
     /// Writes the file.
     pub(crate) write: fn(&Program) -> String,
 }
-
-/// The elementary functions that a program has only if they are written out.
-pub(crate) const ALL_BUT_POWERS: &[Elementary] = &[
-    Elementary::Exponential,
-    Elementary::ExponentialMinusOne,
-    Elementary::Logarithm,
-    Elementary::LogarithmOfOnePlus,
-    Elementary::ComplementaryErrorFunction,
-    Elementary::SquareRoot,
-];
 
 impl Language {
     /// The names of a function's inside, where these names are taken besides the language's.
@@ -77,8 +65,10 @@ pub(crate) trait Spelling {
         format!("{}{}", place.name, subscripts(&place.indices))
     }
 
-    /// The name of an elementary function.
-    fn elementary(&self, function: Elementary) -> String;
+    /// The name of the function for powers of two.
+    fn power_of_two(&self) -> String {
+        "power_of_two".to_owned()
+    }
 
     fn choice(&self, condition: &str, then: Text, otherwise: Text) -> Text;
 
@@ -98,7 +88,7 @@ pub(crate) trait Spelling {
 
     fn call(&self, function: &Callee, arguments: Vec<String>) -> Text {
         let name = match function {
-            Callee::Elementary(elementary) => self.elementary(*elementary),
+            Callee::PowerOfTwo => self.power_of_two(),
             Callee::Named(name) => name.clone(),
         };
         Text::whole(format!("{name}({})", arguments.join(", ")))
@@ -170,19 +160,6 @@ pub(crate) fn infix(operator: Operator, left: Text, right: Text) -> Text {
     };
     let (left, right) = (left.at_least(binding), right.at_least(above));
     Text { text: format!("{left} {} {right}", operator.sign()), binding }
-}
-
-/// The name that the crate gives to an elementary function: `exp_m1`.
-pub(crate) const fn elementary_name(function: Elementary) -> &'static str {
-    match function {
-        Elementary::PowerOfTwo => "power_of_two",
-        Elementary::SquareRoot => "sqrt",
-        Elementary::Exponential => "exp",
-        Elementary::ExponentialMinusOne => "exp_m1",
-        Elementary::Logarithm => "ln",
-        Elementary::LogarithmOfOnePlus => "ln_1p",
-        Elementary::ComplementaryErrorFunction => "erfc",
-    }
 }
 
 /// `<`

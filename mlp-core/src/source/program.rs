@@ -2,7 +2,7 @@
 //!
 //! The names in it are already those of the language: no keyword, nothing twice.
 
-use crate::equations::{Comparison, Elementary};
+use crate::equations::Comparison;
 
 /// Everything that a file contains.
 #[derive(Clone, Debug)]
@@ -29,8 +29,10 @@ pub(crate) struct Program {
     pub(crate) classes_name: String,
     /// Functions, each after those that it calls.
     pub(crate) functions: Vec<Function>,
-    /// What these call.
-    pub(crate) elementary: Vec<Elementary>,
+    /// Whether one of them calls the power of two.
+    pub(crate) calls_power_of_two: bool,
+    /// Whether one of them is a function of fdlibm.
+    pub(crate) has_fdlibm: bool,
     /// Functions that the user supplies.
     pub(crate) supplied: Vec<Supplied>,
     /// Computes the array `y` from the array `x`.
@@ -158,8 +160,8 @@ pub(crate) enum Expression {
 /// What is called.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Callee {
-    /// What each language provides.
-    Elementary(Elementary),
+    /// 2^-n, from a number whose low bits are -n. Each writer has it in its language.
+    PowerOfTwo,
     /// A function of the program, or one that the user supplies.
     Named(String),
 }

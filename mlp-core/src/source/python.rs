@@ -5,18 +5,14 @@
 
 use core::cell::Cell;
 
-use super::language::{
-    ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, infix, subscripts,
-};
+use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};
 use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement};
 use super::text::{is_visible, literal};
-use crate::equations::Elementary;
 
 pub(crate) const PYTHON: Language = Language {
     name: "Python",
     keywords: KEYWORDS,
     own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k"],
-    lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
     has_capital_constants: false,
     is_always_double: true,
@@ -34,7 +30,7 @@ fn write(program: &Program) -> String {
     writer.predict(&mut functions);
     writer.train(&mut functions);
 
-    let has_powers = program.elementary.contains(&Elementary::PowerOfTwo);
+    let has_powers = program.calls_power_of_two;
     let helpers = [("math", DIVIDE, writer.divides.get()), ("struct", POWER_OF_TWO, has_powers)];
     let mut lines = Lines::default();
     for line in &program.header {
@@ -64,10 +60,6 @@ impl Spelling for Writer<'_> {
     fn place(&self, place: &Place) -> String {
         let owner = if place.is_parameter && self.program.train.is_some() { "net." } else { "" };
         format!("{owner}{}{}", place.name, subscripts(&place.indices))
-    }
-
-    fn elementary(&self, function: Elementary) -> String {
-        elementary_name(function).to_owned()
     }
 
     fn choice(&self, condition: &str, then: Text, otherwise: Text) -> Text {

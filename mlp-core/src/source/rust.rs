@@ -1,18 +1,15 @@
 //! Rust without the standard library.
 
-use super::language::{
-    ALL_BUT_POWERS, Binding, Language, Lines, Spelling, Text, change, decimal, elementary_name, subscripts,
-};
+use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, subscripts};
 use super::network::Frozen;
 use super::program::{Expression, Function, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
-use crate::equations::{Elementary, Precision};
+use crate::equations::Precision;
 
 pub(crate) const RUST: Language = Language {
     name: "Rust",
     keywords: KEYWORDS,
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
-    lacks: ALL_BUT_POWERS,
     prefixes_functions: false,
     has_capital_constants: true,
     is_always_double: false,
@@ -36,8 +33,8 @@ fn write(program: &Program) -> String {
     writer.train(&mut lines);
     writer.numbers(&mut lines);
     program.functions.iter().for_each(|function| writer.function(&mut lines, function));
-    if program.elementary.contains(&Elementary::PowerOfTwo) {
-        writer.power_of_two(&mut lines);
+    if program.calls_power_of_two {
+        writer.define_power_of_two(&mut lines);
     }
     lines.finish()
 }
@@ -77,10 +74,6 @@ impl Spelling for Writer<'_> {
             _ if is_constant => format!("{}{indices}", place.name.to_uppercase()),
             _ => format!("{}{indices}", place.name),
         }
-    }
-
-    fn elementary(&self, function: Elementary) -> String {
-        elementary_name(function).to_owned()
     }
 
     fn rounded(&self, raw: &Expression) -> Text {
@@ -217,7 +210,7 @@ impl Writer<'_> {
         });
     }
 
-    fn power_of_two(&self, lines: &mut Lines) {
+    fn define_power_of_two(&self, lines: &mut Lines) {
         let (scalar, shift) = (self.scalar(), if self.is_single { 23 } else { 52 });
         lines.line("");
         lines.line("/// 2^-n, from a number whose low bits are -n.");

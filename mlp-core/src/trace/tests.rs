@@ -2,7 +2,7 @@
 
 use super::evaluator::Evaluator;
 use crate::activation::{self, Elementwise};
-use crate::equations::{Expression, Function, Precision, Subscript};
+use crate::equations::{Elementary, Expression, Function, Precision, Subscript};
 use crate::loss;
 use crate::network::{Activation, Loss};
 use crate::random::Rng as _;
@@ -134,4 +134,48 @@ fn softmax() {
     check_softmax::<f64, 1>();
     check_softmax::<f64, 4>();
     check_softmax::<f32, 3>();
+}
+
+/// Around every limit of the formulas, and of every size.
+fn sizes<T: Scalar>() -> Vec<T> {
+    let special = [0.0, f64::INFINITY, f64::NAN, 5e-324, 1e-310, 1e-300, 1e-45, 1e-39, 1e300, f64::MAX];
+    let limits = [0.25, 0.414_213_56, 0.84375, 1.0, 1.25, 2.0, 2.857_142, 4.0, 8.0, 16.0, 26.5, 28.0];
+    let of_exponentials = [0.34657, 1.03972, 18.714_973_4, 38.816_223_1, 87.3365, 103.972_084, 708.3964, 745.133_219_1];
+    let around = |limit: f64| (-20..=20).map(move |step| limit * (1.0 + f64::from(step) * 1e-8));
+    let mut rng = rng(8);
+    let random = (-60..11)
+        .flat_map(|exponent| [exponent; 40])
+        .map(|exponent| f64::exp2(f64::from(exponent)) * (1.0 + f64::from(rng.next_u32()) / f64::from(u32::MAX)));
+    let between_multiples_of_ln_2 = (0..2200).map(|half| f64::from(half) * 0.5 * core::f64::consts::LN_2);
+    let sizes = special.into_iter().chain(limits.into_iter().chain(of_exponentials).flat_map(around));
+    sizes.chain(random).chain(between_multiples_of_ln_2).map(T::from_f64).collect()
+}
+
+/// The definition of a function of `libm`, for the arguments that the crate gives it.
+fn check_written_out<T: Scalar>() {
+    let check = |function: Elementary, argument: T, expected: T| {
+        let definition = function.written_out(Precision::of::<T>()).unwrap();
+        let mut evaluator = Evaluator::new(Precision::of::<T>(), &|_, _| Vec::new());
+        evaluator.set(definition.parameters[0].name, &[], vec![argument.to_f64()]);
+        let mut value = f64::NAN;
+        for equation in &definition.equations {
+            evaluator.compute(equation, &mut |_, _, computed| value = computed);
+        }
+        assert_same(&format!("{function:?}"), value, expected, &argument);
+    };
+    for size in sizes::<T>() {
+        check(Elementary::Exponential, -size, (-size).exp());
+        check(Elementary::ExponentialMinusOne, -size, (-size).exp_m1());
+        check(Elementary::ComplementaryErrorFunction, size, size.erfc());
+        check(Elementary::ComplementaryErrorFunction, -size, (-size).erfc());
+        if size <= T::ONE || size.to_f64().is_nan() {
+            check(Elementary::LogarithmOfOnePlus, size, size.ln_1p());
+        }
+    }
+}
+
+#[test]
+fn functions_of_libm() {
+    check_written_out::<f64>();
+    check_written_out::<f32>();
 }

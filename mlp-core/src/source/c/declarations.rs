@@ -1,24 +1,20 @@
 //! What stands before the functions: how the file may be compiled, the type of the parameters, arrays of numbers.
 
 use super::{Writer, lengths};
-use crate::equations::Elementary;
 use crate::source::language::{Lines, Spelling as _};
 use crate::source::program::{Parameter, Program, Supplied, SuppliedKind};
 use crate::source::text::literal;
 
 impl Writer<'_> {
     pub(super) fn head(&self, lines: &mut Lines) {
-        let Program { header, elementary, supplied, .. } = self.program;
+        let Program { header, calls_power_of_two, supplied, .. } = self.program;
         lines.line("/*");
         for line in header {
             lines.line(format!(" * {line}").trim_end());
         }
         lines.line(" */");
         lines.line("#include <float.h>");
-        if elementary.iter().any(|&function| function != Elementary::PowerOfTwo) {
-            lines.line("#include <math.h>");
-        }
-        if elementary.contains(&Elementary::PowerOfTwo) {
+        if *calls_power_of_two {
             lines.line("#include <stdint.h>");
             lines.line("#include <string.h>");
         }
@@ -35,7 +31,7 @@ impl Writer<'_> {
 
     /// The type of the parameters, and the functions' declarations.
     pub(super) fn declarations(&self, lines: &mut Lines) {
-        let Program { name, parameters, elementary, train, constants, .. } = self.program;
+        let Program { name, parameters, calls_power_of_two, train, constants, .. } = self.program;
         let scalar = self.scalar();
         if train.is_some() {
             lines.line("/* The parameters of the network. */");
@@ -69,8 +65,8 @@ impl Writer<'_> {
             lines.numbers(&head, parameter, ["{", "}"], ";", &|value| writer.number(value));
             lines.line("");
         }
-        if elementary.contains(&Elementary::PowerOfTwo) {
-            self.power_of_two(lines);
+        if *calls_power_of_two {
+            self.define_power_of_two(lines);
         }
     }
 
@@ -101,11 +97,11 @@ impl Writer<'_> {
         }
     }
 
-    fn power_of_two(&self, lines: &mut Lines) {
+    fn define_power_of_two(&self, lines: &mut Lines) {
         let (integer, shift, one) = if self.is_single { ("uint32_t", 23, 127) } else { ("uint64_t", 52, 1023) };
         let scalar = self.scalar();
         lines.line("/* 2^-n, from a number whose low bits are -n. */");
-        let head = format!("static {scalar} {}_power_of_two({scalar} rounded)", self.program.name);
+        let head = format!("static {scalar} {}({scalar} rounded)", self.power_of_two());
         lines.block(head + " {", "}", |lines| {
             lines.line(format!("{integer} bits;"));
             lines.line(format!("{scalar} power;"));
