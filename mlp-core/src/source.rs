@@ -1,4 +1,5 @@
-//! A trained network as plain source: one function in C or Rust that needs neither this crate nor any other.
+//! A trained network as plain source: one function in C, Rust, Python or JavaScript that needs neither this crate nor any
+//! other.
 //!
 //! [`Network::source`](crate::Network::source) takes what a network knows; each method of [`Source`] writes it in one
 //! language. The function has the bits of `predict`: it multiplies and adds in the same order, and the crate's functions
@@ -58,7 +59,7 @@ use network::Frozen;
 
 /// What a network knows, on its way to become source code.
 #[derive(Clone, Debug)]
-#[must_use = "it becomes text by one of its methods: `c`, `rust`"]
+#[must_use = "it becomes text by one of its methods: `c`, `rust`, `python`, `javascript`"]
 pub struct Source {
     frozen: Frozen,
     has_training: bool,
@@ -70,7 +71,7 @@ pub struct Source {
 pub enum SourceError {
     /// A parameter, or a number of the scaling, is infinite or NaN.
     NotFinite {
-        /// The name of the parameter.
+        /// The name of the parameter, or which number of the scaling it is: `the scale of x1`.
         name: String,
         /// Its value.
         value: f64,
@@ -141,6 +142,16 @@ impl Source {
     ///
     /// With the name `classify`, the step is called `classify_train`: forward pass, backpropagation and the update by
     /// plain gradient descent, with every value under its name.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let rust = Net { w11: 0.5, b1: -0.25 }.source().with_training().rust("classify")?;
+    /// assert!(rust.contains("pub fn classify_train(net: &mut Net, x: [f64; 1], y_true: [f64; 1], learning_rate: f64)"));
+    /// assert!(rust.contains("net.w11 -= learning_rate * dL_dw11;"));
+    /// # Ok::<(), mlp_core::source::SourceError>(())
+    /// ```
     pub fn with_training(mut self) -> Self {
         self.has_training = true;
         self
@@ -150,6 +161,8 @@ impl Source {
     ///
     /// It compiles without a warning under `-Wall -Wextra -pedantic`, allocates nothing, and switches the fusion of
     /// products and sums off. It refuses `-ffast-math` and x87 arithmetic by `#error`, because both change the results.
+    /// With training, the struct `classify_net` holds the parameters: `classify(&net, x, y)`, and
+    /// `classify_train(&net, x, y_true, learning_rate)`; the constant `classify_trained` is the frozen network.
     ///
     /// # Errors
     ///
@@ -158,7 +171,19 @@ impl Source {
         self.write(function, &c::C)
     }
 
-    /// Writes Rust that needs only `core`: `pub fn classify(x: [f64; 2]) -> [f64; 1]`.
+    /// Writes Rust that needs only `core`: `pub fn classify(x: [f64; 2]) -> [f64; 1]`. With training, the struct of the
+    /// network's name holds the parameters: `classify(&net, x)`, and `classify_train(&mut net, x, y_true, learning_rate)`;
+    /// the static `CLASSIFY_TRAINED` is the frozen network.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let rust = Net { w11: 0.5, b1: -0.25 }.source().rust("classify")?;
+    /// assert!(rust.contains("pub fn classify(x: [f64; 1]) -> [f64; 1] {"));
+    /// assert!(rust.contains("    let z1 = w11 * x1 + b1;\n"));
+    /// # Ok::<(), mlp_core::source::SourceError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -127,17 +127,9 @@ impl Writer<'_> {
         }
     }
 
-    fn values(&self, lines: &mut Lines, keyword: &str, Parameter { name, shape, values }: &Parameter) {
-        let numbers = |values: &[f64]| values.iter().map(|&value| self.number(value)).collect::<Vec<_>>();
-        match shape[..] {
-            [] => lines.line(format!("{keyword}{name} = {};", numbers(values).join(", "))),
-            [_] => lines.block(format!("{keyword}{name} = ["), "];", |lines| lines.list(numbers(values))),
-            [.., columns] => lines.block(format!("{keyword}{name} = ["), "];", |lines| {
-                for row in values.chunks(columns.max(1)) {
-                    lines.block("[", "],", |lines| lines.list(numbers(row)));
-                }
-            }),
-        }
+    fn values(&self, lines: &mut Lines, keyword: &str, parameter: &Parameter) {
+        let head = format!("{keyword}{} = ", parameter.name);
+        lines.numbers(&head, parameter, ["[", "]"], ";", &|value| self.number(value));
     }
 
     /// Without it, nobody would notice a wrong number of inputs.

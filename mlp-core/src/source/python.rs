@@ -112,17 +112,9 @@ impl Writer<'_> {
         });
     }
 
-    fn values(&self, lines: &mut Lines, owner: &str, Parameter { name, shape, values }: &Parameter) {
-        let numbers = |values: &[f64]| values.iter().map(|&value| self.number(value)).collect::<Vec<_>>();
-        match shape[..] {
-            [] => lines.line(format!("{owner}{name} = {}", numbers(values).join(", "))),
-            [_] => lines.block(format!("{owner}{name} = ["), "]", |lines| lines.list(numbers(values))),
-            [.., columns] => lines.block(format!("{owner}{name} = ["), "]", |lines| {
-                for row in values.chunks(columns.max(1)) {
-                    lines.block("[", "],", |lines| lines.list(numbers(row)));
-                }
-            }),
-        }
+    fn values(&self, lines: &mut Lines, owner: &str, parameter: &Parameter) {
+        let head = format!("{owner}{} = ", parameter.name);
+        lines.numbers(&head, parameter, ["[", "]"], "", &|value| self.number(value));
     }
 
     /// A function or a class, after two blank lines.
