@@ -777,6 +777,30 @@ The results have the bits of the crate's `predict`.
 }
 
 #[test]
+fn functions_of_fdlibm_bring_its_notice() {
+    let has_notice = |source: Source| {
+        let texts = [source.c("f"), source.rust("f"), source.python("f"), source.javascript("f")].map(Result::unwrap);
+        let words =
+            ["(C) 1993 by Sun Microsystems, Inc.", "Developed at SunPro", "freely granted, provided that this notice"];
+        texts.map(|text| words.map(|word| text.contains(word)))
+    };
+    assert_eq!(has_notice(Library::random(&mut rng(1)).source()), [[true; 3]; 4]);
+    assert_eq!(has_notice(Gelu::random(&mut rng(1)).source()), [[true; 3]; 4]);
+    assert_eq!(has_notice(Lecture::random(&mut rng(1)).source()), [[false; 3]; 4]);
+}
+
+#[test]
+fn python_promises_no_bits_of_f32() {
+    let promises =
+        |text: String| ["the bits of the crate's `predict`", "the bits of `fit`"].map(|bits| text.contains(bits));
+    let (single, double) = (Yes::random(&mut rng(1)).source(), Lecture::random(&mut rng(1)).source());
+    let [single, double] = [single, double].map(Source::with_training);
+    assert_eq!(promises(single.python("f").unwrap()), [false; 2]);
+    assert_eq!(promises(single.javascript("f").unwrap()), [true; 2]);
+    assert_eq!(promises(double.python("f").unwrap()), [true; 2]);
+}
+
+#[test]
 fn a_network_that_is_not_finite_is_refused_by_name() {
     let mut network = Lecture::random(&mut rng(1));
     network.w21 = f64::NAN;

@@ -28,7 +28,8 @@ where
     ///
     /// A fifth of the examples is held back; of each class, if the targets are classes. The network starts from random
     /// parameters, `N::random`. Inputs are standardized by the training part, and so are targets that are numbers: the
-    /// output layer of a regression needs an activation without bounds, such as identity. The trainer validates on the part that is held back. The same seed gives the same split and the same start.
+    /// output layer of a regression needs an activation without bounds, such as identity. The trainer validates on the
+    /// part that is held back. The same seed gives the same split and the same start.
     ///
     /// With [`patience`](Trainer::patience) the part that is held back has chosen the epoch, so a metric on it is a little
     /// too good. For a fair one, [split](Dataset::split) off test data before, and fit on the rest.

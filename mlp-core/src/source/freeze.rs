@@ -40,12 +40,11 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
         classes_name: if language.has_capital_constants { classes_name.to_uppercase() } else { classes_name.clone() },
         functions: defined,
         calls_power_of_two,
-        has_fdlibm,
         supplied,
         predict,
         train,
     };
-    program.header = header::lines(frozen, &program, language);
+    program.header = header::lines(frozen, &program, language, has_fdlibm);
     program
 }
 

@@ -7,7 +7,8 @@ use super::text;
 use crate::equations::Precision;
 use crate::message::count;
 
-pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> Vec<String> {
+/// `has_fdlibm` says whether a function of fdlibm is among those of the program.
+pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language, has_fdlibm: bool) -> Vec<String> {
     let Frozen { name, architecture, labels, .. } = frozen;
     let scalar = if frozen.precision == Precision::Single { "f32" } else { "f64" };
     let mut lines = vec![
@@ -63,7 +64,7 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language) -> 
         let bits = if has_same_bits { ", with the bits of `fit`" } else { "" };
         lines.push(format!("{}_train is one step of gradient descent on one example{bits}.", program.name));
     }
-    if program.has_fdlibm {
+    if has_fdlibm {
         lines.extend(FDLIBM.lines().map(str::to_owned));
     }
     if !program.supplied.is_empty() {

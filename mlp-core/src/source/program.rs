@@ -31,8 +31,6 @@ pub(crate) struct Program {
     pub(crate) functions: Vec<Function>,
     /// Whether one of them calls the power of two.
     pub(crate) calls_power_of_two: bool,
-    /// Whether one of them is a function of fdlibm.
-    pub(crate) has_fdlibm: bool,
     /// Functions that the user supplies.
     pub(crate) supplied: Vec<Supplied>,
     /// Computes the array `y` from the array `x`.
