@@ -86,7 +86,7 @@ record() { # NAME COMMAND…: runs a program, and keeps its lines
 linux() { # NAME TARGET RUNNER…
     local name=$1 target=$2
     shift 2
-    build --features std --bin hosted -Zbuild-std=std,panic_abort --target "$target"
+    build --features std --bin hosted -Zbuild-std --target "$target"
     record "$name" "$@" "$CARGO_TARGET_DIR/$target/release/hosted"
 }
 
