@@ -21,6 +21,8 @@ mlp!(pub struct Rolled: 5 => tanh(9) => sigmoid(17) => identity(3), loss = mean_
 mlp!(pub struct Narrow: 3 => tanh(1) => identity(1), loss = mean_squared_error, rolled);
 mlp!(pub struct RolledFloat: 1 => silu(12) => sigmoid(2), loss = binary_cross_entropy, scalar = f32, rolled);
 mlp!(pub struct Named: 2 => identity(1), weights = [int, lambda]);
+mlp!(pub struct OddlyNamed: 2 => identity(2), weights = [__class__, __func__, größe, r#type]);
+mlp!(pub struct Homonyms: 2 => self::tanh(2) => tanh(2) => self::other::tanh(2) => self::sum(2) => self::z1(2) => 2);
 mlp!(pub struct Own: 2 => self::cube(2) => identity(2), loss = self::quartic);
 mlp!(pub struct Library: 2 => elu(2) => softplus(2) => gelu(2) => softmax(2), loss = half_squared_error);
 mlp!(pub struct Gelu: 1 => gelu(2) => softplus(2) => elu(1), loss = huber, scalar = f32);
@@ -39,6 +41,23 @@ fn cube(z: f64) -> f64 {
 
 fn cube_derivative(z: f64, _a: f64) -> f64 {
     0.3 * z * z
+}
+
+mod homonyms {
+    pub(super) const fn function(z: f64) -> f64 {
+        0.1 * z
+    }
+
+    pub(super) const fn derivative(_z: f64, _a: f64) -> f64 {
+        0.1
+    }
+}
+
+use homonyms::{derivative as sum_derivative, derivative as tanh_derivative, derivative as z1_derivative};
+use homonyms::{function as sum, function as tanh, function as z1};
+
+mod other {
+    pub(super) use super::homonyms::{derivative as tanh_derivative, function as tanh};
 }
 
 fn quartic(y_pred: [f64; 2], y_true: [f64; 2]) -> f64 {
@@ -208,6 +227,7 @@ fn cases() -> Vec<Case> {
         plain::<Narrow>("narrow"),
         plain::<RolledFloat>("rolled_float"),
         plain::<Named>("named"),
+        plain::<OddlyNamed>("oddly_named"),
         plain::<Own>("own"),
         plain::<Library>("library"),
         plain::<Gelu>("gelu"),
@@ -843,12 +863,56 @@ fn a_name_must_be_one_of_the_language() {
     assert!(source.c("sigmoid").is_ok() && source.rust("sigmoid").is_ok() && source.rust("int").is_ok());
 }
 
+/// A function that a weight, a value, a function of the file or another one of yours is called like.
+#[test]
+fn every_function_has_a_name_of_its_own() {
+    let source = Homonyms::random(&mut rng(1)).source();
+    let texts = [
+        (source.c("classify"), "static double classify_tanh("),
+        (source.rust("classify"), "fn tanh_("),
+        (source.python("classify"), "def tanh_("),
+        (source.javascript("classify"), "function tanh_("),
+    ];
+    for (text, built_in) in texts {
+        let text = text.unwrap();
+        let second = if built_in.starts_with("static") { "tanh_" } else { "tanh" };
+        for (name, path) in [(second, "tanh"), ("other_tanh", "other::tanh"), ("f_sum", "sum"), ("f_z1", "z1")] {
+            let line = format!("  {name}: an activation from its pre-activation z; in the declaration self::{path}\n");
+            assert!(text.contains(&line), "{line}{text}");
+            assert!(text.contains(&format!(" = {name}(z")), "{name}\n{text}");
+        }
+        assert!(text.contains(built_in), "{text}");
+    }
+}
+
+#[test]
+fn a_function_of_the_standard_library_of_c_keeps_its_name() {
+    let source = Named::from_parameters([1.0; 3]).source();
+    for name in ["floor", "roundf", "printf", "memcmp", "isnan", "EOF", "FLT_MAX", "std", "__func__", "_Bool"] {
+        let error = SourceError::FunctionName { name: name.to_owned(), language: "C", is_keyword: true };
+        assert_eq!(source.c(name), Err(error), "{name}");
+    }
+    assert!(source.python("__debug__").is_err() && source.rust("INPUT_SCALE").is_err());
+    // The array `w1` is the static `W1`.
+    let rolled = Narrow::random(&mut rng(1)).source().rust("W1").unwrap();
+    assert!(rolled.contains("static W1_: [[f64; 1]; 3] = [") && rolled.contains("W1_[0][0]"), "{rolled}");
+}
+
+#[test]
+fn javascript_takes_numbers_alone() {
+    let text = Named::from_parameters([1.0; 3]).source().javascript("classify").unwrap();
+    // Otherwise `null` would be 0.
+    assert!(text.contains("if (!values.every((value) => typeof value === \"number\")) {\n"), "{text}");
+}
+
 #[test]
 fn a_constant_has_the_same_bits() {
     const NET: Named = Named { int: 0.1, lambda: -0.0, b1: 5e-324 };
     let text = NET.source().rust_const("NET").unwrap();
     let expected = "pub const NET: Named = Named {\n    int: 0.1,\n    lambda: -0.0,\n    b1: 5e-324,\n};\n";
     assert!(text.ends_with(expected), "{text}");
+    let odd = OddlyNamed::from_parameters([1.0; 6]).source().rust_const("NET").unwrap();
+    assert!(odd.contains("    größe: 1.0,\n    r#type: 1.0,\n"), "{odd}");
     let rolled = Rolled::random(&mut rng(1)).source();
     assert_eq!(rolled.rust_const("NET"), Err(SourceError::RolledConstant));
     assert_eq!(NET.source().rust_const("NET"), Ok(text));

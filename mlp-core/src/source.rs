@@ -259,7 +259,7 @@ impl Source {
         if self.frozen.is_rolled() { Err(SourceError::RolledConstant) } else { Ok(rust::constant(&self.frozen, name)) }
     }
 
-    fn write(&self, function: &str, language: &Language) -> Result<String, SourceError> {
+    fn write(&self, function: &str, language: &'static Language) -> Result<String, SourceError> {
         check_name(function, language)?;
         self.frozen.check_numbers()?;
         let program = freeze::program(&self.frozen, self.has_training, function, language);
@@ -271,7 +271,7 @@ fn check_name(name: &str, language: &Language) -> Result<(), SourceError> {
     let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
         && name != "_";
-    let is_keyword = language.keywords.contains(&name);
+    let is_keyword = is_word && (language.keywords.contains(&name) || (language.spell)(name) != name);
     if is_word && !is_keyword {
         return Ok(());
     }

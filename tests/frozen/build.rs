@@ -30,11 +30,17 @@ fn main() {
     let count = env::var("FROZEN_COUNT").map_or(24, |count| count.parse().expect("FROZEN_COUNT is a number"));
     let mut declarations: Vec<_> = (0..count).map(random).collect();
     // Words of the other languages, and names that their files use themselves.
-    let names = "2 => tanh(2) => 2, weights = [int, class, lambda, def; numbers, divide, function, math]";
-    declarations.push((names.to_owned(), "trained"));
+    for declaration in [
+        "2 => tanh(2) => 2, weights = [int, class, lambda, def; numbers, divide, function, math]",
+        "2 => tanh(2) => 2, weights = [__a, __class__, _Bool, FLT_MAX; größe, EOF, sigmoid_, N0_TRAINED]",
+        // A layer of one neuron has no loop.
+        "3 => tanh(1) => identity(1), rolled",
+    ] {
+        declarations.push((declaration.to_owned(), "trained"));
+    }
     let (mut modules, mut calls) = (String::new(), String::new());
     for (index, (declaration, what)) in declarations.iter().enumerate() {
-        writeln!(modules, "mod n{index} {{ mlp_core::mlp!(pub struct Net: {declaration}); }}").unwrap();
+        writeln!(modules, "#[allow(non_snake_case)] mod n{index} {{ mlp_core::mlp!(pub struct Net: {declaration}); }}").unwrap();
         writeln!(calls, "    recorder.{what}::<n{index}::Net>({index}, \"{declaration}\");").unwrap();
     }
     let text = format!("{modules}\nfn record_all(recorder: &mut Recorder) {{\n{calls}}}\n");

@@ -1,6 +1,7 @@
 //! C99, which is C++ too.
 
 mod declarations;
+mod words;
 
 use super::language::{Binding, change, subscripts};
 use super::language::{Language, Lines, Spelling, Text, decimal};
@@ -8,7 +9,8 @@ use super::program::{Body, Expression, Function, Outcome, Parameter, Place, Prog
 
 pub(crate) const C: Language = Language {
     name: "C",
-    keywords: KEYWORDS,
+    keywords: words::KEYWORDS,
+    spell: words::spell,
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
     prefixes_functions: true,
     has_capital_constants: false,
@@ -235,19 +237,3 @@ const END: &str = "
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options
 #endif";
-
-/// Words of C and C++, and what the headers define.
-#[rustfmt::skip]
-const KEYWORDS: &[&str] = &[
-    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
-    "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "complex", "concept",
-    "const", "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do",
-    "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
-    "if", "imaginary", "inline", "int", "long", "main", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
-    "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires",
-    "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch",
-    "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "union",
-    "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq", "erfc", "erfcf", "exp",
-    "expf", "expm1", "expm1f", "log", "log1p", "log1pf", "logf", "memcpy", "sqrt", "sqrtf", "uint32_t", "uint64_t",
-    "j0", "j1", "jn", "y0", "y1", "yn", "gamma", "linux", "unix", "signgam",
-];

@@ -10,18 +10,17 @@ use crate::equations::{self, Equation, Part, Precision};
 use crate::network::Names;
 
 /// The program of a network in a language.
-pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language: &Language) -> Program {
-    let train_name = format!("{name}_train");
+pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language: &'static Language) -> Program {
     let classes_name = format!("{name}_classes");
-    let taken = [name, &train_name, &classes_name];
-    let parameters = frozen.parameters.iter().map(|parameter| parameter.name.as_str());
+    let taken = file_names(frozen, name);
+    let taken = || taken.iter().map(String::as_str);
     let prefix = if language.prefixes_functions { format!("{name}_") } else { String::new() };
-    let mut function_names = language.names(parameters.chain(taken));
+    let mut function_names = language.names(taken());
     let network = function_names.fresh(&frozen.name);
     let precision = if language.is_always_double { Precision::Double } else { frozen.precision };
     let outputs = frozen.predictions.len();
-    let mut functions = Functions::new(function_names, language.keywords, prefix, precision, outputs);
-    let mut freezer = Freezer { frozen, taken, language, functions: &mut functions };
+    let mut functions = Functions::new(function_names, value_names(frozen), language, prefix, precision, outputs);
+    let mut freezer = Freezer { frozen, taken: taken().collect(), language, functions: &mut functions };
     let predict = freezer.predict();
     let train = has_training.then(|| freezer.train());
     let (parameters, constants) = (freezer.parameters(), freezer.constants());
@@ -48,11 +47,39 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
     program
 }
 
+/// What the file calls its functions and its constants, in one language or another.
+fn file_names(frozen: &Frozen, name: &str) -> Vec<String> {
+    let arrays = frozen.parameters.iter().filter(|parameter| !parameter.shape.is_empty());
+    let arrays = arrays.map(|parameter| parameter.name.as_str()).chain(INPUT_SCALING).chain(OUTPUT_SCALING);
+    let behind = arrays.chain(["train", "net", "trained", "power_of_two", "classes"]).map(|word| format!("{name}_{word}"));
+    let capitals = ["TRAINED", "CLASSES"].map(|word| format!("{}_{word}", name.to_uppercase()));
+    behind.chain([name.to_owned()]).chain(capitals).collect()
+}
+
+/// What values are called in any of the functions, perhaps with `_` behind it.
+fn value_names(frozen: &Frozen) -> Vec<&str> {
+    let equations = frozen.equations.sections().iter().flat_map(|section| &section.equations);
+    let mut names: Vec<_> = equations.map(Equation::name).collect();
+    names.extend(frozen.parameters.iter().map(|parameter| parameter.name.as_str()));
+    for ends in [frozen.inputs, frozen.targets] {
+        if let Names::Listed(words) = ends {
+            names.extend(words);
+        }
+    }
+    names.extend([INPUT_SCALING, OUTPUT_SCALING].as_flattened());
+    names.extend(OWN_VALUES);
+    names
+}
+
+/// The names of values that no equation has.
+const OWN_VALUES: [&str; 9] =
+    ["x1", "y_true1", "scaled_x", "scaled_y_true", "unscaled_y_pred", "sum", "sums", "values", "result"];
+
 struct Freezer<'a> {
     frozen: &'a Frozen,
-    /// The names of what the file has for its user.
-    taken: [&'a str; 3],
-    language: &'a Language,
+    /// The names of functions and constants of the file.
+    taken: Vec<&'a str>,
+    language: &'static Language,
     functions: &'a mut Functions,
 }
 
@@ -84,7 +111,7 @@ const OUTPUT_SCALING: [&str; 2] = ["output_offset", "output_scale"];
 
 impl Freezer<'_> {
     fn lowering(&mut self) -> Lowering<'_> {
-        let taken = INPUT_SCALING.into_iter().chain(OUTPUT_SCALING).chain(self.taken);
+        let taken = INPUT_SCALING.into_iter().chain(OUTPUT_SCALING).chain(self.taken.iter().copied());
         let mut lowering = Lowering::new(self.language.names(taken), self.functions);
         // The parameters come first, so that they have the same names in every function.
         for Parameter { name, shape, .. } in &self.frozen.parameters {

@@ -1,5 +1,8 @@
 //! The functions that a program calls.
 
+use std::collections::HashSet;
+
+use super::language::Language;
 use super::lower::Lowering;
 use super::names::Names;
 use super::program::{Callee, Function, Supplied, SuppliedKind};
@@ -14,8 +17,10 @@ pub(crate) struct Functions {
     pub(crate) has_fdlibm: bool,
     pub(crate) supplied: Vec<Supplied>,
     names: Names,
-    /// What the language reserves, inside of functions too.
-    keywords: &'static [&'static str],
+    /// The names of values, each without `_` at its end. A function's name is none of them with any number of `_`, so
+    /// that no value hides a function.
+    values: HashSet<String>,
+    language: &'static Language,
     /// What the name of each function begins with.
     prefix: String,
     precision: Precision,
@@ -23,20 +28,23 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    pub(crate) fn new(
+    pub(crate) fn new<'a>(
         names: Names,
-        keywords: &'static [&'static str],
+        values: impl IntoIterator<Item = &'a str>,
+        language: &'static Language,
         prefix: String,
         precision: Precision,
         outputs: usize,
     ) -> Self {
+        let stem = |name: &str| (language.spell)(name).trim_end_matches('_').to_owned();
         Self {
             defined: Vec::new(),
             calls_power_of_two: false,
             has_fdlibm: false,
             supplied: Vec::new(),
             names,
-            keywords,
+            values: values.into_iter().map(stem).collect(),
+            language,
             prefix,
             precision,
             outputs,
@@ -44,13 +52,13 @@ impl Functions {
     }
 
     /// How to call a function. The program gets its definition, or an entry among those that the user supplies.
-    pub(crate) fn callee(&mut self, function: &equations::Function, gives_array: bool) -> Callee {
+    pub(crate) fn callee(&mut self, function: &equations::Function, arguments: usize, gives_array: bool) -> Callee {
         if let Some(elementary) = function.elementary() {
             return self.elementary(elementary);
         }
         Callee::Named(match function.definition(self.precision, self.outputs) {
             Some(definition) => self.define(function.name(), &definition),
-            None => self.supply(function.name(), gives_array),
+            None => self.supply(function.name(), arguments, gives_array),
         })
     }
 
@@ -78,14 +86,14 @@ impl Functions {
         Some(index.range.end)
     }
 
-    fn supply(&mut self, path: &str, gives_array: bool) -> String {
-        let name = self
-            .names
-            .get(&path.replace("self::", "").replace("crate::", "").replace("super::", "").replace("::", "_"));
-        let kind = match (gives_array, path.ends_with("_derivative")) {
+    fn supply(&mut self, path: &str, arguments: usize, gives_array: bool) -> String {
+        let words = path.split("::").filter(|word| !["", "self", "crate", "super"].contains(word));
+        let words: Vec<_> = words.map(|word| word.trim_start_matches("r#")).collect();
+        let name = self.name(path, words.join("_"));
+        let kind = match (gives_array, arguments) {
             (true, _) => SuppliedKind::LossDerivative,
-            (false, true) => SuppliedKind::ActivationDerivative,
-            (false, false) => SuppliedKind::Activation,
+            (false, 1) => SuppliedKind::Activation,
+            (false, _) => SuppliedKind::ActivationDerivative,
         };
         if self.supplied.iter().all(|supplied| supplied.name != name) {
             self.supplied.push(Supplied { name: name.clone(), path: path.to_owned(), kind });
@@ -95,13 +103,22 @@ impl Functions {
 
     /// The name in the program of a function with this definition.
     fn define(&mut self, name: &str, definition: &Definition) -> String {
-        let own_name = self.names.get(&format!("{}{name}", self.prefix));
+        let own_name = self.name(name, format!("{}{name}", self.prefix));
         if self.defined.iter().all(|function| function.name != own_name) {
-            let inside = Names::without(self.keywords.iter().copied().chain(["i", "j", "k"]));
+            let inside =
+                Names::without(self.language.keywords.iter().copied().chain(["i", "j", "k"]), self.language.spell);
             let (parameters, body) = Lowering::new(inside, self).function(definition);
             self.defined.push(Function { name: own_name.clone(), parameters, body });
         }
         own_name
+    }
+
+    /// The name in the program of a function, which should look like `name`.
+    fn name(&mut self, function: &str, mut name: String) -> String {
+        while self.values.contains((self.language.spell)(&name).trim_end_matches('_')) {
+            name.insert_str(0, "f_");
+        }
+        self.names.get_like(function, &name)
     }
 }
 

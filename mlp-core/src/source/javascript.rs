@@ -5,12 +5,14 @@
 //! has the bits of single precision, because a double has more than twice its digits.
 
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};
+use super::names::unchanged;
 use super::program::{Expression, Operator, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
 
 pub(crate) const JAVASCRIPT: Language = Language {
     name: "JavaScript",
     keywords: KEYWORDS,
+    spell: unchanged,
     own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k"],
     prefixes_functions: false,
     has_capital_constants: false,
@@ -138,6 +140,10 @@ impl Writer<'_> {
         lines.block("function numbers(values, count) {", "}", |lines| {
             lines.block("if (values.length !== count) {", "}", |lines| {
                 lines.line("throw new RangeError(`there should be ${count} numbers, not ${values.length}`);");
+            });
+            lines.line("values = Array.from(values);");
+            lines.block("if (!values.every((value) => typeof value === \"number\")) {", "}", |lines| {
+                lines.line("throw new TypeError(\"there should be numbers alone\");");
             });
             lines.line(format!("return {}.from(values);", self.raw().array()));
         });
@@ -272,5 +278,5 @@ const KEYWORDS: &[&str] = &[
     "while", "with", "yield",
     // Names that the text uses, or that a field of a class cannot have.
     "Array", "ArrayBuffer", "constructor", "DataView", "Float32Array", "Float64Array", "fround", "Infinity", "Math",
-    "NaN", "numbers", "power_of_two", "RangeError", "view",
+    "NaN", "numbers", "power_of_two", "RangeError", "TypeError", "view",
 ];

@@ -10,6 +10,8 @@ pub(crate) struct Language {
     pub(crate) name: &'static str,
     /// Words that cannot be names.
     pub(crate) keywords: &'static [&'static str],
+    /// Spells a name so that nothing is wrong with it but that it may be a keyword, or taken.
+    pub(crate) spell: fn(&str) -> String,
     /// Names that the writer gives to things of its own in every function.
     pub(crate) own_names: &'static [&'static str],
     /// Whether names of functions begin with the name of the whole, because the language has one space for all names.
@@ -25,7 +27,8 @@ pub(crate) struct Language {
 impl Language {
     /// The names of a function's inside, where these names are taken besides the language's.
     pub(crate) fn names<'a>(&self, taken: impl IntoIterator<Item = &'a str>) -> Names {
-        Names::without(taken.into_iter().chain(self.keywords.iter().copied()).chain(self.own_names.iter().copied()))
+        let own = self.keywords.iter().chain(self.own_names).copied();
+        Names::without(taken.into_iter().chain(own), self.spell)
     }
 }
 

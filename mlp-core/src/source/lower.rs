@@ -1,5 +1,6 @@
 //! From equations to statements.
 
+mod calls;
 mod sums;
 
 use std::collections::{HashMap, HashSet};
@@ -91,11 +92,7 @@ impl<'a> Lowering<'a> {
             && let takes_arrays = self.takes_arrays(arguments)
             && let Some(length) = self.functions.length_of_value(function, takes_arrays)
         {
-            let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
-            let function = self.functions.callee(function, true);
-            self.arrays.insert(name.clone(), vec![length]);
-            self.statements.push(Statement::Fill { name, length, function, arguments });
-            return;
+            return self.fill_by_call(name, length, function, arguments);
         }
         if let (equations::Expression::SumOver { index, order, term }, false) = (equation.expression(), is_parameter)
             && *order != SumOrder::EightPartialSums
@@ -154,10 +151,8 @@ impl<'a> Lowering<'a> {
                 let equations::Expression::Call { function, arguments } = &**array else { return false };
                 let takes_arrays = self.takes_arrays(arguments);
                 let Some(length) = self.functions.length_of_value(function, takes_arrays) else { return false };
-                let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
-                let (name, function) = (self.names.get(equation.name()), self.functions.callee(function, true));
-                self.arrays.insert(name.clone(), vec![length]);
-                self.statements.push(Statement::Fill { name, length, function, arguments });
+                let name = self.names.get(equation.name());
+                self.fill_by_call(name, length, function, arguments);
                 true
             }
             equations::Expression::Name { name, subscripts } if is_each(subscripts) => {
@@ -209,8 +204,8 @@ impl<'a> Lowering<'a> {
                 operand => Expression::Negative(Box::new(operand)),
             },
             E::Call { function, arguments } => {
-                let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
-                Expression::Call { function: self.functions.callee(function, false), arguments }
+                let arguments = self.arguments(arguments);
+                Expression::Call { function: self.functions.callee(function, arguments.len(), false), arguments }
             }
             E::Element { array, subscript } => {
                 let subscript = self.subscript(*subscript);
@@ -230,52 +225,6 @@ impl<'a> Lowering<'a> {
             // Neither is a number.
             E::Index(_) | E::Array(_) => Expression::Number(f64::NAN),
         }
-    }
-
-    /// An argument of a call: a number, or the name of an array.
-    fn argument(&mut self, argument: &equations::Expression) -> Expression {
-        match argument {
-            equations::Expression::Array(_) => Expression::named(self.called(argument)),
-            _ => self.expression(argument),
-        }
-    }
-
-    /// Whether a call with these arguments takes arrays.
-    fn takes_arrays(&mut self, arguments: &[equations::Expression]) -> bool {
-        match arguments.first() {
-            Some(equations::Expression::Array(_)) => true,
-            Some(equations::Expression::Name { name, subscripts }) => {
-                subscripts.is_empty() && self.arrays.contains_key(&self.names.get(name))
-            }
-            _ => false,
-        }
-    }
-
-    /// The name of an array that is listed or that a call gives.
-    fn called(&mut self, array: &equations::Expression) -> String {
-        if let Some((_, name)) = self.called.iter().find(|(known, _)| known == array) {
-            return name.clone();
-        }
-        let name = match array {
-            equations::Expression::Array(elements) => {
-                let elements: Vec<_> = elements.iter().map(|element| self.expression(element)).collect();
-                let name = self.names.fresh("values");
-                self.statements.push(Statement::List { name: name.clone(), elements });
-                name
-            }
-            equations::Expression::Call { function, arguments } => {
-                let takes_arrays = self.takes_arrays(arguments);
-                let length = self.functions.length_of_value(function, takes_arrays).unwrap_or(0);
-                let arguments = arguments.iter().map(|argument| self.argument(argument)).collect();
-                let (name, function) = (self.names.fresh("result"), self.functions.callee(function, true));
-                self.statements.push(Statement::Fill { name: name.clone(), length, function, arguments });
-                name
-            }
-            equations::Expression::Name { name, .. } => return self.names.get(name),
-            _ => return String::new(),
-        };
-        self.called.push((array.clone(), name.clone()));
-        name
     }
 
     fn chain(&mut self, operator: Operator, terms: &[equations::Expression]) -> Expression {

@@ -6,18 +6,26 @@
 use core::cell::Cell;
 
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};
+use super::names::ascii;
 use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement};
 use super::text::{is_visible, literal};
 
 pub(crate) const PYTHON: Language = Language {
     name: "Python",
     keywords: KEYWORDS,
+    spell,
     own_names: &["x", "y_true", "learning_rate", "net", "i", "j", "k"],
     prefixes_functions: false,
     has_capital_constants: false,
     is_always_double: true,
     write,
 };
+
+/// Python takes some different letters for the same, such as `ﬁ` and `fi`, and names with `__` first for its own.
+fn spell(name: &str) -> String {
+    let name = ascii(name);
+    if name.starts_with("__") { format!("own{name}") } else { name }
+}
 
 fn write(program: &Program) -> String {
     let writer = Writer { program, divides: Cell::new(false) };

@@ -1,6 +1,7 @@
 //! Rust without the standard library.
 
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, subscripts};
+use super::names::unchanged;
 use super::network::Frozen;
 use super::program::{Expression, Function, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
@@ -9,6 +10,7 @@ use crate::equations::Precision;
 pub(crate) const RUST: Language = Language {
     name: "Rust",
     keywords: KEYWORDS,
+    spell: unchanged,
     own_names: &["x", "y", "y_true", "learning_rate", "net", "i", "j", "k"],
     prefixes_functions: false,
     has_capital_constants: true,
@@ -19,7 +21,7 @@ pub(crate) const RUST: Language = Language {
 /// The lints that generated code does not follow on purpose: names of the field, loops like the formulas, exact numbers.
 const LINTS: &str = "\
 #[allow(non_snake_case, clippy::approx_constant, clippy::excessive_precision, clippy::let_and_return)]
-#[allow(clippy::manual_clamp, clippy::needless_range_loop)]";
+#[allow(clippy::just_underscores_and_digits, clippy::manual_clamp, clippy::needless_range_loop)]";
 
 fn write(program: &Program) -> String {
     let writer = Writer { program, is_single: program.is_single };
@@ -44,10 +46,11 @@ pub(crate) fn constant(frozen: &Frozen, name: &str) -> String {
     let mut lines = Lines::default();
     lines.line(format!("/// The trained network: {}.", frozen.architecture));
     lines.line("#[allow(clippy::approx_constant, clippy::excessive_precision, clippy::unreadable_literal)]");
-    lines.block(format!("pub const {name}: {0} = {0} {{", frozen.name), "};", |lines| {
+    let raw = |name: &str| if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() };
+    lines.block(format!("pub const {name}: {0} = {0} {{", raw(&frozen.name)), "};", |lines| {
         for Parameter { name, values, .. } in &frozen.parameters {
             let value = values.first().copied().unwrap_or_default();
-            lines.line(format!("{name}: {},", decimal(value, frozen.precision == Precision::Single)));
+            lines.line(format!("{}: {},", raw(name), decimal(value, frozen.precision == Precision::Single)));
         }
     });
     lines.finish()
@@ -70,8 +73,8 @@ impl Spelling for Writer<'_> {
         let is_constant = self.program.constants.iter().any(|constant| constant.name == place.name);
         match (place.is_parameter && !place.indices.is_empty(), self.program.train.is_some()) {
             (true, true) => format!("net.{}{indices}", place.name),
-            (true, false) => format!("{}{indices}", place.name.to_uppercase()),
-            _ if is_constant => format!("{}{indices}", place.name.to_uppercase()),
+            (true, false) => format!("{}{indices}", self.static_name(&place.name)),
+            _ if is_constant => format!("{}{indices}", self.static_name(&place.name)),
             _ => format!("{}{indices}", place.name),
         }
     }
@@ -117,6 +120,15 @@ impl Writer<'_> {
         lines.line("");
     }
 
+    /// The name of an array that is a static. Capitals may be the name of a function.
+    fn static_name(&self, array: &str) -> String {
+        let mut name = array.to_uppercase();
+        while name == self.program.name || self.program.supplied.iter().any(|supplied| supplied.name == name) {
+            name.push('_');
+        }
+        name
+    }
+
     fn predict(&self, lines: &mut Lines) {
         let Program { name, network, inputs, outputs, train, predict, .. } = self.program;
         let net = if train.is_some() { format!("net: &{network}, ") } else { String::new() };
@@ -153,7 +165,7 @@ impl Writer<'_> {
             lines.line("");
             lines.line("/// The parameters of the network.");
             lines.line("#[derive(Clone, Debug, PartialEq)]");
-            lines.line("#[allow(missing_docs)]");
+            lines.line("#[allow(missing_docs, non_camel_case_types, non_snake_case)]");
             lines.block(format!("pub struct {network} {{"), "}", |lines| {
                 for Parameter { name, shape, .. } in parameters {
                     lines.line(format!("pub {name}: {},", self.array(shape)));
@@ -175,7 +187,7 @@ impl Writer<'_> {
         for (writer, parameter) in arrays.chain(constants.iter().map(|array| (self.raw(), array))) {
             lines.line("");
             lines.line(LINTS);
-            let head = format!("static {}: {} = ", parameter.name.to_uppercase(), writer.array(&parameter.shape));
+            let head = format!("static {}: {} = ", self.static_name(&parameter.name), writer.array(&parameter.shape));
             lines.numbers(&head, parameter, ["[", "]"], ";", &|value| writer.number(value));
         }
     }
@@ -289,5 +301,7 @@ const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
     "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "power_of_two",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    // Names that the text uses.
+    "INPUT_OFFSET", "INPUT_SCALE", "OUTPUT_OFFSET", "OUTPUT_SCALE", "power_of_two",
 ];
