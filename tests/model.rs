@@ -287,6 +287,18 @@ fn columns_must_be_there_once() {
     assert_eq!(city.predict_row([("city", "Kiel")]).unwrap().outputs(), [2.0]);
 }
 
+#[test]
+fn a_category_may_have_the_value_na() {
+    let schema = Schema::new().category("country", ["NA", "ZA"]).targets(["y"]);
+    let scaling = Scaling { offset: [0.0; 2], scale: [1.0; 2] };
+    let model = Model::new(Pair { w11: 1.0, w21: 2.0, b1: 0.0 }, &schema, scaling, None).unwrap();
+    assert_eq!(model.predict_row([("country", " NA ")]).unwrap().outputs(), [1.0]);
+    assert!(matches!(model.predict_row([("country", "")]), Err(RowError::MissingCell { .. })));
+    let model = model.unseen(Unseen::Zeros);
+    assert_eq!(model.predict_row([("country", "BW")]).unwrap().outputs(), [0.0]);
+    assert!(matches!(model.predict_row([("country", "")]), Err(RowError::MissingCell { .. })));
+}
+
 /// The selection says what shall be done with missing cells.
 #[test]
 fn missing_cells_are_a_choice() {
@@ -392,8 +404,21 @@ fn a_schema_must_fit() {
             Schema::new().category("a", [""; 0]).targets(["y"]),
             "the category `a` has no values: name them, or leave it out",
         ),
+        (
+            Schema::new().category("a", [" u", "u"]).targets(["y"]),
+            "column `a`: a file never has \" u\", because its cells are read without blanks around them, and empty ones as \
+             missing: name it otherwise",
+        ),
     ] {
         assert_eq!(fit(schema), message);
+    }
+
+    for schema in [
+        numbers(&["a ", "b"]).targets(["y"]),
+        numbers(&["a", "b"]).targets(["\ty"]),
+        numbers(&["a", "b"]).class("y", ["no", ""]),
+    ] {
+        assert!(fit(schema.clone()).contains("a file never has"), "{schema:?}");
     }
 
     let network = || Line { w11: 1.0, b1: 0.0 };

@@ -187,10 +187,13 @@ impl Schema {
         self.columns.iter().flat_map(|column| std::iter::repeat_n(column.categories().is_some(), column.width()))
     }
 
-    /// Checks that the columns differ and give this number of inputs and outputs.
+    /// Checks that the columns differ, can be read from a file, and give this number of inputs and outputs.
     pub(crate) fn check(&self, inputs: usize, outputs: usize) -> Result<(), SchemaError> {
         let mut seen = BTreeSet::new();
         for name in self.columns.iter().map(Column::name).chain(self.target.columns().iter().map(String::as_str)) {
+            if name != name.trim() {
+                return Err(SchemaError::Blanks { column: name.to_owned(), text: name.to_owned() });
+            }
             if !seen.insert(name) {
                 return Err(SchemaError::RepeatedColumn { column: name.to_owned() });
             }
@@ -223,6 +226,10 @@ pub(super) fn fits(classes: usize, outputs: usize) -> bool {
 
 fn check_values(column: &str, values: &[String]) -> Result<(), SchemaError> {
     let mut seen = BTreeSet::new();
+    // Whoever reads a file trims the cells, and takes an empty one as missing.
+    if let Some(value) = values.iter().find(|value| value.is_empty() || *value != value.trim()) {
+        return Err(SchemaError::Blanks { column: column.to_owned(), text: value.clone() });
+    }
     match values.iter().find(|value| !seen.insert(*value)) {
         Some(value) => Err(SchemaError::RepeatedValue { column: column.to_owned(), value: value.clone() }),
         None => Ok(()),
@@ -234,7 +241,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     ///
     /// # Errors
     ///
-    /// If the schema does not give `I` inputs and `O` targets, or names a column or a value twice.
+    /// If the schema does not give `I` inputs and `O` targets, or names a column or a value twice or with blanks around it.
     pub fn with_schema(self, schema: Schema) -> Result<Self, SchemaError> {
         schema.check(I, O)?;
         let Self { examples, report, .. } = self;

@@ -75,7 +75,7 @@ where
     ///
     /// # Errors
     ///
-    /// If a column of the model is not in the row, or is there twice; if a cell is missing (empty or `NA`), is not a finite
+    /// If a column of the model is not in the row, or is there twice; if a cell is missing (empty or `NA`, unless its category has that value), is not a finite
     /// number, or is a value that its category does not have, unless [`unseen`](Self::unseen) permits it; if a number is
     /// too large for the network's scalar after scaling.
     pub fn predict_row<'c, S: AsRef<str>, C: Into<Cell<'c>>>(
@@ -147,14 +147,19 @@ fn number(column: &str, cell: Cell<'_>) -> Result<f64, RowError> {
 fn place(column: &str, values: &[String], unseen: Unseen, cell: Cell<'_>) -> Result<Option<usize>, RowError> {
     let column = || column.to_owned();
     let text = match cell {
-        Cell::Text(text) => present(&column, text)?,
+        Cell::Text(text) => text.trim(),
         Cell::Number(number) => return Err(RowError::NumberForCategory { column: column(), number }),
     };
-    match values.iter().position(|value| value == text) {
-        None if unseen == Unseen::Refuse => {
+    // `NA` may be a value too, such as Namibia's code.
+    if let Some(place) = values.iter().position(|value| value == text) {
+        return Ok(Some(place));
+    }
+    let text = present(&column, text)?;
+    match unseen {
+        Unseen::Refuse => {
             Err(RowError::UnseenValue { column: column(), cell: text.to_owned(), known: values.to_vec() })
         }
-        place => Ok(place),
+        Unseen::Zeros => Ok(None),
     }
 }
 

@@ -32,6 +32,18 @@ pub enum SchemaError {
         /// The value.
         value: String,
     },
+    /// The name of a column, a value or a class has blanks around it, or a value is empty: no cell of a file is like that.
+    #[error(
+        "column {}: a file never has {text:?}, because its cells are read without blanks around them, and empty ones as \
+         missing: name it otherwise",
+        quoted(column)
+    )]
+    Blanks {
+        /// The name of the column.
+        column: String,
+        /// The name or the value.
+        text: String,
+    },
     /// A category has no values.
     #[error("the category {} has no values: name them, or leave it out", quoted(column))]
     NoValues {
