@@ -641,7 +641,7 @@ fn no_name_breaks_a_file() {
     let (source, folder) = (model.source(), folder("names"));
     for (source, training) in [(source.clone(), ""), (source.with_training(), "t")] {
         let file = |name: &str, text: String| {
-            fs::write(folder.join(name.replace("names", &format!("names{training}"))), text).unwrap()
+            fs::write(folder.join(name.replace("names", &format!("names{training}"))), text).unwrap();
         };
         file("names.c", source.c("classify").unwrap());
         file("names.rs", source.rust("classify").unwrap());
@@ -724,7 +724,7 @@ fn main() {
 }
 "#;
 
-const PYTHON_NAMES: &str = r#"
+const PYTHON_NAMES: &str = r"
 import names, namest
 
 for name in names.classify_classes:
@@ -732,7 +732,7 @@ for name in names.classify_classes:
 assert names.classify_classes == namest.classify_classes
 for y in names.classify([1.7e9 + 31.0, -2.0]):
     print(y)
-"#;
+";
 
 const JAVASCRIPT_NAMES: &str = r#"
 import * as names from "./names.mjs";
@@ -750,7 +750,7 @@ for (const y of names.classify([1.7e9 + 31.0, -2.0])) {
 fn the_head_of_a_file_says_what_the_numbers_are() {
     let head = |text: &str| -> String {
         let comment = text.lines().map_while(|line| line.strip_prefix("//"));
-        comment.map(|line| format!("{}\n", line.trim())).collect()
+        comment.fold(String::new(), |text, line| text + line.trim() + "\n")
     };
     let schema = Schema::new().numbers(["area"]).category("city", ["Bonn", "Kiel"]).targets(["price", "rent"]);
     let inputs = Scaling { offset: [80.5, 0.0, 0.0], scale: [20.0, 1.0, 1.0] };
