@@ -1,6 +1,7 @@
 //! The packages hold what they should, and nothing else. `.ci/run` builds both from their own contents.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -70,7 +71,10 @@ fn sources(package: &str, folder: &str) -> Vec<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "py") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| ["rs", "py", "c", "h"].map(OsStr::new).contains(&extension))
+            {
                 let path = path.strip_prefix(&package).unwrap();
                 files.push(path.to_str().unwrap().replace('\\', "/"));
             }
