@@ -1,7 +1,7 @@
 //! A trained network as plain source: one function in C, Rust, Python or JavaScript that needs neither this crate nor any
 //! other.
 //!
-//! [`Network::source`](crate::Network::source) takes what a network knows; each method of [`Source`] writes it in one
+//! [`Network::source`] takes what a network knows; each method of [`Source`] writes it in one
 //! language. The function has the bits of `predict`: it multiplies and adds in the same order, and the crate's functions
 //! are written out beside it.
 //!

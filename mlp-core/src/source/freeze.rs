@@ -51,7 +51,8 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
 fn file_names(frozen: &Frozen, name: &str) -> Vec<String> {
     let arrays = frozen.parameters.iter().filter(|parameter| !parameter.shape.is_empty());
     let arrays = arrays.map(|parameter| parameter.name.as_str()).chain(INPUT_SCALING).chain(OUTPUT_SCALING);
-    let behind = arrays.chain(["train", "net", "trained", "power_of_two", "classes"]).map(|word| format!("{name}_{word}"));
+    let behind =
+        arrays.chain(["train", "net", "trained", "power_of_two", "classes"]).map(|word| format!("{name}_{word}"));
     let capitals = ["TRAINED", "CLASSES"].map(|word| format!("{}_{word}", name.to_uppercase()));
     behind.chain([name.to_owned()]).chain(capitals).collect()
 }
