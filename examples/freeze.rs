@@ -1,9 +1,9 @@
 //! A trained network as source code in four languages.
 //!
-//! Penguins are told apart as in the example `penguins`. The model is then frozen: written as one function, with its
-//! parameters and its scaling as numbers in it. Rust, C, Python and JavaScript each classify the penguins that were held
-//! back, and their probabilities equal those of the model to the last bit. A language whose tool is not installed is
-//! left out.
+//! A model learns to tell penguins apart, as in the example `penguins`. The program then freezes it: it writes the model as
+//! one function, with its parameters and its scaling as numbers in it. Rust, C, Python and JavaScript classify the penguins
+//! that were held back. Their probabilities have the bits of the model's. The example leaves out a language whose tool is
+//! not installed.
 
 use std::env;
 use std::error::Error;
@@ -136,7 +136,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Builds and runs a program. What it prints; `None` if its tool is not installed.
+/// Builds and runs a program, and returns its output; `None` if its tool is not installed.
 fn run(folder: &Path, program: &Program, lines: &str) -> Result<Option<String>, Box<dyn Error>> {
     let mut printed = Vec::new();
     for words in program.commands {

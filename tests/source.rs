@@ -69,7 +69,7 @@ fn quartic_derivative(y_pred: [f64; 2], y_true: [f64; 2]) -> [f64; 2] {
     [slope(y_pred[0] - y_true[0]), slope(y_pred[1] - y_true[1])]
 }
 
-/// What the programs of a network compute from these numbers, in bytes.
+/// The right output of a network's programs for these numbers, in bytes.
 struct Case {
     name: &'static str,
     /// The scalar of raw values, and that of the parameters.
@@ -317,7 +317,7 @@ fn run(command: &mut Command) {
     assert!(output.status.success() && messages.is_empty(), "{command:?}\n{messages}");
 }
 
-/// What a program writes if these bytes go in.
+/// The output of a program for these bytes.
 fn answer(command: &mut Command, bytes: &[u8]) -> Vec<u8> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -415,7 +415,7 @@ fn check_c(compiler: &str) {
     }
 }
 
-/// What the user of [`Own`] supplies.
+/// The functions that the user of [`Own`] supplies.
 const C_FUNCTIONS: &str = "
 double cube(double z) {
     return 0.1 * z * z * z;
@@ -476,7 +476,7 @@ fn main() {
     match &*std::env::args().nth(1).unwrap() {
 ";
 
-/// What the user of [`Own`] supplies.
+/// The functions that the user of [`Own`] supplies.
 const RUST_FUNCTIONS: &str = "
 fn cube(z: f64) -> f64 {
     0.1 * z * z * z

@@ -36,7 +36,7 @@ mlp!(struct Deep: 4 => 8 => 8 => 3);
 
 const NETWORKS: [&str; 2] = ["2_2_2", "4_8_8_3"];
 
-/// What the loops of the driver call: frozen; hand-written and called; hand-written and inlined.
+/// The functions that the driver's loops call: the frozen one; the hand-written one, called; the same, inlined.
 const WAYS: usize = 3;
 
 fn main() -> Result<()> {

@@ -163,7 +163,7 @@ impl Equations {
         &self.settings
     }
 
-    /// What the optimizer keeps from update to update.
+    /// The optimizer's state: the quantities that it keeps from update to update.
     #[must_use]
     pub fn state(&self) -> &[State] {
         &self.state
@@ -188,7 +188,7 @@ impl Equation {
         &self.indices
     }
 
-    /// What the quantity equals.
+    /// The right side of the equation.
     #[must_use]
     pub fn expression(&self) -> &Expression {
         &self.expression

@@ -89,7 +89,7 @@ pub struct Model<N: Network> {
     unseen: Unseen,
 }
 
-/// What a model knows.
+/// The parts of a model.
 impl<N: Network> Model<N> {
     /// The network. It takes scaled inputs.
     #[must_use]
@@ -115,7 +115,7 @@ impl<N: Network> Model<N> {
         self.schema.categories(column)
     }
 
-    /// What is predicted: numbers or a class.
+    /// The target: numbers or a class.
     #[must_use]
     pub fn target(&self) -> &Target {
         self.schema.target()

@@ -63,7 +63,7 @@ pub trait Network: Clone {
     /// The length of the [bytes](crate::exchange#bytes) that hold the network.
     const BYTES: usize = byte_count(&Self::ARCHITECTURE);
 
-    /// What the bytes of a network have in common with it.
+    /// Tells the declaration apart from others, for [bytes](crate::exchange#bytes).
     #[doc(hidden)]
     const IDENTITY: Identity<Self::Scalar> = Identity::new(&Self::ARCHITECTURE);
 

@@ -1,9 +1,8 @@
 //! A trained network as plain source: one function in C, Rust, Python or JavaScript that needs neither this crate nor any
 //! other.
 //!
-//! [`Network::source`] takes what a network knows; each method of [`Source`] writes it in one
-//! language. The function has the bits of `predict`: it multiplies and adds in the same order, and the crate's functions
-//! are written out beside it.
+//! [`Network::source`] begins; each method of [`Source`] writes the network in one language. The function has the bits of
+//! `predict`: it multiplies and adds in the same order, and the crate's functions are written out beside it.
 //!
 //! ```
 //! use mlp_core::mlp;
@@ -57,7 +56,7 @@ use labels::Labels;
 use language::Language;
 use network::Frozen;
 
-/// What a network knows, on its way to become source code.
+/// A network on its way to become source code.
 #[derive(Clone, Debug)]
 #[must_use = "it becomes text by one of its methods: `c`, `rust`, `python`, `javascript`"]
 pub struct Source {

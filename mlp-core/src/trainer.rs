@@ -273,10 +273,9 @@ impl<O, W, V> Trainer<O, W, V> {
         N: Network,
         O: Optimizer<N::Scalar>,
     {
-        let mut memory: Memory<N, O> = Memory::new(self.optimizer.init_state()?, self.settings.patience.is_some());
-        network.copy_parameters_into(&mut memory.parameters);
-        let (parameters, rate) = (memory.parameters.as_ref(), self.optimizer.learning_rate());
-        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, rate, &self.settings)?;
-        Ok(Training { trainer: self, memory, progress: Progress::new() })
+        let memory = Memory::new(self.optimizer.init_state()?, self.settings.patience.is_some());
+        let mut training = Training { trainer: self, memory, progress: Progress::new() };
+        training.check_start(network)?;
+        Ok(training)
     }
 }

@@ -1,5 +1,5 @@
-//! What the programs need of a Cortex-M, so that they need no other crate: startup, a console by semihosting, the depth of
-//! the stack, and a count of instructions.
+//! The Cortex-M parts of the programs: startup, a console by semihosting, the depth of the stack, and a count of
+//! instructions. No other crate is needed.
 
 #![no_std]
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic, clippy::undocumented_unsafe_blocks)]

@@ -21,7 +21,7 @@ pub(crate) fn cut(text: &str) -> String {
     shown
 }
 
-/// Escapes a control character, a line break as `\n`. Any other character stays as it is.
+/// Escapes control characters; a line break becomes `\n`. Other characters stay.
 fn one_line(character: char) -> impl Iterator<Item = char> {
     let (escaped, plain) =
         if character.is_control() { (Some(character.escape_default()), None) } else { (None, Some(character)) };

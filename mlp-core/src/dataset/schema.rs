@@ -1,4 +1,4 @@
-//! What the inputs and targets of a data set mean: columns, categories and classes, by name.
+//! The meaning of inputs and targets: columns, categories and classes, by name.
 
 mod error;
 
@@ -9,7 +9,7 @@ use crate::Scalar;
 
 pub use error::SchemaError;
 
-/// What the inputs and targets of a data set mean: the columns, the values of categories, the target and its classes.
+/// The meaning of a data set's inputs and targets: the columns, the values of categories, the target and its classes.
 ///
 /// A data set that was loaded from a `Table` has the schema of its columns. For examples from elsewhere, write one in
 /// the same words, and give it to the data set by [`with_schema`](Dataset::with_schema):
@@ -77,7 +77,7 @@ impl Column {
     }
 }
 
-/// What the targets are.
+/// The targets of a data set: numbers, or classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target {
@@ -164,7 +164,7 @@ impl Schema {
         self.columns.iter().find(|known| known.name() == column)?.categories()
     }
 
-    /// What the targets are.
+    /// The targets: numbers, or classes.
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
@@ -248,7 +248,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Ok(Self::from_parts(examples, Some(schema), report))
     }
 
-    /// What the inputs and targets mean. `None` after [`new`](Self::new).
+    /// The names of inputs and targets. `None` after [`new`](Self::new).
     #[must_use]
     pub fn schema(&self) -> Option<&Schema> {
         self.schema.as_ref()

@@ -1,4 +1,4 @@
-//! What to do with a value that a category does not have.
+//! Values that a category does not have.
 
 /// How to treat a value of a category that is none of the given ones, such as one that the training data did not have.
 ///

@@ -4,7 +4,7 @@ use super::{Comparison, Equation, Expression, Function, Index, Precision, Subscr
 use crate::math::float;
 use crate::math::float_math::FloatMath;
 
-/// What one of the crate's functions computes, by equations over elementary functions and other functions of the crate.
+/// Defines one of the crate's functions by equations over elementary functions and other functions of the crate.
 ///
 /// The equations are local: their names mean nothing outside. They give the function's value to the last bit.
 ///

@@ -6,6 +6,9 @@ use super::definition::{Definition, Locals, call};
 use super::helper::clamp;
 use super::{Expression, Precision};
 use crate::math::float_math::FloatMath;
+use crate::math::float_math::coefficients::{
+    P_FACTORS_F32, P_FACTORS_F64, P_SUM_F32, P_SUM_F64, Q_FACTORS_F32, Q_FACTORS_F64, Q_SUM_F32, Q_SUM_F64,
+};
 
 impl Locals {
     /// `(n, 2^-n)`
@@ -35,13 +38,8 @@ impl Locals {
             Some(others.iter().fold(Expression::from(*first), horner))
         };
         let [p, q] = match self.precision() {
-            Precision::Single => [[0.013_981_978_f32, 0.84], [0.167_963_82, 1.68]]
-                .map(|coefficients| polynomial(&coefficients.map(f64::from))),
-            Precision::Double => [
-                [5.551_340_375_418_984e-5, 0.023_330_802_323_764_03, 0.840_000_000_000_012_3],
-                [0.001_666_160_528_362_289_1, 0.186_661_604_647_526_7, 1.680_000_000_000_024_6],
-            ]
-            .map(|coefficients| polynomial(&coefficients)),
+            Precision::Single => [P_SUM_F32, Q_SUM_F32].map(|coefficients| polynomial(&coefficients.map(f64::from))),
+            Precision::Double => [P_SUM_F64, Q_SUM_F64].map(|coefficients| polynomial(&coefficients)),
         };
         let [p, q] = [p, q].map(|polynomial| polynomial.unwrap_or(Expression::Number(0.0)));
         [self.define("p", p), self.define("q", q)]
@@ -85,11 +83,11 @@ pub(crate) fn sigmoid(locals: &mut Locals, z: Expression) -> Expression {
     };
     let w = remainder_in(locals, f32::UNIT_OF_Q, f64::UNIT_OF_Q);
     let w = locals.define("w", r.clone() * w);
-    let q = locals.linear_factors(&w, &[3.360_723_3], &[0.569_484_799_652_891_7, 5.894_703_017_080_929]);
+    let q = locals.linear_factors(&w, &Q_FACTORS_F32, &Q_FACTORS_F64);
     let q = locals.define("q", q);
     let v = remainder_in(locals, f32::UNIT_OF_P, f64::UNIT_OF_P);
     let v = locals.define("v", r.clone() * v);
-    let p = locals.linear_factors(&v, &[1.680_361_6], &[0.418_827_796_979_329_9, 4.007_546_527_363_49]);
+    let p = locals.linear_factors(&v, &P_FACTORS_F32, &P_FACTORS_F64);
     let p = locals.define("p", p);
     let denominator = s_plus_1 * q.clone() + s_minus_1 * r.clone() * p.clone();
     let denominator = locals.define("denominator", denominator);

@@ -169,7 +169,7 @@ impl Expression {
         }
     }
 
-    /// The expressions of which it consists, from left to right.
+    /// Its operands, from left to right.
     fn parts(&self) -> Vec<&Self> {
         match self {
             Self::Name { .. } | Self::Number(_) | Self::Index(_) => Vec::new(),

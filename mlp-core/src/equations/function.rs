@@ -28,7 +28,7 @@ enum Kind {
     Sign,
 }
 
-/// What every language computes in its own way; all else is defined by it.
+/// A function that each language computes in its own way. All other functions are defined by these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Elementary {
@@ -85,13 +85,13 @@ impl Function {
         if let Kind::Elementary(elementary) = self.kind { Some(elementary) } else { None }
     }
 
-    /// Whether it is a user's own function, of which the crate knows nothing but the name.
+    /// Whether it is a user's own function. The crate knows nothing of it but the name.
     #[must_use]
     pub fn is_own(&self) -> bool {
         self.kind == Kind::Own
     }
 
-    /// What it computes. `None` for elementary functions and for a user's own.
+    /// The equations that define it. `None` for elementary functions and for a user's own.
     ///
     /// `outputs` is the length of the arrays that functions of a whole layer take: softmax and losses.
     #[must_use]

@@ -36,8 +36,8 @@ pub(crate) enum Step {
 }
 
 impl Elementary {
-    /// What it computes, to the bit of `libm`, for the arguments that the crate gives it. `None` for what a language
-    /// computes in its own way.
+    /// The equations that give the bits of `libm`, for the arguments that the crate uses. `None` for a function that each
+    /// language computes in its own way.
     pub(crate) fn written_out(self, precision: Precision) -> Option<Definition> {
         let locals = Locals::new(precision, 1);
         match self {

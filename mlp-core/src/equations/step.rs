@@ -27,7 +27,7 @@ pub(super) trait Form<T: 'static> {
     fn gradients(&self, layer: usize) -> Vec<Equation>;
     /// ∂z/∂source of a layer.
     fn source_derivatives(&self, layer: usize) -> Vec<Equation>;
-    /// ∂L/∂z of a hidden layer from that of the next layer.
+    /// Computes ∂L/∂z of a hidden layer from ∂L/∂z of the next layer.
     fn hidden_chain_rule(&self, layer: usize) -> Vec<Equation>;
     /// ∂L/∂x, after the derivatives of the first layer with respect to its sources.
     fn input_gradients(&self) -> Vec<Equation>;

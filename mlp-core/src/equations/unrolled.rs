@@ -218,7 +218,7 @@ fn array(names: Names) -> Expression {
     Expression::Array(names.iter().map(named).collect())
 }
 
-/// The names are those of the elements of an array.
+/// Each name gets an element of the array.
 fn elements(names: impl Iterator<Item = impl Display>, array: &Expression) -> Vec<Equation> {
     let element = |(number, name)| {
         let subscript = Subscript::Number(number);

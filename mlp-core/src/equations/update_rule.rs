@@ -162,7 +162,7 @@ fn unknown_rule(optimizer: &str) -> UpdateRule {
 struct Names {
     /// The name of each number that is the same for all parameters.
     once: HashMap<String, String>,
-    /// What stands before the name of a parameter.
+    /// The words before the name of a parameter.
     each: HashMap<&'static str, String>,
 }
 

@@ -17,7 +17,7 @@ const HEADER: usize = 24;
 /// The bytes after the parameters.
 const CHECKSUM: usize = 8;
 
-/// What a network must have in common with the bytes that it is read from.
+/// Tells a declaration apart from others. A network is read only from bytes of the same identity.
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<T: 'static> {
     network: &'static str,
@@ -31,7 +31,7 @@ pub(crate) const fn byte_count<T, Y>(architecture: &Architecture<T, Y>) -> usize
 }
 
 impl<T> Identity<T> {
-    /// Of the network with this description.
+    /// The identity of the network with this description.
     #[must_use]
     pub const fn new<Y>(architecture: &Architecture<T, Y>) -> Self {
         let layers = architecture.layers;

@@ -3,10 +3,11 @@
 use std::string::{String, ToString as _};
 use std::vec::Vec;
 
-use crate::network::{Name, Names};
-use crate::{Array as _, Network, Scalar as _};
+use crate::equations::Precision;
+use crate::network::{Name, Names, name_of_not_finite};
+use crate::{Array as _, Network, Scalar};
 
-/// What a declaration says.
+/// A declaration, without its types.
 pub(super) struct ErasedNetwork {
     pub(super) name: &'static str,
     /// `2 => tanh(2) => sigmoid(1)`
@@ -44,7 +45,7 @@ impl ErasedNetwork {
         Self {
             name: architecture.name,
             architecture: architecture.to_string(),
-            is_single: N::Scalar::NAME == "f32",
+            is_single: is_single::<N::Scalar>(),
             layers: layers.collect(),
         }
     }
@@ -68,14 +69,10 @@ impl ErasedNetwork {
 
     /// The name of the first parameter that is infinite or NaN.
     pub(super) fn not_finite(&self, parameters: &[f64]) -> Option<Name> {
-        let mut index = parameters.iter().position(|parameter| !parameter.is_finite())?;
-        for names in self.layers.iter().flat_map(|layer| [layer.weights, layer.biases]) {
-            if let Some(name) = names.get(index) {
-                return Some(name);
-            }
-            index -= names.len();
-        }
-        None
+        name_of_not_finite(
+            self.layers.iter().flat_map(|layer| layer.weights.iter().chain(layer.biases.iter())),
+            parameters,
+        )
     }
 }
 
@@ -94,6 +91,11 @@ pub(super) fn network<N: Network>(values: &[f64]) -> N {
         *parameter = N::Scalar::from_f64(value);
     }
     N::from_parameters(&parameters)
+}
+
+/// Whether a scalar is `f32`.
+pub(super) fn is_single<T: Scalar>() -> bool {
+    Precision::of::<T>() == Precision::Single
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "rounding is what this function is for")]

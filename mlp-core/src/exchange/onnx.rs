@@ -60,7 +60,7 @@ pub struct Onnx {
 /// Offset and scale of one input or output.
 type Column = (Name, [f64; 2]);
 
-/// What is known of raw values.
+/// The scalar and the scalings of raw values.
 struct Raw {
     is_single: bool,
     /// The scalings of inputs and outputs.
@@ -128,7 +128,7 @@ impl Onnx {
     ///
     /// Those of [`save`](Self::save), but for [`OnnxError::Write`].
     pub fn to_bytes<N: Network>(&self, network: &N) -> Result<Vec<u8>, OnnxError> {
-        let raw = Raw { is_single: N::Scalar::NAME == f32::NAME, scalings: [None, None] };
+        let raw = Raw { is_single: erased::is_single::<N::Scalar>(), scalings: [None, None] };
         self.write(&ErasedNetwork::new::<N>(), erased::parameters(network), raw)
     }
 
@@ -230,11 +230,11 @@ fn numbered(what: &str, names: &[String]) -> impl Iterator<Item = Entry> {
     (0..).zip(names).map(move |(index, name): (usize, _)| Entry { key: format!("{what}.{index}"), value: name.clone() })
 }
 
-/// What a network with scalings knows of raw values, in the scalar of the scalings.
+/// The raw values of a network with scalings, in the scalar of the scalings.
 fn raw<N: Network, T: Scalar>(inputs: &Scaling<impl AsRef<[T]>>, outputs: Option<&Scaling<impl AsRef<[T]>>>) -> Raw {
     let inputs = columns(N::ARCHITECTURE.inputs.iter(), inputs);
     let outputs = outputs.map(|outputs| columns(N::ARCHITECTURE.predictions(), outputs));
-    Raw { is_single: T::NAME == f32::NAME, scalings: [Some(inputs), outputs] }
+    Raw { is_single: erased::is_single::<T>(), scalings: [Some(inputs), outputs] }
 }
 
 /// Offset and scale of each column, with its name.

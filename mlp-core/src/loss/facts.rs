@@ -23,7 +23,7 @@ pub trait Facts {
     /// ∂L/∂y_pred for each output
     fn derivative<T: Scalar, const O: usize>(y_pred: [T; O], y_true: [T; O]) -> [T; O];
 
-    /// What one output adds to the sum that is L, as an expression.
+    /// The term of one output in the sum that is L, as an expression.
     #[cfg(feature = "std")]
     fn term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression;
 

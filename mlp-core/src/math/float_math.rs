@@ -3,6 +3,23 @@
 #![allow(clippy::inline_always)]
 
 use super::MultiplyAdd;
+use coefficients::{
+    P_FACTORS_F32, P_FACTORS_F64, P_SUM_F32, P_SUM_F64, Q_FACTORS_F32, Q_FACTORS_F64, Q_SUM_F32, Q_SUM_F64,
+};
+
+/// The coefficients of `P` and `Q`: as linear factors `v + c`, and as sums with the highest power first.
+pub(crate) mod coefficients {
+    pub(crate) const P_FACTORS_F32: [f32; 1] = [1.680_361_6];
+    pub(crate) const Q_FACTORS_F32: [f32; 1] = [3.360_723_3];
+    pub(crate) const P_SUM_F32: [f32; 2] = [0.013_981_978, 0.84];
+    pub(crate) const Q_SUM_F32: [f32; 2] = [0.167_963_82, 1.68];
+    pub(crate) const P_FACTORS_F64: [f64; 2] = [0.418_827_796_979_329_9, 4.007_546_527_363_49];
+    pub(crate) const Q_FACTORS_F64: [f64; 2] = [0.569_484_799_652_891_7, 5.894_703_017_080_929];
+    pub(crate) const P_SUM_F64: [f64; 3] =
+        [5.551_340_375_418_984e-5, 0.023_330_802_323_764_03, 0.840_000_000_000_012_3];
+    pub(crate) const Q_SUM_F64: [f64; 3] =
+        [0.001_666_160_528_362_289_1, 0.186_661_604_647_526_7, 1.680_000_000_000_024_6];
+}
 
 /// Constants and type-dependent steps of the formulas. Private, which seals [`Scalar`](crate::scalar::Scalar).
 pub trait FloatMath: Sized {
@@ -98,17 +115,20 @@ impl FloatMath for f32 {
 
     #[inline(always)]
     fn p_product(v: Self) -> Self {
-        v + 1.680_361_6
+        let [c] = P_FACTORS_F32;
+        v + c
     }
 
     #[inline(always)]
     fn q_product(v: Self) -> Self {
-        v + 3.360_723_3
+        let [c] = Q_FACTORS_F32;
+        v + c
     }
 
     #[inline(always)]
     fn sums<M: MultiplyAdd>(u: Self) -> (Self, Self) {
-        (M::multiply_add(u, 0.013_981_978, 0.84), M::multiply_add(u, 0.167_963_82, 1.68))
+        let ([p1, p0], [q1, q0]) = (P_SUM_F32, Q_SUM_F32);
+        (M::multiply_add(u, p1, p0), M::multiply_add(u, q1, q0))
     }
 
     #[cfg(feature = "std")]
@@ -171,19 +191,21 @@ impl FloatMath for f64 {
 
     #[inline(always)]
     fn p_product(v: Self) -> Self {
-        (v + 0.418_827_796_979_329_9) * (v + 4.007_546_527_363_49)
+        let [c, d] = P_FACTORS_F64;
+        (v + c) * (v + d)
     }
 
     #[inline(always)]
     fn q_product(v: Self) -> Self {
-        (v + 0.569_484_799_652_891_7) * (v + 5.894_703_017_080_929)
+        let [c, d] = Q_FACTORS_F64;
+        (v + c) * (v + d)
     }
 
     #[inline(always)]
     fn sums<M: MultiplyAdd>(u: Self) -> (Self, Self) {
-        let p = M::multiply_add(u, 5.551_340_375_418_984e-5, 0.023_330_802_323_764_03);
-        let q = M::multiply_add(u, 0.001_666_160_528_362_289_1, 0.186_661_604_647_526_7);
-        (M::multiply_add(u, p, 0.840_000_000_000_012_3), M::multiply_add(u, q, 1.680_000_000_000_024_6))
+        let ([p2, p1, p0], [q2, q1, q0]) = (P_SUM_F64, Q_SUM_F64);
+        let (p, q) = (M::multiply_add(u, p2, p1), M::multiply_add(u, q2, q1));
+        (M::multiply_add(u, p, p0), M::multiply_add(u, q, q0))
     }
 
     #[cfg(feature = "std")]

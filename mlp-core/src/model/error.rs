@@ -60,7 +60,7 @@ pub enum ModelError {
         expected.as_deref().map_or_else(|| "missing".to_owned(), quoted)
     )]
     Different {
-        /// What differs: `input`, `target` or `class`.
+        /// The list that differs: `input`, `target` or `class`.
         what: &'static str,
         /// The index of the first difference.
         index: usize,

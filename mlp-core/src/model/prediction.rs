@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::dataset::{Schema, Target};
 use crate::metrics::predicted_class;
 
-/// What a model predicts for one example: a class with its probabilities, or numbers in the targets' unit.
+/// A model's prediction for one example: a class with its probabilities, or numbers in the targets' unit.
 ///
 /// It prints as `Adelie (Adelie 0.998, Chinstrap 0.002, Gentoo 0.000)` or as `price 310000`.
 ///

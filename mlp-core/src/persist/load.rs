@@ -232,7 +232,7 @@ fn limit<N: Network>() -> Limit {
     // JSON writes a control character as six.
     let names = words.sum::<usize>() + architecture.to_string().len() + 6 * model::bytes_of_names(columns);
     let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
-    // Of each column: the scaling, with its two numbers; its name; as a category its values, of which each is an input, and
+    // Each column has a scaling with two numbers, and a name. A category has its values too, each of which is an input, and
     // their array.
     Limit {
         values: 1000 + 2 * parameters + numbers_of_a_state(parameters) + 6 * columns,

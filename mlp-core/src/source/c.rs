@@ -3,9 +3,8 @@
 mod declarations;
 mod words;
 
-use super::language::{Binding, change, subscripts};
-use super::language::{Language, Lines, Spelling, Text, decimal};
-use super::program::{Body, Expression, Function, Outcome, Parameter, Place, Program, Statement};
+use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, subscripts};
+use super::program::{Body, Expression, Function, Home, Outcome, Parameter, Place, Program, Statement};
 
 pub(crate) const C: Language = Language {
     name: "C",
@@ -45,13 +44,10 @@ impl Spelling for Writer<'_> {
 
     fn place(&self, place: &Place) -> String {
         let indices = subscripts(&place.indices);
-        let is_constant = self.program.constants.iter().any(|constant| constant.name == place.name);
-        // A parameter that is a number has been given a name of its own.
-        match (place.is_parameter && !place.indices.is_empty(), self.program.train.is_some()) {
-            (true, true) => format!("net->{}{indices}", place.name),
-            (true, false) => format!("{}_{}{indices}", self.program.name, place.name),
-            _ if is_constant => format!("{}_{}{indices}", self.program.name, place.name),
-            _ => format!("{}{indices}", place.name),
+        match self.program.home(place) {
+            Home::Network => format!("net->{}{indices}", place.name),
+            Home::File => format!("{}_{}{indices}", self.program.name, place.name),
+            Home::Function => format!("{}{indices}", place.name),
         }
     }
 

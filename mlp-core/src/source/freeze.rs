@@ -47,7 +47,7 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
     program
 }
 
-/// What the file calls its functions and its constants, in one language or another.
+/// The names of the file's functions and constants, in one language or another.
 fn file_names(frozen: &Frozen, name: &str) -> Vec<String> {
     let arrays = frozen.parameters.iter().filter(|parameter| !parameter.shape.is_empty());
     let arrays = arrays.map(|parameter| parameter.name.as_str()).chain(INPUT_SCALING).chain(OUTPUT_SCALING);
@@ -57,7 +57,7 @@ fn file_names(frozen: &Frozen, name: &str) -> Vec<String> {
     behind.chain([name.to_owned()]).chain(capitals).collect()
 }
 
-/// What values are called in any of the functions, perhaps with `_` behind it.
+/// The names of values in any of the functions, perhaps with `_` behind them.
 fn value_names(frozen: &Frozen) -> Vec<&str> {
     let equations = frozen.equations.sections().iter().flat_map(|section| &section.equations);
     let mut names: Vec<_> = equations.map(Equation::name).collect();

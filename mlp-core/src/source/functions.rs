@@ -21,7 +21,7 @@ pub(crate) struct Functions {
     /// that no value hides a function.
     values: HashSet<String>,
     language: &'static Language,
-    /// What the name of each function begins with.
+    /// The beginning of each function's name.
     prefix: String,
     precision: Precision,
     outputs: usize,

@@ -1,4 +1,4 @@
-//! What the inputs and outputs of a network are called by its model.
+//! The names that a model gives to inputs, outputs and classes.
 
 use crate::dataset::{Column, Schema, Target};
 

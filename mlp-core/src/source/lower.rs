@@ -21,7 +21,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) functions: &'a mut Functions,
     /// The arrays that are other arrays.
     aliases: HashMap<String, String>,
-    /// What each index stands for.
+    /// The subscript that each index stands for.
     indices: HashMap<&'static str, Subscript>,
     /// The arrays that calls have given, so that each is computed once.
     called: Vec<(equations::Expression, String)>,

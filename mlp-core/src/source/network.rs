@@ -1,4 +1,4 @@
-//! What a network knows, without its type.
+//! A network without its type.
 
 use super::SourceError;
 use super::labels::Labels;

@@ -84,7 +84,7 @@ pub(crate) struct Body {
     pub(crate) result: Outcome,
 }
 
-/// What a function gives.
+/// The value of a function.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     /// A number.
@@ -117,7 +117,7 @@ pub(crate) enum Statement {
     Fill { name: String, length: usize, function: Callee, arguments: Vec<Expression> },
 }
 
-/// What has a value: a number's name, or an element of an array.
+/// A number's name, or an element of an array.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Place {
     pub(crate) name: String,
@@ -155,7 +155,7 @@ pub(crate) enum Expression {
     Widened(Box<Self>),
 }
 
-/// What is called.
+/// The function that is called.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Callee {
     /// 2^-n, from a number whose low bits are -n. Each writer has it in its language.
@@ -185,6 +185,29 @@ pub(crate) enum Operator {
     Subtract,
     Multiply,
     Divide,
+}
+
+/// Where a value lies in a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Home {
+    /// In the network that the caller gives.
+    Network,
+    /// In an array of the file.
+    File,
+    /// In the function, under its own name.
+    Function,
+}
+
+impl Program {
+    /// Where the value of a place is read. A parameter that is a number has been given a name in the function.
+    pub(crate) fn home(&self, place: &Place) -> Home {
+        match (place.is_parameter && !place.indices.is_empty(), self.train.is_some()) {
+            (true, true) => Home::Network,
+            (true, false) => Home::File,
+            _ if self.constants.iter().any(|constant| constant.name == place.name) => Home::File,
+            _ => Home::Function,
+        }
+    }
 }
 
 impl Operator {

@@ -3,7 +3,7 @@
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, subscripts};
 use super::names::unchanged;
 use super::network::Frozen;
-use super::program::{Expression, Function, Outcome, Parameter, Place, Program, Statement};
+use super::program::{Expression, Function, Home, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
 use crate::equations::Precision;
 
@@ -70,12 +70,10 @@ impl Spelling for Writer<'_> {
 
     fn place(&self, place: &Place) -> String {
         let indices = subscripts(&place.indices);
-        let is_constant = self.program.constants.iter().any(|constant| constant.name == place.name);
-        match (place.is_parameter && !place.indices.is_empty(), self.program.train.is_some()) {
-            (true, true) => format!("net.{}{indices}", place.name),
-            (true, false) => format!("{}{indices}", self.static_name(&place.name)),
-            _ if is_constant => format!("{}{indices}", self.static_name(&place.name)),
-            _ => format!("{}{indices}", place.name),
+        match self.program.home(place) {
+            Home::Network => format!("net.{}{indices}", place.name),
+            Home::File => format!("{}{indices}", self.static_name(&place.name)),
+            Home::Function => format!("{}{indices}", place.name),
         }
     }
 

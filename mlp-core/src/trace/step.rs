@@ -16,7 +16,7 @@ use crate::{Array as _, Network, Optimizer, Scalar, TrainError};
 /// A function of predictions and targets.
 type LossFunction<'a, T, V> = &'a dyn Fn(&[T], &[T]) -> V;
 
-/// What a step begins with.
+/// The numbers that a step begins with.
 pub struct Start<'a, T: 'static> {
     pub(super) architecture: ErasedArchitecture<T>,
     pub(super) equations: &'a Equations,
@@ -125,7 +125,7 @@ fn trace<N: Network>(
     })
 }
 
-/// What an update reads besides parameters and gradients.
+/// The numbers that an update reads besides parameters and gradients.
 pub(super) struct Update<'a, T> {
     state: StateParts,
     /// The parameters as an optimizer without equations has moved them, in canonical order.

@@ -287,14 +287,20 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
         *place = None;
         let state = trainer.optimizer.init_state()?;
         let memory = Memory::new(state, trainer.settings.patience.is_some());
-        let Self { trainer, memory, .. } = place.insert(Self { trainer, memory, progress: Progress::new() });
-        network.copy_parameters_into(&mut memory.parameters);
-        let (parameters, rate) = (memory.parameters.as_ref(), trainer.optimizer.learning_rate());
-        let checked = N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, rate, &trainer.settings);
+        let checked = place.insert(Self { trainer, memory, progress: Progress::new() }).check_start(network);
         if checked.is_err() {
             *place = None;
         }
         checked
+    }
+
+    /// Checks the settings, and the network that the training starts with.
+    #[inline]
+    pub(super) fn check_start(&mut self, network: &N) -> Result<(), TrainError> {
+        let Self { trainer, memory, .. } = self;
+        network.copy_parameters_into(&mut memory.parameters);
+        let (parameters, rate) = (memory.parameters.as_ref(), trainer.optimizer.learning_rate());
+        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, rate, &trainer.settings)
     }
 
     /// The number of epochs trained since the start.

@@ -51,92 +51,9 @@ macro_rules! own_functions {
 
 own_functions!(swish swish_derivative bell bell_derivative; quartic quartic_derivative);
 
-declarations! {
-    d1_1_1: (1 => 1)
-    d1_3_2: (3 => 2)
-    d1_identity: (4 => identity(3))
-    d1_tanh: (2 => tanh(5))
-    d1_relu: (6 => relu(8))
-    d1_own_loss: (3 => identity(2), loss = super::quartic)
-    d2_1_1_1: (1 => 1 => 1)
-    d2_1_2_1: (1 => 2 => 1)
-    d2_2_2_1: (2 => 2 => 1)
-    d2_2_2_2: (2 => 2 => 2)
-    d2_4_8_3: (4 => 8 => 3)
-    d2_12_12_12: (12 => 12 => 12)
-    d2_tanh_sigmoid: (2 => tanh(3) => 1)
-    d2_tanh_identity: (3 => tanh(7) => identity(2))
-    d2_relu_identity: (5 => relu(11) => identity(1))
-    d2_relu_tanh: (1 => relu(9) => tanh(4))
-    d2_identity_tanh: (3 => identity(4) => tanh(3))
-    d2_sigmoid_relu: (3 => 6 => relu(5))
-    d2_leaky_relu: (3 => leaky_relu(6) => leaky_relu(2))
-    d2_elu: (3 => elu(6) => elu(2))
-    d2_softplus: (3 => softplus(6) => softplus(2))
-    d2_silu: (3 => silu(6) => silu(2))
-    d2_gelu: (3 => gelu(6) => gelu(2))
-    d2_hard_sigmoid: (3 => tanh(6) => hard_sigmoid(2))
-    d2_softsign: (3 => softsign(6) => softsign(2))
-    d2_hard_tanh: (3 => hard_tanh(6) => identity(2))
-    d2_own_activation: (2 => super::swish(4) => identity(2))
-    d2_own_output: (2 => tanh(4) => super::swish(3))
-    d2_own_both: (3 => super::swish(5) => super::swish(2), loss = super::quartic)
-    d2_wide_names: (9 => 10 => 2)
-    d2_own_names: (1 => 2 => 1, weights = [alpha, beta; gamma, delta])
-    d3_2_2_2_1: (2 => 2 => 2 => 1)
-    d3_1_1_1_1: (1 => 1 => 1 => 1)
-    d3_mixed: (3 => tanh(4) => relu(5) => identity(2))
-    d3_sigmoids: (4 => 8 => 8 => 3)
-    d3_tanhs: (2 => tanh(12) => tanh(1) => tanh(12))
-    d3_bottleneck: (5 => tanh(1) => identity(1) => 5)
-    d3_own: (2 => super::swish(3) => tanh(3) => identity(1), loss = super::quartic)
-    d4_narrow: (2 => tanh(2) => tanh(2) => tanh(2) => identity(1))
-    d4_mixed: (3 => tanh(5) => 4 => super::swish(6) => identity(2))
-    d4_wide: (1 => tanh(6) => relu(7) => tanh(8) => 3)
-    d4_sigmoids: (2 => 3 => 4 => 5 => 6)
-    d4_relus: (3 => relu(6) => relu(6) => relu(6) => identity(3))
-    d5_narrow: (1 => tanh(1) => tanh(1) => tanh(1) => tanh(1) => identity(1))
-    d5_mixed: (2 => tanh(3) => super::swish(4) => identity(3) => 4 => tanh(2))
-    d5_tanhs: (4 => tanh(6) => tanh(5) => tanh(4) => tanh(3) => identity(2))
-    d5_sigmoids: (2 => 3 => 3 => 3 => 3 => 2)
-    d5_own_loss: (2 => tanh(2) => 3 => tanh(4) => super::swish(3) => identity(2), loss = super::quartic)
-    mean_squared_error_1: (2 => tanh(3) => identity(1), loss = mean_squared_error)
-    mean_squared_error_3: (2 => tanh(3) => 3, loss = mean_squared_error)
-    mean_absolute_error_1: (2 => tanh(3) => identity(1), loss = mean_absolute_error)
-    mean_absolute_error_3: (2 => tanh(3) => tanh(3), loss = mean_absolute_error)
-    huber_1: (2 => tanh(3) => identity(1), loss = huber)
-    huber_4: (3 => silu(5) => softplus(4), loss = huber)
-    binary_cross_entropy_1: (2 => tanh(3) => 1, loss = binary_cross_entropy)
-    binary_cross_entropy_3: (2 => tanh(3) => sigmoid(3), loss = binary_cross_entropy)
-    binary_cross_entropy_alone: (4 => 2, loss = binary_cross_entropy)
-    binary_cross_entropy_hard: (3 => tanh(4) => hard_sigmoid(2), loss = binary_cross_entropy)
-    binary_cross_entropy_softmax: (3 => tanh(4) => softmax(3), loss = binary_cross_entropy)
-    binary_cross_entropy_own: (3 => tanh(4) => super::bell(2), loss = binary_cross_entropy)
-    cross_entropy_2: (2 => tanh(2) => softmax(2), loss = cross_entropy)
-    cross_entropy_5: (4 => relu(6) => tanh(4) => softmax(5), loss = cross_entropy)
-    cross_entropy_alone: (3 => softmax(3), loss = cross_entropy)
-    softmax_half_squared_error: (2 => tanh(3) => softmax(2))
-    softmax_mean_squared_error: (2 => 3 => softmax(4), loss = mean_squared_error)
-    softmax_mean_absolute_error: (2 => 3 => softmax(4), loss = mean_absolute_error)
-    softmax_huber: (3 => softmax(3), loss = huber)
-    softmax_own_loss: (2 => super::swish(4) => softmax(3), loss = super::quartic)
-    limit_24_softmax_24: (24 => softmax(24))
-    limit_24_cross_entropy: (24 => softmax(24), loss = cross_entropy)
-    limit_1_22_22_1: (1 => tanh(22) => tanh(22) => 1)
-    limit_599_1: (599 => 1)
-    limit_1_300: (1 => 300)
-    limit_24_24: (24 => 24)
-}
+include!("../../../tests/architectures.rs");
 
-/// The declarations are those of the gradient tests.
-#[test]
-fn architectures_are_those_of_the_gradient_tests() {
-    let declarations = |text: &'static str| {
-        let (_, rest) = text.split_once("\ndeclarations! {\n").unwrap();
-        rest.split_once("\n}\n").unwrap().0
-    };
-    assert_eq!(declarations(include_str!("equations.rs")), declarations(include_str!("../../../tests/gradient.rs")));
-}
+architectures!(declarations);
 
 /// Compares the statements of the generated functions with the equations, in order.
 fn compare(equations: &Equations, expansion: TokenStream) {

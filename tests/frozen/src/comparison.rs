@@ -7,7 +7,7 @@ use crate::recorder::Recorded;
 /// The relative error of a program that computes a network of `f32` in `f64`, where the inputs are of usual size.
 const ROUNDING: f64 = 1e-3;
 
-/// What was found in the output of a program.
+/// The differences in the output of a program.
 #[derive(Default)]
 pub struct Findings {
     /// The numbers that were compared to the bit, and those that differ.

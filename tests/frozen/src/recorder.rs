@@ -18,12 +18,12 @@ pub const LEARNING_RATE: f64 = 0.0625;
 pub struct Recorder<'a> {
     folder: &'a Path,
     rows: usize,
-    /// What the programs read: for each network the inputs, then, of a trained one, the examples of the steps.
+    /// The programs' input: for each network the inputs, then, of a trained one, the examples of the steps.
     inputs: BufWriter<File>,
     pub networks: Vec<Recorded>,
 }
 
-/// What is known of a network that was frozen.
+/// A network that was frozen.
 pub struct Recorded {
     pub name: String,
     pub declaration: String,
@@ -34,7 +34,7 @@ pub struct Recorded {
     pub parameters: Vec<String>,
     /// How many updates follow the predictions.
     pub steps: usize,
-    /// What the programs should write: the predictions, then, of a trained one, the parameters after the steps.
+    /// The output that is right: the predictions, then, of a trained one, the parameters after the steps.
     pub expected: Vec<f64>,
     /// Whether all inputs of a row of predictions are of usual size.
     pub is_usual: Vec<bool>,

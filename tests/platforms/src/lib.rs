@@ -73,7 +73,7 @@ fn parameters<N: Network>(network: &N) -> N::Parameters {
     parameters
 }
 
-/// What the targets of a network are.
+/// The targets of a network.
 #[derive(Clone, Copy)]
 enum Targets {
     /// Numbers between 0 and 1.

@@ -19,7 +19,7 @@ impl Write for Page {
     }
 }
 
-/// What the page calls. Without a line `end` something went wrong.
+/// The page calls this function. If there is no line `end`, something went wrong.
 #[unsafe(no_mangle)]
 extern "C" fn run() {
     let _ = crate::print(&mut Page);

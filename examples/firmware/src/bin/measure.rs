@@ -1,4 +1,4 @@
-//! What a prediction and a training step take: stack, and instructions.
+//! Measures a prediction and a training step: bytes of stack, and instructions.
 
 #![no_std]
 #![no_main]

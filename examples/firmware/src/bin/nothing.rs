@@ -1,4 +1,4 @@
-//! What a program takes before anything is predicted or learnt.
+//! A program that neither predicts nor learns. Its size is subtracted from the sizes of the others.
 
 #![no_std]
 #![no_main]

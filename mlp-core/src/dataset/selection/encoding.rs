@@ -68,7 +68,7 @@ pub(super) fn names(columns: &[EncodedColumn<'_>]) -> Vec<String> {
     columns.iter().flat_map(EncodedColumn::names).collect()
 }
 
-/// What the encoded columns mean.
+/// The names of the encoded columns.
 pub(super) fn schema(inputs: &[EncodedColumn<'_>], targets: &[EncodedColumn<'_>]) -> Schema {
     let schema = inputs.iter().fold(Schema::new(), |schema, column| match &column.code {
         Code::Number { .. } => schema.numbers([column.name]),

@@ -69,7 +69,7 @@ pub enum SafetensorsError {
     /// The file is no safetensors file, or is damaged.
     #[error("this is no safetensors file, or it is damaged")]
     Format {
-        /// What the crate safetensors says.
+        /// The message of the crate safetensors.
         source: std::boxed::Box<dyn Error + Send + Sync>,
     },
     /// A tensor is missing.

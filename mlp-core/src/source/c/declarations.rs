@@ -1,4 +1,4 @@
-//! What stands before the functions: how the file may be compiled, the type of the parameters, arrays of numbers.
+//! The file before the functions: checks of the compiler's settings, the type of the parameters, arrays of numbers.
 
 use super::{Writer, lengths};
 use crate::source::language::{Lines, Spelling as _};
@@ -125,7 +125,7 @@ fn octal(character: char) -> String {
     character.encode_utf8(&mut buffer).bytes().fold(String::new(), |text, byte| format!("{text}\\{byte:03o}"))
 }
 
-/// What the file cannot be compiled with.
+/// Settings of a compiler that change the results.
 const CHECKS: &str = "\
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
 #error \"compile without -ffast-math: it changes the results\"
