@@ -913,7 +913,76 @@ fn a_constant_has_the_same_bits() {
     assert!(text.ends_with(expected), "{text}");
     let odd = OddlyNamed::from_parameters([1.0; 6]).source().rust_const("NET").unwrap();
     assert!(odd.contains("    größe: 1.0,\n    r#type: 1.0,\n"), "{odd}");
-    let rolled = Rolled::random(&mut rng(1)).source();
-    assert_eq!(rolled.rust_const("NET"), Err(SourceError::RolledConstant));
     assert_eq!(NET.source().rust_const("NET"), Ok(text));
+}
+
+/// Declares a constant, with its text.
+macro_rules! constant_and_text {
+    ($($constant:tt)*) => { $($constant)* const TEXT: &str = stringify!($($constant)*); };
+}
+
+mlp!(struct Inline: 2 => tanh(3) => 1, scalar = f32, rolled, inline);
+
+constant_and_text! {
+    const INLINE: Inline = Inline {
+        w1: [[0.1, -0.0, 1e-45], [3.4028235e38, 0.5, 2.0]],
+        b1: [-1.5, 0.25, 7.0],
+        w2: [[1.0], [2.0], [3.0]],
+        b2: [0.75],
+    };
+}
+
+#[test]
+fn a_rolled_network_is_a_constant_if_it_is_inline() {
+    let text = INLINE.source().rust_const("INLINE").unwrap();
+    let tokens = |text: &str| text.replace(char::is_whitespace, "").replace(",]", "]").replace(",}", "}");
+    assert_eq!(tokens(&text[text.find("const INLINE").unwrap()..]), tokens(TEXT));
+    let rolled = Rolled::random(&mut rng(1)).source();
+    assert_eq!(rolled.rust_const("NET"), Err(SourceError::ConstantOnHeap));
+}
+
+#[test]
+fn a_constant_without_its_scaling_is_refused() {
+    let scaling = Scaling { offset: [1.0], scale: [2.0] };
+    let scaled = Scaled {
+        network: Named::from_parameters([1.0; 3]),
+        inputs: Scaling { offset: [1.0, 0.0], scale: [2.0, 1.0] },
+        outputs: Some(scaling),
+    };
+    assert_eq!(scaled.source().rust_const("NET"), Err(SourceError::ConstantWithScaling));
+}
+
+/// clang tells a file nothing of these options.
+#[test]
+fn options_of_clang_change_no_instruction() {
+    if !is_there("clang") {
+        return;
+    }
+    let folder = folder("clang");
+    fs::write(folder.join("net.c"), Lecture::random(&mut rng(1)).source().with_training().c("classify").unwrap())
+        .unwrap();
+    let assembly = |options: &[&str]| {
+        let command = ["-S", "net.c", "-O2", "-o", "-", "-Wall", "-Wextra", "-pedantic", "-Werror"];
+        answer(Command::new("clang").args(command).args(options).current_dir(&folder), &[])
+    };
+    let usual = assembly(&[]);
+    for options in [
+        &["-funsafe-math-optimizations"][..],
+        &["-fassociative-math", "-fno-signed-zeros", "-fno-trapping-math"],
+        &["-freciprocal-math"],
+    ] {
+        assert!(assembly(options) == usual, "{options:?}");
+    }
+}
+
+#[test]
+fn c_refuses_options_that_change_results() {
+    let folder = folder("options");
+    fs::write(folder.join("net.c"), Lecture::random(&mut rng(1)).source().c("classify").unwrap()).unwrap();
+    let refused = ["-ffast-math", "-funsafe-math-optimizations", "-ffinite-math-only", "-freciprocal-math"];
+    for option in refused.into_iter().filter(|_| is_there("gcc")) {
+        let output = Command::new("gcc").args(["-c", "net.c", "-O2", option]).current_dir(&folder).output().unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && message.contains("they change the results"), "{option}: {message}");
+    }
 }

@@ -202,6 +202,10 @@ impl Equation {
     }
 
     /// The names of the quantities and arrays that it reads, each once, in the order of the expression.
+    ///
+    /// A name of a parameter here is its value before the update, although
+    /// [`Equations::equation`] gives its update for that name. So a walk back through the sources ends at parameters:
+    /// outside [`Part::Update`], a name that no earlier equation computes is given with the step.
     #[must_use]
     pub fn sources(&self) -> Vec<&str> {
         let mut sources = Vec::new();

@@ -36,8 +36,9 @@
 //! ```
 //!
 //! A network that the compiler reads is checked by the compiler: bytes of another network, or damaged ones, stop the
-//! build. A [rolled](crate::rolled) network is on the heap, so it cannot be a constant; its `from_le_bytes` runs when
-//! the program does.
+//! build. The `from_le_bytes` of a [rolled](crate::rolled) network runs when the program does, because its loops
+//! over arrays are no `const` functions; [`Source::rust_const`](crate::Source::rust_const) writes such a network as a
+//! constant if it is `inline`.
 //!
 //! All numbers are in little-endian order:
 //!
@@ -51,7 +52,7 @@
 //! | 8 | CRC-64/XZ of all bytes before |
 //!
 //! Bytes are read as they were written, or not at all: see [`BytesError`]. Reader and writer may differ in the names of
-//! their structs and in their losses. Everything else of the two declarations must be the same, also the path to an
+//! their structs and in the losses that they declare. Everything else of the two declarations must be the same, also the path to an
 //! activation of your own. The [`Scaling`](crate::Scaling) of a [`Scaled`](crate::Scaled) network is not in the bytes.
 //!
 //! # safetensors

@@ -51,8 +51,8 @@
 //! | `plot` | `History::plot`, which draws the history as an SVG file |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
-//! needs no standard library, and without `alloc` no allocator. Without `alloc` rolled networks are `inline`, and batches
-//! are computed example by example; everything else stays the same. No other feature changes a number, and no
+//! needs no standard library, and without `alloc` no allocator. Without `alloc` a rolled network must be declared
+//! `rolled, inline`, and batches are computed example by example; everything else stays the same. No other feature changes a number, and no
 //! feature changes a type.
 //!
 //! # The same bits everywhere

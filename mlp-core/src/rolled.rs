@@ -1,9 +1,9 @@
 //! Networks too large to unroll: arrays and loops instead of named scalars.
 //!
 //! A declaration with the option `rolled` has no limit of 600 parameters. Each layer has an array of weights and an
-//! array of biases on the heap, or with `rolled, inline` in the struct; its values are arrays on the stack. The generated functions take the same steps under
-//! the same names as in an unrolled network, with one statement for a layer instead of one for each neuron. These
-//! statements call hidden functions of this module.
+//! array of biases on the heap, or with `rolled, inline` in the struct; its values are arrays on the stack. The generated
+//! functions take the same steps under the same names as in an unrolled network, with one statement for a layer instead
+//! of one for each neuron. These statements call hidden functions of this module.
 //!
 //! ```
 //! use mlp_core::{Adam, Trainer, mlp};
@@ -27,7 +27,9 @@
 //! # Without a heap
 //!
 //! With `rolled, inline` the arrays are fields of the struct, so that a network of some thousand parameters lives in a
-//! static and trains without an allocator. It has the bits of the same network on the heap.
+//! static and trains without an allocator. It has the bits of the same network on the heap. Whatever returns such a network,
+//! `random` or `from_le_bytes`, puts it on the stack first, which has 1 to 8 MB on a PC: above some ten thousand parameters,
+//! keep them on the heap.
 //!
 //! ```
 //! use std::sync::Mutex;
@@ -46,7 +48,9 @@
 //! ```
 //!
 //! [`sgd_step`](crate::Network::sgd_step) and `predict` work in place. A [`Training`](crate::Training) remembers the
-//! parameters several times more, so it belongs in a static too.
+//! parameters several times more, so it belongs in a static too, where
+//! [`Training::start_in`](crate::Training::start_in) starts it. [`rust_const`](crate::Source::rust_const) writes a
+//! trained network as a constant.
 //!
 //! # The order of sums
 //!

@@ -84,8 +84,10 @@ pub enum SourceError {
         /// Whether the language has this word for something else.
         is_keyword: bool,
     },
-    /// A rolled network has its parameters on the heap, so it cannot be a constant.
-    RolledConstant,
+    /// The parameters are on the heap, so the network cannot be a constant.
+    ConstantOnHeap,
+    /// A constant of the network has no place for a scaling.
+    ConstantWithScaling,
 }
 
 impl Display for SourceError {
@@ -100,12 +102,14 @@ impl Display for SourceError {
             Self::FunctionName { name, language, .. } => {
                 write!(f, "{name:?} is no name in {language}: use ASCII letters, digits and _, and no digit first")
             }
-            Self::RolledConstant => {
-                write!(
-                    f,
-                    "a rolled network is on the heap and cannot be a constant: use `rust`, which writes a function"
-                )
-            }
+            Self::ConstantOnHeap => f.write_str(
+                "the parameters of a rolled network are on the heap, so it cannot be a constant: declare it with \
+                 `rolled, inline`, or use `rust`, which writes a function",
+            ),
+            Self::ConstantWithScaling => f.write_str(
+                "a constant of the network has no place for the scaling: use `rust`, which writes a function, or \
+                 write the network alone by its own `source`, and scale its inputs and outputs yourself",
+            ),
         }
     }
 }
@@ -137,10 +141,13 @@ impl Source {
         self
     }
 
-    /// Adds a function for one step of training to the file, and gives the parameters a type.
+    /// Adds a function for one step of training to the file, and gives the parameters a type in each language.
     ///
     /// With the name `classify`, the step is called `classify_train`: forward pass, backpropagation and the update by
-    /// plain gradient descent, with every value under its name.
+    /// plain gradient descent, with every value under its name. With a scaling it takes raw inputs and raw targets.
+    ///
+    /// The parameters have a type of the network's name (in C `classify_net`). If a function or constant of the file has
+    /// that name, the type has `_` behind it.
     ///
     /// ```
     /// use mlp_core::mlp;
@@ -160,8 +167,11 @@ impl Source {
     ///
     /// It compiles without a warning under `-Wall -Wextra -pedantic`, allocates nothing, and switches the fusion of
     /// products and sums off. It refuses `-ffast-math` and x87 arithmetic by `#error`, because both change the results.
-    /// With training, the struct `classify_net` holds the parameters: `classify(&net, x, y)`, and
-    /// `classify_train(&net, x, y_true, learning_rate)`; the constant `classify_trained` is the frozen network.
+    /// One setting changes results and cannot be noticed: clang's `-ffp-contract=fast`.
+    ///
+    /// With training, the type `classify_net` holds the parameters: `classify(&net, x, y)`, and
+    /// `classify_train(&net, x, y_true, learning_rate)`. Begin with a copy of the constant `classify_trained`, which is
+    /// the frozen network: `classify_net net = classify_trained;`.
     ///
     /// # Errors
     ///
@@ -171,8 +181,8 @@ impl Source {
     }
 
     /// Writes Rust that needs only `core`: `pub fn classify(x: [f64; 2]) -> [f64; 1]`. With training, the struct of the
-    /// network's name holds the parameters: `classify(&net, x)`, and `classify_train(&mut net, x, y_true, learning_rate)`;
-    /// the static `CLASSIFY_TRAINED` is the frozen network.
+    /// network's name holds the parameters: `classify(&net, x)`, and `classify_train(&mut net, x, y_true, learning_rate)`.
+    /// Begin with a clone of the static `CLASSIFY_TRAINED`, which is the frozen network.
     ///
     /// ```
     /// use mlp_core::mlp;
@@ -191,11 +201,12 @@ impl Source {
         self.write(function, &rust::RUST)
     }
 
-    /// Writes a Python module without imports but of the standard library: `def classify(x)`, from a sequence of numbers to
-    /// a list.
+    /// Writes a Python module that imports only the standard library: `def classify(x)`, from a sequence of numbers to a
+    /// list.
     ///
     /// Python computes in `f64`, so a network of `f32` has the same results but for rounding. With training, the class of
     /// the network's name holds the parameters: `classify(net, x)`, and `classify_train(net, x, y_true, learning_rate)`.
+    /// `net = Net()` begins with the parameters of the frozen network.
     ///
     /// ```
     /// use mlp_core::mlp;
@@ -218,7 +229,7 @@ impl Source {
     ///
     /// A network of `f32` rounds after every operation, by `Math.fround`, and has the same bits. With training, the class
     /// of the network's name holds the parameters: `classify(net, x)`, and
-    /// `classify_train(net, x, y_true, learning_rate)`.
+    /// `classify_train(net, x, y_true, learning_rate)`. `new Net()` begins with the parameters of the frozen network.
     ///
     /// ```
     /// use mlp_core::mlp;
@@ -251,11 +262,16 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// If a parameter is infinite or NaN, if `name` is no name in Rust, or if the network is rolled.
+    /// If a parameter is infinite or NaN; if `name` is no name in Rust; if the network is rolled and not `inline`; if it
+    /// has a scaling, for which the constant has no place.
     pub fn rust_const(&self, name: &str) -> Result<String, SourceError> {
         check_name(name, &rust::RUST)?;
         self.frozen.check_numbers()?;
-        if self.frozen.is_rolled() { Err(SourceError::RolledConstant) } else { Ok(rust::constant(&self.frozen, name)) }
+        match () {
+            () if self.frozen.is_on_heap => Err(SourceError::ConstantOnHeap),
+            () if self.frozen.is_scaled() => Err(SourceError::ConstantWithScaling),
+            () => Ok(rust::constant(&self.frozen, name)),
+        }
     }
 
     fn write(&self, function: &str, language: &'static Language) -> Result<String, SourceError> {

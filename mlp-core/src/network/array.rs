@@ -23,6 +23,10 @@ pub trait Array<T>: Clone + Debug + PartialEq + Send + Sync + AsRef<[T]> + AsMut
     #[doc(hidden)]
     const IS_LARGE: bool;
 
+    /// Whether its numbers are on the heap.
+    #[doc(hidden)]
+    const IS_ON_HEAP: bool = false;
+
     /// An array of this length in `f64`.
     #[doc(hidden)]
     type Wide: Array<f64>;

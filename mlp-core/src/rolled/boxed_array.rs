@@ -22,6 +22,7 @@ pub struct BoxedArray<T, const N: usize>(Box<[T; N]>);
 
 impl<T: Scalar, const N: usize> Array<T> for BoxedArray<T, N> {
     const IS_LARGE: bool = true;
+    const IS_ON_HEAP: bool = true;
 
     type Wide = BoxedArray<f64, N>;
 

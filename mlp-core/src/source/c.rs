@@ -232,4 +232,6 @@ fn lengths(shape: &[usize]) -> String {
 const END: &str = "
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC pop_options
+#elif defined(__clang__) && __clang_major__ >= 11
+#pragma float_control(pop)
 #endif";

@@ -24,7 +24,7 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
     let predict = freezer.predict();
     let train = has_training.then(|| freezer.train());
     let (parameters, constants) = (freezer.parameters(), freezer.constants());
-    let Functions { defined, calls_power_of_two, has_fdlibm, supplied, .. } = functions;
+    let Functions { defined, calls_power_of_two, fdlibm, supplied, .. } = functions;
     let mut program = Program {
         header: Vec::new(),
         name: name.to_owned(),
@@ -43,7 +43,7 @@ pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language:
         predict,
         train,
     };
-    program.header = header::lines(frozen, &program, language, has_fdlibm);
+    program.header = header::lines(frozen, &program, language, &fdlibm);
     program
 }
 

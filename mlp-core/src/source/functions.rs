@@ -13,8 +13,8 @@ pub(crate) struct Functions {
     pub(crate) defined: Vec<Function>,
     /// Whether one of them calls the power of two, which each language computes in its own way.
     pub(crate) calls_power_of_two: bool,
-    /// Whether one of them is a function of fdlibm.
-    pub(crate) has_fdlibm: bool,
+    /// Those of fdlibm.
+    pub(crate) fdlibm: Vec<String>,
     pub(crate) supplied: Vec<Supplied>,
     names: Names,
     /// The names of values, each without `_` at its end. A function's name is none of them with any number of `_`, so
@@ -40,7 +40,7 @@ impl Functions {
         Self {
             defined: Vec::new(),
             calls_power_of_two: false,
-            has_fdlibm: false,
+            fdlibm: Vec::new(),
             supplied: Vec::new(),
             names,
             values: values.into_iter().map(stem).collect(),
@@ -71,8 +71,11 @@ impl Functions {
         let Some(definition) = function.written_out(self.precision) else {
             unreachable!("neither predictions nor steps of gradient descent call {function:?}")
         };
-        self.has_fdlibm = true;
-        Callee::Named(self.define(equations::Function::from(function).name(), &definition))
+        let function = equations::Function::from(function);
+        if !self.fdlibm.iter().any(|name| name == function.name()) {
+            self.fdlibm.push(function.name().to_owned());
+        }
+        Callee::Named(self.define(function.name(), &definition))
     }
 
     /// The length of the array that a function gives for numbers or for arrays; `None` if it gives a number.

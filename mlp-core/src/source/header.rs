@@ -7,8 +7,8 @@ use super::text;
 use crate::equations::Precision;
 use crate::message::count;
 
-/// `has_fdlibm` says whether a function of fdlibm is among those of the program.
-pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language, has_fdlibm: bool) -> Vec<String> {
+/// `fdlibm` has the names of fdlibm's functions among those of the program.
+pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language, fdlibm: &[String]) -> Vec<String> {
     let Frozen { name, architecture, labels, .. } = frozen;
     let scalar = if frozen.precision == Precision::Single { "f32" } else { "f64" };
     let mut lines = vec![
@@ -64,7 +64,9 @@ pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language, has
         let bits = if has_same_bits { ", with the bits of `fit`" } else { "" };
         lines.push(format!("{}_train is one step of gradient descent on one example{bits}.", program.name));
     }
-    if has_fdlibm {
+    if !fdlibm.is_empty() {
+        let follows = if fdlibm.len() == 1 { "follows" } else { "follow" };
+        lines.extend([String::new(), format!("In this file, {} {follows} fdlibm:", fdlibm.join(", "))]);
         lines.extend(FDLIBM.lines().map(str::to_owned));
     }
     if !program.supplied.is_empty() {
@@ -95,8 +97,7 @@ fn class(program: &Program) -> Option<String> {
 }
 
 /// The notice that goes with functions of fdlibm.
-const FDLIBM: &str = "
-exp, exp_m1, ln_1p and erfc in this file follow fdlibm:
+const FDLIBM: &str = "\
   Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
   Developed at SunPro, a Sun Microsystems, Inc. business.
   Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is

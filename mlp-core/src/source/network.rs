@@ -21,6 +21,8 @@ pub(crate) struct Frozen {
     pub(crate) predictions: Names,
     pub(crate) targets: Names,
     pub(crate) parameters: Vec<Parameter>,
+    /// Whether the parameters are on the heap.
+    pub(crate) is_on_heap: bool,
     pub(crate) equations: Equations,
     pub(crate) input_scaling: Option<FrozenScaling>,
     pub(crate) output_scaling: Option<FrozenScaling>,
@@ -64,6 +66,7 @@ impl Frozen {
             predictions: output.unwrap_or(Names::Listed(&[])),
             targets: architecture.targets,
             parameters: Vec::new(),
+            is_on_heap: N::Parameters::IS_ON_HEAP,
             equations: Equations::of::<N>(),
             input_scaling: None,
             output_scaling: None,
@@ -107,6 +110,10 @@ impl Frozen {
 
     pub(crate) fn is_rolled(&self) -> bool {
         !matches!(self.inputs, Names::Listed(_))
+    }
+
+    pub(crate) fn is_scaled(&self) -> bool {
+        self.input_scaling.is_some() || self.output_scaling.is_some()
     }
 
     pub(crate) fn parameter_count(&self) -> usize {

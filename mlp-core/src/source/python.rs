@@ -245,6 +245,9 @@ const NUMBERS: &str = r#"
 
 def numbers(values, count):
     """The values as a list of floats."""
+    values = list(values)
+    if any(isinstance(value, (str, bytes)) for value in values):
+        raise TypeError("there should be numbers alone")
     values = [float(value) for value in values]
     if len(values) != count:
         raise ValueError(f"there should be {count} numbers, not {len(values)}")
@@ -257,6 +260,6 @@ const KEYWORDS: &[&str] = &[
     "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
     // Names that the text uses.
-    "divide", "float", "len", "math", "numbers", "OverflowError", "power_of_two", "range", "self", "struct",
-    "ValueError",
+    "any", "bytes", "divide", "float", "isinstance", "len", "list", "math", "numbers", "OverflowError", "power_of_two",
+    "range", "self", "str", "struct", "TypeError", "ValueError",
 ];

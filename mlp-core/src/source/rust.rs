@@ -48,9 +48,9 @@ pub(crate) fn constant(frozen: &Frozen, name: &str) -> String {
     lines.line("#[allow(clippy::approx_constant, clippy::excessive_precision, clippy::unreadable_literal)]");
     let raw = |name: &str| if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() };
     lines.block(format!("pub const {name}: {0} = {0} {{", raw(&frozen.name)), "};", |lines| {
-        for Parameter { name, values, .. } in &frozen.parameters {
-            let value = values.first().copied().unwrap_or_default();
-            lines.line(format!("{}: {},", raw(name), decimal(value, frozen.precision == Precision::Single)));
+        for parameter in &frozen.parameters {
+            let number = |value| decimal(value, frozen.precision == Precision::Single);
+            lines.numbers(&format!("{}: ", raw(&parameter.name)), parameter, ["[", "]"], ",", &number);
         }
     });
     lines.finish()

@@ -39,5 +39,14 @@ pub(crate) fn braced(character: char) -> String {
 /// Whether a reader sees the character and nothing else changes: no control character, no line break, no mark that
 /// turns the direction of the text.
 pub(crate) fn is_visible(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, ' '..='~')
+    character.is_alphanumeric()
+        || matches!(
+            character,
+            ' '..='~'
+            | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{bf}' | '×' | '÷'
+            // Dashes, quotation marks, dots, per mille, primes.
+            | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}'
+            // Currencies; units; arrows and mathematics.
+            | '\u{20a0}'..='\u{20c0}' | '\u{2100}'..='\u{214f}' | '\u{2190}'..='\u{22ff}'
+        )
 }

@@ -35,7 +35,7 @@ impl Writer<'_> {
         let scalar = self.scalar();
         if train.is_some() {
             lines.line("/* The parameters of the network. */");
-            lines.block("typedef struct {", &format!("}} {name}_net;"), |lines| {
+            lines.block(&format!("typedef struct {name}_net {{"), &format!("}} {name}_net;"), |lines| {
                 for Parameter { name, shape, .. } in parameters {
                     lines.line(format!("{scalar} {name}{};", lengths(shape)));
                 }
@@ -127,15 +127,17 @@ fn octal(character: char) -> String {
 
 /// Settings of a compiler that change the results.
 const CHECKS: &str = "\
-#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
-#error \"compile without -ffast-math: it changes the results\"
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \\
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ != 0)
+#error \"compile without -ffast-math and the options that it consists of: they change the results\"
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
 #error \"floating-point arithmetic must have the precision of its type: compile for SSE2, not for x87\"
 #endif
 ";
 
-/// gcc ignores the pragma of the standard, and warns of it.
+/// gcc ignores the pragma of the standard, and warns of it. clang tells a file nothing of the options that `-ffast-math`
+/// consists of, but `float_control` switches them off. Nothing switches clang's `-ffp-contract=fast` off.
 const WITHOUT_FUSION: &str = "\
 /* A product is not fused with a sum: that would change the results. */
 #if defined(__GNUC__) && !defined(__clang__)
@@ -144,6 +146,10 @@ const WITHOUT_FUSION: &str = "\
 #elif defined(_MSC_VER)
 #pragma fp_contract (off)
 #else
+#if defined(__clang__) && __clang_major__ >= 11
+#pragma float_control(push)
+#pragma float_control(precise, on)
+#endif
 #pragma STDC FP_CONTRACT OFF
 #endif
 ";
