@@ -7,6 +7,7 @@ use mlp_core::{Adam, Equations, GradientDescent, Network, mlp};
 
 mlp!(struct Net: 2 => 2 => 2);
 mlp!(struct Rolled: 4 => tanh(3) => softmax(2), rolled);
+mlp!(struct Huber: 2 => softplus(3) => sigmoid(2), loss = huber);
 
 #[test]
 fn an_equation_knows_what_it_reads() {
@@ -17,6 +18,8 @@ fn an_equation_knows_what_it_reads() {
     assert_eq!(sources("L"), ["error1", "error2"]);
     assert_eq!(sources("dL_dx1"), ["dL_dz1", "dz1_dx1", "dL_dz2", "dz2_dx1"]);
     assert_eq!(sources("w11"), ["w11", "learning_rate", "dL_dw11"]);
+    let equations = Equations::of::<Huber>();
+    assert_eq!(equations.equation("dL_dy_pred1").unwrap().sources(), ["y_pred1", "y_true1"]);
     let equations = Equations::of::<Rolled>();
     let sources = |name| equations.equation(name).unwrap().sources();
     assert_eq!(sources("z1"), ["w1", "x", "b1"]);

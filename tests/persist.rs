@@ -325,7 +325,7 @@ fn a_model_comes_back_whole_or_not_at_all() {
     assert_eq!(value["categories"], serde_json::json!({ "Straße": ["a", "e9"] }));
     assert_eq!(value["classes"], serde_json::json!(["0", "1"]));
 
-    model().scaled().save(&file.0).unwrap();
+    model().scaled().unwrap().save(&file.0).unwrap();
     let expected = "holds a network without the names of its columns: load it as `Scaled::<Sorted>::load`, and name them \
                     by `Model::new`";
     assert_eq!(file.message(&Model::<Sorted>::load(&file.0).unwrap_err()), expected);
@@ -583,6 +583,10 @@ fn a_change_without_harm_loads_when_told_so() {
     assert_eq!(values(&loss), values(&net()));
     let float: Float = loads_when_told(&file, "scalar f64 / f32", "another_scalar", load.another_scalar());
     assert_eq!(float.parameters(), net().parameters().map(f32::from_f64));
+
+    Net { w11: 1e39, ..net() }.save(&file.0).unwrap();
+    let error = load.another_scalar().load::<Float>(&file.0).unwrap_err().to_string();
+    assert!(error.ends_with(": `parameters.w11` is 1e39, too large for f32: load it into a network in f64"), "{error}");
 
     // An `f32` becomes the same number in `f64`, not the one with the same digits.
     float.save(&file.0).unwrap();

@@ -213,6 +213,18 @@ fn without_scaled_outputs_the_networks_own_are_predicted() {
 }
 
 #[test]
+fn columns_of_any_size_have_their_deviation() {
+    for unit in [1e-320_f64, 1e-300, 1e-160, 1e-150, 1.0, 1e150, 1e160, 1e300] {
+        let rows = [1.0, 2.0, 3.0, 4.0, 5.0].map(|x| [x * unit]);
+        let Scaling { offset, scale } = Scaling::fit_standardization(rows).unwrap();
+        // A subnormal number has few digits.
+        let precision = if unit < 1e-307 { 1e-3 } else { 1e-15 };
+        assert!((offset[0] / unit - 3.0).abs() < 3.0 * precision, "{unit:e}: {offset:?}");
+        assert!((scale[0] / unit - 2_f64.sqrt()).abs() < 2.0 * precision, "{unit:e}: {scale:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_scaled_says_why() {
     type Fit = fn(Vec<[f64; 2]>) -> Result<Scaling<[f64; 2]>, ScalingError>;
     let fits: [Fit; 2] = [Scaling::fit_standardization, Scaling::fit_min_max];

@@ -38,6 +38,7 @@ mod update_rule;
 
 use core::fmt::{self, Display, Formatter};
 use core::ops::{Range, RangeInclusive};
+use std::collections::HashSet;
 
 use crate::precompiled::Precompiled as _;
 use crate::{Network, Optimizer};
@@ -201,20 +202,20 @@ impl Equation {
         self.is_in_f64
     }
 
-    /// The names of the quantities and arrays that it reads, each once, in the order of the expression.
+    /// The names of the quantities and arrays in its [formula](Self::formula), each once, in the order of the expression.
     ///
     /// A name of a parameter here is its value before the update, although
     /// [`Equations::equation`] gives its update for that name. So a walk back through the sources ends at parameters:
     /// outside [`Part::Update`], a name that no earlier equation computes is given with the step.
     #[must_use]
     pub fn sources(&self) -> Vec<&str> {
+        // A derivative of the loss takes all predictions, but its formula may need one alone.
+        let formula = self.expression.in_lecture(None);
+        let mut in_formula = HashSet::new();
+        formula.visit(&mut |expression| in_formula.extend(expression.as_name()));
         let mut sources = Vec::new();
         self.expression.visit(&mut |expression| {
-            if let Expression::Name { name, .. } = expression
-                && !sources.contains(&name.as_str())
-            {
-                sources.push(name.as_str());
-            }
+            sources.extend(expression.as_name().filter(|name| in_formula.remove(name)));
         });
         sources
     }

@@ -25,6 +25,20 @@ pub(crate) fn count(number: usize, noun: &str) -> std::string::String {
     std::format!("{number} {noun}{ending}")
 }
 
+/// A number with all its digits, and with an exponent where there would be many zeros.
+pub(crate) struct Number(pub(crate) f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(number) = self;
+        if *number == 0.0 || !number.is_finite() || (1e-5..1e16).contains(&number.max(-number)) {
+            write!(f, "{number}")
+        } else {
+            write!(f, "{number:e}")
+        }
+    }
+}
+
 /// Lets `Debug` show the message, because `unwrap` prints `Debug`, and so does a `main` that returns an error.
 macro_rules! debug_is_message {
     ($error:ty) => {

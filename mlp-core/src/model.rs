@@ -141,12 +141,12 @@ impl<N: Network> Model<N> {
         outputs: Option<Scaling<RawOutput<N>>>,
     ) -> Result<Self, ModelError> {
         schema.check(N::ARCHITECTURE.inputs.len(), N::ARCHITECTURE.targets.len())?;
-        check_scaling(&schema.input_names(), inputs.offset.as_ref(), inputs.scale.as_ref())?;
+        check_scaling::<f64>(&schema.input_names(), inputs.offset.as_ref(), inputs.scale.as_ref())?;
         if let Some(outputs) = &outputs {
             if !schema.classes().is_empty() {
                 return Err(ModelError::ScaledClasses);
             }
-            check_scaling(schema.target().columns(), outputs.offset.as_ref(), outputs.scale.as_ref())?;
+            check_scaling::<f64>(schema.target().columns(), outputs.offset.as_ref(), outputs.scale.as_ref())?;
         }
         Ok(Self { network, inputs, outputs, schema, unseen: Unseen::default() })
     }
@@ -242,13 +242,18 @@ where
 
     /// The network and its scaling, without names. In `f64` it predicts the same bits. In `f32` the scaling is rounded,
     /// and raw values are rounded before they are scaled.
-    #[must_use]
-    pub fn scaled(&self) -> Scaled<N> {
-        Scaled {
+    ///
+    /// # Errors
+    ///
+    /// If a number of the scaling is too large for the network's scalar, or a scale is so small that it becomes 0.
+    pub fn scaled(&self) -> Result<Scaled<N>, ModelError> {
+        let outputs =
+            self.outputs.as_ref().map(|outputs| rounded(self.schema.target().columns(), outputs)).transpose()?;
+        Ok(Scaled {
             network: self.network.clone(),
-            inputs: rounded(&self.inputs),
-            outputs: self.outputs.as_ref().map(rounded),
-        }
+            inputs: rounded(&self.schema.input_names(), &self.inputs)?,
+            outputs,
+        })
     }
 
     /// Predicts from raw numbers in the order of the [inputs](Schema::input_names), in the targets' own unit.
@@ -282,14 +287,20 @@ where
 }
 
 /// A scaling in the scalar of a network.
-fn rounded<T: Scalar, const M: usize>(scaling: &Scaling<[f64; M]>) -> Scaling<[T; M]> {
-    Scaling { offset: scaling.offset.map(T::from_f64), scale: scaling.scale.map(T::from_f64) }
+fn rounded<T: Scalar, const M: usize>(
+    names: &[String],
+    scaling: &Scaling<[f64; M]>,
+) -> Result<Scaling<[T; M]>, ModelError> {
+    check_scaling::<T>(names, &scaling.offset, &scaling.scale)?;
+    Ok(Scaling { offset: scaling.offset.map(T::from_f64), scale: scaling.scale.map(T::from_f64) })
 }
 
-fn check_scaling(names: &[String], offsets: &[f64], scales: &[f64]) -> Result<(), ModelError> {
+/// Checks that a scaling can be inverted in a scalar.
+fn check_scaling<T: Scalar>(names: &[String], offsets: &[f64], scales: &[f64]) -> Result<(), ModelError> {
     for ((name, &offset), &scale) in names.iter().zip(offsets).zip(scales) {
-        if !(offset.is_finite() && scale.is_finite() && scale > 0.0) {
-            return Err(ModelError::Scaling { name: name.clone(), offset, scale });
+        let [own_offset, own_scale] = [offset, scale].map(T::from_f64);
+        if !(own_offset.is_finite() && own_scale.is_finite() && own_scale > T::ZERO) {
+            return Err(ModelError::Scaling { name: name.clone(), offset, scale, scalar: T::NAME });
         }
     }
     Ok(())

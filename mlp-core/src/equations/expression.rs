@@ -127,6 +127,11 @@ impl Expression {
         Self::Name { name: name.into(), subscripts: subscripts.into() }
     }
 
+    /// The name of a quantity or of an array, if it is one, without subscripts.
+    pub(super) fn as_name(&self) -> Option<&str> {
+        if let Self::Name { name, .. } = self { Some(name) } else { None }
+    }
+
     /// Shows `visit` this expression and then every expression in it, from left to right.
     pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         visit(self);

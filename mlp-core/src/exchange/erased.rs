@@ -69,10 +69,24 @@ impl ErasedNetwork {
 
     /// The name of the first parameter that is infinite or NaN.
     pub(super) fn not_finite(&self, parameters: &[f64]) -> Option<Name> {
-        name_of_not_finite(
-            self.layers.iter().flat_map(|layer| layer.weights.iter().chain(layer.biases.iter())),
-            parameters,
-        )
+        name_of_not_finite(self.names(), parameters)
+    }
+
+    /// Rounds the parameters to `f32`. Returns the name and the value of the first one that is too large.
+    pub(super) fn round(&self, parameters: &mut [f64]) -> Option<(Name, f64)> {
+        let mut too_large = None;
+        for (name, parameter) in self.names().zip(parameters) {
+            let value = *parameter;
+            *parameter = rounded(value);
+            if too_large.is_none() && !parameter.is_finite() {
+                too_large = Some((name, value));
+            }
+        }
+        too_large
+    }
+
+    fn names(&self) -> impl Iterator<Item = Name> {
+        self.layers.iter().flat_map(|layer| layer.weights.iter().chain(layer.biases.iter()))
     }
 }
 

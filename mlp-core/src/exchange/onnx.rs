@@ -167,13 +167,11 @@ impl Onnx {
     ) -> Result<Vec<u8>, OnnxError> {
         let is_raw_single = self.is_single || is_raw_single;
         let is_single = self.is_single || network.is_single;
-        if is_single {
-            for parameter in &mut parameters {
-                *parameter = rounded(*parameter);
-            }
-        }
         if let Some(name) = network.not_finite(&parameters) {
             return Err(OnnxError::NotFinite { name });
+        }
+        if is_single && let Some((name, value)) = network.round(&mut parameters) {
+            return Err(OnnxError::Overflow { name, value });
         }
         let mut graph = GraphWriter::new(is_raw_single);
         if let Some([offsets, scales]) = inputs.map(|columns| split(columns, is_raw_single)).transpose()? {
@@ -249,7 +247,8 @@ fn split(columns: Vec<Column>, is_single: bool) -> Result<[Vec<f64>; 2], OnnxErr
     for (name, numbers) in columns {
         let [offset, scale] = if is_single { numbers.map(rounded) } else { numbers };
         if !offset.is_finite() || !scale.is_finite() || scale <= 0.0 {
-            return Err(OnnxError::Scaling { name, offset, scale });
+            let ([offset, scale], scalar) = (numbers, if is_single { "f32" } else { "f64" });
+            return Err(OnnxError::Scaling { name, offset, scale, scalar });
         }
         offsets.push(offset);
         scales.push(scale);

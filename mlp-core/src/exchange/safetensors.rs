@@ -10,7 +10,7 @@ use std::{format, fs};
 use safetensors::tensor::{Metadata, TensorView};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
-use super::erased::{self, ErasedLayer, ErasedNetwork, little_endian, rounded};
+use super::erased::{self, ErasedLayer, ErasedNetwork, little_endian};
 use crate::{Network, atomic_file};
 
 pub use error::SafetensorsError;
@@ -156,10 +156,15 @@ impl Safetensors {
             parameters.extend((0..layer.fan_in).flat_map(|s| weights.iter().skip(s).step_by(layer.fan_in)));
             parameters.extend(self.numbers(network, &tensors, bias, &[layer.fan_out])?);
         }
-        match network.not_finite(&parameters) {
-            Some(name) => Err(SafetensorsError::NotFinite { name }),
-            None => Ok(parameters),
+        if let Some(name) = network.not_finite(&parameters) {
+            return Err(SafetensorsError::NotFinite { name });
         }
+        if network.is_single
+            && let Some((name, value)) = network.round(&mut parameters)
+        {
+            return Err(SafetensorsError::Overflow { name, value });
+        }
+        Ok(parameters)
     }
 
     /// The names of the tensors of each layer.
@@ -204,7 +209,7 @@ impl Safetensors {
         }
     }
 
-    /// The numbers of a tensor, rounded to the network's scalar.
+    /// The numbers of a tensor.
     fn numbers(
         &self,
         network: &ErasedNetwork,
@@ -224,7 +229,7 @@ impl Safetensors {
         let numbers = match (tensor.dtype(), network.is_single) {
             (Dtype::F64, false) => doubles(tensor.data()).collect(),
             (Dtype::F32, true) => singles(tensor.data()).collect(),
-            (Dtype::F64, true) if self.another_scalar => doubles(tensor.data()).map(rounded).collect(),
+            (Dtype::F64, true) if self.another_scalar => doubles(tensor.data()).collect(),
             (Dtype::F32, false) if self.another_scalar => singles(tensor.data()).collect(),
             (found, _) => {
                 return Err(SafetensorsError::Scalar {

@@ -3,6 +3,7 @@
 use crate::TrainError;
 use crate::dataset::quoted::{list, quoted};
 use crate::dataset::{InputError, SchemaError, SplitError};
+use crate::message::Number;
 use crate::metrics::MetricsError;
 
 /// Why a model could not be made or judged.
@@ -29,8 +30,8 @@ pub enum ModelError {
     Schema(#[from] SchemaError),
     /// A scaling cannot be inverted.
     #[error(
-        "the scaling of {} must be finite, with a scale above 0: it has the offset {offset} and the scale {scale}",
-        quoted(name)
+        "the scaling of {} must be finite in {scalar}, with a scale above 0: it has the offset {} and the scale {}",
+        quoted(name), Number(*offset), Number(*scale)
     )]
     Scaling {
         /// The name of the input or target.
@@ -39,6 +40,18 @@ pub enum ModelError {
         offset: f64,
         /// Its scale.
         scale: f64,
+        /// The scalar in which the scaling computes.
+        scalar: &'static str,
+    },
+    /// A value of the data set is too large for the network's scalar, even after scaling.
+    #[error("{} is {} in an example, too large for {scalar} even after scaling: check its unit", quoted(name), Number(*value))]
+    TooLarge {
+        /// The name of the input or target.
+        name: String,
+        /// The raw value.
+        value: f64,
+        /// The scalar of the network.
+        scalar: &'static str,
     },
     /// The outputs are classes, and have a scaling.
     #[error("the targets are classes, which are not scaled: give `None` as the scaling of the outputs")]

@@ -113,11 +113,29 @@ where
         let inputs = training.fit_standardization()?;
         let outputs =
             if schema.classes().is_empty() { Some(training.fit_targets(Scaler::standardization())?) } else { None };
-        let scale = |data: &Dataset<f64, I, O>| -> Vec<([T; I], [T; O])> {
-            let scale_target = |y: [f64; O]| outputs.map_or_else(|| y.map(T::from_f64), |s| s.apply_rounded(y));
-            data.examples().iter().map(|&(x, y)| (inputs.apply_rounded(x), scale_target(y))).collect()
+        let input_names = schema.input_names();
+        let scale_target = |y: [f64; O]| outputs.map_or_else(|| y.map(T::from_f64), |s| s.apply_rounded(y));
+        let scale = |data: &Dataset<f64, I, O>| -> Result<Vec<_>, ModelError> {
+            let examples = data.examples().iter().map(|&(x, y)| {
+                let (scaled_x, scaled_y) = (inputs.apply_rounded(x), scale_target(y));
+                check_range(&input_names, x, scaled_x)?;
+                check_range(schema.target().columns(), y, scaled_y)?;
+                Ok((scaled_x, scaled_y))
+            });
+            examples.collect()
         };
-        let outcome = trainer.validate(&scale(held_back)).fit(&mut network, &scale(training))?;
+        let outcome = trainer.validate(&scale(held_back)?).fit(&mut network, &scale(training)?)?;
         Ok((Self::new(network, schema, inputs, outputs)?, outcome))
+    }
+}
+
+/// Refuses values that are finite, and no longer so in the scalar of the network.
+fn check_range<T: Scalar, const M: usize>(names: &[String], raw: [f64; M], scaled: [T; M]) -> Result<(), ModelError> {
+    match (0..M).find(|&index| raw[index].is_finite() && !scaled[index].is_finite()) {
+        Some(index) => {
+            let name = names.get(index).cloned().unwrap_or_default();
+            Err(ModelError::TooLarge { name, value: raw[index], scalar: T::NAME })
+        }
+        None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Model, Prediction};
 use crate::dataset::quoted::{did_you_mean, list, other_value, quoted};
 use crate::dataset::{Column, Unseen};
+use crate::message::Number;
 use crate::{Network, Scalar};
 
 /// A cell of a row: text, as in a file, or a number.
@@ -250,7 +251,7 @@ pub enum RowError {
         known: Vec<String>,
     },
     /// A number is too large for the network's scalar, even after scaling.
-    #[error("input {}: {value} is too large for {scalar}, even after scaling: check its unit", quoted(input))]
+    #[error("input {}: {} is too large for {scalar}, even after scaling: check its unit", quoted(input), Number(*value))]
     TooLarge {
         /// The name of the input.
         input: String,

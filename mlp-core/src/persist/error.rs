@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::Name;
+use crate::message::Number;
 
 /// Why a network or a training could not be saved. An existing file is unchanged, if it could have been replaced at all: see
 /// [the module](super#what-saving-does).
@@ -123,6 +124,18 @@ pub enum LoadError {
         path: PathBuf,
         /// What is missing, wrong or unknown.
         problem: String,
+    },
+    /// A number of the file, which is in `f64`, is too large for the scalar of the network.
+    #[error("{}: `{name}` is {}, too large for {scalar}: load it into a network in f64", path.display(), Number(*value))]
+    Overflow {
+        /// The path given.
+        path: PathBuf,
+        /// The name of the number, with the keys that lead to it: `parameters.w11`.
+        name: String,
+        /// Its value.
+        value: f64,
+        /// The scalar of the network.
+        scalar: &'static str,
     },
     /// The file has a later version of the format.
     #[error(

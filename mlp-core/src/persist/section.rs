@@ -76,10 +76,18 @@ impl<'a> Section<'a> {
         slots: &mut [T],
     ) -> Result<(), LoadError> {
         let [len, inner @ ..] = dimensions else {
-            let number = node.and_then(Node::as_f64).map(|number| self.rounded(number)).filter(|x: &T| x.is_finite());
-            let name = format_args!("the number `{}{name}` is missing or out of range", self.prefix);
-            slots[0] = number.ok_or_else(|| self.problem(name.to_string()))?;
-            return Ok(());
+            let name = || format!("{}{name}", self.prefix);
+            // A file in `f32` has no number that is too large for it.
+            let is_possible = |number: &f64| !self.single || f32::from_f64(*number).is_finite();
+            let Some(number) = node.and_then(Node::as_f64).filter(is_possible) else {
+                return Err(self.problem(format!("the number `{}` is missing or out of range", name())));
+            };
+            slots[0] = self.rounded(number);
+            return if slots[0].is_finite() {
+                Ok(())
+            } else {
+                Err(LoadError::Overflow { path: self.path.to_path_buf(), name: name(), value: number, scalar: T::NAME })
+            };
         };
         let Some(Node::Array(nodes)) = node else {
             return Err(self.problem(format!("it has no array `{}{name}`", self.prefix)));

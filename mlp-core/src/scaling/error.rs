@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use crate::message::Number;
+
 /// Why no scaling could be fitted. Examples, and columns within their arrays, are counted from 0.
 ///
 /// ```
@@ -58,8 +60,9 @@ impl ScalingError {
             }
             Self::Constant { value, further: 0, .. } => write!(
                 f,
-                "{column} is {value} in every example, or differs by rounding only: it tells nothing; leave it out, or \
-                 give it the scale 1 by `Scaler::constant_columns(Constant::Keep)`"
+                "{column} is {} in every example, or differs by rounding only: it tells nothing; leave it out, or \
+                 give it the scale 1 by `Scaler::constant_columns(Constant::Keep)`",
+                Number(*value)
             ),
             Self::Constant { .. } => write!(
                 f,

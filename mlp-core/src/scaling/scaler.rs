@@ -185,11 +185,8 @@ impl<W: Array<f64>> Measured<W> {
         for (mean, &first) in means.as_mut().iter_mut().zip(first.as_ref()) {
             *mean = first.to_f64() + *mean / float(examples);
         }
-        let deviations = standard_deviations(rows, first.as_ref(), means.as_ref(), examples);
-        for (scale, &deviation) in scale.as_mut().iter_mut().zip::<&[f64]>(W::as_ref(&deviations)) {
-            *scale = if *scale == 0.0 { 0.0 } else { deviation };
-        }
-        Ok(Self { offset: means, scale })
+        let deviations = standard_deviations(rows, first.as_ref(), &means, &scale, examples);
+        Ok(Self { offset: means, scale: deviations })
     }
 
     /// Whether the values differ by rounding at most, or the scale vanishes in the scalar.
@@ -198,24 +195,42 @@ impl<W: Array<f64>> Measured<W> {
     }
 }
 
+///
+/// Differences are multiplied by a power of two that brings the spread near 1, so that no square overflows or vanishes;
+/// this changes no other bit. Where the spread is 0, so is the deviation.
 fn standard_deviations<T: Scalar, A: Array<T>, W: Array<f64>>(
     rows: &(impl Iterator<Item = A> + Clone),
     first: &[T],
-    means: &[f64],
+    means: &W,
+    spreads: &W,
     examples: usize,
 ) -> W {
-    let square = |value: T, mean: f64| (value.to_f64() - mean) * (value.to_f64() - mean);
+    let mut factors = spreads.clone();
+    factors.as_mut().iter_mut().for_each(|factor| *factor = inverse_power_of_two(*factor));
+    let square = |value: T, mean: f64, factor: f64| {
+        let difference = (value.to_f64() - mean) * factor;
+        difference * difference
+    };
     let mut sums = W::zeros();
     for row in rows.clone() {
-        let columns = row.as_ref().iter().zip(first).zip(means).zip(sums.as_mut());
-        for (((&value, &first), &mean), sum) in columns {
-            *sum += square(value, mean) - square(first, mean);
+        let columns = row.as_ref().iter().zip(first).zip(means.as_ref()).zip(factors.as_ref());
+        for ((((&value, &first), &mean), &factor), sum) in columns.zip(sums.as_mut()) {
+            *sum += square(value, mean, factor) - square(first, mean, factor);
         }
     }
-    for ((sum, &first), &mean) in sums.as_mut().iter_mut().zip(first).zip(means) {
-        *sum = FloatMath::sqrt(square(first, mean) + *sum / float(examples));
+    let columns = first.iter().zip(means.as_ref()).zip(factors.as_ref()).zip(spreads.as_ref());
+    for (sum, (((&first, &mean), &factor), &spread)) in sums.as_mut().iter_mut().zip(columns) {
+        let deviation = FloatMath::sqrt(square(first, mean, factor) + *sum / float(examples)) / factor;
+        *sum = if spread == 0.0 { 0.0 } else { deviation };
     }
     sums
+}
+
+/// 2⁻ⁿ for a number of 2ⁿ or more, but less than 2ⁿ⁺¹; for the largest and the smallest numbers, as far as that is a normal
+/// number.
+fn inverse_power_of_two(number: f64) -> f64 {
+    let exponent = (number.to_bits() >> 52) & 0x7ff;
+    f64::from_bits((2046_u64.saturating_sub(exponent)).clamp(1, 2046) << 52)
 }
 
 /// The difference of the largest and the smallest value; 0 if it may come from rounding.

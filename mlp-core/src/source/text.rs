@@ -39,7 +39,9 @@ pub(crate) fn braced(character: char) -> String {
 /// Whether a reader sees the character and nothing else changes: no control character, no line break, no mark that
 /// turns the direction of the text.
 pub(crate) fn is_visible(character: char) -> bool {
-    character.is_alphanumeric()
+    // These letters have no shape.
+    let is_filler = matches!(character, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    (character.is_alphanumeric() && !is_filler)
         || matches!(
             character,
             ' '..='~'

@@ -1,9 +1,11 @@
 //! Why there is no ONNX file.
 
+use std::format;
 use std::io;
 use std::path::PathBuf;
 use std::string::String;
 
+use crate::message::{Number, count};
 use crate::network::Name;
 
 /// Why a network could not be written to an ONNX file.
@@ -24,15 +26,24 @@ use crate::network::Name;
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum OnnxError {
-    /// A parameter is infinite or NaN, perhaps because it was rounded to `f32`.
+    /// A parameter is infinite or NaN.
     #[error("{name} is infinite or not a number, and such a network predicts nothing")]
     NotFinite {
         /// The name of the parameter.
         name: Name,
     },
-    /// An offset or a scale is not finite, or a scale is not above 0, perhaps because it was rounded to `f32`.
+    /// A parameter in `f64` is too large for [`Onnx::as_f32`](super::Onnx::as_f32).
+    #[error("{name} is {}, too large for f32: write the network in f64", Number(*value))]
+    Overflow {
+        /// The name of the parameter.
+        name: Name,
+        /// Its value.
+        value: f64,
+    },
+    /// An offset or a scale is not finite in the file's scalar, or a scale is not above 0.
     #[error(
-        "the scaling of {name} has the offset {offset} and the scale {scale}: both must be finite, and the scale above 0"
+        "the scaling of {name} has the offset {} and the scale {}: in {scalar} both must be finite, and the scale above 0",
+        Number(*offset), Number(*scale)
     )]
     Scaling {
         /// The name of the input or prediction.
@@ -41,6 +52,8 @@ pub enum OnnxError {
         offset: f64,
         /// Its scale.
         scale: f64,
+        /// The scalar of raw values in the file.
+        scalar: &'static str,
     },
     /// An activation of your own.
     #[error("ONNX has no operator for {activation}, an activation of your own: use one of the crate's")]
@@ -55,7 +68,7 @@ pub enum OnnxError {
         activation: &'static str,
     },
     /// There are more names than inputs or classes, or fewer.
-    #[error("there are {found} {what} names, but {network} needs {expected}")]
+    #[error("{network} needs {}, not {found}", count(*expected, &format!("{what} name")))]
     Names {
         /// `input` or `class`.
         what: &'static str,

@@ -6,6 +6,7 @@ use std::string::{String, ToString as _};
 use std::vec::Vec;
 use std::{format, io};
 
+use crate::message::Number;
 use crate::network::Name;
 
 /// Why a network could not be written to a safetensors file, or read from one.
@@ -33,6 +34,14 @@ pub enum SafetensorsError {
     NotFinite {
         /// The name of the parameter in the network.
         name: Name,
+    },
+    /// A number of the file, which is in `f64`, is too large for a network in `f32`.
+    #[error("{name} is {}, too large for f32: read it into a network in f64", Number(*value))]
+    Overflow {
+        /// The name of the parameter in the network.
+        name: Name,
+        /// Its value in the file.
+        value: f64,
     },
     /// There is not one name for each layer.
     #[error("`Safetensors::layers` has {found} names, but {network} has {expected} layers: give a name for each")]

@@ -35,7 +35,7 @@ impl Writer<'_> {
         let scalar = self.scalar();
         if train.is_some() {
             lines.line("/* The parameters of the network. */");
-            lines.block(&format!("typedef struct {name}_net {{"), &format!("}} {name}_net;"), |lines| {
+            lines.block(format!("typedef struct {name}_net {{"), &format!("}} {name}_net;"), |lines| {
                 for Parameter { name, shape, .. } in parameters {
                     lines.line(format!("{scalar} {name}{};", lengths(shape)));
                 }
