@@ -94,6 +94,8 @@ pub mod exchange;
 pub mod gradient_check;
 #[cfg(feature = "std")]
 pub mod history;
+#[cfg(feature = "std")]
+pub mod language;
 pub mod loss;
 pub mod math;
 mod message;
@@ -133,6 +135,8 @@ pub use equations::Equations;
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]
 pub use history::History;
+#[cfg(feature = "std")]
+pub use language::Language;
 #[cfg(feature = "std")]
 pub use model::Model;
 pub use network::{Array, Name, Network};
