@@ -37,21 +37,21 @@ pub struct Net {
 /// Every value of one forward pass through [`Net`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetForward {
-    /// Pre-activation of neuron 1.
+    /// Pre-activation of neuron 1: `z1 = w11·x1 + w21·x2 + b1`.
     pub z1: f64,
-    /// Activation of neuron 1.
+    /// Activation of neuron 1: `a1 = tanh(z1)`.
     pub a1: f64,
-    /// Pre-activation of neuron 2.
+    /// Pre-activation of neuron 2: `z2 = w12·x1 + w22·x2 + b2`.
     pub z2: f64,
-    /// Activation of neuron 2.
+    /// Activation of neuron 2: `a2 = tanh(z2)`.
     pub a2: f64,
-    /// Pre-activation of neuron 3.
+    /// Pre-activation of neuron 3: `z3 = w31·a1 + w41·a2 + b3`.
     pub z3: f64,
-    /// Prediction 1.
+    /// Prediction 1: `y_pred1 = e^z3 / (e^z3 + e^z4)`.
     pub y_pred1: f64,
-    /// Pre-activation of neuron 4.
+    /// Pre-activation of neuron 4: `z4 = w32·a1 + w42·a2 + b4`.
     pub z4: f64,
-    /// Prediction 2.
+    /// Prediction 2: `y_pred2 = e^z4 / (e^z3 + e^z4)`.
     pub y_pred2: f64,
 }
 
@@ -59,29 +59,29 @@ pub struct NetForward {
 #[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetGradients {
-    /// Derivative of the loss with respect to [`Net::w11`].
+    /// Derivative of the loss with respect to [`Net::w11`]: `dL_dw11 = dL_dz1·x1`.
     pub dL_dw11: f64,
-    /// Derivative of the loss with respect to [`Net::w12`].
+    /// Derivative of the loss with respect to [`Net::w12`]: `dL_dw12 = dL_dz2·x1`.
     pub dL_dw12: f64,
-    /// Derivative of the loss with respect to [`Net::w21`].
+    /// Derivative of the loss with respect to [`Net::w21`]: `dL_dw21 = dL_dz1·x2`.
     pub dL_dw21: f64,
-    /// Derivative of the loss with respect to [`Net::w22`].
+    /// Derivative of the loss with respect to [`Net::w22`]: `dL_dw22 = dL_dz2·x2`.
     pub dL_dw22: f64,
-    /// Derivative of the loss with respect to [`Net::b1`].
+    /// Derivative of the loss with respect to [`Net::b1`]: `dL_db1 = dL_dz1 = dL_dz3·w31·da1_dz1 + dL_dz4·w32·da1_dz1`.
     pub dL_db1: f64,
-    /// Derivative of the loss with respect to [`Net::b2`].
+    /// Derivative of the loss with respect to [`Net::b2`]: `dL_db2 = dL_dz2 = dL_dz3·w41·da2_dz2 + dL_dz4·w42·da2_dz2`.
     pub dL_db2: f64,
-    /// Derivative of the loss with respect to [`Net::w31`].
+    /// Derivative of the loss with respect to [`Net::w31`]: `dL_dw31 = dL_dz3·a1`.
     pub dL_dw31: f64,
-    /// Derivative of the loss with respect to [`Net::w32`].
+    /// Derivative of the loss with respect to [`Net::w32`]: `dL_dw32 = dL_dz4·a1`.
     pub dL_dw32: f64,
-    /// Derivative of the loss with respect to [`Net::w41`].
+    /// Derivative of the loss with respect to [`Net::w41`]: `dL_dw41 = dL_dz3·a2`.
     pub dL_dw41: f64,
-    /// Derivative of the loss with respect to [`Net::w42`].
+    /// Derivative of the loss with respect to [`Net::w42`]: `dL_dw42 = dL_dz4·a2`.
     pub dL_dw42: f64,
-    /// Derivative of the loss with respect to [`Net::b3`].
+    /// Derivative of the loss with respect to [`Net::b3`]: `dL_db3 = dL_dz3 = y_pred1 - y_true1`.
     pub dL_db3: f64,
-    /// Derivative of the loss with respect to [`Net::b4`].
+    /// Derivative of the loss with respect to [`Net::b4`]: `dL_db4 = dL_dz4 = y_pred2 - y_true2`.
     pub dL_db4: f64,
 }
 
@@ -89,9 +89,9 @@ pub struct NetGradients {
 #[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetInputGradients {
-    /// Derivative of the loss with respect to `x1`.
+    /// Derivative of the loss with respect to `x1`: `dL_dx1 = dL_dz1·w11 + dL_dz2·w12`.
     pub dL_dx1: f64,
-    /// Derivative of the loss with respect to `x2`.
+    /// Derivative of the loss with respect to `x2`: `dL_dx2 = dL_dz1·w21 + dL_dz2·w22`.
     pub dL_dx2: f64,
 }
 

@@ -22,13 +22,13 @@ pub struct Net {
 /// Every value of one forward pass through [`Net`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetForward {
-    /// Pre-activation of neuron 1.
+    /// Pre-activation of neuron 1: `z1 = w1·x + b1`.
     pub z1: f64,
-    /// Activation of neuron 1.
+    /// Activation of neuron 1: `a1 = sigmoid(z1)`.
     pub a1: f64,
-    /// Pre-activation of neuron 2.
+    /// Pre-activation of neuron 2: `z2 = w2·a1 + b2`.
     pub z2: f64,
-    /// Prediction.
+    /// Prediction: `y_pred = sigmoid(z2)`.
     pub y_pred: f64,
 }
 
@@ -36,13 +36,13 @@ pub struct NetForward {
 #[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetGradients {
-    /// Derivative of the loss with respect to [`Net::w1`].
+    /// Derivative of the loss with respect to [`Net::w1`]: `dL_dw1 = dL_dz1·x`.
     pub dL_dw1: f64,
-    /// Derivative of the loss with respect to [`Net::b1`].
+    /// Derivative of the loss with respect to [`Net::b1`]: `dL_db1 = dL_dz1 = dL_dz2·w2·da1_dz1`.
     pub dL_db1: f64,
-    /// Derivative of the loss with respect to [`Net::w2`].
+    /// Derivative of the loss with respect to [`Net::w2`]: `dL_dw2 = dL_dz2·a1`.
     pub dL_dw2: f64,
-    /// Derivative of the loss with respect to [`Net::b2`].
+    /// Derivative of the loss with respect to [`Net::b2`]: `dL_db2 = dL_dz2 = dL_dy_pred·dy_pred_dz2`.
     pub dL_db2: f64,
 }
 
@@ -50,7 +50,7 @@ pub struct NetGradients {
 #[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetInputGradients {
-    /// Derivative of the loss with respect to `x`.
+    /// Derivative of the loss with respect to `x`: `dL_dx = dL_dz1·w1`.
     pub dL_dx: f64,
 }
 

@@ -23,13 +23,13 @@ pub struct Net {
 /// Every value of one forward pass through [`Net`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetForward {
-    /// Pre-activations of layer 1.
+    /// Pre-activations of layer 1: `z1[j] = Σ_i w1[i][j]·x[i] + b1[j]`.
     pub z1: [f64; 3],
-    /// Activations of layer 1.
+    /// Activations of layer 1: `a1[j] = tanh(z1[j])`.
     pub a1: [f64; 3],
-    /// Pre-activations of layer 2.
+    /// Pre-activations of layer 2: `z2[j] = Σ_i w2[i][j]·a1[i] + b2[j]`.
     pub z2: [f64; 2],
-    /// Predictions.
+    /// Predictions: `y_pred[j] = sigmoid(z2[j])`.
     pub y_pred: [f64; 2],
 }
 
@@ -37,13 +37,13 @@ pub struct NetForward {
 #[allow(non_snake_case)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetGradients {
-    /// Derivative of the loss with respect to [`Net::w1`].
+    /// Derivative of the loss with respect to [`Net::w1`]: `dL_dw1[i][j] = dL_dz1[j]·x[i]`.
     pub dL_dw1: ::mlp_core::__private::rolled::Box<[[f64; 3]; 4]>,
-    /// Derivative of the loss with respect to [`Net::b1`].
+    /// Derivative of the loss with respect to [`Net::b1`]: `dL_db1[j] = dL_dz1[j] = (Σ_k dL_dz2[k]·w2[j][k])·da1_dz1[j]`.
     pub dL_db1: ::mlp_core::__private::rolled::Box<[f64; 3]>,
-    /// Derivative of the loss with respect to [`Net::w2`].
+    /// Derivative of the loss with respect to [`Net::w2`]: `dL_dw2[i][j] = dL_dz2[j]·a1[i]`.
     pub dL_dw2: ::mlp_core::__private::rolled::Box<[[f64; 2]; 3]>,
-    /// Derivative of the loss with respect to [`Net::b2`].
+    /// Derivative of the loss with respect to [`Net::b2`]: `dL_db2[j] = dL_dz2[j] = dL_dy_pred[j]·dy_pred_dz2[j]`.
     pub dL_db2: ::mlp_core::__private::rolled::Box<[f64; 2]>,
 }
 
@@ -51,7 +51,7 @@ pub struct NetGradients {
 #[allow(non_snake_case)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetInputGradients {
-    /// Derivative of the loss with respect to `x`.
+    /// Derivative of the loss with respect to `x`: `dL_dx[i] = Σ_j dL_dz1[j]·w1[i][j]`.
     pub dL_dx: [f64; 4],
 }
 

@@ -20,13 +20,13 @@ pub struct Net {
 /// Every value of one forward pass through [`Net`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetForward {
-    /// Pre-activation of neuron 1.
+    /// Pre-activation of neuron 1: `z1 = w11·x + b1`.
     pub z1: f64,
-    /// Prediction 1.
+    /// Prediction 1: `y_pred1 = e^z1 / (e^z1 + e^z2)`.
     pub y_pred1: f64,
-    /// Pre-activation of neuron 2.
+    /// Pre-activation of neuron 2: `z2 = w12·x + b2`.
     pub z2: f64,
-    /// Prediction 2.
+    /// Prediction 2: `y_pred2 = e^z2 / (e^z1 + e^z2)`.
     pub y_pred2: f64,
 }
 
@@ -34,13 +34,13 @@ pub struct NetForward {
 #[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetGradients {
-    /// Derivative of the loss with respect to [`Net::w11`].
+    /// Derivative of the loss with respect to [`Net::w11`]: `dL_dw11 = dL_dz1·x`.
     pub dL_dw11: f64,
-    /// Derivative of the loss with respect to [`Net::w12`].
+    /// Derivative of the loss with respect to [`Net::w12`]: `dL_dw12 = dL_dz2·x`.
     pub dL_dw12: f64,
-    /// Derivative of the loss with respect to [`Net::b1`].
+    /// Derivative of the loss with respect to [`Net::b1`]: `dL_db1 = dL_dz1 = dL_dy_pred1·dy_pred1_dz1 + dL_dy_pred2·dy_pred2_dz1`.
     pub dL_db1: f64,
-    /// Derivative of the loss with respect to [`Net::b2`].
+    /// Derivative of the loss with respect to [`Net::b2`]: `dL_db2 = dL_dz2 = dL_dy_pred1·dy_pred1_dz2 + dL_dy_pred2·dy_pred2_dz2`.
     pub dL_db2: f64,
 }
 
@@ -48,7 +48,7 @@ pub struct NetGradients {
 #[allow(non_snake_case)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetInputGradients {
-    /// Derivative of the loss with respect to `x`.
+    /// Derivative of the loss with respect to `x`: `dL_dx = dL_dz1·w11 + dL_dz2·w12`.
     pub dL_dx: f64,
 }
 

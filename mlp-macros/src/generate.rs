@@ -4,6 +4,7 @@ mod backprop;
 mod backprop_from;
 mod comment;
 mod conveniences;
+mod equations;
 mod forward;
 mod generated_fn;
 mod input_gradients;

@@ -107,8 +107,12 @@ use tokens::Tokens;
 ///
 /// The macro generates four structs with public, documented fields: the parameters (`Xor`), the values of one forward
 /// pass (`XorForward`), the gradients with respect to the parameters (`XorGradients`) and those with respect to the
-/// inputs (`XorInputGradients`). Two networks of one name therefore need two modules, and so do `Net` and `NetInput`. The
-/// parameters struct has `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `backprop_from`, `input_gradients`,
+/// inputs (`XorInputGradients`). Two networks of one name therefore need two modules, and so do `Net` and `NetInput`.
+/// Fields of values and derivatives are documented by their equations, which an editor shows where you write
+/// `pass.z3`: `z3 = w31·a1 + w41·a2 + b3`. Of a sum of more than eight terms it shows the first three and the last two.
+/// A parameter's documentation says what it connects.
+///
+/// The parameters struct has `forward`, `predict`, `predict_batch`, `loss`, `backprop`, `backprop_from`, `input_gradients`,
 /// `batch_gradients`, `update`, `parameters`, `from_parameters`, `BYTES`, `write_le_bytes`, `from_le_bytes`, `random`,
 /// `random_with`, `trace` (with `std`), `save` and `load` (with the feature `serde`), and implements `mlp_core::Network`. Both structs of gradients have `to_array`.
 ///

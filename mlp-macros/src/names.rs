@@ -109,6 +109,11 @@ pub(crate) fn weight_arrays(layers: usize) -> Vec<Ident> {
     (1..=layers).map(|number| format_ident!("w{number}")).collect()
 }
 
+/// The name as people write it: without `r#`.
+pub(crate) fn text(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
 /// `dL_dw31` for `L` and `w31`.
 pub(crate) fn derivative(of: &str, by: &Ident) -> Ident {
     format_ident!("d{of}_d{}", by, span = Span::call_site())

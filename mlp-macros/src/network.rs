@@ -101,6 +101,13 @@ impl<N> Network<N> {
         let cancels_with = self.loss.as_loss().and_then(|loss| loss.cancels_with);
         cancels_with.is_some_and(|word| self.output().activation.is(word))
     }
+
+    /// The number of outputs, if the loss is divided by it and it is not 1.
+    pub(crate) fn averaged_outputs(&self) -> Option<u16> {
+        let is_averaged = self.loss.as_loss().is_some_and(|loss| loss.is_averaged);
+        let outputs = u16::try_from(self.output().width).expect("the number of neurons is limited");
+        (outputs > 1 && is_averaged).then_some(outputs)
+    }
 }
 
 impl Unrolled {
@@ -135,6 +142,12 @@ impl<N> Layer<N> {
 }
 
 impl Layer<Vec<Ident>> {
+    /// Each weight with the source and the pre-activation that it connects, source by source.
+    pub(crate) fn connections<'a>(&'a self, sources: &'a [Ident]) -> impl Iterator<Item = [&'a Ident; 3]> {
+        let pairs = sources.iter().flat_map(|source| self.z.iter().map(move |z| (source, z)));
+        self.weights.iter().zip(pairs).map(|(weight, (source, z))| [weight, source, z])
+    }
+
     /// The weights into one neuron, in the order of the sources.
     pub(crate) fn weights_into(&self, target: usize) -> impl Iterator<Item = &Ident> {
         self.weights.iter().skip(target).step_by(self.width)

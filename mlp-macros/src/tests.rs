@@ -1,5 +1,6 @@
 //! Tests of the whole macro on tokens, and of parts whose behaviour no declaration shows.
 
+mod documentation;
 mod equations;
 mod expansion;
 mod random_tokens;

@@ -4,14 +4,27 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, comment, companions, ends, imports, inline, is_very_large, listed, loss, methods, structs};
+use super::{
+    GeneratedFn, comment, companions, ends, equations, imports, inline, is_very_large, listed, loss, methods, structs,
+};
 use crate::names::derivative;
 use crate::network::{Function, Layer, Network, Unrolled};
 
 /// The fields of the gradients: one per parameter, in canonical order.
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
-    let field = |parameter| structs::gradient_field(network, parameter, &network.scalar);
-    network.parameters().into_iter().map(field).collect()
+    let field = |parameter, equation: &str| structs::gradient_field(network, parameter, &network.scalar, equation);
+    let fields = network.layers_with_sources().enumerate().map(|(index, (layer, sources))| {
+        let weights = layer.connections(sources).map(|connection| {
+            let [weight, ..] = connection;
+            field(weight, &equations::weight_gradient(connection))
+        });
+        let biases = layer.biases.iter().enumerate().map(|(target, bias)| {
+            let (dl_db, chain_rule) = (derivative("L", bias), equations::chain_rule(network, index, target));
+            field(bias, &format!("{dl_db} = {chain_rule}"))
+        });
+        weights.chain(biases).collect::<TokenStream>()
+    });
+    fields.collect()
 }
 
 /// `backprop`: steps 1 to 4 for the output layer, 5 to 8 for each hidden layer, from the last to the first.

@@ -11,6 +11,11 @@ pub(crate) fn doc(text: &str) -> TokenStream {
     quote!(#[doc = #text])
 }
 
+/// `/// What it is: equation.`
+pub(crate) fn equation(what: &str, equation: &str) -> TokenStream {
+    doc(&format!("{what}: `{equation}`."))
+}
+
 /// A step: its statements, the first one with a comment.
 pub(crate) fn step(text: &str, statements: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let doc = doc(text);

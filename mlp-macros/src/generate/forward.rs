@@ -4,21 +4,25 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{GeneratedFn, comment, companions, imports, is_large, listed, methods};
+use super::{GeneratedFn, comment, companions, equations, imports, is_large, listed, methods};
 use crate::network::{Layer, Unrolled};
 
 /// The fields of a forward pass: every value, neuron by neuron.
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
     let scalar = &network.scalar;
     let predictions = &network.output().a;
-    let neurons = network.layers.iter().flat_map(|layer| layer.z.iter().zip(&layer.a));
-    let fields = (1..).zip(neurons).map(|(number, (z, a))| {
-        let pre_activation = comment::doc(&format!("Pre-activation of neuron {number}."));
-        let activation = match predictions.iter().position(|prediction| prediction == a) {
-            None => comment::doc(&format!("Activation of neuron {number}.")),
-            Some(_) if predictions.len() == 1 => comment::doc("Prediction."),
-            Some(index) => comment::doc(&format!("Prediction {}.", index + 1)),
+    let layers = network.layers_with_sources();
+    let neurons = layers.flat_map(|(layer, sources)| (0..layer.width).map(move |target| (layer, sources, target)));
+    let fields = (1..).zip(neurons).map(|(number, (layer, sources, target))| {
+        let (z, a) = (&layer.z[target], &layer.a[target]);
+        let what = match predictions.iter().position(|prediction| prediction == a) {
+            None => format!("Activation of neuron {number}"),
+            Some(_) if predictions.len() == 1 => "Prediction".to_owned(),
+            Some(index) => format!("Prediction {}", index + 1),
         };
+        let activation = comment::equation(&what, &equations::activation(layer, target));
+        let what = format!("Pre-activation of neuron {number}");
+        let pre_activation = comment::equation(&what, &equations::pre_activation(layer, sources, target));
         quote!(#pre_activation pub #z: #scalar, #activation pub #a: #scalar,)
     });
     fields.collect()

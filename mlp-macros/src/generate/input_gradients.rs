@@ -5,19 +5,22 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::backprop::source_derivatives;
-use super::{comment, companions, derivatives_from_outside, inline, input_gradients_name, is_large, methods};
+use super::{
+    comment, companions, derivatives_from_outside, equations, inline, input_gradients_name, is_large, methods,
+};
 use crate::names::derivative;
 use crate::network::{Layer, Unrolled};
 
 /// The fields: a derivative for each input.
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
-    network.inputs.iter().map(|input| field(input, &network.scalar)).collect()
+    let field = |(index, input)| field(input, &network.scalar, &equations::input_gradient(network, index));
+    network.inputs.iter().enumerate().map(field).collect()
 }
 
 /// The field for the derivative with respect to one input or to the array of inputs.
-pub(crate) fn field(input: &Ident, kind: impl ToTokens) -> TokenStream {
-    let (doc, gradient) =
-        (comment::doc(&format!("Derivative of the loss with respect to `{input}`.")), derivative("L", input));
+pub(crate) fn field(input: &Ident, kind: impl ToTokens, equation: &str) -> TokenStream {
+    let doc = comment::equation(&format!("Derivative of the loss with respect to `{input}`"), equation);
+    let gradient = derivative("L", input);
     quote!(#doc pub #gradient: #kind,)
 }
 

@@ -90,13 +90,12 @@ pub(crate) fn cancelled_steps(network: &Unrolled) -> impl Iterator<Item = TokenS
 /// `y_pred - y_true`, divided by the number of outputs if the loss is averaged.
 pub(crate) fn cancelled<N>(network: &Network<N>, y_pred: &Ident, y_true: &Ident) -> TokenStream {
     let difference = quote!(#y_pred - #y_true);
-    let outputs = network.output().width;
-    if outputs > 1 && network.loss.as_loss().is_some_and(|loss| loss.is_averaged) {
-        let outputs: f64 = u16::try_from(outputs).expect("the number of neurons is limited").into();
-        let divisor = Literal::f64_unsuffixed(outputs);
-        quote!((#difference) / #divisor)
-    } else {
-        difference
+    match network.averaged_outputs() {
+        Some(outputs) => {
+            let divisor = Literal::f64_unsuffixed(outputs.into());
+            quote!((#difference) / #divisor)
+        }
+        None => difference,
     }
 }
 

@@ -3,10 +3,9 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 use syn::Ident;
-use syn::ext::IdentExt as _;
 
 use super::{all_parameters, called_if_large, companions, ends, words};
-use crate::names::derivative;
+use crate::names::{derivative, text};
 use crate::network::{Function, Layer, Network, Unrolled};
 
 /// `impl ::mlp_core::Network for Net`
@@ -184,8 +183,4 @@ pub(crate) fn array_name(name: &Ident, dimensions: &[usize]) -> TokenStream {
         [rows, columns] => quote!(Matrix { name: #name, rows: #rows, columns: #columns }),
         lengths => quote!(Array { name: #name, len: #(#lengths)* }),
     }
-}
-
-fn text(name: &Ident) -> String {
-    name.unraw().to_string()
 }

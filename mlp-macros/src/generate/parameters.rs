@@ -11,8 +11,7 @@ use crate::network::Unrolled;
 pub(crate) fn fields(network: &Unrolled) -> TokenStream {
     let scalar = &network.scalar;
     let fields = network.layers_with_sources().map(|(layer, sources)| {
-        let pairs = sources.iter().flat_map(|source| layer.z.iter().map(move |z| (source, z)));
-        let weights = layer.weights.iter().zip(pairs).map(|(weight, (source, z))| {
+        let weights = layer.connections(sources).map(|[weight, source, z]| {
             let doc = comment::doc(&format!("Weight from `{source}` to `{z}`."));
             quote!(#doc pub #weight: #scalar,)
         });

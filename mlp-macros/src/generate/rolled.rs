@@ -1,5 +1,6 @@
 //! A rolled network: the same items, with arrays instead of scalars and a statement for each layer.
 
+mod equations;
 mod from_outside;
 mod steps;
 
@@ -24,7 +25,11 @@ pub(crate) fn network(network: &Rolled) -> TokenStream {
         parameter_fields(network),
         value_fields(network),
         gradient_fields(network),
-        input_gradients::field(&network.inputs, array(&network.scalar, network.layers[0].fan_in)),
+        input_gradients::field(
+            &network.inputs,
+            array(&network.scalar, network.layers[0].fan_in),
+            &equations::input_gradients(network),
+        ),
     ];
     let derives = quote!(Clone, Debug, PartialEq);
     let structs = structs::structs(
@@ -98,14 +103,13 @@ fn parameter_fields(network: &Rolled) -> TokenStream {
 }
 
 fn value_fields(network: &Rolled) -> TokenStream {
-    let fields = (1..).zip(&network.layers).map(|(number, layer)| {
+    let fields = (1..).zip(network.layers_with_sources()).map(|(number, (layer, source))| {
         let Layer { z, a, .. } = layer;
-        let pre_activations = comment::doc(&format!("Pre-activations of layer {number}."));
-        let activations = if number == network.layers.len() {
-            comment::doc("Predictions.")
-        } else {
-            comment::doc(&format!("Activations of layer {number}."))
-        };
+        let what = format!("Pre-activations of layer {number}");
+        let pre_activations = comment::equation(&what, &equations::pre_activations(layer, source));
+        let is_output = number == network.layers.len();
+        let what = if is_output { "Predictions".to_owned() } else { format!("Activations of layer {number}") };
+        let activations = comment::equation(&what, &equations::activations(layer));
         let values = array(&network.scalar, layer.width);
         quote!(#pre_activations pub #z: #values, #activations pub #a: #values,)
     });
@@ -113,10 +117,11 @@ fn value_fields(network: &Rolled) -> TokenStream {
 }
 
 fn gradient_fields(network: &Rolled) -> TokenStream {
-    let fields = network.layers.iter().flat_map(|layer| {
+    let fields = network.layers_with_sources().enumerate().flat_map(|(index, (layer, source))| {
+        let [weights, biases] = [equations::weight_gradients(layer, source), equations::bias_gradients(network, index)];
         [
-            structs::gradient_field(network, &layer.weights, weights_type(network, layer)),
-            structs::gradient_field(network, &layer.biases, biases_type(network, layer)),
+            structs::gradient_field(network, &layer.weights, weights_type(network, layer), &weights),
+            structs::gradient_field(network, &layer.biases, biases_type(network, layer), &biases),
         ]
     });
     fields.collect()

@@ -60,9 +60,15 @@ pub(crate) fn structs<N>(
     }
 }
 
-/// The field for the gradient of one parameter or of one array of parameters.
-pub(crate) fn gradient_field<N>(network: &Network<N>, parameter: &Ident, kind: impl ToTokens) -> TokenStream {
-    let doc = comment::doc(&format!("Derivative of the loss with respect to [`{}::{parameter}`].", network.name));
+/// The field for the gradient of one parameter or of one array of parameters. `equation` begins with its name.
+pub(crate) fn gradient_field<N>(
+    network: &Network<N>,
+    parameter: &Ident,
+    kind: impl ToTokens,
+    equation: &str,
+) -> TokenStream {
+    let what = format!("Derivative of the loss with respect to [`{}::{parameter}`]", network.name);
+    let doc = comment::equation(&what, equation);
     let gradient = derivative("L", parameter);
     quote!(#doc pub #gradient: #kind,)
 }

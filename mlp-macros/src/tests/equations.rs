@@ -21,6 +21,12 @@ macro_rules! declarations {
                     let expansion = super::expand(quote::quote!(pub struct Net: $($declaration)*));
                     super::compare(&mlp_core::Equations::of::<Net>(), expansion);
                 }
+
+                #[test]
+                fn documented() {
+                    let expansion = super::expand(quote::quote!(pub struct Net: $($declaration)*));
+                    crate::tests::documentation::compare(&mlp_core::Equations::of::<Net>(), expansion);
+                }
             }
         )*
     };
