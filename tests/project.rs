@@ -5,6 +5,7 @@
 mod auto_traits;
 mod cargo_expand;
 mod dependencies;
+mod editor;
 mod examples;
 mod no_std;
 mod packages;
