@@ -6,6 +6,7 @@
 
 use std::error::Error;
 
+use mlp_core::observer::Report;
 use mlp_core::{GradientDescent, History, Trainer, mlp};
 
 mlp!(pub struct Net: 1 => 2 => 1, weights = [w11, w12; w3, w4]);
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut history = History::new();
     Trainer::new(GradientDescent::new(0.5))
         .epochs(1000)
-        .report_every(100)
+        .observe(Report::every(100).decimals(4))
         .observe(&mut history)
         .fit(&mut net, &examples)?;
 

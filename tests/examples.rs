@@ -21,7 +21,7 @@ fn lectures_print_the_documents_lines() {
 #[test]
 fn explain_shows_the_first_step() {
     let output = run("explain");
-    let line = "z3 = w31·a1 + w41·a2 + b3 = 0.9501·0.9716 + -0.1032·0.7341 + 0.1440 = 0.9914";
+    let line = "z3 = w31·a1 + w41·a2 + b3 = 0.9501·0.9716 + (-0.1032)·0.7341 + 0.1440 = 0.9914";
     assert!(output.lines().any(|found| found.trim() == line), "{output}");
 }
 

@@ -135,7 +135,7 @@ fn training<N: Network<Scalar = f64>>(case: &Value) {
     assert_eq!(lines.0, printed);
 }
 
-/// Keeps what `report_every(100)` prints.
+/// Keeps what `Report::every(100).decimals(4)` prints.
 struct Lines(Vec<String>);
 
 impl<N: Network> Observer<N> for Lines {
@@ -144,7 +144,7 @@ impl<N: Network> Observer<N> for Lines {
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        self.0.push(epoch.to_string());
+        self.0.push(format!("{epoch:.4}"));
         ControlFlow::Continue(())
     }
 }

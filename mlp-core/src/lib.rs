@@ -103,6 +103,7 @@ pub mod metrics;
 #[cfg(feature = "std")]
 pub mod model;
 pub mod network;
+mod number;
 pub mod observer;
 pub mod optimizer;
 #[cfg(feature = "serde")]

@@ -35,6 +35,7 @@ mod report;
 use core::fmt::{self, Debug, Display, Formatter};
 use core::ops::ControlFlow;
 
+use crate::number::Decimals;
 use crate::optimizer::StateVisitor;
 use crate::{Network, StopReason};
 
@@ -46,7 +47,9 @@ pub use report::Report;
 ///
 /// Its `Display` is a report line. With a single example it shows the loss and the predictions,
 /// `Epoch 0: Loss = 0.2150, y_pred1 = 0.7294, y_pred2 = 0.8332`; with several examples only the loss,
-/// `Epoch 0: Loss = 0.2150`. The validation loss follows the loss if there is one.
+/// `Epoch 0: Loss = 0.2150`. The validation loss follows the loss if there is one. Numbers have four digits after the
+/// point; one that would be `0.0000` but is not 0 is written `2.1e-5`. With a precision, `{epoch:.4}`, every number has
+/// that many digits after the point.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -130,12 +133,18 @@ pub struct Update<'a, N: Network> {
 
 impl<N: Network> Display for Epoch<'_, N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "Epoch {}: Loss = {:.4}", self.number, self.loss)?;
+        let write = |f: &mut Formatter<'_>, value| Display::fmt(&Decimals(value), f);
+        write!(f, "Epoch {}: Loss = ", self.number)?;
+        write(f, self.loss)?;
         if let Some(loss) = self.validation_loss {
-            write!(f, ", validation loss = {loss:.4}")?;
+            write!(f, ", validation loss = ")?;
+            write(f, loss)?;
         }
         let values = self.prediction.as_ref().map_or(&[][..], AsRef::as_ref);
-        N::ARCHITECTURE.predictions().zip(values).try_for_each(|(name, value)| write!(f, ", {name} = {value:.4}"))
+        N::ARCHITECTURE.predictions().zip(values).try_for_each(|(name, &value)| {
+            write!(f, ", {name} = ")?;
+            write(f, value)
+        })
     }
 }
 

@@ -14,9 +14,13 @@
 //! assert_eq!(trace.value("z1"), Some(0.5));
 //! let z1 = trace.equation("z1").unwrap();
 //! assert_eq!(z1.formula(), "w11·x + b1");
-//! assert_eq!(z1.to_string(), "z1 = w11·x + b1 = 0.5000·0.5000 + 0.2500 = 0.5000");
+//! assert_eq!(z1.to_string(), "z1 = w11·x + b1 = 0.5·0.5 + 0.25 = 0.5");
 //! println!("{trace}");
 //! ```
+//!
+//! Numbers have four significant digits. A number that needs fewer is exact: `0.5` is one half, `0.5000` is near it. `≈`
+//! stands before a value instead of `=` where a calculator that is fed with the numbers of the line gets another last
+//! digit.
 //!
 //! An optimizer with a memory is traced with its state:
 //!
@@ -30,11 +34,12 @@
 //! let velocity = trace.equation("velocity_b1").unwrap();
 //! assert_eq!(
 //!     velocity.to_string(),
-//!     "velocity_b1 = momentum·velocity_b1 + dL_db1 = 0.9000·0.0000 + -0.0887 = -0.0887",
+//!     "velocity_b1 = momentum·velocity_b1 + dL_db1 = 0.9·0 + (-0.08872) = -0.08872",
 //! );
 //! # Ok::<(), mlp_core::TrainError>(())
 //! ```
 
+mod calculator;
 mod evaluator;
 mod instance;
 mod step;
@@ -46,13 +51,13 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::Scalar;
 use crate::equations::{Expression, Writer, symbols};
+use crate::number::{DIGITS, significant};
 
 pub(crate) use step::Start;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
-/// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six digits after the point instead of
-/// four. The [module](self) has an example.
+/// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six significant digits instead of four. The [module](self) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
     sections: Vec<Section<T>>,
@@ -68,7 +73,7 @@ pub struct Trace<T> {
 /// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1);
 /// let loss = &trace.sections()[1];
 /// assert_eq!(loss.title, "Loss: half_squared_error.");
-/// assert_eq!(loss.equations[0].to_string(), "error = y_pred - y_true = 0.6225 - 1.0000 = -0.3775");
+/// assert_eq!(loss.equations[0].to_string(), "error = y_pred - y_true = 0.6225 - 1 = -0.3775");
 /// assert_eq!(loss.equations[1].name(), "L");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +87,8 @@ pub struct Section<T> {
 
 /// One named quantity and its formula.
 ///
-/// Its `Display` is `name = formula = formula with the numbers put in = value`.
+/// Its `Display` is `name = formula = formula with the numbers put in = value`, with four significant digits or as many
+/// as the precision says. The value follows `≈` if the numbers as they are shown give another last digit.
 ///
 /// ```
 /// use mlp_core::mlp;
@@ -92,8 +98,8 @@ pub struct Section<T> {
 /// let z1 = trace.equation("z1").unwrap();
 /// assert_eq!((z1.name(), z1.value()), ("z1", 0.5));
 /// assert_eq!(z1.formula(), "w11·x + b1");
-/// assert_eq!(z1.numbers(2), "0.50·0.50 + 0.25");
-/// assert_eq!(format!("{z1:.2}"), "z1 = w11·x + b1 = 0.50·0.50 + 0.25 = 0.50");
+/// assert_eq!(z1.numbers(4), "0.5·0.5 + 0.25");
+/// assert_eq!(format!("{z1:.1}"), "z1 = w11·x + b1 = 0.5·0.5 + 0.2 ≈ 0.5");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation<T> {
@@ -143,12 +149,12 @@ impl<T: Scalar> Equation<T> {
         self.write(&symbols)
     }
 
-    /// The formula with the numbers put in, each with `digits` digits after the point: `0.50·0.50 + 0.25`.
+    /// The formula with the numbers put in, each with `digits` significant digits or fewer if it is exact: `0.5·0.5 + 0.25`.
     #[must_use]
     pub fn numbers(&self, digits: usize) -> String {
         let show = |name: &Expression| {
             let symbols = symbols(name);
-            self.values.get(&symbols).map_or(symbols, |value| format!("{value:.digits$}"))
+            self.values.get(&symbols).map_or(symbols, |&value| significant(value, digits))
         };
         self.write(&show)
     }
@@ -167,20 +173,23 @@ impl<T: Scalar> Equation<T> {
 
 impl<T: Scalar> Display for Equation<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(4);
-        let value = format!("{:.digits$}", self.value);
-        write!(f, "{} = {} = ", self.name, self.formula())?;
-        let numbers = self.numbers(digits);
-        if numbers != value {
-            write!(f, "{numbers} = ")?;
+        let digits = f.precision().unwrap_or(DIGITS);
+        let (value, numbers) = (significant(self.value, digits), self.numbers(digits));
+        let (name, formula) = (&self.name, self.formula());
+        if formula == value {
+            return write!(f, "{name} = {value}");
         }
-        write!(f, "{value}")
+        if numbers == value {
+            return write!(f, "{name} = {formula} = {value}");
+        }
+        let sign = if self.agrees_with_its_numbers(digits) { '=' } else { '≈' };
+        write!(f, "{name} = {formula} = {numbers} {sign} {value}")
     }
 }
 
 impl<T: Scalar> Display for Trace<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(4);
+        let digits = f.precision().unwrap_or(DIGITS);
         for (index, section) in self.sections.iter().enumerate() {
             let blank = if index == 0 { "" } else { "\n" };
             writeln!(f, "{blank}{}", section.title)?;

@@ -51,7 +51,7 @@ impl Writer<'_> {
             (Some(Elementary::ExponentialMinusOne), _, [power]) => format!("e^{} - 1", self.factor(power)),
             (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => format!("ln(1 + {})", self.write(rest)),
             (Some(Elementary::SquareRoot), _, [square]) => format!("√{}", self.factor(square)),
-            (_, "absolute", [x]) => format!("|{}|", self.operand(x)),
+            (_, "absolute", [x]) => format!("|{}|", self.write(x)),
             (_, "square", [x]) => format!("{}^2", self.factor(x)),
             (_, name, _) => format!("{name}({})", self.list(arguments)),
         }
@@ -63,14 +63,15 @@ impl Writer<'_> {
         if binds_weakly(expression) { format!("({text})") } else { text }
     }
 
-    /// A term of a sum that is not the first.
+    /// A term of a sum that is not the first. `e^z - 1` needs no parentheses there.
     fn term(&self, expression: &Expression) -> String {
-        let text = self.write(expression);
-        let apart = matches!(expression, Expression::Sum(_) | Expression::Difference(_) | Expression::Choice { .. });
-        if apart { format!("({text})") } else { text }
+        match expression {
+            Expression::Call { .. } => self.write(expression),
+            _ => self.operand(expression),
+        }
     }
 
-    /// An operand after a sign: a negative number needs parentheses, too, and so does one at the head of a product.
+    /// An operand after a sign: what begins with a minus needs parentheses, too; of a product, only its head.
     fn operand(&self, expression: &Expression) -> String {
         if let Expression::Product(factors) = expression
             && let Some((head, others)) = factors.split_first()
@@ -78,9 +79,7 @@ impl Writer<'_> {
             return others.iter().fold(self.operand(head), |text, factor| format!("{text}·{}", self.factor(factor)));
         }
         let text = self.first(expression);
-        let is_negative_number =
-            matches!(expression, Expression::Name { .. } | Expression::Number(_)) && text.starts_with('-');
-        if is_negative_number { format!("({text})") } else { text }
+        if text.starts_with('-') { format!("({text})") } else { text }
     }
 
     /// An operand after a sign that binds as strongly as a product.

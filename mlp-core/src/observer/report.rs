@@ -23,13 +23,22 @@ use crate::{Epoch, Network, Observer, StopReason};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {
     every: usize,
+    decimals: Option<usize>,
 }
 
 impl Report {
     /// Reports every `n` epochs; with 0, none.
     #[must_use]
     pub const fn every(n: usize) -> Self {
-        Self { every: n }
+        Self { every: n, decimals: None }
+    }
+
+    /// Shows every number with this many digits after the point, also where they are all 0. By default there are four,
+    /// and a smaller number is written `2.1e-5`.
+    #[must_use]
+    pub const fn decimals(mut self, digits: usize) -> Self {
+        self.decimals = Some(digits);
+        self
     }
 }
 
@@ -40,7 +49,10 @@ impl<N: Network> Observer<N> for Report {
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         // A closed pipe is no reason to lose the training: what cannot be written is dropped.
-        let _ = writeln!(std::io::stdout(), "{epoch}");
+        let _ = match self.decimals {
+            Some(digits) => writeln!(std::io::stdout(), "{epoch:.digits$}"),
+            None => writeln!(std::io::stdout(), "{epoch}"),
+        };
         ControlFlow::Continue(())
     }
 }
