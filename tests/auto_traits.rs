@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, dataset, equations, exchange, gradient_check, history, metrics, mlp, model, network, observer,
-    optimizer, persist, random, rolled, scaling, schedule, source, trace, trainer,
+    __private, batch, compare, dataset, equations, exchange, gradient_check, history, metrics, mlp, model, network,
+    observer, optimizer, persist, random, rolled, scaling, schedule, source, trace, trainer, worksheet,
 };
 
 use network::Network;
@@ -166,8 +166,10 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(equations::Function, equations::Elementary, equations::Precision, equations::Parameter);
     assert_auto_traits!(equations::Definition, equations::UpdateRule, equations::State);
     assert_auto_traits!(source::Source);
-    assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>);
-    assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>);
+    assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>, trace::Why<f64>);
+    assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>, trace::Why<f32>);
+    assert_auto_traits!(compare::Cause<f64>, compare::ComparedValue<f64>, compare::Comparison<f64>);
+    assert_auto_traits!(worksheet::Worksheet<f64>, worksheet::Worksheet<f32>);
     assert_auto_traits!(
         trainer::Batch,
         trainer::ExampleSet,
@@ -197,6 +199,7 @@ fn errors_can_be_boxed_and_sent() {
     assert_errors!(
         batch::BatchLengthError,
         batch::EmptyBatchError,
+        compare::CompareError,
         dataset::InputError,
         exchange::BytesError,
         exchange::OnnxError,
@@ -214,7 +217,10 @@ fn errors_can_be_boxed_and_sent() {
         persist::SaveError,
         scaling::ScalingError,
         source::SourceError,
+        trace::UnknownName,
+        trainer::TraceAtError,
         trainer::TrainError,
+        worksheet::WorksheetError,
     );
 }
 

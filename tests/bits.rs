@@ -10,3 +10,4 @@ mod pinned_bits;
 mod rolled;
 mod trace;
 mod training;
+mod why;

@@ -1,6 +1,7 @@
 //! How networks are trained and stored: trainers, batches, files. One program, as in `bits.rs`.
 
 mod batch;
+mod compare;
 mod dataset;
 mod digits;
 mod equations;
@@ -12,3 +13,4 @@ mod plot;
 mod resume;
 mod source;
 mod trainer;
+mod worksheet;

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::ops::ControlFlow;
 
 use mlp_core::observer;
-use mlp_core::trainer::ExampleSet;
+use mlp_core::trainer::{ExampleSet, TraceAtError};
 use mlp_core::{
     Batch, Epoch, GradientDescent, History, Network, Observer, Schedule, StandardNormal, StopReason, TrainError,
     Trainer, mlp,
@@ -154,7 +154,11 @@ fn validation_is_reported_and_written() {
     assert_eq!(lines.0[0], "Epoch 0: Loss = 0.1250, validation loss = 0.1406, y_pred = 1.5000");
     let mut csv = Vec::new();
     history.write_csv(&mut csv).unwrap();
-    assert!(String::from_utf8(csv).unwrap().starts_with("epoch,loss,validation_loss,y_pred\n0,0.125,0.140625,1.5\n1,"));
+    assert!(
+        String::from_utf8(csv)
+            .unwrap()
+            .starts_with("epoch,loss,validation_loss_after_epoch,y_pred\n0,0.125,0.140625,1.5\n1,")
+    );
 }
 
 /// A panic of somebody else's code passes through. The network holds finite parameters and can be trained on. After a
@@ -265,7 +269,7 @@ fn csv_reads_back_to_the_bit() {
     let mut lines = csv.lines();
     assert_eq!(lines.next(), Some("epoch,loss,y_pred,w11,b1"));
     let columns = [history.loss(), history.prediction("y_pred").unwrap()];
-    let parameters = ["w11", "b1"].map(|name| history.parameter(name).unwrap());
+    let parameters = ["w11", "b1"].map(|name| history.parameter_before(name).unwrap());
     for (epoch, line) in lines.by_ref().take(5).enumerate() {
         let mut cells = line.split(',');
         assert_eq!(cells.next(), Some(&*epoch.to_string()));
@@ -274,7 +278,145 @@ fn csv_reads_back_to_the_bit() {
         }
         assert_eq!(cells.next(), None);
     }
+    // The state at the end, whose loss nobody has computed.
+    assert_eq!(lines.next(), Some(&*format!("5,,,{:?},{:?}", line.w11, line.b1)));
     assert_eq!(lines.next(), None);
+}
+
+/// Who computes the loss and the prediction from the parameters of a row gets those of the row. The header says where
+/// that is not so, because an epoch has several updates.
+#[test]
+fn a_row_of_the_csv_is_a_state() {
+    let rows = |history: &History<f64>| -> (String, Vec<Vec<f64>>) {
+        let mut csv = Vec::new();
+        history.write_csv(&mut csv).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        let (header, rows) = csv.split_once('\n').unwrap();
+        let row = |row: &str| row.split(',').map(|cell| cell.parse().unwrap_or(f64::NAN)).collect();
+        (header.to_owned(), rows.lines().map(row).collect())
+    };
+    for mut history in [History::new(), History::every(7), History::at_most(20)] {
+        let mut line = Line { w11: 0.25, b1: -0.5 };
+        let data = [([0.7], [0.3])];
+        // In two pieces, with an update between them that is in no epoch.
+        let mut training = descent().epochs(100).observe(&mut history).start(&line).unwrap();
+        training.fit_until(50, &mut line, &data).unwrap();
+        training.step(&mut line, &data).unwrap();
+        training.fit(&mut line, &data).unwrap();
+        drop(training);
+        assert!(history.has_one_update_per_epoch());
+        let (header, rows) = rows(&history);
+        assert_eq!(header, "epoch,loss,y_pred,w11,b1");
+        assert_eq!((&rows[0][3..], rows[0][0].to_bits()), (&[0.25, -0.5][..], 0));
+        let (last, states) = rows.split_last().unwrap();
+        for (record, row) in states.iter().enumerate() {
+            let state = Line { w11: row[3], b1: row[4] };
+            let [y_pred] = state.predict([0.7]);
+            assert_eq!((row[1], row[2]), (Line::loss([y_pred], [0.3]), y_pred), "epoch {}", row[0]);
+            assert_eq!(history.network_before::<Line>(record), Some(state));
+        }
+        assert!(last[1].is_nan() && last[2].is_nan());
+        assert_eq!(history.network_before::<Line>(states.len()), None);
+        assert!(history.network_before::<Own>(0).is_some(), "it has the same parameters");
+        assert!(history.network_before::<Net>(0).is_none(), "it has other parameters");
+    }
+
+    let mut history = History::every(5);
+    let trainer = || descent().epochs(20);
+    trainer().batch(Batch::Full).observe(&mut history).fit(&mut net(), &XOR).unwrap();
+    let (header, states) = rows(&history);
+    assert!(header.starts_with("epoch,loss,w11,") && states.len() == 5, "{header}");
+    for (record, row) in states.iter().take(4).enumerate() {
+        let state = history.network_before::<Net>(record).unwrap();
+        let mean = XOR.map(|(x, y_true)| Net::loss(state.predict(x), y_true)).iter().sum::<f64>() / 4.0;
+        assert!((row[1] - mean).abs() < 1e-15);
+    }
+    for batch in [Batch::Single, Batch::Mini(3)] {
+        let mut history = History::new();
+        trainer().batch(batch).observe(&mut history).fit(&mut net(), &XOR).unwrap();
+        assert!(!history.has_one_update_per_epoch());
+        assert!(rows(&history).0.starts_with("epoch,mean_loss_during_epoch,w11,"));
+    }
+}
+
+/// The trace of any step ends with the parameters that the training has after it.
+#[test]
+fn a_trace_of_any_step_of_a_training() {
+    /// Keeps the parameters after each update.
+    struct Updates(Vec<(usize, [f64; 13])>);
+
+    impl Observer<Net> for Updates {
+        fn wants(&self, _: usize) -> bool {
+            false
+        }
+
+        fn after_epoch(&mut self, _: &Epoch<'_, Net>) -> ControlFlow<StopReason> {
+            ControlFlow::Continue(())
+        }
+
+        fn wants_updates(&self) -> bool {
+            true
+        }
+
+        fn after_update(&mut self, update: &observer::Update<'_, Net>) {
+            self.0.push((update.epoch, update.network.to_array()));
+        }
+    }
+
+    fn check<O: mlp_core::Optimizer<f64> + Copy>(optimizer: O) {
+        let trainer = || Trainer::new(optimizer).epochs(4).shuffle(3).schedule(Schedule::exponential(0.9));
+        let mut updates = Updates(Vec::new());
+        trainer().observe(&mut updates).fit(&mut net(), &XOR).unwrap();
+        for epoch in [0, 3] {
+            let after: Vec<_> =
+                updates.0.iter().filter(|(of, _)| *of == epoch).map(|(_, parameters)| *parameters).collect();
+            let traced = [0, 1, 2, 3].map(|example| {
+                let trace = trainer().trace_at(&net(), &XOR, epoch, example).unwrap();
+                assert_eq!(trace.value("x1"), Some(XOR[example].0[0]));
+                let mut parameters = Net::ARCHITECTURE.parameters();
+                [(); 13].map(|()| trace.value(&parameters.next().unwrap().name.to_string()).unwrap())
+            });
+            assert_eq!(after.len(), 4);
+            assert!(traced.iter().all(|parameters| after.contains(parameters)), "epoch {epoch}");
+        }
+    }
+    check(GradientDescent::new(0.5));
+    check(mlp_core::Adam::new(0.01));
+
+    let error = |trainer: Trainer<GradientDescent>, example| trainer.trace_at(&net(), &XOR, 1, example).unwrap_err();
+    assert_eq!(error(descent(), 4), TraceAtError::NoExample { example: 4, examples: 4 });
+    assert_eq!(error(descent().batch(Batch::Full), 0), TraceAtError::Batch { size: 4 });
+    assert_eq!(error(descent().clip_norm(1.0), 0), TraceAtError::Clipping);
+    assert!(matches!(error(Trainer::new(GradientDescent::new(-1.0)), 0), TraceAtError::Train(_)));
+}
+
+#[test]
+fn a_history_keeps_the_values_of_each_pass() {
+    let (mut line, mut history) = (Line { w11: 0.25, b1: -0.5 }, History::every(2).with_values());
+    let data = [([0.7], [0.3])];
+    descent().epochs(9).observe(&mut history).fit(&mut line, &data).unwrap();
+    for record in 0..5 {
+        let state: Line = history.network_before(record).unwrap();
+        let trace = state.trace([0.7], [0.3], 0.5);
+        for name in
+            ["z1", "y_pred", "error", "L", "dL_dy_pred", "dy_pred_dz1", "dL_dz1", "dz1_dw11", "dL_dw11", "dL_db1"]
+        {
+            assert_eq!(history.value(name).unwrap()[record], trace.value(name).unwrap(), "{name}");
+        }
+    }
+    assert_eq!((history.value("w11"), history.value("dL_dw12")), (None, None));
+    let mut csv = Vec::new();
+    history.write_csv(&mut csv).unwrap();
+    let csv = String::from_utf8(csv).unwrap();
+    let columns = |line: &str| line.split(',').count();
+    assert!(
+        csv.starts_with("epoch,loss,y_pred,w11,b1,z1,")
+            && csv.lines().all(|line| columns(line) == columns(csv.lines().next().unwrap()))
+    );
+
+    // Several examples have no single pass.
+    descent().epochs(3).observe(&mut history).fit(&mut line, &[data[0]; 2]).unwrap();
+    assert_eq!(history.value("z1"), None);
 }
 
 /// Asserts that training fails and leaves the network as it was.

@@ -25,10 +25,13 @@
 //! ```
 
 mod definition;
+mod derivative;
 pub(crate) mod exponential;
 mod expression;
 mod function;
+mod heading;
 mod helper;
+pub(crate) mod latex;
 mod libm;
 mod rolled;
 mod step;
@@ -41,15 +44,18 @@ use core::ops::{Range, RangeInclusive};
 use std::collections::HashSet;
 
 use crate::precompiled::Precompiled as _;
-use crate::{Network, Optimizer};
+use crate::{Language, Network, Optimizer};
 
 pub use definition::{Definition, Parameter};
 pub(crate) use definition::{Locals, before, call, choice, each, if_equal, if_greater, if_less, sum_over};
+pub(crate) use derivative::Derivative;
 pub use expression::{Comparison, Expression, Subscript, SumOrder};
 pub use function::{Elementary, Function, Precision};
+pub(crate) use heading::Heading;
+use heading::Place;
 pub(crate) use helper::{Helper, absolute, clamp, scaled_step, weighted};
 pub(crate) use step::equations;
-pub(crate) use text::{Writer, symbols};
+pub(crate) use text::{Notation, Writer, symbols};
 pub use update_rule::{State, UpdateRule};
 
 /// One training step of a network, without numbers. The [module](self) says more.
@@ -70,6 +76,7 @@ pub struct Section {
     pub title: String,
     /// The equations, in the order in which they are computed.
     pub equations: Vec<Equation>,
+    heading: Heading,
 }
 
 /// Which part of a training step a [`Section`] is. Layers are counted from 0, the first hidden layer.
@@ -140,6 +147,21 @@ impl Equations {
         Self::of::<N>().updated_by(optimizer.name(), optimizer.update_rule())
     }
 
+    /// The same step with its titles in another language.
+    ///
+    /// ```
+    /// use mlp_core::{Equations, Language, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let equations = Equations::of::<Net>().in_language(&Language::RUSSIAN);
+    /// assert_eq!(equations.sections()[0].title, "Выходной слой: 1 => sigmoid(1).");
+    /// ```
+    #[must_use]
+    pub fn in_language(mut self, language: &Language) -> Self {
+        self.sections.iter_mut().for_each(|section| section.title = section.heading.title(language));
+        self
+    }
+
     /// The parts of the step, in order.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
@@ -168,6 +190,21 @@ impl Equations {
     #[must_use]
     pub fn state(&self) -> &[State] {
         &self.state
+    }
+}
+
+impl Section {
+    fn new(part: Part, heading: Heading, equations: Vec<Equation>) -> Self {
+        Self { part, title: heading.title(&Language::ENGLISH), equations, heading }
+    }
+
+    fn set_heading(&mut self, heading: Heading) {
+        self.title = heading.title(&Language::ENGLISH);
+        self.heading = heading;
+    }
+
+    pub(crate) fn heading(&self) -> &Heading {
+        &self.heading
     }
 }
 
@@ -223,7 +260,7 @@ impl Equation {
     /// The formula as a lecture writes it: `w11·x + b1`.
     #[must_use]
     pub fn formula(&self) -> String {
-        Writer { show: &symbols }.write(&self.expression.in_lecture(None))
+        Writer { notation: Notation::Text, show: &symbols }.write(&self.expression.in_lecture(None))
     }
 }
 

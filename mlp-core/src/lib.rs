@@ -25,7 +25,8 @@
 //!    `a1 = σ(z1)`.
 //! 2. A [`loss`] tells how wrong a prediction is: `L = ½ Σ (y_pred − y_true)²`.
 //! 3. Backpropagation differentiates the loss with respect to every parameter, in eight steps. [`mlp!`] writes them
-//!    out; [`equations`] are the same steps as data, and [`trace`] shows them with their numbers.
+//!    out; [`equations`] are the same steps as data, and [`trace`] shows them with their numbers. A [`worksheet`] leaves
+//!    some of them out, and [`compare`] finds the mistake in derivatives of your own.
 //!    [`gradient_check`](mod@gradient_check) tells whether they are right, for functions of your own too.
 //! 4. An [`optimizer`] moves every parameter against its gradient, at a learning rate that a [`schedule`] may vary.
 //! 5. The [`trainer`] repeats this, epoch by epoch; [`observer`]s look on, and [`history`] remembers.
@@ -41,7 +42,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`Dataset`], [`Model`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`compare`], [`worksheet`], [`Dataset`], [`Model`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
 //! | `rayon` | large batches on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
@@ -84,6 +85,8 @@ pub mod activation;
 #[cfg(any(feature = "onnx", feature = "plot", feature = "safetensors", feature = "serde"))]
 mod atomic_file;
 pub mod batch;
+#[cfg(feature = "std")]
+pub mod compare;
 mod crc64;
 #[cfg(feature = "std")]
 pub mod dataset;
@@ -123,9 +126,13 @@ pub mod source;
 pub mod trace;
 pub mod trainer;
 mod vectorized;
+#[cfg(feature = "std")]
+pub mod worksheet;
 
 pub use mlp_macros::mlp;
 
+#[cfg(feature = "std")]
+pub use compare::{compare_gradients, compare_values};
 #[cfg(feature = "std")]
 pub use dataset::Dataset;
 #[cfg(feature = "csv")]
@@ -156,6 +163,8 @@ pub use source::Source;
 #[cfg(feature = "std")]
 pub use trace::Trace;
 pub use trainer::{Batch, ChunkError, Outcome, StopReason, TrainError, Trainer, Training};
+#[cfg(feature = "std")]
+pub use worksheet::Worksheet;
 
 /// For generated code and the tests: everything here may change in any version. mlp-core requires one exact version of
 /// mlp-macros, so the two always fit.

@@ -87,6 +87,16 @@ pub struct Epoch<'a, N: Network> {
     pub prediction: Option<N::Output>,
     /// The network after the epoch's updates.
     pub network: &'a N,
+    /// The parameters before the epoch's updates, in canonical order, if this observer also wanted the epoch before, or
+    /// if this is the first epoch of a piece of the training. Otherwise they are those after an earlier epoch.
+    #[cfg(feature = "std")]
+    pub(crate) kept_parameters: &'a N::Parameters,
+    /// The examples, if they are not read in chunks.
+    #[cfg(feature = "std")]
+    pub(crate) examples: &'a [(N::Input, N::Output)],
+    /// The number of updates that the epoch made.
+    #[cfg(feature = "std")]
+    pub(crate) updates: usize,
     /// The training, for those who save it or look at the optimizer's state.
     pub(crate) training: &'a dyn ErasedTraining<N::Scalar>,
 }

@@ -42,26 +42,64 @@
 mod calculator;
 mod evaluator;
 mod instance;
+mod line;
 mod step;
 #[cfg(test)]
 mod tests;
+mod unknown;
+mod why;
 
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 
-use crate::Scalar;
-use crate::equations::{Expression, Writer, symbols};
-use crate::number::{DIGITS, significant};
+use crate::equations::{Expression, Heading, Notation, Part, latex};
+use crate::number::DIGITS;
+use crate::{Language, Scalar};
 
+pub(crate) use line::Style;
 pub(crate) use step::Start;
+pub use unknown::UnknownName;
+pub use why::Why;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
 /// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six significant digits instead of four. The [module](self) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
+    language: Language,
     sections: Vec<Section<T>>,
+    /// The value of every quantity at the end of the step.
     values: HashMap<String, T>,
+    /// What the step begins with.
+    given: HashMap<String, (Given, T)>,
+    /// The places of the equations that compute a name, among all equations.
+    places: HashMap<String, Vec<usize>>,
+}
+
+/// What a step begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Given {
+    Input,
+    Target,
+    Parameter,
+    /// The learning rate, and the settings of an optimizer.
+    Setting,
+    /// What an optimizer remembers.
+    State,
+}
+
+impl Given {
+    pub(crate) const ALL: [Self; 5] = [Self::Input, Self::Target, Self::Parameter, Self::Setting, Self::State];
+
+    pub(crate) fn name(self, language: &Language) -> &'static str {
+        match self {
+            Self::Input => language.inputs,
+            Self::Target => language.targets,
+            Self::Parameter => language.parameters,
+            Self::Setting => language.settings,
+            Self::State => language.before_this_update,
+        }
+    }
 }
 
 /// One part of the training step: its title and its equations.
@@ -79,10 +117,13 @@ pub struct Trace<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section<T> {
+    /// Which part of the step it is.
+    pub part: Part,
     /// The title: `Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.`
     pub title: String,
     /// The equations, in the order in which they are computed.
     pub equations: Vec<Equation<T>>,
+    heading: Heading,
 }
 
 /// One named quantity and its formula.
@@ -134,6 +175,77 @@ impl<T: Scalar> Trace<T> {
     pub fn value(&self, name: &str) -> Option<T> {
         self.values.get(name).copied()
     }
+
+    /// The place of the last equation before this place that computes a name.
+    pub(crate) fn place_before(&self, name: &str, place: usize) -> Option<usize> {
+        self.places.get(name)?.iter().rev().find(|&&computed| computed < place).copied()
+    }
+
+    /// What this quantity is, if the step begins with it.
+    pub(crate) fn given_kind(&self, name: &str) -> Option<Given> {
+        self.given.get(name).map(|&(kind, _)| kind)
+    }
+
+    pub(crate) fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// The same trace in another language: titles, and the words of explanations.
+    ///
+    /// ```
+    /// use mlp_core::{Language, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1).in_language(&Language::RUSSIAN);
+    /// assert_eq!(trace.sections()[0].title, "Выходной слой: 1 => sigmoid(1).");
+    /// assert!(trace.why("z1")?.to_string().contains("входы: x = 0.5"));
+    /// # Ok::<(), mlp_core::trace::UnknownName>(())
+    /// ```
+    #[must_use]
+    pub fn in_language(mut self, language: &Language) -> Self {
+        self.sections.iter_mut().for_each(|section| section.title = section.heading.title(language));
+        self.language = language.clone();
+        self
+    }
+
+    /// The step as Markdown: a heading and a list of equations, as code, for each section.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let style = Style::text(DIGITS);
+        let line = |equation: &Equation<T>| format!("- `{}`\n", equation.line(&style).write(&style));
+        self.write_sections(&|title| format!("### {title}\n\n"), &line)
+    }
+
+    /// The step as LaTeX: a paragraph with a title and one for each equation, for a document with the package `amsmath`.
+    /// Names become symbols: `w_{11}`, `\frac{\partial L}{\partial w_{11}}`, and `\eta` for the learning rate. A Russian
+    /// text needs XeLaTeX or LuaLaTeX with a font that has Cyrillic letters, or the package `fontenc` with `T2A`.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1);
+    /// assert!(trace.to_latex().contains(r"z_{1} = w_{11} \cdot x + b_{1} = 0.5 \cdot 0.5 + 0.25 = 0.5"));
+    /// ```
+    #[must_use]
+    pub fn to_latex(&self) -> String {
+        let style = Style { notation: Notation::Latex, ..Style::text(DIGITS) };
+        self.write_sections(&latex::heading, &|equation| latex::paragraph(&equation.line(&style).write(&style)))
+    }
+
+    /// The sections with a blank line between them.
+    fn write_sections(&self, title: &dyn Fn(&str) -> String, line: &dyn Fn(&Equation<T>) -> String) -> String {
+        let section = |section: &Section<T>| {
+            section.equations.iter().fold(title(&section.title), |text, equation| text + &line(equation))
+        };
+        self.sections.iter().map(section).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl<T> Section<T> {
+    pub(crate) fn heading(&self) -> &Heading {
+        &self.heading
+    }
 }
 
 impl<T: Scalar> Equation<T> {
@@ -146,22 +258,13 @@ impl<T: Scalar> Equation<T> {
     /// The formula: `w11·x + b1`.
     #[must_use]
     pub fn formula(&self) -> String {
-        self.write(&symbols)
+        self.formula_in(&Style::text(DIGITS))
     }
 
     /// The formula with the numbers put in, each with `digits` significant digits or fewer if it is exact: `0.5·0.5 + 0.25`.
     #[must_use]
     pub fn numbers(&self, digits: usize) -> String {
-        let show = |name: &Expression| {
-            let symbols = symbols(name);
-            self.values.get(&symbols).map_or(symbols, |&value| significant(value, digits))
-        };
-        self.write(&show)
-    }
-
-    fn write(&self, show: &dyn Fn(&Expression) -> String) -> String {
-        let value = |name: &Expression| self.values.get(&symbols(name)).map_or(f64::NAN, |value| value.to_f64());
-        Writer { show }.write(&self.expression.in_lecture(Some(&value)))
+        self.numbers_in(&Style::text(digits))
     }
 
     /// The value of the formula.
@@ -173,17 +276,8 @@ impl<T: Scalar> Equation<T> {
 
 impl<T: Scalar> Display for Equation<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(DIGITS);
-        let (value, numbers) = (significant(self.value, digits), self.numbers(digits));
-        let (name, formula) = (&self.name, self.formula());
-        if formula == value {
-            return write!(f, "{name} = {value}");
-        }
-        if numbers == value {
-            return write!(f, "{name} = {formula} = {value}");
-        }
-        let sign = if self.agrees_with_its_numbers(digits) { '=' } else { '≈' };
-        write!(f, "{name} = {formula} = {numbers} {sign} {value}")
+        let style = Style::text(f.precision().unwrap_or(DIGITS));
+        f.write_str(&self.line(&style).write(&style))
     }
 }
 

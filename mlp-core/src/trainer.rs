@@ -16,6 +16,8 @@ mod progress;
 mod saved;
 mod settings;
 mod stop_criteria;
+#[cfg(feature = "std")]
+mod trace_at;
 mod training;
 pub(crate) mod training_loop;
 mod validation;
@@ -36,6 +38,8 @@ pub(crate) use learner::Learner;
 pub use outcome::{Outcome, StopReason};
 pub(crate) use progress::Progress;
 pub use settings::Batch;
+#[cfg(feature = "std")]
+pub use trace_at::TraceAtError;
 pub use training::Training;
 pub(crate) use training_loop::TrainingData;
 pub use validation::Validation;

@@ -2,7 +2,7 @@
 
 use super::rolled::Rolled;
 use super::unrolled::Unrolled;
-use super::{Equation, Equations, Part, Section};
+use super::{Equation, Equations, Heading, Part, Place, Section};
 use crate::network::{Activation, ErasedArchitecture, Layer, Names};
 
 /// The equations of each kind of step: one for each scalar, or one for each array. Layers are counted from 0.
@@ -43,98 +43,64 @@ pub(crate) fn equations<T>(architecture: ErasedArchitecture<T>) -> Equations {
 fn step<T: 'static, F: Form<T>>(form: &F) -> Equations {
     let depth = form.architecture().layers.len();
     let mut sections: Vec<_> = (0..depth).map(|layer| forward(form, layer)).collect();
-    let loss = format!("Loss: {}.", form.architecture().loss.name);
-    sections.push(Section { part: Part::Loss, title: loss, equations: form.loss() });
+    let loss = Heading::Loss { loss: form.architecture().loss.name };
+    sections.push(Section::new(Part::Loss, loss, form.loss()));
     sections.extend(output_layer(form, depth - 1));
     sections.extend((0..depth - 1).rev().flat_map(|layer| hidden_layer(form, layer)));
-    sections.push(Section {
-        part: Part::InputGradients,
-        title: "Step 9: derivatives of the loss with respect to the inputs, by the chain rule.".to_owned(),
-        equations: form.input_gradients(),
-    });
-    let title = "Update: every parameter moves against its gradient.".to_owned();
-    sections.push(Section { part: Part::Update, title, equations: form.update() });
+    sections.push(Section::new(Part::InputGradients, Heading::InputGradients, form.input_gradients()));
+    sections.push(Section::new(Part::Update, Heading::Update { optimizer: None }, form.update()));
     Equations { sections, settings: Vec::new(), state: Vec::new() }
 }
 
 fn forward<T: 'static, F: Form<T>>(form: &F, layer: usize) -> Section {
     let layers = form.architecture().layers;
-    let which = match (layer + 1, layers.len()) {
-        (number, depth) if number == depth => "Output layer".to_owned(),
-        (_, 2) => "Hidden layer".to_owned(),
-        (number, _) => format!("Hidden layer {number}"),
-    };
     let described = &layers[layer];
-    let (fan_in, width, function) = (described.fan_in(), described.fan_out(), described.activation.name());
-    let title = format!("{which}: {fan_in} => {function}({width}).");
-    Section { part: Part::Forward { layer }, title, equations: form.forward(layer) }
+    let heading = Heading::Forward {
+        place: Place { layer, depth: layers.len() },
+        fan_in: described.fan_in(),
+        width: described.fan_out(),
+        activation: described.activation.name(),
+    };
+    Section::new(Part::Forward { layer }, heading, form.forward(layer))
 }
 
 /// Steps 1 to 4.
 fn output_layer<T: 'static, F: Form<T>>(form: &F, layer: usize) -> Vec<Section> {
     let architecture = form.architecture();
-    let step = |steps, title: &str, equations| Section {
-        part: Part::Backprop { steps, layer },
-        title: title.to_owned(),
-        equations,
-    };
-    let activation = &architecture.layers[layer].activation;
-    let step_1 = || {
-        let title = "Step 1: derivatives of the loss with respect to the predictions.";
-        step(1..=1, title, form.loss_derivatives())
-    };
-    let mut sections = if architecture.loss.cancels_with(activation) {
-        let title = format!(
-            "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else in {} and {} cancels.",
-            architecture.loss.name,
-            activation.name()
-        );
-        vec![step(1..=3, &title, form.cancelled_derivatives())]
+    let step = |steps, heading, equations| Section::new(Part::Backprop { steps, layer }, heading, equations);
+    let (loss, activation) = (architecture.loss, &architecture.layers[layer].activation);
+    let step_1 = || step(1..=1, Heading::LossDerivatives, form.loss_derivatives());
+    let mut sections = if loss.cancels_with(activation) {
+        let heading = Heading::Cancelled { loss: loss.name, activation: activation.name() };
+        vec![step(1..=3, heading, form.cancelled_derivatives())]
     } else if F::COMBINES_SOFTMAX && matches!(activation, Activation::Softmax) {
-        let title = "Steps 2 and 3: derivatives of the loss with respect to the pre-activations, by the chain rule.";
-        vec![step_1(), step(2..=3, title, form.output_chain_rule())]
+        vec![step_1(), step(2..=3, Heading::CombinedChainRule, form.output_chain_rule())]
     } else {
-        let titles = [
-            "Step 2: derivatives of the predictions with respect to their pre-activations.",
-            "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.",
-        ];
         vec![
             step_1(),
-            step(2..=2, titles[0], form.activation_derivatives(layer)),
-            step(3..=3, titles[1], form.output_chain_rule()),
+            step(2..=2, Heading::PredictionDerivatives, form.activation_derivatives(layer)),
+            step(3..=3, Heading::OutputChainRule, form.output_chain_rule()),
         ]
     };
-    sections.push(step(4..=4, "Step 4: gradients of the output layer.", form.gradients(layer)));
+    sections.push(step(4..=4, Heading::OutputGradients, form.gradients(layer)));
     sections
 }
 
 /// Steps 5 to 8.
 fn hidden_layer<T: 'static, F: Form<T>>(form: &F, layer: usize) -> [Section; 4] {
-    let (which, this) = match form.architecture().layers.len() {
-        2 => (String::new(), "the hidden layer"),
-        _ => (format!(", hidden layer {}", layer + 1), "this layer"),
-    };
-    let step = |number: u8, what: &str, equations| {
-        let title = format!("Step {number}{which}: {what}.");
-        Section { part: Part::Backprop { steps: number..=number, layer }, title, equations }
+    let place = Place { layer, depth: form.architecture().layers.len() };
+    let step = |number: u8, equations| {
+        Section::new(
+            Part::Backprop { steps: number..=number, layer },
+            Heading::Hidden { step: number, place },
+            equations,
+        )
     };
     [
-        step(
-            5,
-            "derivatives of the next pre-activations with respect to the hidden activations",
-            form.source_derivatives(layer + 1),
-        ),
-        step(
-            6,
-            "derivatives of the hidden activations with respect to their pre-activations",
-            form.activation_derivatives(layer),
-        ),
-        step(
-            7,
-            "derivatives of the loss with respect to the hidden pre-activations, by the chain rule",
-            form.hidden_chain_rule(layer),
-        ),
-        step(8, &format!("gradients of {this}"), form.gradients(layer)),
+        step(5, form.source_derivatives(layer + 1)),
+        step(6, form.activation_derivatives(layer)),
+        step(7, form.hidden_chain_rule(layer)),
+        step(8, form.gradients(layer)),
     ]
 }
 

@@ -1,14 +1,30 @@
-//! Equations as text, in the signs of a lecture.
+//! Equations as text, in the signs of a lecture, or in LaTeX.
 
+use super::latex;
 use super::{Comparison, Elementary, Expression, Function, Subscript};
 
-/// Writes an expression. `show` writes each named quantity.
+/// The signs in which a formula is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notation {
+    /// `w11·x`
+    Text,
+    /// `w_{11} \cdot x`, in math mode.
+    Latex,
+}
+
+/// Writes an expression. `show` writes each named quantity, in the same notation.
 pub(crate) struct Writer<'a> {
+    pub(crate) notation: Notation,
     pub(crate) show: &'a dyn Fn(&Expression) -> String,
 }
 
 impl Writer<'_> {
     pub(crate) fn write(&self, expression: &Expression) -> String {
+        if self.notation == Notation::Latex
+            && let Some(latex) = self.latex(expression)
+        {
+            return latex;
+        }
         match expression {
             Expression::Name { .. } => (self.show)(expression),
             Expression::Number(number) => number.to_string(),
@@ -34,6 +50,62 @@ impl Writer<'_> {
         }
     }
 
+    /// What LaTeX writes in other ways than a line of text.
+    fn latex(&self, expression: &Expression) -> Option<String> {
+        Some(match expression {
+            Expression::Number(number) => latex::number(&number.to_string()),
+            Expression::Product(factors) => self.split(factors, r" \cdot ", &Self::factor),
+            Expression::Quotient(pair) => format!(r"\frac{{{}}}{{{}}}", self.write(&pair[0]), self.write(&pair[1])),
+            Expression::Call { function, arguments } => self.latex_call(function, arguments),
+            Expression::Array(elements) => format!(r"\left[{}\right]", self.list(elements)),
+            Expression::Element { array, subscript } if !is_of_one(array) => {
+                let place = subscripts(&[*subscript]);
+                format!("{}_{{{}}}", self.write(array), place.trim_matches(['[', ']']))
+            }
+            Expression::SumOver { index, term, .. } => format!(r"\sum_{{{}}} {}", index.name, self.first(term)),
+            Expression::Choice { left, comparison, right, then, otherwise } => {
+                let [left, right, then, otherwise] = [left, right, then, otherwise].map(|part| self.write(part));
+                let [holds, fails] = match comparison {
+                    Comparison::Less => ["<", r"\ge"],
+                    Comparison::LessOrEqual => [r"\le", ">"],
+                    Comparison::Greater => [">", r"\le"],
+                    Comparison::GreaterOrEqual => [r"\ge", "<"],
+                    Comparison::Equal => ["=", r"\ne"],
+                };
+                format!(
+                    r"\begin{{cases}} {then} & {left} {holds} {right} \\ {otherwise} & {left} {fails} {right} \end{{cases}}"
+                )
+            }
+            _ => return None,
+        })
+    }
+
+    fn latex_call(&self, function: &Function, arguments: &[Expression]) -> String {
+        match (function.elementary(), function.name(), arguments) {
+            (Some(Elementary::Exponential), _, [power]) => format!("e^{{{}}}", self.write(power)),
+            (Some(Elementary::ExponentialMinusOne), _, [power]) => format!("e^{{{}}} - 1", self.write(power)),
+            (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => {
+                format!(r"\ln\left(1 + {}\right)", self.write(rest))
+            }
+            (Some(Elementary::SquareRoot), _, [square]) => format!(r"\sqrt{{{}}}", self.write(square)),
+            (_, "absolute", [x]) => format!(r"\left|{}\right|", self.write(x)),
+            (_, "square", [x]) => {
+                let base = self.factor(x);
+                let is_sign = matches!(x, Expression::Name { .. }) && !base.contains([' ', '\\', '^']);
+                if is_sign || base.starts_with('(') { format!("{base}^2") } else { format!(r"\left({base}\right)^2") }
+            }
+            (_, name, _) => {
+                let name = match name {
+                    "ln" | "max" | "min" | "tanh" => format!(r"\{name}"),
+                    "Φ" => r"\Phi".to_owned(),
+                    "φ" => r"\varphi".to_owned(),
+                    other => latex::upright(other),
+                };
+                format!(r"{name}\left({}\right)", self.list(arguments))
+            }
+        }
+    }
+
     fn list(&self, expressions: &[Expression]) -> String {
         self.split(expressions, ", ", &Self::write)
     }
@@ -41,7 +113,8 @@ impl Writer<'_> {
     /// The first of these expressions, and the others each as `other` writes it.
     fn split(&self, expressions: &[Expression], between: &str, other: &dyn Fn(&Self, &Expression) -> String) -> String {
         let Some((first, others)) = expressions.split_first() else { return String::new() };
-        let first = if between == "·" { self.first(first) } else { self.write(first) };
+        let is_product = ["·", r" \cdot "].contains(&between);
+        let first = if is_product { self.first(first) } else { self.write(first) };
         others.iter().fold(first, |text, expression| format!("{text}{between}{}", other(self, expression)))
     }
 
@@ -76,7 +149,10 @@ impl Writer<'_> {
         if let Expression::Product(factors) = expression
             && let Some((head, others)) = factors.split_first()
         {
-            return others.iter().fold(self.operand(head), |text, factor| format!("{text}·{}", self.factor(factor)));
+            let times = if self.notation == Notation::Latex { r" \cdot " } else { "·" };
+            return others
+                .iter()
+                .fold(self.operand(head), |text, factor| format!("{text}{times}{}", self.factor(factor)));
         }
         let text = self.first(expression);
         if text.starts_with('-') { format!("({text})") } else { text }
@@ -84,8 +160,12 @@ impl Writer<'_> {
 
     /// An operand after a sign that binds as strongly as a product.
     fn factor(&self, expression: &Expression) -> String {
-        let text = self.operand(expression);
-        if matches!(expression, Expression::Product(_) | Expression::Quotient(_)) { format!("({text})") } else { text }
+        let binds_as_strongly = match expression {
+            Expression::Product(_) => true,
+            Expression::Quotient(_) => self.notation == Notation::Text,
+            _ => false,
+        };
+        if binds_as_strongly { format!("({})", self.write(expression)) } else { self.operand(expression) }
     }
 }
 

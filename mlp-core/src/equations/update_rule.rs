@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Equation, Equations, Expression, Function, Part, Subscript};
+use super::{Equation, Equations, Expression, Function, Heading, Part, Subscript};
 
 /// How an optimizer moves one parameter, as equations. [`Optimizer::update_rule`](crate::Optimizer::update_rule) returns
 /// it.
@@ -122,7 +122,7 @@ impl Equations {
         let names = Names::new(&self, &rule);
         let Some(update) = self.sections.iter_mut().find(|section| section.part == Part::Update) else { return self };
         self.settings = rule.settings.iter().map(|&(name, value)| (names.of(name), value)).collect();
-        update.title = format!("Update: every parameter moves against its gradient, by {optimizer}.");
+        update.set_heading(Heading::Update { optimizer: Some(optimizer.to_owned()) });
         let moved = std::mem::take(&mut update.equations);
         for equation in &rule.once {
             if let Some((&part, &initial)) = rule.initial.get_key_value(equation.name.as_str()) {

@@ -1,30 +1,56 @@
 //! What a reader with a calculator gets from the numbers of a line.
 
+use std::cell::Cell;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
+
 use super::Equation;
 use super::evaluator::Evaluator;
 use crate::Scalar;
 use crate::equations::{Expression, Precision, symbols};
+use crate::math::float_math::FloatMath;
 use crate::number::{rounding, significant};
 
 impl<T: Scalar> Equation<T> {
-    /// Whether the numbers as they are shown, with this many significant digits, give the shown value to its last
+    /// Whether the formula as it is shown, with numbers of this many significant digits, gives the shown value to its last
     /// digit.
     pub(super) fn agrees_with_its_numbers(&self, digits: usize) -> bool {
         let shown = |value: T| significant(value, digits).parse().unwrap_or_else(|_| value.to_f64());
-        if self.values.values().all(|&value| shown(value) == value.to_f64()) {
-            return true;
-        }
         // A user's own function is nothing for a calculator.
-        let own = |_: &str, _: &[Vec<f64>]| vec![f64::NAN];
-        let mut calculator = Evaluator::new(Precision::Double, &own);
+        let has_own = Cell::new(false);
+        let sign = |name: &str, arguments: &[Vec<f64>]| {
+            calculated_sign(name, arguments).unwrap_or_else(|| {
+                has_own.set(true);
+                vec![f64::NAN; arguments.iter().map(Vec::len).max().unwrap_or(1)]
+            })
+        };
+        let mut calculator = Evaluator::new(Precision::Double, &sign);
         for (name, &value) in &self.values {
             calculator.set(name.as_str(), &[], vec![shown(value)]);
         }
-        let calculated = calculator.read(&by_symbols(&self.expression));
-        let error = (calculated - shown(self.value)).abs();
+        let calculated = calculator.read(&by_symbols(&self.shown(false)));
+        if has_own.get() {
+            return self.values.values().all(|&value| shown(value).to_bits() == value.to_f64().to_bits());
+        }
+        let value = shown(self.value);
+        if !value.is_finite() || !calculated.is_finite() {
+            return value == calculated || value.is_nan() && calculated.is_nan();
+        }
+        let error = (calculated - value).abs();
         // A half of the last digit is rounded either way.
         error <= rounding(self.value.to_f64(), digits) * (1.0 + 1e-9) && (self.value != T::ZERO || error == 0.0)
     }
+}
+
+/// The signs that only formulas for people have.
+fn calculated_sign(name: &str, arguments: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let numbers: Vec<_> = arguments.iter().filter_map(|argument| argument.first().copied()).collect();
+    Some(vec![match (name, &*numbers) {
+        ("max", &[a, b]) => a.max(b),
+        ("square", &[a]) => a * a,
+        ("Φ", &[z]) => 0.5 * FloatMath::erfc(-z * FRAC_1_SQRT_2),
+        ("φ", &[z]) => (-0.5 * z * z).exp() / (2.0 * PI).sqrt(),
+        _ => return None,
+    }])
 }
 
 /// The expression with a plain name in the place of each element, `w1[0][3]`.

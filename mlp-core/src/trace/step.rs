@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::evaluator::{Bindings, Evaluator, Quantity};
 use super::instance::element_name;
-use super::{Equation, Section, Trace};
+use super::{Equation, Given, Section, Trace};
 use crate::equations::{self, Equations, Expression, Part, Precision, State, symbols};
 use crate::network::{Activation, ErasedArchitecture, Layer, Names};
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::precompiled::Precompiled as _;
-use crate::{Array as _, Network, Optimizer, Scalar, TrainError};
+use crate::{Array as _, Language, Network, Optimizer, Scalar, TrainError};
 
 /// A function of predictions and targets.
 type LossFunction<'a, T, V> = &'a dyn Fn(&[T], &[T]) -> V;
@@ -163,6 +163,12 @@ impl<T: Scalar> Start<'_, T> {
         };
         let mut evaluator = Evaluator::new(Precision::of::<T>(), &own);
         self.set_given(&mut evaluator);
+        let kinds = self.kinds();
+        let given = evaluator.quantities().iter().flat_map(|(name, quantity)| {
+            let kind = kinds.get(name.as_str()).copied().unwrap_or(Given::Setting);
+            elements(name, quantity).into_iter().map(move |(name, value)| (name, (kind, value)))
+        });
+        let given = given.collect();
         let parts = self.equations.sections().iter().filter(|section| section.part != Part::InputGradients);
         let sections = parts.map(|section| {
             let mut equations = Vec::new();
@@ -171,11 +177,29 @@ impl<T: Scalar> Start<'_, T> {
                     equations.push(written_out(evaluator, equation, bindings, value));
                 });
             }
-            Section { title: section.title.clone(), equations }
+            Section {
+                part: section.part.clone(),
+                title: section.title.clone(),
+                equations,
+                heading: section.heading().clone(),
+            }
         });
-        let sections = sections.collect();
-        let values = evaluator.quantities().iter().flat_map(|(name, quantity)| elements(name, quantity));
-        Trace { sections, values: values.collect() }
+        let sections: Vec<Section<T>> = sections.collect();
+        let values = evaluator.quantities().iter().flat_map(|(name, quantity)| elements(name, quantity)).collect();
+        let mut places = HashMap::<_, Vec<_>>::new();
+        for (place, equation) in sections.iter().flat_map(|section| &section.equations).enumerate() {
+            places.entry(equation.name.clone()).or_default().push(place);
+        }
+        Trace { language: Language::ENGLISH, sections, values, given, places }
+    }
+
+    /// What the quantities are that the step begins with. All others are settings.
+    fn kinds(&self) -> HashMap<&str, Given> {
+        let ErasedArchitecture { inputs, targets, .. } = self.architecture;
+        let named = |names, kind| quantities(names).map(move |(name, ..)| (name, kind));
+        let parameters = self.parameter_quantities().map(|(name, ..)| (name, Given::Parameter));
+        let state = self.equations.state().iter().map(|state| (state.name.as_str(), Given::State));
+        named(inputs, Given::Input).chain(named(targets, Given::Target)).chain(parameters).chain(state).collect()
     }
 
     /// The inputs, the targets, the parameters, and the learning rate.

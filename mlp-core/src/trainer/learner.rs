@@ -340,7 +340,23 @@ where
         let (optimizer, memory) = (self.optimizer, &*self.memory);
         let training = &TrainingView { optimizer, memory, settings, progress, validation };
         let (EpochLoss { number, loss, validation_loss }, network) = (losses, &*self.network);
-        let epoch = Epoch { number, loss, validation_loss, learning_rate, prediction, network, training };
+        #[cfg(feature = "std")]
+        let batch = settings.batch.size(self.examples.len()).unwrap_or(1).max(1);
+        let epoch = Epoch {
+            number,
+            loss,
+            validation_loss,
+            learning_rate,
+            prediction,
+            network,
+            #[cfg(feature = "std")]
+            kept_parameters: &memory.kept_parameters,
+            #[cfg(feature = "std")]
+            examples: self.examples,
+            #[cfg(feature = "std")]
+            updates: self.examples.len().div_ceil(batch),
+            training,
+        };
         self.observers.after_epoch(&epoch)
     }
 

@@ -1,0 +1,243 @@
+//! Your own gradients beside those of backpropagation: which are right, and where the mistake is.
+//!
+//! Who differentiates by hand, or writes backpropagation as an exercise, gets numbers by name. [`compare_gradients`]
+//! takes a whole struct of gradients, [`compare_values`] any numbers of the step by their names.
+//!
+//! ```
+//! use mlp_core::compare::compare_values;
+//! use mlp_core::mlp;
+//!
+//! mlp!(pub struct Net: 1 => 2 => 1);
+//! let net = Net { w11: 0.5, w12: -0.25, b1: 0.25, b2: 0.5, w21: 1.0, w31: -0.5, b3: 0.0 };
+//! let mine = [("dL_dw21", -0.08002), ("dL_dw11", -0.01488), ("dL_dw12", 0.4), ("dL_db2", 0.8)];
+//! let comparison = compare_values(&net, [0.5], [1.0], mine)?;
+//!
+//! assert!(!comparison.is_right());
+//! let cause = comparison.cause.as_ref().unwrap();
+//! assert_eq!(cause.names, ["dL_dz2"]);
+//! assert!(cause.title.starts_with("Step 7: "));
+//! println!("{comparison}");
+//! # Ok::<(), mlp_core::compare::CompareError>(())
+//! ```
+
+mod cause;
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::equations::Part;
+use crate::language::fill;
+use crate::number::{DIGITS, significant};
+use crate::trace::{Given, UnknownName};
+use crate::{Array as _, Language, Network, Scalar, Trace};
+
+pub use cause::Cause;
+
+/// Compares a struct of gradients with those of `backprop`, name by name.
+///
+/// A gradient is right if its relative error is below 1e-6 in `f64`, 1e-3 in `f32`.
+///
+/// ```
+/// use mlp_core::{compare_gradients, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let net = Net { w11: 0.5, b1: 0.25 };
+/// // ∂L/∂z1 without the derivative of the sigmoid.
+/// let dL_dz1 = net.predict([0.5])[0] - 1.0;
+/// let mine = NetGradients { dL_dw11: dL_dz1 * 0.5, dL_db1: dL_dz1 };
+/// let comparison = compare_gradients(&net, [0.5], [1.0], &mine)?;
+/// assert_eq!(comparison.cause.as_ref().unwrap().names, ["dL_dz1"]);
+/// assert!(comparison.to_string().contains("dL_dw11: wrong, -0.1888 instead of -0.04436"));
+/// # Ok::<(), mlp_core::compare::CompareError>(())
+/// ```
+///
+/// # Errors
+///
+/// None for a network that a declaration made: each gradient has its name.
+#[allow(non_snake_case)]
+pub fn compare_gradients<N: Network>(
+    network: &N,
+    x: N::Input,
+    y_true: N::Output,
+    mine: &N::Gradients,
+) -> Result<Comparison<N::Scalar>, CompareError> {
+    let mut gradients = N::Parameters::zeros();
+    N::copy_gradients_into(mine, &mut gradients);
+    let names = N::ARCHITECTURE.parameters().map(|parameter| format!("dL_d{}", parameter.name));
+    let tolerance = if N::Scalar::NAME == f32::NAME { 1e-3 } else { 1e-6 };
+    compare(&trace(network, x, y_true), names.zip(gradients.as_ref().iter().copied()), tolerance)
+}
+
+/// Compares numbers by name with those of a step: derivatives, pre-activations, activations, the loss. So a mistake is
+/// found the more exactly, the more numbers there are. The [module](self) has an example.
+///
+/// The numbers may come from a calculator: one is right if its relative error is below 0.002.
+///
+/// # Errors
+///
+/// If there are no numbers, if the step computes no quantity of one of the names, or if a name stands there twice.
+pub fn compare_values<N: Network, S: AsRef<str>>(
+    network: &N,
+    x: N::Input,
+    y_true: N::Output,
+    mine: impl IntoIterator<Item = (S, N::Scalar)>,
+) -> Result<Comparison<N::Scalar>, CompareError> {
+    let mine = mine.into_iter().map(|(name, value)| (name.as_ref().to_owned(), value));
+    compare(&trace(network, x, y_true), mine, 2e-3)
+}
+
+/// Only the update depends on the learning rate, and it is not compared.
+fn trace<N: Network>(network: &N, x: N::Input, y_true: N::Output) -> Trace<N::Scalar> {
+    network.trace(x, y_true, N::Scalar::ZERO)
+}
+
+/// The result of a comparison. Its `Display` says of each value whether it is right, and what the wrong ones have in
+/// common.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Comparison<T> {
+    /// Each value, in the order in which they were given.
+    pub values: Vec<ComparedValue<T>>,
+    /// The largest relative error with which a value still counts as right.
+    pub tolerance: f64,
+    /// What the wrong values have in common; `None` if all are right.
+    pub cause: Option<Cause<T>>,
+    /// The factor by which all wrong values are too large, if it is the same for all: 2 for a forgotten ½, −1 for a
+    /// difference the wrong way round.
+    pub factor: Option<f64>,
+    language: Language,
+}
+
+/// A value beside the right one.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ComparedValue<T> {
+    /// `dL_dw11`
+    pub name: String,
+    /// The value that was given.
+    pub mine: T,
+    /// The value that backpropagation has.
+    pub expected: T,
+    /// Whether the two agree.
+    pub is_right: bool,
+}
+
+/// Why values could not be compared.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CompareError {
+    /// There is no value.
+    #[error("there is no value to compare: give some by name, such as (\"dL_dz1\", 0.25)")]
+    NothingGiven,
+    /// A name that the step does not have.
+    #[error(transparent)]
+    UnknownName(#[from] UnknownName),
+    /// The name of a parameter.
+    #[error("`{name}` is a parameter: the derivative of the loss with respect to it is `dL_d{name}`")]
+    Parameter {
+        /// The name.
+        name: String,
+    },
+    /// A name stands there twice.
+    #[error("there are two values for `{name}`")]
+    Twice {
+        /// The name.
+        name: String,
+    },
+}
+
+crate::message::debug_is_message!(CompareError);
+
+fn compare<T: Scalar>(
+    trace: &Trace<T>,
+    mine: impl Iterator<Item = (String, T)>,
+    tolerance: f64,
+) -> Result<Comparison<T>, CompareError> {
+    let is_computed = |part: &Part| *part != Part::Update;
+    let before_update = trace.sections().iter().filter(|section| is_computed(&section.part));
+    let last = before_update.map(|section| section.equations.len()).sum();
+    let (mut values, mut places) = (Vec::<ComparedValue<T>>::new(), Vec::new());
+    for (name, mine) in mine {
+        let Some(place) = trace.place_before(&name, last) else {
+            let is_given = trace.given_kind(&name) == Some(Given::Parameter);
+            return Err(if is_given { CompareError::Parameter { name } } else { trace.unknown(&name).into() });
+        };
+        if places.contains(&place) {
+            return Err(CompareError::Twice { name });
+        }
+        places.push(place);
+        let expected = trace.equations().nth(place).map_or(T::ZERO, crate::trace::Equation::value);
+        values.push(ComparedValue { name, mine, expected, is_right: false });
+    }
+    if values.is_empty() {
+        return Err(CompareError::NothingGiven);
+    }
+    let largest = values.iter().map(|value| value.expected.to_f64().abs()).fold(0.0, f64::max);
+    for value in &mut values {
+        let (mine, expected) = (value.mine.to_f64(), value.expected.to_f64());
+        let size = expected.abs().max(1e-6 * largest);
+        value.is_right = value.mine == value.expected
+            || mine.is_nan() && expected.is_nan()
+            || (mine - expected).abs() <= tolerance * size;
+    }
+    let cause = cause::find(trace, &values, &places);
+    let factor = factor(&values, tolerance);
+    Ok(Comparison { values, tolerance, cause, factor, language: Language::ENGLISH })
+}
+
+/// The quotient of each wrong value by the right one, if all have the same.
+fn factor<T: Scalar>(values: &[ComparedValue<T>], tolerance: f64) -> Option<f64> {
+    let wrong = values.iter().filter(|value| !value.is_right);
+    let quotients: Vec<_> = wrong.map(|value| value.mine.to_f64() / value.expected.to_f64()).collect();
+    let (&first, others) = quotients.split_first()?;
+    let same = |quotient: &f64| (quotient - first).abs() <= 2.0 * tolerance * first.abs();
+    (first.is_finite() && !others.is_empty() && others.iter().all(same)).then_some(first)
+}
+
+impl<T: Scalar> Comparison<T> {
+    /// Whether every value is right.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.values.iter().all(|value| value.is_right)
+    }
+
+    /// The names of the values that are wrong.
+    pub fn wrong(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().filter(|value| !value.is_right).map(|value| value.name.as_str())
+    }
+
+    /// The same comparison in another language.
+    #[must_use]
+    pub fn in_language(mut self, language: &Language) -> Self {
+        self.language = language.clone();
+        if let Some(cause) = &mut self.cause {
+            cause.set_language(language);
+        }
+        self
+    }
+}
+
+impl<T: Scalar> Display for Comparison<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { values, cause, factor, language, .. } = self;
+        let right = values.iter().filter(|value| value.is_right).count();
+        let counts = [("right", right.to_string()), ("all", values.len().to_string())];
+        writeln!(
+            f,
+            "{}",
+            fill(language.right_of_all, &counts.each_ref().map(|(place, text)| (*place, text.as_str())))
+        )?;
+        for ComparedValue { name, mine, expected, is_right } in values {
+            let [mine, expected] = [mine, expected].map(|&value| significant(value, f.precision().unwrap_or(DIGITS)));
+            let template = if *is_right { language.right } else { language.wrong };
+            writeln!(f, "  {name}: {}", fill(template, &[("mine", &mine), ("expected", &expected)]))?;
+        }
+        if let Some(cause) = cause {
+            cause.write(f, language)?;
+        }
+        if let Some(factor) = factor {
+            let factor = significant((factor * 1e4).round() / 1e4, DIGITS);
+            writeln!(f, "{}", fill(language.common_factor, &[("factor", &factor)]))?;
+        }
+        Ok(())
+    }
+}
