@@ -93,6 +93,8 @@ pub mod dataset;
 #[cfg(feature = "std")]
 pub mod equations;
 pub mod exchange;
+#[cfg(feature = "plot")]
+mod figure;
 #[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
@@ -111,8 +113,6 @@ pub mod observer;
 pub mod optimizer;
 #[cfg(feature = "serde")]
 pub mod persist;
-#[cfg(feature = "plot")]
-mod plot;
 mod precompiled;
 pub mod random;
 pub mod rolled;
@@ -139,6 +139,8 @@ pub use dataset::Dataset;
 pub use dataset::{Missing, Table, TableFormat};
 #[cfg(feature = "std")]
 pub use equations::Equations;
+#[cfg(feature = "plot")]
+pub use figure::PlotError;
 #[cfg(feature = "std")]
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]
@@ -152,8 +154,6 @@ pub use observer::{Epoch, Observer};
 pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};
 #[cfg(feature = "serde")]
 pub use persist::{LoadError, SaveError};
-#[cfg(feature = "plot")]
-pub use plot::PlotError;
 pub use random::{Glorot, He, StandardNormal, Uniform, rng};
 pub use scalar::Scalar;
 pub use scaling::{Scaled, Scaling, ScalingError};

@@ -2,7 +2,7 @@
 
 mod axis;
 mod curve;
-mod figure;
+mod panel;
 mod style;
 
 use std::error::Error;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::network::Role;
 use crate::{History, Name, Scalar, atomic_file};
-use figure::{Curve, Panel};
+use panel::{Curve, Panel};
 
 /// The largest absolute value that can be drawn. Beyond it, the width of an axis could overflow.
 const LARGEST_DRAWABLE: f64 = 1e300;
@@ -121,7 +121,7 @@ impl<T: Scalar> History<T> {
         panels.retain(|(_, curves)| !curves.is_empty());
         panels.iter().flat_map(|(_, curves)| curves).try_for_each(|curve| check(self.epochs(), curve))?;
         let panels: Vec<_> = panels.into_iter().map(|(title, curves)| Panel::new(title, curves)).collect();
-        figure::draw(&panels, self.epochs()).map_err(|error| PlotError::Draw(Box::new(error)))
+        panel::draw(&panels, self.epochs()).map_err(|error| PlotError::Draw(Box::new(error)))
     }
 
     fn curves(&self, role: Role) -> Vec<Curve<'_, T>> {
