@@ -29,6 +29,8 @@
 //! ```
 
 mod from_fn;
+#[cfg(feature = "progress")]
+mod progress;
 #[cfg(feature = "std")]
 mod report;
 
@@ -40,6 +42,8 @@ use crate::optimizer::StateVisitor;
 use crate::{Network, StopReason};
 
 pub use from_fn::{FromFn, MayStop, from_fn};
+#[cfg(feature = "progress")]
+pub use progress::Progress;
 #[cfg(feature = "std")]
 pub use report::Report;
 
@@ -77,6 +81,8 @@ pub use report::Report;
 pub struct Epoch<'a, N: Network> {
     /// The number of the epoch, counted from 0.
     pub number: usize,
+    /// How many epochs the training has, unless it stops earlier.
+    pub epochs: usize,
     /// The mean training loss; the loss of each example is taken before its own update.
     pub loss: N::Scalar,
     /// The mean loss of the validation examples after the epoch's updates, if there are any.

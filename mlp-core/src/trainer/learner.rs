@@ -344,6 +344,7 @@ where
         let batch = settings.batch.size(self.examples.len()).unwrap_or(1).max(1);
         let epoch = Epoch {
             number,
+            epochs: settings.epochs,
             loss,
             validation_loss,
             learning_rate,
