@@ -3,11 +3,11 @@
 //! Read it beside `examples/expanded/lecture_2_2_2.rs`, the code that computes the same step: each line here is one
 //! `let` there. Other networks explain themselves in the same way; change the declaration and see.
 
-use mlp_core::mlp;
+use mlp_core::{Figure, FigureError, mlp};
 
 mlp!(pub struct Net: 2 => 2 => 2);
 
-fn main() {
+fn main() -> Result<(), FigureError> {
     let net = Net {
         w11: 1.764_052_345_967_664,
         w12: 0.400_157_208_367_223_3,
@@ -22,5 +22,10 @@ fn main() {
         b3: 0.144_043_571_160_878,
         b4: 1.454_273_506_962_975,
     };
-    println!("{}", net.trace([0.5, 0.8], [0.9, 0.2], 0.5));
+    let trace = net.trace([0.5, 0.8], [0.9, 0.2], 0.5);
+    println!("{trace}");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/figures/explain.svg");
+    Figure::trace(&trace).write(path)?;
+    println!("figure: {path}");
+    Ok(())
 }

@@ -4,8 +4,12 @@
 //! network has learnt if each of its four predictions is on the right side of one half. Two hidden neurons are enough
 //! in principle, but gradient descent does not find the way from every start: it ends on a plateau or in a local
 //! minimum. With three it does find the way.
+//!
+//! The figure shows one of the larger networks with its weights, and where it decides for 1.
 
-use mlp_core::{GradientDescent, Network, StandardNormal, TrainError, Trainer, mlp};
+use std::error::Error;
+
+use mlp_core::{Figure, GradientDescent, Network, StandardNormal, TrainError, Trainer, mlp};
 
 mlp! {
     /// Learns exclusive or, with the fewest hidden neurons that suffice.
@@ -20,9 +24,16 @@ mlp! {
 const EXAMPLES: [([f64; 2], [f64; 1]); 4] =
     [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
 
-fn main() -> Result<(), TrainError> {
+fn main() -> Result<(), Box<dyn Error>> {
     learn::<Smallest>()?;
-    learn::<Xor>()
+    learn::<Xor>()?;
+
+    let mut xor = Xor::random_with(&StandardNormal, &mut mlp_core::rng(1));
+    Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &EXAMPLES)?;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/figures/xor.svg");
+    Figure::grid(2, [Figure::network(&xor), Figure::surface(&xor, &EXAMPLES)]).write(path)?;
+    println!("figure: {path}");
+    Ok(())
 }
 
 fn learn<N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 1]>>() -> Result<(), TrainError> {

@@ -125,7 +125,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::Unseen,
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
-    assert_auto_traits!(history::History<f64>, history::History<f32>);
+    assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure);
     assert_auto_traits!(__private::math::Fused, __private::math::Separate);
     assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
     assert_auto_traits!(
@@ -212,7 +212,7 @@ fn errors_can_be_boxed_and_sent() {
         metrics::MetricsError,
         model::ModelError,
         model::RowError,
-        mlp_core::PlotError,
+        mlp_core::FigureError,
         persist::LoadError,
         persist::SaveError,
         scaling::ScalingError,

@@ -1,16 +1,25 @@
-//! The figure is complete, the same every time and small, and never left half written.
+//! Figures are complete, the same every time and small, and never left half written; no text is above another.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use mlp_core::{GradientDescent, History, Network, PlotError, StandardNormal, Trainer, mlp};
+use mlp_core::metrics::ConfusionMatrix;
+use mlp_core::{
+    Adam, Figure, FigureError, GradientDescent, History, Language, Network, StandardNormal, Trainer, mlp, rng,
+};
 
 mlp!(pub struct Lecture: 2 => 2 => 2);
 mlp!(pub struct Hundred: 5 => 9 => 5 => 2);
 mlp!(pub struct Small: 1 => 1);
+mlp!(pub struct Line: 1 => identity(1));
+mlp!(pub struct Pair: 2 => 1);
+mlp!(pub struct Rewarded: 1 => identity(1), loss = self::reward);
+mlp!(pub struct Xor: 2 => tanh(3) => 1);
+mlp!(pub struct Three: 2 => tanh(4) => softmax(3), loss = cross_entropy);
+mlp!(pub struct Wild: 2 => tanh(16) => tanh(16) => tanh(14) => identity(1));
 
 fn random_history<N: Network<Scalar = f64>>(epochs: usize, example: (N::Input, N::Output)) -> History<f64> {
-    let mut network = N::random_with(&StandardNormal, &mut mlp_core::rng(1));
+    let mut network = N::random_with(&StandardNormal, &mut rng(1));
     let mut history = History::new();
     Trainer::new(GradientDescent::new(0.5)).epochs(epochs).observe(&mut history).fit(&mut network, &[example]).unwrap();
     history
@@ -29,7 +38,7 @@ fn small(mut network: Small, epochs: usize, learning_rate: f64, examples: &[([f6
 
 /// An empty folder of this test's own.
 fn folder(name: &str) -> PathBuf {
-    let folder = env::temp_dir().join(format!("mlp-core-plot-{}-{name}", process::id()));
+    let folder = env::temp_dir().join(format!("mlp-core-figure-{}-{name}", process::id()));
     fs::create_dir_all(&folder).unwrap();
     folder
 }
@@ -65,48 +74,105 @@ fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
     tag.split_once(&format!(" {name}=\"")).unwrap().1.split_once('"').unwrap().0
 }
 
+/// Where a text is: left, right, top, bottom.
+type Box = [f64; 4];
+
+/// The places of all texts, by a usual width of letters.
+fn boxes(svg: &str) -> Vec<(&str, Box)> {
+    let place = |text: &str| {
+        let number = |name: &str| attribute(text, name).parse::<f64>().unwrap();
+        let (x, y, size) = (number("x"), number("y"), number("font-size"));
+        let letters = text.split_once('>').unwrap().1.split_once("</text>").unwrap().0.trim().chars().count();
+        let width = f64::from(u32::try_from(letters).unwrap()) * size * 0.6;
+        let from_start = match attribute(text, "text-anchor") {
+            "start" => 0.0,
+            "middle" => 0.5,
+            _ => 1.0,
+        };
+        let (start, height) = (-from_start * width, 0.4 * size);
+        if text.contains("rotate(270") {
+            [x - height, x + height, y + start, y + start + width]
+        } else {
+            [x + start, x + start + width, y - height, y + height]
+        }
+    };
+    let places = svg.split("<text").skip(1).map(place);
+    texts(svg).into_iter().zip(places).collect()
+}
+
+/// Everything that holds for every figure.
+#[track_caller]
+fn check(svg: &str) {
+    check_xml(svg);
+    assert!(svg.len() < 300_000, "{} bytes", svg.len());
+    let head = svg.split_once('>').unwrap().0;
+    assert!(head.contains(" role=\"img\"") && head.contains(" lang=\""), "{head}");
+    for element in ["<title>", "<desc>"] {
+        assert_eq!(svg.matches(element).count(), 1);
+        assert!(!svg.contains(&format!("{element}</")), "{element} is empty");
+    }
+    // Whatever is drawn has one of the palette's colours, so that it can be seen on white and on black.
+    for colour in svg.split("=\"#").skip(1) {
+        let colour = &colour[..6];
+        assert!(COLOURS.contains(&colour), "{colour}");
+    }
+    let [.., width, height] = attribute(head, "viewBox").split(' ').collect::<Vec<_>>()[..] else { panic!("{head}") };
+    let (width, height) = (width.parse::<f64>().unwrap(), height.parse::<f64>().unwrap());
+    let boxes = boxes(svg);
+    for (index, (text, place)) in boxes.iter().enumerate() {
+        let [left, right, top, bottom] = *place;
+        assert!(left >= 0.0 && right <= width && top >= 0.0 && bottom <= height, "{text} is cut: {place:?}");
+        for (other, [other_left, other_right, other_top, other_bottom]) in &boxes[..index] {
+            let is_apart = right <= *other_left || *other_right <= left || bottom <= *other_top || *other_bottom <= top;
+            assert!(is_apart, "{text} and {other} are above each other: {place:?}");
+        }
+    }
+}
+
+const COLOURS: [&str; 9] = ["757575", "1C72E0", "D55E00", "00A860", "A81888", "B80820", "106858", "B080B0", "889088"];
+
 #[test]
 fn names_everything() {
     for history in [lecture(), random_history::<Hundred>(100, ([0.1, 0.2, 0.3, 0.4, 0.5], [0.9, 0.2]))] {
         let svg = history.to_svg().unwrap();
-        check_xml(&svg);
+        check(&svg);
         let texts = texts(&svg);
         let count = |wanted: &str| texts.iter().filter(|text| **text == wanted).count();
         assert!(history.parameters().count() >= 12);
         for (parameter, _) in history.parameters() {
             assert_eq!(count(&parameter.name.to_string()), 1, "{}", parameter.name);
         }
-        for title in ["Weights", "Biases", "Loss", "loss"] {
+        for title in ["Weights", "Biases", "Loss"] {
             assert_eq!(count(title), 1, "{title}");
         }
         assert_eq!((count("epochs"), count("value")), (3, 3));
-        let panels = ["Weights", "w1", "Biases", "b1", "Loss", "loss"];
+        let panels = ["Weights", "w1", "Biases", "b1", "Loss"];
         let places = panels.map(|text| texts.iter().position(|known| known.starts_with(text)).unwrap());
         assert!(places.is_sorted(), "{places:?}");
     }
 }
 
 #[test]
-fn legend_entries_are_inside_the_figure_and_apart() {
-    let svg = random_history::<Hundred>(10, ([0.1, 0.2, 0.3, 0.4, 0.5], [0.9, 0.2])).to_svg().unwrap();
-    let width: usize = attribute(svg.split("<svg").nth(2).unwrap(), "width").parse().unwrap();
-    let mut places = Vec::new();
-    for text in svg.split("<text").skip(1).filter(|text| text.contains("\"start\"")) {
-        let (x, y): (usize, usize) = (attribute(text, "x").parse().unwrap(), attribute(text, "y").parse().unwrap());
-        let letters = text.split_once('>').unwrap().1.split_once("</text>").unwrap().0.trim().len();
-        // A digit is at most 0.64 times as wide as the font size.
-        let font_size: usize = attribute(text, "font-size").parse().unwrap();
-        assert!(x + letters * font_size * 64 / 100 < width, "{text}");
-        places.push((y, x));
-    }
-    assert_eq!(places.len(), 117);
-    places.sort_unstable();
-    for pair in places.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-        assert!(pair[1].1 - pair[0].1 > 800, "{pair:?}");
-    }
-    let mut rows: Vec<_> = places.iter().map(|place| place.0).collect();
-    rows.dedup();
-    assert!(rows.windows(2).all(|pair| pair[1] - pair[0] >= 150), "{rows:?}");
+fn a_loss_alone_has_no_legend() {
+    let svg = lecture().to_svg().unwrap();
+    assert_eq!(texts(&svg).iter().filter(|text| ["training", "validation"].contains(text)).count(), 0);
+    let (mut network, mut history) = (Small { w11: 0.1, b1: 0.2 }, History::new());
+    let trainer = Trainer::new(GradientDescent::new(0.5)).epochs(20).validate(&[([0.1], [0.7])]);
+    trainer.observe(&mut history).fit(&mut network, &[([0.5], [0.8])]).unwrap();
+    let svg = history.to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).contains(&"training") && texts(&svg).contains(&"validation"));
+}
+
+#[test]
+fn curves_upon_each_other_share_a_label() {
+    // The two inputs are the same, so the two weights have the same gradients.
+    let (mut network, mut history) = (Pair { w11: 0.5, w21: 0.5, b1: 0.1 }, History::new());
+    let mut trainer = Trainer::new(GradientDescent::new(0.5)).epochs(50).observe(&mut history);
+    trainer.fit(&mut network, &[([0.3, 0.3], [0.8])]).unwrap();
+    let svg = history.to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).contains(&"w11, w21"), "{:?}", texts(&svg));
 }
 
 #[test]
@@ -142,8 +208,8 @@ fn an_empty_history_leaves_the_old_figure() {
     let folder = folder("empty");
     let path = folder.join("figure.svg");
     fs::write(&path, "old").unwrap();
-    assert!(matches!(History::<f64>::new().plot(&path), Err(PlotError::Empty)));
-    assert!(matches!(History::<f32>::new().to_svg(), Err(PlotError::Empty)));
+    assert!(matches!(History::<f64>::new().plot(&path), Err(FigureError::Empty)));
+    assert!(matches!(History::<f32>::new().to_svg(), Err(FigureError::Empty)));
     assert_eq!(fs::read(&path).unwrap(), b"old");
     fs::remove_dir_all(folder).unwrap();
 }
@@ -161,10 +227,10 @@ fn a_path_that_cannot_be_written_is_named() {
         let error = history.plot(&wrong).unwrap_err();
         assert!(error.to_string().contains(wrong.to_str().unwrap()), "{error}");
         assert!(std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>));
-        assert!(matches!(error, PlotError::Write { path, .. } if path == wrong));
+        assert!(matches!(error, FigureError::Write { path, .. } if path == wrong));
     }
     for wrong in ["", "/", ".."] {
-        assert!(matches!(history.plot(wrong), Err(PlotError::Write { .. })), "{wrong:?}");
+        assert!(matches!(history.plot(wrong), Err(FigureError::Write { .. })), "{wrong:?}");
     }
     assert_eq!(fs::read(folder.join("file")).unwrap(), b"old");
     let mut names = names_in(&folder);
@@ -179,7 +245,7 @@ fn a_path_that_cannot_be_written_is_named() {
 fn where_nothing_can_be_written_beside_the_old_file_stays() {
     let old = fs::read("/proc/self/comm").unwrap();
     let history = small(Small { w11: 0.1, b1: 0.2 }, 3, 0.5, &[([0.5], [0.8])]);
-    assert!(matches!(history.plot("/proc/self/comm"), Err(PlotError::Write { .. })));
+    assert!(matches!(history.plot("/proc/self/comm"), Err(FigureError::Write { .. })));
     assert_eq!(fs::read("/proc/self/comm").unwrap(), old);
 }
 
@@ -219,10 +285,61 @@ fn one_epoch_can_be_seen() {
 fn constants_are_level() {
     // From x = 0 no gradient reaches the weight.
     let svg = small(Small { w11: 0.1, b1: 0.2 }, 100, 0.5, &[([0.0], [0.8])]).to_svg().unwrap();
-    let curve = svg.split("<polyline").find(|line| line.contains("#1E78EB")).unwrap();
+    let curve = svg.split("<polyline").find(|line| line.contains("#1C72E0")).unwrap();
     let points: Vec<_> = attribute(curve, "points").split_whitespace().collect();
     assert_eq!(points.len(), 2);
     assert_eq!(points[0].split_once(',').unwrap().1, points[1].split_once(',').unwrap().1);
+}
+
+/// The labels of the vertical axis of the last panel.
+fn loss_labels(svg: &str) -> Vec<&str> {
+    let last = svg.rsplit_once("Loss\n</text>").unwrap().1;
+    let labels = last.split("<text").skip(1).filter(|text| text.contains("\"end\""));
+    labels.map(|text| text.split_once('>').unwrap().1.split_once("</text>").unwrap().0.trim()).collect()
+}
+
+#[test]
+fn the_axis_of_the_loss_begins_at_zero_or_is_logarithmic() {
+    let history = small(Small { w11: 0.1, b1: 0.2 }, 3, 0.01, &[([0.5], [0.8])]);
+    assert_eq!(loss_labels(&history.to_svg().unwrap())[0].parse(), Ok(0.0));
+    let svg = Figure::history(&lecture()).log_loss().to_svg().unwrap();
+    check(&svg);
+    assert!(loss_labels(&svg).contains(&"1e-10"), "{:?}", loss_labels(&svg));
+
+    // The loss of a network that is right from the start is 0.
+    let (mut network, mut history) = (Line { w11: 1.0, b1: 0.0 }, History::new());
+    Trainer::new(GradientDescent::new(0.1))
+        .epochs(3)
+        .observe(&mut history)
+        .fit(&mut network, &[([1.0], [1.0])])
+        .unwrap();
+    check(&history.to_svg().unwrap());
+    let error = Figure::history(&history).log_loss().to_svg().unwrap_err();
+    assert!(matches!(&error, FigureError::Logarithm { value: 0.0, .. }), "{error}");
+    assert!(error.to_string().contains("leave out `log_loss`"), "{error}");
+}
+
+fn reward([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> f64 {
+    -1.0 / (1.0 + (y_pred - y_true) * (y_pred - y_true))
+}
+
+fn reward_derivative([y_pred]: [f64; 1], [y_true]: [f64; 1]) -> [f64; 1] {
+    let distance = y_pred - y_true;
+    [2.0 * distance / ((1.0 + distance * distance) * (1.0 + distance * distance))]
+}
+
+#[test]
+fn negative_losses_are_drawn() {
+    let (mut network, mut history) = (Rewarded { w11: 0.0, b1: 0.0 }, History::new());
+    Trainer::new(GradientDescent::new(0.1))
+        .epochs(50)
+        .observe(&mut history)
+        .fit(&mut network, &[([1.0], [1.0])])
+        .unwrap();
+    let svg = history.to_svg().unwrap();
+    check(&svg);
+    let labels = loss_labels(&svg);
+    assert!(labels.iter().all(|label| label.starts_with('-')), "{labels:?}");
 }
 
 mod single {
@@ -246,6 +363,271 @@ fn what_does_not_fit_on_an_axis_is_named() {
     check_xml(&drawn(-1e299).unwrap());
     check_xml(&drawn(1e-320).unwrap());
     let error = drawn(-1e305).unwrap_err();
-    assert!(matches!(error, PlotError::Value { epoch: 0, name, value: -1e305 } if name == "w11"), "{error}");
     assert_eq!(error.to_string(), "epoch 0: w11 is -1e305, which cannot be drawn");
+    assert!(matches!(error, FigureError::Value { epoch: Some(0), name, value: -1e305 } if name == "w11"));
+}
+
+#[test]
+fn titles_and_languages_are_where_they_should_be() {
+    let svg = Figure::history(&lecture()).title("2 < 3 & \"so on\"").language(Language::RUSSIAN).to_svg().unwrap();
+    check(&svg);
+    assert!(svg.contains("<title>2 &lt; 3 &amp; &quot;so on&quot;</title>"));
+    assert!(svg.split_once('>').unwrap().0.contains(" lang=\"ru\""));
+    for word in ["Веса", "Смещения", "Функция потерь", "эпохи", "значение"] {
+        assert!(texts(&svg).contains(&word), "{word}");
+    }
+    assert!(lecture().to_svg().unwrap().contains("<title>Weights, Biases, Loss</title>"));
+    let german = Language { loss: "Verlust", ..Language::ENGLISH };
+    assert!(texts(&Figure::history(&lecture()).language(german).to_svg().unwrap()).contains(&"Verlust"));
+}
+
+#[test]
+fn a_setting_without_a_meaning_is_refused() {
+    let network = Small { w11: 0.1, b1: 0.2 };
+    let wrong = [
+        Figure::network(&network).log_loss(),
+        Figure::network(&network).gradients(),
+        Figure::history(&lecture()).gradients(),
+    ];
+    let names = wrong.map(|figure| match figure.to_svg() {
+        Err(FigureError::Setting { setting }) => setting,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(names, ["log_loss", "gradients", "gradients"]);
+}
+
+#[test]
+fn a_small_network_has_all_its_numbers() {
+    let net = Lecture::random_with(&StandardNormal, &mut rng(1));
+    let svg = Figure::network(&net).to_svg().unwrap();
+    check(&svg);
+    for (parameter, value) in Lecture::ARCHITECTURE.parameters().zip(net.parameters()) {
+        let text = texts(&svg).into_iter().find(|text| text.starts_with(&format!("{} = ", parameter.name))).unwrap();
+        let shown: f64 = text.split_once(" = ").unwrap().1.parse().unwrap();
+        assert!((shown - value).abs() <= 5e-4 * value.abs(), "{text}: {value}");
+    }
+    for name in ["x1", "x2", "a1", "a2", "y_pred1", "y_pred2", "inputs", "sigmoid"] {
+        assert!(texts(&svg).contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn a_trace_shows_the_step() {
+    let mut net = Lecture::random_with(&StandardNormal, &mut rng(1));
+    let trace = net.trace([0.5, 0.8], [0.9, 0.2], 0.5);
+    let svg = Figure::trace(&trace).to_svg().unwrap();
+    check(&svg);
+    let pass = net.forward([0.5, 0.8]);
+    let a1 = format!("{:.4}", pass.a1);
+    let loss = format!("L = {:.4}", Lecture::loss_of(&pass, [0.9, 0.2]));
+    for text in ["0.5000", &a1, "y_true1 = 0.9000", &loss, &format!("w31 = {:.3}", net.w31)] {
+        assert!(texts(&svg).contains(&text), "{text}: {:?}", texts(&svg));
+    }
+    // The weights are those before the step.
+    let gradients = net.backprop([0.5, 0.8], [0.9, 0.2], &pass);
+    net.update(&gradients, 0.5);
+    assert_ne!(svg, Figure::trace(&net.trace([0.5, 0.8], [0.9, 0.2], 0.5)).to_svg().unwrap());
+    let svg = Figure::trace(&trace).gradients().to_svg().unwrap();
+    check(&svg);
+    assert!(svg.contains(&format!("dL_dw11 = {:.5}", gradients.dL_dw11)), "{svg}");
+}
+
+/// What holds for every network, whatever its functions and its size.
+#[track_caller]
+fn check_network<N: Network>(x: N::Input, y_true: N::Output) {
+    let network = N::random(&mut rng(1));
+    check(&Figure::network(&network).to_svg().unwrap());
+    let trace = network.trace(x, y_true, <N::Scalar as mlp_core::Scalar>::from_f64(0.1));
+    check(&Figure::trace(&trace).to_svg().unwrap());
+    check(&Figure::trace(&trace).gradients().language(Language::RUSSIAN).to_svg().unwrap());
+}
+
+mod networks {
+    use mlp_core::mlp;
+
+    mlp!(pub struct All: 2 => tanh(2) => relu(2) => leaky_relu(2) => elu(2) => softplus(2) => silu(2) => gelu(2)
+        => hard_sigmoid(2) => hard_tanh(2) => softsign(2) => identity(2));
+    mlp!(pub struct Softmax: 3 => tanh(4) => softmax(3), loss = cross_entropy, scalar = f32);
+    mlp!(pub struct Own: 1 => super::own::bump(4) => identity(1), loss = super::reward);
+    mlp!(pub struct Rolled: 3 => relu(40) => softmax(10), loss = cross_entropy, scalar = f32, rolled);
+    mlp!(pub struct SmallRolled: 2 => tanh(2) => 1, rolled);
+    mlp!(pub struct Large: 784 => relu(128) => softmax(10), loss = cross_entropy, scalar = f32, rolled);
+    mlp!(pub struct Deep: 1 => 3 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4
+        => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 1);
+    mlp!(pub struct Wide: 1 => 198 => 1);
+    mlp!(pub struct Limit: 2 => 16 => 16 => 14 => 1);
+}
+
+mod own {
+    pub(crate) fn bump(z: f64) -> f64 {
+        1.0 / (1.0 + z * z)
+    }
+
+    pub(crate) fn bump_derivative(z: f64, a: f64) -> f64 {
+        -2.0 * z * a * a
+    }
+}
+
+#[test]
+fn every_kind_of_network_can_be_drawn() {
+    check_network::<networks::All>([0.1, 0.2], [0.3, 0.4]);
+    check_network::<networks::Softmax>([0.1, 0.2, 0.3], [0.0, 1.0, 0.0]);
+    check_network::<networks::Own>([0.1], [0.3]);
+    check_network::<networks::SmallRolled>([0.1, 0.2], [0.3]);
+    check_network::<networks::Deep>([0.1], [0.3]);
+    check_network::<networks::Wide>([0.1], [0.3]);
+    check_network::<networks::Limit>([0.1, 0.2], [0.3]);
+    let mut target = [0.0; 10];
+    target[3] = 1.0;
+    check_network::<networks::Rolled>([0.1, 0.2, 0.3], target);
+    let svg = Figure::network(&networks::Large::random(&mut rng(1))).to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).contains(&"784 =&gt; relu(128)"), "{:?}", texts(&svg));
+    assert!(svg.contains("a cell is the mean of several values"));
+}
+
+#[test]
+fn a_network_with_what_is_no_number_is_refused() {
+    let error = Figure::network(&Small { w11: f64::NAN, b1: 0.2 }).to_svg().unwrap_err();
+    assert_eq!(error.to_string(), "w11 is NaN, which cannot be drawn");
+    check(&Figure::network(&Small { w11: 0.0, b1: 0.0 }).to_svg().unwrap());
+    check(&Figure::network(&Small { w11: 1e299, b1: -1e-299 }).to_svg().unwrap());
+}
+
+const XOR: [([f64; 2], [f64; 1]); 4] =
+    [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+
+#[test]
+fn a_surface_has_a_border_between_two_classes() {
+    let mut xor = Xor::random_with(&StandardNormal, &mut rng(1));
+    Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &XOR).unwrap();
+    let svg = Figure::surface(&xor, &XOR).to_svg().unwrap();
+    check(&svg);
+    for text in ["x1", "x2", "y_pred", "0.5", "y_true = 0", "y_true = 1"] {
+        assert!(texts(&svg).contains(&text), "{text}");
+    }
+    // Two examples of 1, and the sample in the legend.
+    assert_eq!(svg.matches("<circle").count(), 3);
+    let borders: Vec<_> = svg.split("<polyline").filter(|line| line.contains("stroke-width=\"20\"")).collect();
+    assert_eq!(borders.len(), 2);
+    // On the border the network is undecided: the map is 3,200 units wide, from -0.2 to 1.2, and begins where the axes do.
+    let axes = svg
+        .split("<polyline")
+        .filter(|line| line.contains("stroke-width=\"10\""))
+        .map(|line| attribute(line, "points"));
+    let axes =
+        axes.map(|points| points.split_whitespace().collect::<Vec<_>>()).find(|points| points.len() == 3).unwrap();
+    let point = |text: &str| {
+        let (x, y) = text.split_once(',').unwrap();
+        (x.parse::<f64>().unwrap(), y.parse::<f64>().unwrap())
+    };
+    let (left, bottom) = point(axes[1]);
+    for border in borders {
+        for (x, y) in attribute(border, "points").split_whitespace().map(point) {
+            let [y_pred] = xor.predict([(x - left) / 3200.0 * 1.4 - 0.2, (bottom - y) / 3200.0 * 1.4 - 0.2]);
+            assert!((y_pred - 0.5).abs() < 0.02, "{y_pred}");
+        }
+    }
+}
+
+#[test]
+fn a_surface_has_a_region_for_each_class_and_contours_for_numbers() {
+    let classes: Vec<_> = (0..3_u8)
+        .map(|class| {
+            (
+                [f64::from(class), f64::from(class * class)],
+                std::array::from_fn(|other| f64::from(u8::from(other == usize::from(class)))),
+            )
+        })
+        .collect();
+    let mut three = Three::random(&mut rng(1));
+    Trainer::new(Adam::new(0.05)).epochs(300).fit(&mut three, &classes).unwrap();
+    let svg = Figure::surface(&three, &classes).to_svg().unwrap();
+    check(&svg);
+    assert!(["y_pred1", "y_pred2", "y_pred3"].iter().all(|name| texts(&svg).contains(name)));
+    assert_eq!(svg.matches("opacity=\"0.25\"").count(), 3);
+
+    let svg = Figure::surface(&Lecture::random(&mut rng(1)), &[([0.5, 0.8], [0.9, 0.2]), ([0.5, 0.8], [0.9, 0.2])])
+        .to_svg()
+        .unwrap();
+    check(&svg);
+    assert!(["y_pred1", "y_pred2"].iter().all(|name| texts(&svg).contains(name)));
+}
+
+#[test]
+fn a_surface_is_small_and_honest_however_wild_the_network() {
+    for seed in 0..3 {
+        let wild = Wild::random_with(&StandardNormal, &mut rng(seed)).parameters().map(|parameter| 30.0 * parameter);
+        let wild = Wild::from_parameters(wild);
+        check(&Figure::surface(&wild, &XOR).to_svg().unwrap());
+        check(&Figure::surface(&wild, &XOR.map(|(x, [y])| (x, [3.0 * y]))).to_svg().unwrap());
+    }
+    let xor = Xor::from_parameters([0.0; 13]);
+    check(&Figure::surface(&xor, &XOR).to_svg().unwrap());
+    assert!(matches!(Figure::surface(&xor, &[]).to_svg(), Err(FigureError::Nothing { what: "example" })));
+    for bad in [f64::NAN, f64::INFINITY, 1e301] {
+        let error = Figure::surface(&xor, &[([0.0, bad], [0.0])]).to_svg().unwrap_err();
+        assert!(matches!(&error, FigureError::Value { name, .. } if name == "x2"), "{error}");
+    }
+    let many: Vec<_> =
+        (0..50_000_u32).map(|n| ([f64::from(n % 251), f64::from(n % 241)], [f64::from(n % 2)])).collect();
+    check(&Figure::surface(&xor, &many).to_svg().unwrap());
+}
+
+#[test]
+fn a_learning_curve_has_its_points() {
+    let svg = Figure::learning_curve(&[(20, 0.01, 0.31), (40, 0.02, 0.17), (80, 0.04, 0.09)]).to_svg().unwrap();
+    check(&svg);
+    assert_eq!(svg.matches("<circle").count(), 6);
+    assert!(texts(&svg).contains(&"training examples"));
+    let nothing = Figure::learning_curve::<f64>(&[]).to_svg();
+    assert!(matches!(nothing, Err(FigureError::Nothing { what: "point" })));
+}
+
+#[test]
+fn a_confusion_matrix_shows_its_counts() {
+    let mut matrix = ConfusionMatrix::new(["setosa", "a species with a long name", "virginica"]);
+    assert!(matches!(Figure::confusion(&matrix).to_svg(), Err(FigureError::Nothing { what: "example" })));
+    for (class, predicted, count) in [(0, 0, 12), (1, 1, 7), (1, 2, 3), (2, 2, 1234)] {
+        (0..count).for_each(|_| matrix.count_example(class, predicted).unwrap());
+    }
+    for language in [Language::ENGLISH, Language::RUSSIAN] {
+        let svg = Figure::confusion(&matrix).language(language).title("Iris").to_svg().unwrap();
+        check(&svg);
+        assert!(["setosa", "virginica", "12", "7", "3", "1234", "0"].iter().all(|text| texts(&svg).contains(text)));
+        assert_eq!(svg.matches("<polygon").count(), 4);
+    }
+    let mut many = ConfusionMatrix::new([""; 60]);
+    (0..60).for_each(|class| many.count_example(class, class % 7).unwrap());
+    check(&Figure::confusion(&many).to_svg().unwrap());
+}
+
+#[test]
+fn predictions_are_over_their_targets() {
+    let line = Line { w11: 1.0, b1: 0.5 };
+    let examples: Vec<_> = (0..9_u8).map(|n| ([f64::from(n)], [f64::from(n)])).collect();
+    let svg = Figure::predicted(&line, &examples).to_svg().unwrap();
+    check(&svg);
+    let discs: Vec<_> =
+        svg.split("<circle").skip(1).map(|disc| [attribute(disc, "cx"), attribute(disc, "cy")]).collect();
+    assert_eq!(discs.len(), 9);
+    assert!(texts(&svg).contains(&"true") && texts(&svg).contains(&"predicted"));
+    check(&Figure::predicted(&Lecture::random(&mut rng(1)), &[([0.5, 0.8], [0.9, 0.2])]).to_svg().unwrap());
+    assert!(matches!(Figure::predicted(&line, &[]).to_svg(), Err(FigureError::Nothing { what: "example" })));
+    let error = Figure::predicted(&line, &[([f64::NAN], [0.0])]).to_svg().unwrap_err();
+    assert_eq!(error.to_string(), "y_pred is NaN, which cannot be drawn");
+}
+
+#[test]
+fn a_grid_has_all_its_figures() {
+    let xor = Xor::random(&mut rng(1));
+    let figures = || [Figure::network(&xor), Figure::surface(&xor, &XOR).title("XOR"), Figure::history(&lecture())];
+    for columns in [0, 1, 2, 5] {
+        let svg = Figure::grid(columns, figures()).language(Language::RUSSIAN).title("все").to_svg().unwrap();
+        check(&svg);
+        assert!(["XOR", "Веса", "y_pred", "w42", "все"].iter().all(|text| texts(&svg).contains(text)));
+    }
+    assert!(matches!(Figure::grid(2, []).to_svg(), Err(FigureError::Nothing { what: "figure" })));
+    let wrong = Figure::grid(2, [Figure::network(&xor).log_loss()]).to_svg();
+    assert!(matches!(wrong, Err(FigureError::Setting { setting: "log_loss" })));
 }

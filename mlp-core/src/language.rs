@@ -113,6 +113,32 @@ pub struct Language {
     pub or_before: &'static str,
     /// `Each wrong value is {factor} times the right one.`
     pub common_factor: &'static str,
+
+    // Figures
+    /// The label of a curve: the loss of the training examples.
+    pub training: &'static str,
+    /// The label of a curve: the loss of the validation examples.
+    pub validation: &'static str,
+    /// The label of an axis: `training examples`.
+    pub training_examples: &'static str,
+    /// What the edges of a network show: `gradients`.
+    pub gradients: &'static str,
+    /// The label of a colour: `positive`.
+    pub positive: &'static str,
+    /// The label of a colour: `negative`.
+    pub negative: &'static str,
+    /// What a row of cells is: `source`.
+    pub source: &'static str,
+    /// What a column of cells is: `neuron`.
+    pub neuron: &'static str,
+    /// A note on cells: `a cell is the mean of several values`.
+    pub cell_is_mean: &'static str,
+    /// The title of a confusion matrix, and of a plot of predictions: `predicted`.
+    pub predicted: &'static str,
+    /// The title of the rows of a confusion matrix: `true`.
+    pub actual: &'static str,
+    /// The label of points: `examples`.
+    pub examples: &'static str,
 }
 
 impl Language {
@@ -168,6 +194,19 @@ impl Language {
         common_causes: "Each wrong value depends on one of {names}. Look at {title}",
         or_before: "Or the mistake is before, in {names}.",
         common_factor: "Each wrong value is {factor} times the right one.",
+
+        training: "training",
+        validation: "validation",
+        training_examples: "training examples",
+        gradients: "Gradients",
+        positive: "positive",
+        negative: "negative",
+        source: "source",
+        neuron: "neuron",
+        cell_is_mean: "a cell is the mean of several values",
+        predicted: "predicted",
+        actual: "true",
+        examples: "examples",
     };
 
     /// Russian, the language of the lecture that the names follow.
@@ -222,6 +261,19 @@ impl Language {
         common_causes: "Каждое неверное значение зависит от одного из {names}. Посмотрите сюда: {title}",
         or_before: "Или ошибка раньше, в {names}.",
         common_factor: "Каждое неверное значение — верное, умноженное на {factor}.",
+
+        training: "обучение",
+        validation: "проверка",
+        training_examples: "обучающие примеры",
+        gradients: "Градиенты",
+        positive: "положительные",
+        negative: "отрицательные",
+        source: "источник",
+        neuron: "нейрон",
+        cell_is_mean: "клетка — среднее нескольких значений",
+        predicted: "предсказано",
+        actual: "на самом деле",
+        examples: "примеры",
     };
 }
 

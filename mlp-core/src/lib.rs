@@ -49,7 +49,8 @@
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |
 //! | `onnx` | [`exchange`]: `Onnx`, which writes networks for ONNX Runtime and other programs |
-//! | `plot` | `History::plot`, which draws the history as an SVG file |
+//! | `plot` | `Figure`: histories, networks, training steps and what networks predict, as SVG files |
+//! | `progress` | `observer::Progress`: a line in the terminal that shows how far a training is |
 //!
 //! The generated `trace`, [`Trainer::report_every`] and [`Trainer::time_limit`] need `std` too. Without `std` the crate
 //! needs no standard library, and without `alloc` no allocator. Without `alloc` a rolled network must be declared
@@ -94,7 +95,7 @@ pub mod dataset;
 pub mod equations;
 pub mod exchange;
 #[cfg(feature = "plot")]
-mod figure;
+pub mod figure;
 #[cfg(feature = "std")]
 pub mod gradient_check;
 #[cfg(feature = "std")]
@@ -140,7 +141,7 @@ pub use dataset::{Missing, Table, TableFormat};
 #[cfg(feature = "std")]
 pub use equations::Equations;
 #[cfg(feature = "plot")]
-pub use figure::PlotError;
+pub use figure::{Figure, FigureError};
 #[cfg(feature = "std")]
 pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 #[cfg(feature = "std")]

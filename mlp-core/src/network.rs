@@ -6,6 +6,8 @@ pub(crate) mod backward;
 mod functions;
 mod layer;
 mod name;
+#[cfg(feature = "std")]
+mod wiring;
 
 use crate::Scalar;
 use crate::batch::{BatchLengthError, EmptyBatchError};
@@ -23,6 +25,10 @@ pub(crate) use functions::ErasedLoss;
 pub use functions::{Activation, Loss};
 pub use layer::{Layer, Neuron, Parameter, Role};
 pub use name::{Name, Names};
+#[cfg(feature = "plot")]
+pub(crate) use wiring::WiredLayer;
+#[cfg(feature = "std")]
+pub(crate) use wiring::Wiring;
 
 /// A multilayer perceptron, as [`mlp!`](crate::mlp) declares it.
 ///

@@ -53,6 +53,7 @@ use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 
 use crate::equations::{Expression, Heading, Notation, Part, latex};
+use crate::network::Wiring;
 use crate::number::DIGITS;
 use crate::{Language, Scalar};
 
@@ -74,6 +75,8 @@ pub struct Trace<T> {
     given: HashMap<String, (Given, T)>,
     /// The places of the equations that compute a name, among all equations.
     places: HashMap<String, Vec<usize>>,
+    /// The network before the step.
+    pub(crate) wiring: Wiring<T>,
 }
 
 /// What a step begins with.

@@ -8,7 +8,7 @@ use super::evaluator::{Bindings, Evaluator, Quantity};
 use super::instance::element_name;
 use super::{Equation, Given, Section, Trace};
 use crate::equations::{self, Equations, Expression, Part, Precision, State, symbols};
-use crate::network::{Activation, ErasedArchitecture, Layer, Names};
+use crate::network::{Activation, ErasedArchitecture, Layer, Names, Wiring};
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::precompiled::Precompiled as _;
 use crate::{Array as _, Language, Network, Optimizer, Scalar, TrainError};
@@ -190,7 +190,8 @@ impl<T: Scalar> Start<'_, T> {
         for (place, equation) in sections.iter().flat_map(|section| &section.equations).enumerate() {
             places.entry(equation.name.clone()).or_default().push(place);
         }
-        Trace { language: Language::ENGLISH, sections, values, given, places }
+        let wiring = Wiring::new(self.architecture, self.parameters);
+        Trace { language: Language::ENGLISH, sections, values, given, places, wiring }
     }
 
     /// What the quantities are that the step begins with. All others are settings.

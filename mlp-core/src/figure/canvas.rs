@@ -1,0 +1,97 @@
+//! What a figure consists of: lines, areas, discs and texts at their places.
+
+use plotters::style::RGBColor;
+
+/// A point in the figure: the distance to the right, and down.
+pub(super) type Point = (i32, i32);
+
+/// Drawing units per pixel. Plotters' coordinates are integers, and in whole pixels gentle slopes would look like
+/// steps.
+pub(super) const PX: i32 = 10;
+
+/// A list of marks, the later ones above the earlier ones.
+#[derive(Default)]
+pub(super) struct Canvas {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    pub(super) marks: Vec<Mark>,
+}
+
+pub(super) enum Mark {
+    Line { points: Vec<Point>, stroke: Stroke },
+    Area { corners: Vec<Point>, colour: RGBColor, percent: u8 },
+    Disc { centre: Point, radius: i32, colour: RGBColor },
+    Ring { centre: Point, radius: i32, colour: RGBColor },
+    Text { at: Point, text: String, size: i32, place: Place },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stroke {
+    pub(super) colour: RGBColor,
+    pub(super) width: u32,
+    pub(super) dash: Dash,
+}
+
+/// Lengths of dashes and gaps, in drawing units, as SVG takes them; empty for a solid line.
+pub(super) type Dash = &'static str;
+
+/// Where a text is, seen from its point. Its middle is at the height of the point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Right,
+    Left,
+    Centre,
+    /// Centred, and read from below.
+    Upwards,
+}
+
+impl Canvas {
+    pub(super) fn line(&mut self, points: impl Into<Vec<Point>>, stroke: Stroke) {
+        self.marks.push(Mark::Line { points: points.into(), stroke });
+    }
+
+    pub(super) fn area(&mut self, corners: impl Into<Vec<Point>>, colour: RGBColor, percent: u8) {
+        self.marks.push(Mark::Area { corners: corners.into(), colour, percent });
+    }
+
+    pub(super) fn rectangle(&mut self, (left, top): Point, (right, bottom): Point, colour: RGBColor, percent: u8) {
+        self.area([(left, top), (right, top), (right, bottom), (left, bottom)], colour, percent);
+    }
+
+    pub(super) fn disc(&mut self, centre: Point, radius: i32, colour: RGBColor) {
+        self.marks.push(Mark::Disc { centre, radius, colour });
+    }
+
+    pub(super) fn ring(&mut self, centre: Point, radius: i32, colour: RGBColor) {
+        self.marks.push(Mark::Ring { centre, radius, colour });
+    }
+
+    pub(super) fn text(&mut self, text: impl Into<String>, size: i32, at: Point, place: Place) {
+        self.marks.push(Mark::Text { at, text: text.into(), size, place });
+    }
+
+    /// Adds the marks of another canvas, moved by `(right, down)`.
+    pub(super) fn add(&mut self, other: Self, (right, down): Point) {
+        let moved = |(x, y): Point| (x + right, y + down);
+        self.marks.extend(other.marks.into_iter().map(|mark| match mark {
+            Mark::Line { points, stroke } => Mark::Line { points: points.into_iter().map(moved).collect(), stroke },
+            Mark::Area { corners, colour, percent } => {
+                Mark::Area { corners: corners.into_iter().map(moved).collect(), colour, percent }
+            }
+            Mark::Disc { centre, radius, colour } => Mark::Disc { centre: moved(centre), radius, colour },
+            Mark::Ring { centre, radius, colour } => Mark::Ring { centre: moved(centre), radius, colour },
+            Mark::Text { at, text, size, place } => Mark::Text { at: moved(at), text, size, place },
+        }));
+    }
+}
+
+/// `count` times `size`, without overflow.
+pub(super) fn times(count: usize, size: i32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX).saturating_mul(size)
+}
+
+/// The nearest whole number. Places in a figure are far from the ends of `i32`; what were beyond them would be at them.
+#[allow(clippy::cast_possible_truncation, reason = "`as` saturates")]
+pub(super) fn whole(place: f64) -> i32 {
+    place.round() as i32
+}

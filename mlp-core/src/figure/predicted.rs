@@ -1,0 +1,79 @@
+//! Predictions over targets.
+
+use super::FigureError;
+use super::axes::{Axes, BELOW};
+use super::axis::Axis;
+use super::canvas::{Canvas, PX, Place};
+use super::curves::LARGEST_DRAWABLE;
+use super::palette::THIN;
+use super::points::{self, Points};
+use super::text::{SMALL_SIZE, text_width};
+use crate::{Language, Name};
+
+const SIDE: i32 = 320 * PX;
+const MARGIN: i32 = 12 * PX;
+const GAP: i32 = 12 * PX;
+const LINE: i32 = 20 * PX;
+
+/// Beyond this number, outputs have no names beside the plot.
+const MOST_NAMED: usize = 16;
+
+/// The predictions of a network for examples, beside their targets.
+#[derive(Debug)]
+pub(super) struct Predicted {
+    pub(super) outputs: Vec<Name>,
+    /// Targets and predictions of each example.
+    pub(super) pairs: Vec<(Vec<f64>, Vec<f64>)>,
+}
+
+impl Predicted {
+    pub(super) fn title(&self, language: &Language) -> String {
+        let outputs: Vec<_> = self.outputs.iter().take(MOST_NAMED).map(Name::to_string).collect();
+        format!("{}: {}", language.predicted, outputs.join(", "))
+    }
+
+    pub(super) fn description(&self, language: &Language) -> String {
+        format!("{}: {}", language.examples, self.pairs.len())
+    }
+
+    pub(super) fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
+        if self.pairs.is_empty() {
+            return Err(FigureError::Nothing { what: "example" });
+        }
+        let named = |values: &'_ [f64]| self.outputs.iter().zip(values.to_vec()).collect::<Vec<_>>();
+        let mut values = self.pairs.iter().flat_map(|(y_true, y_pred)| [named(y_true), named(y_pred)]).flatten();
+        if let Some((name, value)) = values.find(|(_, value)| !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(value)) {
+            return Err(FigureError::Value { name: name.to_string(), epoch: None, value });
+        }
+        let axis = Axis::values(self.pairs.iter().flat_map(|(y_true, y_pred)| y_true.iter().chain(y_pred)).copied());
+        let axes = Axes { x: axis, y: axis, width: SIDE, height: SIDE };
+        let left = MARGIN + Axes::left(&axis);
+        let mut plot = Canvas::default();
+        // Where predictions are right.
+        plot.line([(0, SIDE), (SIDE, 0)], THIN);
+        let places = self.pairs.iter().flat_map(|(y_true, y_pred)| {
+            y_true
+                .iter()
+                .zip(y_pred)
+                .enumerate()
+                .map(|(output, (&y_true, &y_pred))| (axes.place((y_true, y_pred)), output))
+        });
+        points::draw(&mut plot, places);
+        axes.draw_frame(&mut plot, (language.actual, language.predicted), left - MARGIN);
+
+        let mut canvas = Canvas { width: left + SIDE + MARGIN, height: MARGIN + SIDE + BELOW, ..Canvas::default() };
+        canvas.add(plot, (left, MARGIN));
+        if (2..=MOST_NAMED).contains(&self.outputs.len()) {
+            let x = left + SIDE + 2 * GAP;
+            let mut y = MARGIN + GAP;
+            for (index, name) in self.outputs.iter().enumerate() {
+                let name = name.to_string();
+                Points::of_class(index).draw(&mut canvas, (x, y));
+                canvas.text(&name, SMALL_SIZE, (x + GAP, y), Place::Right);
+                canvas.width = canvas.width.max(x + GAP + text_width(&name, SMALL_SIZE) + MARGIN);
+                y += LINE;
+            }
+        }
+        Ok(canvas)
+    }
+}
