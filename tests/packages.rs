@@ -73,7 +73,7 @@ fn sources(package: &str, folder: &str) -> Vec<String> {
                 folders.push(path);
             } else if path
                 .extension()
-                .is_some_and(|extension| ["rs", "py", "c", "h"].map(OsStr::new).contains(&extension))
+                .is_some_and(|extension| ["rs", "py", "c", "h", "html", "css", "js"].map(OsStr::new).contains(&extension))
             {
                 let path = path.strip_prefix(&package).unwrap();
                 files.push(path.to_str().unwrap().replace('\\', "/"));

@@ -8,6 +8,10 @@
 //! assert_eq!(Language::RUSSIAN.epochs, "эпохи");
 //! ```
 
+mod lesson;
+
+pub use lesson::LessonWords;
+
 /// The words of a language. A new one fills the fields that it has words for, and takes the others from
 /// [`ENGLISH`](Self::ENGLISH).
 ///
@@ -139,6 +143,9 @@ pub struct Language {
     pub actual: &'static str,
     /// The label of points: `examples`.
     pub examples: &'static str,
+
+    /// The words of a [lesson](crate::Lesson); `LessonWords { play: "Los", ..LessonWords::ENGLISH }` changes one.
+    pub lesson: LessonWords,
 }
 
 impl Language {
@@ -207,6 +214,8 @@ impl Language {
         predicted: "predicted",
         actual: "true",
         examples: "examples",
+
+        lesson: LessonWords::ENGLISH,
     };
 
     /// Russian, the language of the lecture that the names follow.
@@ -274,6 +283,8 @@ impl Language {
         predicted: "предсказано",
         actual: "на самом деле",
         examples: "примеры",
+
+        lesson: LessonWords::RUSSIAN,
     };
 }
 

@@ -49,6 +49,7 @@
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |
 //! | `onnx` | [`exchange`]: `Onnx`, which writes networks for ONNX Runtime and other programs |
+//! | `lesson` | `Lesson`, which writes an HTML file in which a network learns |
 //! | `plot` | `Figure`: histories, networks, training steps and what networks predict, as SVG files |
 //! | `progress` | `observer::Progress`: a line in the terminal that shows how far a training is |
 //!
@@ -83,7 +84,7 @@ compile_error!(
 );
 
 pub mod activation;
-#[cfg(any(feature = "onnx", feature = "plot", feature = "safetensors", feature = "serde"))]
+#[cfg(any(feature = "lesson", feature = "onnx", feature = "plot", feature = "safetensors", feature = "serde"))]
 mod atomic_file;
 pub mod batch;
 #[cfg(feature = "std")]
@@ -102,6 +103,8 @@ pub mod gradient_check;
 pub mod history;
 #[cfg(feature = "std")]
 pub mod language;
+#[cfg(feature = "lesson")]
+pub mod lesson;
 pub mod loss;
 pub mod math;
 mod message;
@@ -148,6 +151,8 @@ pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 pub use history::History;
 #[cfg(feature = "std")]
 pub use language::Language;
+#[cfg(feature = "lesson")]
+pub use lesson::Lesson;
 #[cfg(feature = "std")]
 pub use model::Model;
 pub use network::{Array, Name, Network};

@@ -54,7 +54,12 @@ use crate::equations::Precision;
 use crate::{Network, Scalar, Scaling};
 use labels::Labels;
 use language::Language;
-use network::Frozen;
+pub(crate) use network::Frozen;
+
+#[cfg(feature = "lesson")]
+pub(crate) use freeze::step;
+#[cfg(feature = "lesson")]
+pub(crate) use javascript::step as javascript_step;
 
 /// A network on its way to become source code.
 #[derive(Clone, Debug)]

@@ -99,6 +99,34 @@ impl UpdateRule {
         Expression::name(name)
     }
 
+    /// The names of its quantities.
+    #[cfg(feature = "lesson")]
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let of_all = self.settings.iter().map(|(name, _)| *name).chain(self.once.iter().map(Equation::name));
+        of_all.chain(self.each.iter().map(|(name, _)| *name))
+    }
+
+    #[cfg(feature = "lesson")]
+    pub(crate) fn settings(&self) -> &[(&'static str, f64)] {
+        &self.settings
+    }
+
+    /// The numbers that are computed once for each update, each with its first value if it is part of the state.
+    #[cfg(feature = "lesson")]
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (&Equation, Option<f64>)> {
+        self.once.iter().map(|equation| (equation, self.initial.get(equation.name.as_str()).copied()))
+    }
+
+    /// The numbers that are computed for each parameter, and whether each is part of the state.
+    #[cfg(feature = "lesson")]
+    pub(crate) fn equations_of_each(&self) -> impl Iterator<Item = (Equation, bool)> {
+        self.each.iter().map(|(name, expression)| {
+            let equation = Equation::new(*name, [], expression.clone());
+            let is_state = *name != PARAMETER && equation.sources().contains(name);
+            (equation, is_state)
+        })
+    }
+
     /// Ends the rule: the parameter after the update.
     #[must_use]
     pub fn move_to(mut self, parameter: Expression) -> Self {

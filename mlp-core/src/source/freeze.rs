@@ -1,5 +1,8 @@
 //! From what a network knows to a program.
 
+#[cfg(feature = "lesson")]
+mod step;
+
 use super::functions::Functions;
 use super::header;
 use super::language::Language;
@@ -8,6 +11,9 @@ use super::network::{Frozen, FrozenScaling};
 use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement, Subscript};
 use crate::equations::{self, Equation, Part, Precision};
 use crate::network::Names;
+
+#[cfg(feature = "lesson")]
+pub(crate) use step::{Quantity, Step, Update, WIDE, step};
 
 /// The program of a network in a language.
 pub(crate) fn program(frozen: &Frozen, has_training: bool, name: &str, language: &'static Language) -> Program {

@@ -16,6 +16,9 @@ pub(crate) struct Functions {
     /// Those of fdlibm.
     pub(crate) fdlibm: Vec<String>,
     pub(crate) supplied: Vec<Supplied>,
+    /// The elementary functions that are not written out, with their names in the program. Neither predictions nor steps
+    /// of gradient descent call one; the losses and optimizers of a lesson do.
+    pub(crate) elementary: Vec<(Elementary, String)>,
     names: Names,
     /// The names of values, each without `_` at its end. A function's name is none of them with any number of `_`, so
     /// that no value hides a function.
@@ -42,6 +45,7 @@ impl Functions {
             calls_power_of_two: false,
             fdlibm: Vec::new(),
             supplied: Vec::new(),
+            elementary: Vec::new(),
             names,
             values: values.into_iter().map(stem).collect(),
             language,
@@ -68,14 +72,18 @@ impl Functions {
             self.calls_power_of_two = true;
             return Callee::PowerOfTwo;
         }
+        let name = equations::Function::from(function);
         let Some(definition) = function.written_out(self.precision) else {
-            unreachable!("neither predictions nor steps of gradient descent call {function:?}")
+            let own_name = self.name(name.name(), name.name().to_owned());
+            if self.elementary.iter().all(|(known, _)| *known != function) {
+                self.elementary.push((function, own_name.clone()));
+            }
+            return Callee::Named(own_name);
         };
-        let function = equations::Function::from(function);
-        if !self.fdlibm.iter().any(|name| name == function.name()) {
-            self.fdlibm.push(function.name().to_owned());
+        if !self.fdlibm.iter().any(|known| known == name.name()) {
+            self.fdlibm.push(name.name().to_owned());
         }
-        Callee::Named(self.define(function.name(), &definition))
+        Callee::Named(self.define(name.name(), &definition))
     }
 
     /// The length of the array that a function gives for numbers or for arrays; `None` if it gives a number.

@@ -4,10 +4,16 @@
 //! networks. JavaScript computes in double precision. For `f32`, `Math.fround` rounds the result of each operation; it
 //! has the bits of single precision, because a double has more than twice its digits.
 
+#[cfg(feature = "lesson")]
+mod step;
+
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};
 use super::names::unchanged;
 use super::program::{Expression, Operator, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
+
+#[cfg(feature = "lesson")]
+pub(crate) use step::step;
 
 pub(crate) const JAVASCRIPT: Language = Language {
     name: "JavaScript",
@@ -37,15 +43,7 @@ fn write(program: &Program) -> String {
     }
     let mut lines = Lines::default();
     writer.numbers(&mut lines);
-    for function in &program.functions {
-        let parameters: Vec<_> = function.parameters.iter().map(|(name, _)| name.as_str()).collect();
-        lines.line("");
-        let head = format!("function {}({}) {{", function.name, parameters.join(", "));
-        lines.block(head, "}", |lines| {
-            writer.statements(lines, &function.body.statements);
-            writer.outcome(lines, &function.body.result);
-        });
-    }
+    writer.functions(&mut lines);
     writer.predict(&mut lines);
     writer.train(&mut lines);
     text + &lines.finish()
@@ -147,6 +145,18 @@ impl Writer<'_> {
             });
             lines.line(format!("return {}.from(values);", self.raw().array()));
         });
+    }
+
+    fn functions(&self, lines: &mut Lines) {
+        for function in &self.program.functions {
+            let parameters: Vec<_> = function.parameters.iter().map(|(name, _)| name.as_str()).collect();
+            lines.line("");
+            let head = format!("function {}({}) {{", function.name, parameters.join(", "));
+            lines.block(head, "}", |lines| {
+                self.statements(lines, &function.body.statements);
+                self.outcome(lines, &function.body.result);
+            });
+        }
     }
 
     fn predict(&self, lines: &mut Lines) {

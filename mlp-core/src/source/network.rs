@@ -108,6 +108,11 @@ impl Frozen {
         self.precision != self.raw_precision
     }
 
+    #[cfg(feature = "lesson")]
+    pub(crate) fn is_single(&self) -> bool {
+        self.precision == Precision::Single
+    }
+
     pub(crate) fn is_rolled(&self) -> bool {
         !matches!(self.inputs, Names::Listed(_))
     }

@@ -1,6 +1,8 @@
 //! Checks before a training, and before each piece of it.
 
 use super::training_loop::TrainingData;
+#[cfg(feature = "lesson")]
+use super::Trainer;
 use super::{ExampleSet, Learner, Progress, Settings};
 use crate::batch::ErasedExamples;
 use crate::loss::{self, InvalidTarget};
@@ -26,6 +28,18 @@ pub(crate) fn start<T: Scalar>(
 pub(super) fn numbers<T: Scalar>(rate: f64, settings: &Settings) -> Result<(), TrainError> {
     learning_rate::<T>(rate)?;
     settings.check::<T>()
+}
+
+/// Checks what a lesson begins with, as a training with the settings that a trainer has at first.
+#[cfg(feature = "lesson")]
+pub(crate) fn lesson<T: Scalar>(
+    architecture: ErasedArchitecture<T>,
+    parameters: &[T],
+    examples: &dyn ErasedExamples<T>,
+) -> Result<(), TrainError> {
+    let Trainer { settings, .. } = Trainer::new(());
+    finite(architecture.layers, parameters)?;
+    set(ExampleSet::Training, architecture, &settings, examples)
 }
 
 /// Checks the examples that a piece of a training learns from, and the parameters that it begins with.

@@ -1,0 +1,166 @@
+//! The words of a lesson.
+
+macro_rules! words {
+    ($($name:ident: $english:literal, $russian:literal;)*) => {
+        /// The words of a lesson, each described by the English ones. `{…}` stands for what the page puts there.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct LessonWords {
+            $(#[doc = $english] pub $name: &'static str,)*
+        }
+
+        impl LessonWords {
+            /// English.
+            pub const ENGLISH: Self = Self { $($name: $english,)* };
+
+            /// Russian.
+            pub const RUSSIAN: Self = Self { $($name: $russian,)* };
+
+            /// Every word with its name.
+            #[cfg(feature = "lesson")]
+            pub(crate) fn entries(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+                [$((stringify!($name), self.$name),)*].into_iter()
+            }
+        }
+    };
+}
+
+words! {
+    language_name: "English", "Русский";
+    // The parts of the page.
+    network: "Network", "Сеть";
+    step: "Step", "Шаг";
+    learning: "Learning", "Обучение";
+    inputs: "inputs", "входы";
+    targets: "targets", "цели";
+    parameters: "Parameters", "Параметры";
+    parameter: "parameter", "параметр";
+    examples: "Examples", "Примеры";
+    settings: "Settings", "Настройки";
+    declared: "declared as {declaration}, loss {loss}: a change of the declaration in Rust changes them",
+        "объявлена как {declaration}, функция потерь {loss}: меняются в объявлении на Rust";
+    // Training.
+    one_step: "One step", "Один шаг";
+    one_epoch: "One epoch", "Одна эпоха";
+    play: "Play", "Пуск";
+    pause: "Pause", "Пауза";
+    undo: "Undo", "Отменить";
+    reset: "Reset", "Сначала";
+    new_start: "New start", "Новый старт";
+    start_number: "start {number}", "старт {number}";
+    first_start: "the start of the lesson", "старт урока";
+    speed: "Speed", "Скорость";
+    speed_equations: "equation by equation", "по одной формуле";
+    speed_steps: "{number} steps a second", "шагов в секунду: {number}";
+    speed_fastest: "as fast as possible", "как можно быстрее";
+    optimizer: "Optimizer", "Оптимизатор";
+    learning_rate: "Learning rate η", "Скорость обучения η";
+    batch: "Update after", "Обновление после";
+    batch_single: "every example", "каждого примера";
+    batch_some: "{number} examples", "примеров: {number}";
+    batch_all: "all examples", "всех примеров";
+    batch_order: "From 8 examples on Rust adds in another order, so the last digits may differ there.",
+        "Начиная с 8 примеров Rust складывает в другом порядке, поэтому последние цифры могут отличаться.";
+    epoch: "epoch", "эпоха";
+    example: "example", "пример";
+    language: "Language", "Язык";
+    show: "Show", "Показывать";
+    show_both: "formulas and numbers", "формулы и числа";
+    show_formulas: "formulas", "формулы";
+    show_numbers: "numbers", "числа";
+    share: "Share", "Поделиться";
+    shared: "The address now holds this situation: copy it.", "Теперь адрес хранит эту ситуацию: скопируйте его.";
+    shared_file: "This situation is too long for an address, so it was saved as a file.",
+        "Эта ситуация слишком длинна для адреса, поэтому она сохранена в файл.";
+    open_file: "Open a file", "Открыть файл";
+    opened: "This situation was restored.", "Ситуация восстановлена.";
+    not_ours: "This situation belongs to another network or another version, so nothing was changed.",
+        "Эта ситуация относится к другой сети или версии, поэтому ничего не изменено.";
+    csv: "Download CSV", "Скачать CSV";
+    not_finite: "A number became infinite, so the training stopped before this step. A smaller learning rate may help.",
+        "Число стало бесконечным, поэтому обучение остановлено перед этим шагом. Может помочь меньшая скорость обучения.";
+    // The step.
+    next_equation: "Next equation", "Следующая формула";
+    previous_equation: "Previous equation", "Предыдущая формула";
+    finish_section: "Finish section", "До конца раздела";
+    finish_step: "Finish step", "До конца шага";
+    whole_step: "The whole step", "Весь шаг";
+    equation_of: "equation {number} of {count}", "формула {number} из {count}";
+    equals: "equals", "равно";
+    that_is: "that is", "то есть";
+    why: "Why?", "Почему?";
+    why_of: "Why {name}?", "Почему {name}?";
+    why_paths: "{name} comes from a sum over several paths: one term for each.",
+        "{name} — сумма по нескольким путям: по одному слагаемому на каждый.";
+    given: "given", "дано";
+    close: "Close", "Закрыть";
+    now_you: "Now you", "Теперь вы";
+    your_answer: "Your answer", "Ваш ответ";
+    check: "Check", "Проверить";
+    show_answer: "Show", "Показать";
+    right: "Right: {name} = {value}.", "Верно: {name} = {value}.";
+    wrong: "Not yet: {answer} is not {name}. It is computed from these:",
+        "Пока нет: {answer} — это не {name}. Величина вычисляется из этих:";
+    no_number: "Please write a number, such as -0.25.", "Введите число, например -0.25.";
+    in_rust: "In Rust", "На Rust";
+    // Titles of sections.
+    title_hidden: "Hidden layer: {shape}", "Скрытый слой: {shape}";
+    title_hidden_number: "Hidden layer {layer}: {shape}", "Скрытый слой {layer}: {shape}";
+    title_output: "Output layer: {shape}", "Выходной слой: {shape}";
+    title_loss: "Loss: {loss}", "Функция потерь: {loss}";
+    title_step_1: "Step 1: derivatives of the loss with respect to the predictions",
+        "Шаг 1: производные функции потерь по предсказаниям";
+    title_step_2: "Step 2: derivatives of the predictions with respect to their pre-activations",
+        "Шаг 2: производные предсказаний по взвешенным суммам";
+    title_step_3: "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule",
+        "Шаг 3: производные функции потерь по этим взвешенным суммам, по правилу цепочки";
+    title_steps_1_3: "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else cancels",
+        "Шаги 1–3: производные функции потерь по взвешенным суммам; остальное сокращается";
+    title_steps_2_3: "Steps 2 and 3: derivatives of the loss with respect to the pre-activations, by the chain rule",
+        "Шаги 2 и 3: производные функции потерь по взвешенным суммам, по правилу цепочки";
+    title_step_4: "Step 4: gradients of the output layer", "Шаг 4: градиенты выходного слоя";
+    title_step_5: "Step 5: derivatives of the next pre-activations with respect to the hidden activations",
+        "Шаг 5: производные следующих взвешенных сумм по скрытым активациям";
+    title_step_6: "Step 6: derivatives of the hidden activations with respect to their pre-activations",
+        "Шаг 6: производные скрытых активаций по их взвешенным суммам";
+    title_step_7: "Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule",
+        "Шаг 7: производные функции потерь по скрытым взвешенным суммам, по правилу цепочки";
+    title_step_8: "Step 8: gradients of the hidden layer", "Шаг 8: градиенты скрытого слоя";
+    title_of_layer: "{title}, hidden layer {layer}", "{title}, скрытый слой {layer}";
+    title_update: "Update: every parameter moves against its gradient, by {optimizer}",
+        "Обновление: каждый параметр движется против своего градиента, {optimizer}";
+    of_batch: "The gradients here are the means over {number} examples.",
+        "Градиенты здесь — средние по примерам, их {number}.";
+    // Learning.
+    logarithmic: "logarithmic", "логарифмическая шкала";
+    shown_epoch: "Epoch shown", "Показанная эпоха";
+    surface: "What the network predicts for each point: {name}", "Что сеть предсказывает в каждой точке: {name}";
+    curve: "What the network predicts for each input", "Что сеть предсказывает для каждого входа";
+    drag_points: "Drag a point, or move it with the arrow keys; Enter flips its target.",
+        "Тяните точку мышью или двигайте стрелками; Enter меняет её цель.";
+    point: "example {number}: inputs {inputs}, targets {targets}", "пример {number}: входы {inputs}, цели {targets}";
+    add_example: "Add an example", "Добавить пример";
+    remove_example: "Remove example {number}", "Удалить пример {number}";
+    show_example: "Show example {number} in the step", "Показать пример {number} в шаге";
+    prediction: "prediction", "предсказание";
+    gradients_shown: "Edges show the gradients: the cursor is on the way back.",
+        "Рёбра показывают градиенты: курсор на обратном пути.";
+    weights_shown: "Edges show the weights: blue is positive, orange negative, width is size.",
+        "Рёбра показывают веса: синие положительны, оранжевые отрицательны, толщина — величина.";
+    // What is refused.
+    refused_number: "{name} should be a finite number.", "{name} должно быть конечным числом.";
+    refused_rate: "The learning rate should be above 0.", "Скорость обучения должна быть больше 0.";
+    refused_probability: "{name} should be from 0 to 1 for this loss.",
+        "{name} должно быть от 0 до 1 для этой функции потерь.";
+    refused_distribution: "The targets of an example should sum to 1 for this loss.",
+        "Цели примера должны давать в сумме 1 для этой функции потерь.";
+    refused_last: "A training needs at least one example.", "Для обучения нужен хотя бы один пример.";
+    // Hints.
+    hint_change: "Move a slider: every number that depends on it changes at once.",
+        "Двиньте ползунок: все зависящие числа изменятся сразу.";
+    hint_why: "Point at an equation to see its sources, and ask “Why?”.",
+        "Наведите на формулу, чтобы увидеть её источники, и спросите «Почему?».";
+    hint_play: "Press Play and watch the loss fall; drag the epoch back to any moment.",
+        "Нажмите «Пуск» и смотрите, как падают потери; верните эпоху к любому моменту.";
+    keys: "Keys: N next equation, S step, E epoch, Space play, U undo, W why.",
+        "Клавиши: N — следующая формула, S — шаг, E — эпоха, пробел — пуск, U — отмена, W — почему.";
+}

@@ -1,0 +1,259 @@
+//! A lesson: one HTML file in which a network learns, with every number and every formula of the step.
+//!
+//! ```
+//! use mlp_core::{Lesson, mlp};
+//!
+//! mlp!(pub struct Net: 1 => 1);
+//! let path = std::env::temp_dir().join("lesson.html");
+//! Lesson::new(&Net { w11: 0.5, b1: -0.25 }, &[([0.5], [0.8])]).learning_rate(0.5).write(&path)?;
+//! # Ok::<(), mlp_core::lesson::LessonError>(())
+//! ```
+//!
+//! Open the file in any browser; it needs no network and no other file. The page shows the network as a graph, the
+//! equations of a step with their numbers, and the curves of the training. Every parameter, input and target can be
+//! changed, and everything is recomputed at once. The page hides numbers and asks for them, and says of every number
+//! where it comes from. Its address can hold the whole situation, so that a teacher can send it.
+//!
+//! # The numbers
+//!
+//! The page computes with the JavaScript that [`Network::source`](crate::Network::source) would write: the same equations
+//! in the same order. So after the same steps the parameters have the bits of [`Trainer::fit`](crate::Trainer::fit), with
+//! single examples and with batches below 8. Larger batches go through [kernels](crate::batch) in Rust, which add in
+//! another order; the page adds in the order of the examples, and says so.
+//!
+//! A random start with the number 7 is `Net::random_with(&StandardNormal, &mut mlp_core::rng(7))`.
+
+mod data;
+mod error;
+mod json;
+mod page;
+
+use std::marker::PhantomData;
+use std::path::Path;
+
+use crate::batch::NetworkExamples;
+use crate::equations::{Equations, UpdateRule};
+use crate::network::{Array as _, Layer};
+use crate::source::Frozen;
+use crate::{Adam, GradientDescent, Language, Network, Optimizer, Scalar, StandardNormal, atomic_file, random};
+
+pub use error::LessonError;
+
+/// The most parameters that a lesson can show.
+pub const MAX_PARAMETERS: usize = 150;
+/// The most examples that a lesson can show.
+pub const MAX_EXAMPLES: usize = 200;
+/// The number of random starts that the page offers.
+const STARTS: u64 = 100;
+
+/// A page in which a network learns; see the [module](self).
+#[derive(Debug)]
+#[must_use = "it becomes a page by `write` or `to_html`"]
+pub struct Lesson<T> {
+    content: Content,
+    scalar: PhantomData<T>,
+}
+
+/// What the page shows, without the types of the network.
+#[derive(Debug)]
+struct Content {
+    frozen: Frozen,
+    equations: Equations,
+    loss: String,
+    layers: Vec<LayerContent>,
+    examples: Vec<[Vec<f64>; 2]>,
+    starts: Vec<Vec<f64>>,
+    /// The optimizers to choose from; the page begins with the first.
+    optimizers: Vec<OptimizerContent>,
+    learning_rate: f64,
+    batch: usize,
+    language: Language,
+    /// The first thing that cannot be shown.
+    mistake: Option<LessonError>,
+}
+
+/// The names in a layer.
+#[derive(Clone, Debug)]
+struct LayerContent {
+    activation: String,
+    pre_activations: Vec<String>,
+    activations: Vec<String>,
+    biases: Vec<String>,
+    /// Source by source.
+    weights: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct OptimizerContent {
+    name: &'static str,
+    learning_rate: f64,
+    rule: UpdateRule,
+}
+
+impl<T: Scalar> Lesson<T> {
+    /// A lesson about this network, from its present parameters, that learns from these examples: by plain gradient
+    /// descent at the learning rate 0.5, with single examples, in English.
+    pub fn new<N: Network<Scalar = T>>(network: &N, examples: &[(N::Input, N::Output)]) -> Self {
+        let mut parameters = N::Parameters::zeros();
+        network.copy_parameters_into(&mut parameters);
+        let (architecture, parameters) = (N::ARCHITECTURE.erased(), parameters.as_ref());
+        let layers = architecture.layers;
+        let is_too_large = parameters.len() > MAX_PARAMETERS || examples.len() > MAX_EXAMPLES;
+        let mistake = if is_too_large {
+            Some(LessonError::too_large(parameters.len(), examples.len()))
+        } else {
+            let examples = NetworkExamples::<N>(examples);
+            crate::trainer::checks::lesson(architecture, parameters, &examples).err().map(LessonError::Training)
+        };
+        let shown = if mistake.is_none() { examples } else { &[] };
+        let starts = if mistake.is_none() { STARTS } else { 0 };
+        let frozen = Frozen::new(network);
+        let mistake = if frozen.is_rolled() { Some(LessonError::Rolled) } else { mistake };
+        let mut content = Content {
+            frozen,
+            equations: Equations::of::<N>(),
+            loss: architecture.loss.name.to_owned(),
+            layers: layers.iter().map(LayerContent::new).collect(),
+            examples: shown.iter().map(|(x, y_true)| [wide(x.as_ref()), wide(y_true.as_ref())]).collect(),
+            starts: (0..starts).map(|seed| start(layers, seed, parameters.len())).collect(),
+            optimizers: Vec::new(),
+            learning_rate: 0.5,
+            batch: 1,
+            language: Language::ENGLISH,
+            mistake,
+        };
+        content.add::<T>(&GradientDescent::new(0.5));
+        content.add::<T>(&GradientDescent::new(0.1).momentum(0.9));
+        content.add::<T>(&Adam::new(0.05));
+        Self { content, scalar: PhantomData }
+    }
+
+    /// The learning rate that the page begins with.
+    pub fn learning_rate(mut self, learning_rate: f64) -> Self {
+        self.content.learning_rate = learning_rate;
+        if let Some(first) = self.content.optimizers.first_mut() {
+            first.learning_rate = learning_rate;
+        }
+        self
+    }
+
+    /// The optimizer that the page begins with, and its learning rate. Plain gradient descent, momentum and Adam are
+    /// always there to choose.
+    ///
+    /// ```
+    /// use mlp_core::{Adam, Lesson, mlp};
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let html = Lesson::new(&Net { w11: 0.5, b1: 0.0 }, &[([1.0], [0.8])]).optimizer(&Adam::new(0.1)).to_html()?;
+    /// assert!(html.starts_with("<!DOCTYPE html>"));
+    /// # Ok::<(), mlp_core::lesson::LessonError>(())
+    /// ```
+    pub fn optimizer<O: Optimizer<T>>(mut self, optimizer: &O) -> Self {
+        self.content.learning_rate = optimizer.learning_rate();
+        self.content.add::<T>(optimizer);
+        self
+    }
+
+    /// How many examples each update averages over, at first; the page can change it.
+    pub fn batch_size(mut self, size: usize) -> Self {
+        self.content.batch = size.max(1);
+        self
+    }
+
+    /// The language that the page opens with. It always has English and Russian, and a language of your own.
+    pub fn language(mut self, language: Language) -> Self {
+        self.content.language = language;
+        self
+    }
+
+    /// The page as text.
+    ///
+    /// # Errors
+    ///
+    /// If the network has more than 150 parameters, is rolled or has functions of your own; if there are more than 200
+    /// examples or none; if a number is infinite or NaN, or if a target does not fit the loss.
+    pub fn to_html(mut self) -> Result<String, LessonError> {
+        self.content.check()?;
+        Ok(page::page(&self.content))
+    }
+
+    /// Writes the page to a file. A failure leaves an existing file unchanged.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_html`](Self::to_html), and [`LessonError::Write`] if the file cannot be written.
+    pub fn write(self, path: impl AsRef<Path>) -> Result<(), LessonError> {
+        let (path, html) = (path.as_ref(), self.to_html()?);
+        atomic_file::replace(path, html).map_err(|source| LessonError::Write { path: path.to_path_buf(), source })
+    }
+}
+
+impl Content {
+    /// Adds an optimizer: one of the three that every page has in their order, one that the caller chooses before them.
+    fn add<T: Scalar>(&mut self, optimizer: &impl Optimizer<T>) {
+        let name = optimizer.name();
+        let mistake = match (optimizer.init_state::<[T; 1]>(), optimizer.update_rule()) {
+            (Err(error), _) => LessonError::Training(error),
+            (Ok(_), None) => LessonError::OwnOptimizer { name },
+            (Ok(_), Some(rule)) => {
+                let has_all = self.optimizers.len() >= 3;
+                self.optimizers.retain(|other| other.name != name);
+                let place = if has_all { 0 } else { self.optimizers.len() };
+                self.optimizers.insert(place, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
+                return;
+            }
+        };
+        self.mistake.get_or_insert(mistake);
+    }
+
+    fn check(&mut self) -> Result<(), LessonError> {
+        if let Some(mistake) = self.mistake.take() {
+            return Err(mistake);
+        }
+        let (rate, is_single) = (self.learning_rate, self.frozen.is_single());
+        #[allow(clippy::cast_possible_truncation, reason = "that is the learning rate in f32")]
+        let rounded = if is_single { f64::from(rate as f32) } else { rate };
+        if !(rounded.is_finite() && rounded > 0.0) {
+            return Err(LessonError::LearningRate { learning_rate: rate });
+        }
+        let own = self.equations.equations().find_map(own_function);
+        own.map_or(Ok(()), |name| Err(LessonError::OwnFunction { name }))
+    }
+}
+
+impl LayerContent {
+    fn new<T>(layer: &Layer<T>) -> Self {
+        let names = |names: crate::network::Names| names.iter().map(|name| name.to_string()).collect();
+        Self {
+            activation: layer.activation.name().to_owned(),
+            pre_activations: names(layer.pre_activations),
+            activations: names(layer.activations),
+            biases: names(layer.biases),
+            weights: names(layer.weights),
+        }
+    }
+}
+
+/// The path of a function of the user's own.
+fn own_function(equation: &crate::equations::Equation) -> Option<String> {
+    let mut own = None;
+    equation.expression().visit(&mut |part| {
+        if let crate::equations::Expression::Call { function, .. } = part
+            && function.is_own()
+        {
+            own = Some(function.name().to_owned());
+        }
+    });
+    own
+}
+
+/// The parameters of a random start.
+fn start<T: Scalar>(layers: &[Layer<T>], seed: u64, count: usize) -> Vec<f64> {
+    let mut parameters = vec![T::ZERO; count];
+    random::draw(layers, &StandardNormal, &mut random::rng(seed), &mut parameters);
+    wide(&parameters)
+}
+
+fn wide<T: Scalar>(values: &[T]) -> Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
+}

@@ -1,0 +1,261 @@
+// Buttons, keys and choices.
+
+const SPEEDS = [["equations", 1.5], ["steps", 1], ["steps", 10], ["steps", 60], ["fastest", Infinity]];
+const player = { is_playing: false, speed: 3, due: 0, last: 0 };
+
+function show_message(text) {
+    by_id("message").textContent = text;
+}
+
+// One update; says why if it is refused.
+function one_step() {
+    remember();
+    return step_without_memory();
+}
+
+function step_without_memory() {
+    model.chosen = null;
+    if (train_step()) return true;
+    model.past.pop();
+    pause();
+    show_message(word("not_finite"));
+    render();
+    return false;
+}
+
+function step_button() {
+    show_message("");
+    steps.cursor = null;
+    one_step();
+    render();
+}
+
+function epoch_button() {
+    show_message("");
+    steps.cursor = null;
+    remember();
+    const { epoch } = model.now;
+    while (model.now.epoch === epoch && step_without_memory());
+    render();
+}
+
+function play() {
+    remember();
+    show_message("");
+    Object.assign(player, { is_playing: true, due: 0, last: performance.now() });
+    if (SPEEDS[player.speed][0] !== "equations") steps.cursor = null;
+    update_play_button();
+    requestAnimationFrame(frame);
+}
+
+function pause() {
+    player.is_playing = false;
+    update_play_button();
+}
+
+function toggle_play() {
+    if (player.is_playing) {
+        pause();
+        render();
+    } else {
+        play();
+        hint("play");
+    }
+}
+
+function update_play_button() {
+    by_id("play").textContent = word(player.is_playing ? "pause" : "play");
+    by_id("play").setAttribute("aria-pressed", String(player.is_playing));
+}
+
+// The part of the training that falls into one frame, at most 8 ms of it.
+function frame(time) {
+    if (!player.is_playing) return;
+    const [unit, rate] = SPEEDS[player.speed];
+    const passed = Math.min(time - player.last, 250);
+    player.last = Math.max(time, player.last);
+    player.due = rate === Infinity ? Infinity : player.due + Math.max(passed, 0) * rate / 1000;
+    const until = performance.now() + 8;
+    if (unit === "equations") {
+        if (player.due >= 1) {
+            player.due = 0;
+            next_equation();
+        }
+    } else {
+        let is_changed = false;
+        while (player.due >= 1 && player.is_playing && performance.now() < until) {
+            step_without_memory();
+            player.due -= 1;
+            is_changed = true;
+        }
+        if (player.due > 1 && rate !== Infinity) player.due = 1;
+        if (is_changed) render(true);
+    }
+    requestAnimationFrame(frame);
+}
+
+function reset() {
+    pause();
+    remember();
+    steps.cursor = null;
+    begin_at(model.origin ?? LESSON.first, model.now.start);
+    render();
+}
+
+function new_start() {
+    pause();
+    remember();
+    steps.cursor = null;
+    const start = (model.now.start + 1) % 100;
+    begin_at(random_start(start), start);
+    render();
+}
+
+function change_parameter(place, value) {
+    if (!Number.isFinite(value)) return word("refused_number", { name: LESSON.parameters[place] });
+    remember(`parameter ${place}`);
+    model.now.p[place] = round(value);
+    record();
+    render();
+    return null;
+}
+
+function choose_optimizer(number) {
+    remember();
+    Object.assign(model.now, { optimizer: number, s: first_state(number), rate: round(LESSON.optimizers[number].learning_rate) });
+    steps.cursor = null;
+    build_steps();
+    render();
+}
+
+function choose_rate(text) {
+    const value = round(parsed(text));
+    const is_right = Number.isFinite(value) && value > 0;
+    by_id("rate").setAttribute("aria-invalid", String(!is_right));
+    show_message(is_right ? "" : word("refused_rate"));
+    if (!is_right) return;
+    remember();
+    model.now.rate = value;
+    render();
+}
+
+function choose_batch(size) {
+    remember();
+    Object.assign(model.now, { batch: size, position: 0 });
+    show_message(size >= 8 ? word("batch_order") : "");
+    build_steps();
+    render();
+}
+
+const HINTS = ["change", "why", "play"];
+const hints = { shown: new Set() };
+
+// The first time that something is done, a hint at what comes next.
+function hint(action) {
+    if (hints.is_over || hints.shown.has(action)) return;
+    hints.shown.add(action);
+    const next = HINTS.find((other) => !hints.shown.has(other));
+    by_id("hint").hidden = !next;
+    if (next) by_id("hint").textContent = word(`hint_${next}`);
+    else keep("hints", "seen");
+}
+
+// A browser may forbid to keep anything for a file.
+function keep(name, value) {
+    try {
+        localStorage.setItem(`mlp-lesson ${name}`, value);
+    } catch { /* Then the hints come again. */ }
+}
+
+function kept(name) {
+    try {
+        return localStorage.getItem(`mlp-lesson ${name}`);
+    } catch {
+        return null;
+    }
+}
+
+function options(select, entries, chosen) {
+    by_id(select).replaceChildren(...entries.map(([value, text]) => h("option", { value, selected: String(value) === String(chosen) }, text)));
+}
+
+function rebuild_batches() {
+    const { length } = model.now.examples;
+    model.now.batch = Math.min(model.now.batch, length);
+    const sizes = [...new Set([1, 2, 4, 8, 16, 32, model.now.batch].filter((size) => size < length)), length].filter((size, place, all) => all.indexOf(size) === place);
+    sizes.sort((one, other) => one - other);
+    const text = (size) => (size === 1 ? word("batch_single") : size === length ? word("batch_all") : word("batch_some", { number: size }));
+    options("batch", sizes.map((size) => [size, text(size)]), model.now.batch);
+    by_id("batch-label").hidden = length === 1;
+}
+
+// Writes every word of the page in the present language.
+function write_words() {
+    document.documentElement.lang = words.code;
+    document.querySelectorAll("[data-word]").forEach((node) => { node.textContent = word(node.dataset.word); });
+    document.querySelectorAll("[data-word-label]").forEach((node) => {
+        node.setAttribute("aria-label", word(node.dataset.wordLabel));
+        node.title = word(node.dataset.wordLabel);
+    });
+    by_id("toolbar").setAttribute("aria-label", word("learning"));
+    by_id("declared").textContent = word("declared", { declaration: LESSON.architecture, loss: LESSON.loss });
+    options("language", LESSON.languages.map((language, number) => [number, language.language_name]), LESSON.languages.indexOf(words));
+    options("show", ["both", "formulas", "numbers"].map((mode) => [mode, word(`show_${mode}`)]), document.body.dataset.show ?? "both");
+    const speed = ([unit, number]) => word(`speed_${unit}`, { number });
+    options("speed", SPEEDS.map((entry, number) => [number, speed(entry)]), player.speed);
+    options("optimizer", LESSON.optimizers.map(({ name }, number) => [number, name]), model.now.optimizer);
+    rebuild_batches();
+    update_play_button();
+}
+
+function listen() {
+    const clicks = {
+        step: step_button, epoch: epoch_button, play: toggle_play, reset, "new-start": new_start, share, csv: save_csv,
+        undo: () => { pause(); if (undo()) rebuild(); },
+        next: next_equation, previous: previous_equation, section: finish_section, finish: finish_step, whole: whole_step,
+        "now-you": toggle_asking, "show-answer": show_answer, "close-why": close_why, "add-example": add_example,
+        ask: () => ask_why(cursor_equation().name), open: () => by_id("file").click(),
+    };
+    for (const [id, action] of Object.entries(clicks)) by_id(id).addEventListener("click", action);
+    by_id("question").addEventListener("submit", (event) => { event.preventDefault(); check_answer(); });
+    const changes = {
+        language: (value) => { words = LESSON.languages[value]; rebuild(); },
+        show: (value) => { document.body.dataset.show = value; },
+        speed: (value) => { player.speed = Number(value); player.due = 0; },
+        optimizer: (value) => choose_optimizer(Number(value)),
+        batch: (value) => choose_batch(Number(value)),
+        rate: choose_rate,
+    };
+    for (const [id, change] of Object.entries(changes)) by_id(id).addEventListener("change", (event) => change(event.target.value));
+    by_id("logarithmic").addEventListener("change", () => render());
+    by_id("scrub").addEventListener("input", (event) => {
+        pause();
+        remember("scrub");
+        show_epoch(model.history[Number(event.target.value)]);
+        render();
+    });
+    by_id("file").addEventListener("change", async (event) => {
+        const [file] = event.target.files;
+        if (file) restore_text(await file.text());
+        event.target.value = "";
+    });
+    window.addEventListener("hashchange", () => restore_text(location.hash.slice(1)));
+    document.addEventListener("keydown", press);
+}
+
+function press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    const is_typing = target.matches("input:not([type=range]):not([type=checkbox]), select, textarea");
+    if (event.key === "Escape") close_why();
+    if (is_typing) return;
+    if (event.key === " " && (target.matches("button, input, [role=button]"))) return;
+    const keys = {
+        n: next_equation, s: step_button, e: epoch_button, " ": toggle_play, u: () => { pause(); if (undo()) rebuild(); },
+        w: () => { const equation = cursor_equation(); if (equation) ask_why(equation.name); },
+    };
+    const action = keys[event.key.toLowerCase()];
+    if (!action) return;
+    event.preventDefault();
+    action();
+}

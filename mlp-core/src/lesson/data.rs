@@ -1,0 +1,172 @@
+//! What the page knows of the network, besides its functions: names, formulas, examples, words.
+
+use super::json::{array, base64, number, numbers, object, string, strings};
+use super::{Content, LayerContent, OptimizerContent};
+use crate::equations::{Comparison, Equation, Expression, Part, Section, Subscript, symbols};
+use crate::loss::must_sum_to_1;
+use crate::network::Names;
+use crate::{Language, activation, loss};
+
+/// The data of the page as JSON.
+pub(super) fn data(content: &Content) -> String {
+    let Content { frozen, equations, examples, starts, optimizers, learning_rate, batch, .. } = content;
+    let names = |names: Names| strings(names.iter().map(|name| name.to_string()));
+    let shown = equations.sections().iter().filter(|section| {
+        matches!(section.part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. })
+    });
+    let first = frozen.parameters.iter().flat_map(|parameter| parameter.values.iter().copied());
+    let bytes = |values: &Vec<f64>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
+    let examples = examples.iter().map(|[x, y_true]| array([numbers(x), numbers(y_true)]));
+    let languages = languages(&content.language);
+    let chosen = languages.iter().position(|language| *language == content.language).unwrap_or_default();
+    object([
+        ("name", string(&frozen.name)),
+        ("architecture", string(&frozen.architecture)),
+        ("version", string(env!("CARGO_PKG_VERSION"))),
+        ("is_single", frozen.is_single().to_string()),
+        ("inputs", names(frozen.inputs)),
+        ("targets", names(frozen.targets)),
+        ("predictions", names(frozen.predictions)),
+        ("layers", array(content.layers.iter().map(layer))),
+        ("parameters", strings(frozen.parameters.iter().map(|parameter| &parameter.name))),
+        ("first", numbers(&first.collect::<Vec<_>>())),
+        ("loss", string(&content.loss)),
+        ("targets_are", string(targets_are(&content.loss))),
+        ("output_range", output_range(&content.layers)),
+        ("sections", array(shown.map(section))),
+        ("optimizers", array(optimizers.iter().map(optimizer))),
+        ("starts", base64(&starts.iter().flat_map(bytes).collect::<Vec<_>>())),
+        ("examples", array(examples)),
+        ("learning_rate", number(*learning_rate)),
+        ("batch", batch.to_string()),
+        ("languages", array(languages.iter().map(words))),
+        ("language", chosen.to_string()),
+    ])
+}
+
+/// English, Russian, and the language of the lesson if it is another one.
+fn languages(chosen: &Language) -> Vec<Language> {
+    let mut languages = vec![Language::ENGLISH, Language::RUSSIAN];
+    if !languages.contains(chosen) {
+        languages.push(chosen.clone());
+    }
+    languages
+}
+
+fn words(language: &Language) -> String {
+    let own = [
+        ("code", language.code),
+        ("weights", language.weights),
+        ("biases", language.biases),
+        ("loss", language.loss),
+        ("epochs", language.epochs),
+        ("value", language.value),
+    ];
+    object(own.into_iter().chain(language.lesson.entries()).map(|(name, word)| (name, string(word))))
+}
+
+/// Which targets the loss takes.
+fn targets_are(loss: &str) -> &'static str {
+    let own = loss::BuiltIn::ALL.iter().find(|known| known.word() == loss);
+    match own.map(|loss| loss.targets()) {
+        Some(loss::Targets::Probabilities) => "probabilities",
+        _ if must_sum_to_1(loss) => "distribution",
+        _ => "any",
+    }
+}
+
+/// The smallest and the largest prediction; `null` where there is no limit.
+fn output_range(layers: &[LayerContent]) -> String {
+    let name = layers.last().map(|layer| layer.activation.as_str());
+    let range = activation::BuiltIn::ALL.iter().find(|known| Some(known.word()) == name).map(|known| known.range());
+    let limit = |value: f64| if value.is_finite() { number(value) } else { "null".to_owned() };
+    array(range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]).map(limit))
+}
+
+fn layer(layer: &LayerContent) -> String {
+    object([
+        ("activation", string(&layer.activation)),
+        ("z", strings(&layer.pre_activations)),
+        ("a", strings(&layer.activations)),
+        ("biases", strings(&layer.biases)),
+        ("weights", strings(&layer.weights)),
+    ])
+}
+
+/// A section with its place in the step, from which the page makes a title in its language.
+fn section(section: &Section) -> String {
+    let (part, steps, layer) = match &section.part {
+        Part::Forward { layer } => ("forward", [0, 0], *layer),
+        Part::Backprop { steps, layer } => ("backprop", [*steps.start(), *steps.end()], *layer),
+        _ => ("loss", [0, 0], 0),
+    };
+    object([
+        ("part", string(part)),
+        ("steps", array(steps.map(|step| step.to_string()))),
+        ("layer", layer.to_string()),
+        ("equations", array(section.equations.iter().map(equation))),
+    ])
+}
+
+/// `[name, formula, sources]`
+fn equation(equation: &Equation) -> String {
+    // Formulas that depend on numbers are those for unknown ones, in which no pre-activation is the largest.
+    let formula = formula(&equation.expression().in_lecture(Some(&|_| f64::NAN)));
+    array([string(equation.name()), formula, strings(equation.sources())])
+}
+
+/// The update of an optimizer. Its equations are those of one parameter: the page puts the names of each in.
+fn optimizer(OptimizerContent { name, learning_rate, rule }: &OptimizerContent) -> String {
+    let settings = rule.settings().iter().map(|(name, value)| array([string(name), number(*value)]));
+    let numbers = rule.numbers().map(|(number_of_all, initial)| {
+        array([equation(number_of_all), initial.map_or_else(|| "null".to_owned(), number)])
+    });
+    let each = rule.equations_of_each().map(|(each, is_state)| array([equation(&each), is_state.to_string()]));
+    object([
+        ("name", string(name)),
+        ("learning_rate", number(*learning_rate)),
+        ("settings", array(settings)),
+        ("numbers", array(numbers)),
+        ("each", array(each)),
+    ])
+}
+
+/// A name as a string, a number as itself, an operation as an array that begins with its sign.
+fn formula(expression: &Expression) -> String {
+    let operation = |sign: &str, operands: &[&Expression]| {
+        array(core::iter::once(string(sign)).chain(operands.iter().map(|operand| formula(operand))))
+    };
+    let all = |sign: &str, operands: &[Expression]| operation(sign, &operands.iter().collect::<Vec<_>>());
+    match expression {
+        Expression::Name { .. } => string(&symbols(expression)),
+        Expression::Number(value) if value.is_finite() => number(*value),
+        Expression::Number(value) => string(&value.to_string()),
+        Expression::Index(index) => string(index),
+        Expression::Sum(terms) => all("+", terms),
+        Expression::Product(factors) => all("*", factors),
+        Expression::Difference(pair) => all("-", &pair[..]),
+        Expression::Quotient(pair) => all("/", &pair[..]),
+        Expression::Negative(operand) => operation("negative", &[operand]),
+        Expression::Array(elements) => all("list", elements),
+        Expression::Call { function, arguments } => {
+            array([string("call"), string(function.name())].into_iter().chain(arguments.iter().map(formula)))
+        }
+        Expression::Element { array: of, subscript } => {
+            let place = if let Subscript::Number(place) = subscript { *place } else { 0 };
+            array([string("element"), formula(of), place.to_string()])
+        }
+        // Unrolled networks have none outside of definitions.
+        Expression::SumOver { term, .. } => operation("sum", &[term]),
+        Expression::Choice { left, comparison, right, then, otherwise } => {
+            let sign = match comparison {
+                Comparison::Less => "<",
+                Comparison::LessOrEqual => "≤",
+                Comparison::Greater => ">",
+                Comparison::GreaterOrEqual => "≥",
+                Comparison::Equal => "=",
+            };
+            let parts = [left, right, then, otherwise].map(|part| formula(part));
+            array([string("choice"), string(sign)].into_iter().chain(parts))
+        }
+    }
+}

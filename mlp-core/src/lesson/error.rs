@@ -1,0 +1,80 @@
+//! Why a lesson cannot be written.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::{MAX_EXAMPLES, MAX_PARAMETERS};
+use crate::TrainError;
+
+/// Why a lesson cannot be written.
+///
+/// ```
+/// use mlp_core::{Lesson, mlp};
+///
+/// mlp!(pub struct Net: 1 => 1);
+/// let error = Lesson::new(&Net { w11: 0.5, b1: 0.0 }, &[]).to_html().unwrap_err();
+/// assert_eq!(error.to_string(), "there are no examples: training needs at least one");
+/// ```
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum LessonError {
+    /// The network has too many parameters.
+    #[error("the network has {count} parameters, and a lesson shows at most {MAX_PARAMETERS}: declare a smaller one")]
+    TooManyParameters {
+        /// Their number.
+        count: usize,
+    },
+    /// There are too many examples.
+    #[error("there are {count} examples, and a lesson shows at most {MAX_EXAMPLES}: choose some of them")]
+    TooManyExamples {
+        /// Their number.
+        count: usize,
+    },
+    /// A rolled network has arrays where a lesson shows names.
+    #[error("a rolled network has no names for its weights, so a lesson cannot show them: declare it without `rolled`")]
+    Rolled,
+    /// A function of your own exists in Rust alone.
+    #[error(
+        "the function `{name}` is your own and exists in Rust alone, so the page could not compute it: use one of the \
+         crate's functions"
+    )]
+    OwnFunction {
+        /// Its path in the declaration.
+        name: String,
+    },
+    /// An optimizer of your own says nothing about its equations.
+    #[error("the page does not know how `{name}` moves a parameter: implement `Optimizer::update_rule` for it")]
+    OwnOptimizer {
+        /// Its name.
+        name: &'static str,
+    },
+    /// The learning rate is not a positive, finite number in the scalar of the network.
+    #[error("the learning rate is {learning_rate}: it should be above 0 and finite")]
+    LearningRate {
+        /// The learning rate.
+        learning_rate: f64,
+    },
+    /// A training would refuse these parameters, examples or settings too.
+    #[error(transparent)]
+    Training(TrainError),
+    /// The file could not be written. An existing file is unchanged.
+    #[error("the lesson could not be written to {}", path.display())]
+    Write {
+        /// The path given.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+}
+
+crate::message::debug_is_message!(LessonError);
+
+impl LessonError {
+    pub(super) fn too_large(parameters: usize, examples: usize) -> Self {
+        if parameters > MAX_PARAMETERS {
+            Self::TooManyParameters { count: parameters }
+        } else {
+            Self::TooManyExamples { count: examples }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// Words, numbers and formulas as people read them.
+
+let words = LESSON.languages[LESSON.language];
+
+// A word with `{…}` filled in.
+const word = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+
+function h(tag, properties = {}, ...children) {
+    const space = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" }[properties.space];
+    const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+        if (name === "space" || value === undefined || value === false) continue;
+        if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+        else node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+}
+
+const svg = (tag, properties = {}, ...children) => h(tag, { ...properties, space: "svg" }, ...children);
+const math = (tag, ...children) => h(tag, { space: "math" }, ...children);
+const by_id = (id) => document.getElementById(id);
+
+const DIGITS = 4;
+
+// Four significant digits, or fewer if these are the exact number.
+function format(value, digits = DIGITS) {
+    if (value === undefined || Number.isNaN(value)) return "NaN";
+    if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+    const size = Math.abs(value);
+    const precise = size !== 0 && (size < 1e-4 || size >= 1e6)
+        ? value.toExponential(digits - 1) : value.toPrecision(digits);
+    let text = precise.includes("e") && size < 1e6 && size >= 1e-4 ? String(Number(precise)) : precise;
+    if (Number(text) === value) text = String(value);
+    return text.replace("e+", "e").replace(/-/g, "−");
+}
+
+// The number that a printed one stands for.
+const parsed = (text) => Number(text.trim().replace(/−/g, "-").replace(",", "."));
+const is_exact = (value) => parsed(format(value)) === value;
+
+// How a name of the optimizer is written.
+const SIGNS = new Map([
+    ["learning_rate", ["η"]], ["beta1", ["β", "1"]], ["beta2", ["β", "2"]], ["epsilon", ["ε"]], ["momentum", ["μ"]],
+    ["power1", ["β", "1", "t"]], ["power2", ["β", "2", "t"]],
+]);
+
+const is_given = (name) => LESSON.parameters.includes(name) || LESSON.inputs.includes(name) || LESSON.targets.includes(name);
+
+function simple_name(name) {
+    const sign = SIGNS.get(name);
+    if (sign) {
+        const [base, low, high] = sign;
+        if (high) return math("msubsup", math("mi", base), math("mn", low), math("mi", high));
+        return low ? math("msub", math("mi", base), math("mn", low)) : math("mi", base);
+    }
+    const end = /^(y)_(pred|true)(\d*)$/.exec(name);
+    if (end) {
+        return math("msub", math("mi", end[1]), math("mrow", math("mtext", end[2]), ...end[3] ? [math("mn", `\u2009${end[3]}`)] : []));
+    }
+    const indexed = /^(\p{L}+)(\d+)(?:_(\d+))?$/u.exec(name);
+    if (indexed) {
+        const index = indexed[3] ? `${indexed[2]},${indexed[3]}` : indexed[2];
+        return math("msub", math("mi", indexed[1]), math("mn", index));
+    }
+    return math("mi", name);
+}
+
+// A name as MathML: ∂L/∂w, and indices below.
+function name_node(name, of) {
+    if (of) return math("msub", math("mi", of[0]), simple_name(of[1]));
+    const derivative = is_given(name) ? null : /^d(.+?)_d(.+)$/.exec(name);
+    if (!derivative) return simple_name(name);
+    const part = (of_what) => math("mrow", math("mo", "∂"), simple_name(of_what));
+    return math("mfrac", part(derivative[1]), part(derivative[2]));
+}
+
+const WEAK = ["+", "-", "choice"];
+const binds_weakly = (formula) =>
+    Array.isArray(formula) && (WEAK.includes(formula[0]) || (formula[0] === "call" && formula[1] === "exp_m1"));
+const braces = (node) => math("mrow", math("mo", "("), node, math("mo", ")"));
+
+// A formula as MathML. `leaf(name, is_first)` makes the node of a name; `is_first` if no sign stands before it.
+function formula_node(formula, leaf, is_first = true) {
+    const node = (part, first = true) => formula_node(part, leaf, first);
+    const strong = (part, first) => (binds_weakly(part) ? braces(node(part)) : node(part, first));
+    const row = (parts, sign, first = true) => math("mrow", ...parts.flatMap((part, number) => [
+        ...number ? [math("mo", sign)] : [],
+        (sign === "+" && part[0] !== "choice" && part[0] !== "+") ? node(part, first && !number) : strong(part, first && !number),
+    ]));
+    if (typeof formula === "number") {
+        const text = math("mn", format(formula));
+        return formula < 0 && !is_first ? braces(text) : text;
+    }
+    if (typeof formula === "string") return leaf(formula, is_first);
+    const [sign, ...parts] = formula;
+    switch (sign) {
+        case "+": return row(parts, "+", is_first);
+        case "*": return row(parts, "·", is_first);
+        case "-": return math("mrow", node(parts[0], is_first), math("mo", "−"), strong(parts[1], false));
+        case "/": return math("mfrac", node(parts[0]), node(parts[1]));
+        case "negative": return math("mrow", math("mo", "−"), strong(parts[0], false));
+        case "list": return math("mrow", math("mo", "["), row(parts, ","), math("mo", "]"));
+        case "element": return math("msub", node(parts[0]), math("mn", parts[1] + 1));
+        case "choice": {
+            const [compares, left, right, then, otherwise] = parts;
+            const condition = math("mrow", math("mtext", " if "), node(left), math("mo", compares), node(right));
+            return math("mrow", math("mo", "{"), math("mtable",
+                math("mtr", math("mtd", node(then)), math("mtd", condition)),
+                math("mtr", math("mtd", node(otherwise)), math("mtd", math("mtext", " else")))));
+        }
+        default: return call_node(parts[0], parts.slice(1), node, strong);
+    }
+}
+
+function call_node(name, [first, ...others], node, strong) {
+    switch (name) {
+        case "exp": return math("msup", math("mi", "e"), node(first));
+        case "exp_m1": return math("mrow", math("msup", math("mi", "e"), node(first)), math("mo", "−"), math("mn", "1"));
+        case "ln_1p": return math("mrow", math("mi", "ln"), braces(math("mrow", math("mn", "1"), math("mo", "+"), node(first))));
+        case "sqrt": return math("msqrt", node(first));
+        case "absolute": return math("mrow", math("mo", "|"), node(first), math("mo", "|"));
+        case "square": return math("msup", Array.isArray(first) ? braces(node(first)) : node(first, false), math("mn", "2"));
+        default: {
+            const sign = { sigmoid: "σ" }[name] ?? name;
+            const list = others.flatMap((other) => [math("mo", ","), node(other)]);
+            return math("mrow", math("mi", sign), braces(math("mrow", node(first), ...list)));
+        }
+    }
+}
+
+// The same as text, for screen readers and for hints.
+function formula_text(formula, leaf = (name) => name) {
+    const text = (part) => formula_text(part, leaf);
+    const strong = (part) => (binds_weakly(part) ? `(${text(part)})` : text(part));
+    if (typeof formula === "number") return format(formula);
+    if (typeof formula === "string") return leaf(formula);
+    const [sign, ...parts] = formula;
+    switch (sign) {
+        case "+": return parts.map(text).join(" + ");
+        case "*": return parts.map(strong).join("·");
+        case "-": return `${text(parts[0])} − ${strong(parts[1])}`;
+        case "/": return `${strong(parts[0])} / ${Array.isArray(parts[1]) ? `(${text(parts[1])})` : text(parts[1])}`;
+        case "negative": return `−${strong(parts[0])}`;
+        case "list": return `[${parts.map(text).join(", ")}]`;
+        case "element": return `${text(parts[0])}[${parts[1] + 1}]`;
+        case "choice": return `${text(parts[3])} if ${text(parts[1])} ${parts[0]} ${text(parts[2])}, else ${text(parts[4])}`;
+        default: return `${parts[0]}(${parts.slice(1).map(text).join(", ")})`;
+    }
+}
+
+// The title of a section in the present language.
+function section_title(number) {
+    const section = LESSON.sections[number];
+    if (!section) return word("title_update", { optimizer: LESSON.optimizers[model.now.optimizer].name });
+    const depth = LESSON.layers.length;
+    const { part, steps: [first, last], layer } = section;
+    if (part === "loss") return word("title_loss", { loss: LESSON.loss });
+    if (part === "forward") {
+        const { activation, a } = LESSON.layers[layer];
+        const sources = layer ? LESSON.layers[layer - 1].a : LESSON.inputs;
+        const shape = `${sources.length} => ${activation}(${a.length})`;
+        const title = layer === depth - 1 ? "title_output" : depth === 2 ? "title_hidden" : "title_hidden_number";
+        return word(title, { shape, layer: layer + 1 });
+    }
+    const title = word(first === last ? `title_step_${first}` : `title_steps_${first}_${last}`);
+    return first >= 5 && depth > 2 ? word("title_of_layer", { title, layer: layer + 1 }) : title;
+}

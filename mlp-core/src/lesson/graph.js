@@ -1,0 +1,239 @@
+// The network as a graph. Edges show weights, or gradients while the cursor is on the way back.
+
+const graph = { edges: [], neurons: [], ends: [], lit: new Map() };
+const COLUMN = 168;
+const COMPACT_FROM = 9;
+
+function build_graph() {
+    const columns = [LESSON.inputs, ...LESSON.layers.map((layer) => layer.a)];
+    const widest = Math.max(...columns.map((column) => column.length));
+    const is_compact = widest >= COMPACT_FROM;
+    const gap = is_compact ? Math.max(13, Math.min(40, 460 / widest)) : 104;
+    const radius = is_compact ? Math.max(5, gap * 0.36) : 27;
+    const height = Math.max(widest * gap + 26, 180);
+    const width = COLUMN * (columns.length - 1) + 2 * radius + 128;
+    const x = (column) => radius + 12 + column * COLUMN;
+    const y = (column, place) => height / 2 + (place - (columns[column].length - 1) / 2) * gap - (is_compact ? 0 : 6);
+    Object.assign(graph, { edges: [], neurons: [], ends: [], lit: new Map(), is_compact });
+    const [edges, labels, neurons] = [svg("g"), svg("g", { "class": "labels" }), svg("g")];
+    const light = (name, node) => {
+        if (!graph.lit.has(name)) graph.lit.set(name, []);
+        graph.lit.get(name).push(node);
+    };
+    LESSON.layers.forEach((layer, number) => {
+        const [sources, targets] = [columns[number].length, columns[number + 1].length];
+        const along = is_compact ? null : label_place(sources, targets, gap);
+        layer.weights.forEach((name, place) => {
+            const [source, target] = [Math.floor(place / targets), place % targets];
+            const [x1, y1, x2, y2] = [x(number), y(number, source), x(number + 1), y(number + 1, target)];
+            const line = svg("line", { x1, y1, x2, y2, "class": "edge" });
+            const wide = svg("line", { x1, y1, x2, y2, "class": "reach" }, svg("title"));
+            const open = () => open_parameter(name);
+            wide.addEventListener("click", open);
+            wide.addEventListener("pointerenter", () => show_lit([name]));
+            wide.addEventListener("pointerleave", () => show_lit(null));
+            const label = along && svg("text", { x: x1 + (x2 - x1) * along, y: y1 + (y2 - y1) * along + 4, "class": "edge-label" });
+            edges.append(line, wide);
+            if (label) labels.append(label);
+            graph.edges.push({ name, line, wide, label });
+            const [z, a] = [layer.z[target], columns[number][source]];
+            for (const own of [name, `dL_d${name}`, `d${z}_d${name}`, `d${z}_d${a}`]) light(own, line);
+        });
+    });
+    LESSON.inputs.forEach((name, place) => {
+        neurons.append(end(name, x(0), y(0, place), radius, "input", light));
+    });
+    LESSON.layers.forEach((layer, number) => layer.a.forEach((a, place) => {
+        const [cx, cy, z, b] = [x(number + 1), y(number + 1, place), layer.z[place], layer.biases[place]];
+        const circle = svg("circle", { cx, cy, r: radius, "class": "neuron" });
+        const texts = is_compact ? {} : {
+            z: svg("text", { x: cx, y: cy - 10, "class": "small" }),
+            a: svg("text", { x: cx, y: cy + 7, "class": "big" }),
+            b: svg("text", { x: cx, y: cy + radius + 15, "class": "small" }),
+        };
+        const group = svg("g", { "class": "node" }, svg("title"), circle, ...Object.values(texts));
+        group.addEventListener("click", () => ask_why(a));
+        neurons.append(group);
+        graph.neurons.push({ a, z, b, circle, texts, group });
+        for (const own of [z, a, b, `d${a}_d${z}`, `dL_d${a}`, `dL_d${z}`, `dL_d${b}`]) light(own, circle);
+    }));
+    const last = columns.length - 1;
+    LESSON.targets.forEach((name, place) => {
+        const [cx, cy] = [x(last) + radius + 56, y(last, place)];
+        edges.append(svg("line", { x1: x(last) + radius, y1: cy, x2: cx - 24, y2: cy, "class": "to-target" }));
+        neurons.append(end(name, cx, cy, radius, "target", light));
+    });
+    const view = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": "graph-title" },
+        svg("title", { id: "graph-title" }), edges, labels, neurons);
+    view.style.minWidth = `${Math.min(width, 150 * columns.length)}px`;
+    by_id("graph").replaceChildren(view);
+}
+
+// An input or a target.
+function end(name, x, y, radius, kind, light) {
+    const half = Math.min(radius, 24);
+    const box = svg("rect", { x: x - half, y: y - half * 0.75, width: 2 * half, height: half * 1.5, rx: 5, "class": kind });
+    const texts = graph.is_compact ? {} : {
+        value: svg("text", { x, y: y + 5, "class": "big" }),
+        name: svg("text", { x, y: y + half * 0.75 + 14, "class": "small" }),
+    };
+    if (texts.name) texts.name.append(...name_spans(name));
+    const group = svg("g", { "class": "node" }, svg("title"), box, ...Object.values(texts));
+    group.addEventListener("click", () => open_parameter(name));
+    graph.ends.push({ name, texts, group });
+    light(name, box);
+    return group;
+}
+
+// Where on the edges between two layers their labels are farthest apart; `null` if they would overlap.
+function label_place(sources, targets, gap) {
+    const distance = (along) => {
+        const heights = [];
+        for (let source = 0; source < sources; source++) {
+            for (let target = 0; target < targets; target++) {
+                const from = (source - (sources - 1) / 2) * gap;
+                heights.push(from + along * ((target - (targets - 1) / 2) * gap - from));
+            }
+        }
+        heights.sort((one, other) => one - other);
+        return Math.min(...heights.slice(1).map((height, place) => height - heights[place]), gap);
+    };
+    const best = [0.4, 0.37, 0.43, 0.34, 0.46].reduce((best, along) => (distance(along) > distance(best) + 1 ? along : best));
+    return distance(best) >= 13 ? best : null;
+}
+
+// A name for a text in SVG, with its index below.
+function name_spans(name) {
+    const indexed = /^(\p{L}+?)_?(pred|true)?(\d+(?:_\d+)?)?$/u.exec(name);
+    if (!indexed || (!indexed[2] && !indexed[3])) return [svg("tspan", { "class": "letter" }, name)];
+    const low = [indexed[2], indexed[3]?.replace("_", ",")].filter(Boolean).join(" ");
+    return [svg("tspan", { "class": "letter" }, indexed[1]), svg("tspan", { "class": "index", dy: 3 }, low), svg("tspan", { dy: -3 }, "\u200b")];
+}
+
+const sign_class = (value) => (value > 0 ? "positive" : value < 0 ? "negative" : "zero");
+
+function update_graph(numbers, cursor) {
+    const is_backward = cursor && (cursor.own || LESSON.sections[cursor.section].part === "backprop");
+    const shown = (name) => numbers.before.get(is_backward ? `dL_d${name}` : name);
+    const largest = Math.max(...graph.edges.map(({ name }) => Math.abs(shown(name))), is_backward ? 1e-300 : 1);
+    for (const { name, line, wide, label } of graph.edges) {
+        const value = shown(name);
+        line.setAttribute("class", `edge ${sign_class(value)}`);
+        line.setAttribute("stroke-width", (1 + (graph.is_compact ? 3 : 6) * Math.abs(value) / largest).toFixed(2));
+        const text = is_backward ? `∂L/∂${name} = ${format(value)}` : `${name} = ${format(value)}`;
+        wide.firstChild.textContent = text;
+        if (label) {
+            label.replaceChildren(...is_backward ? ["∂L/∂"] : [], ...name_spans(name), `\u2002${format(value, 3)}`);
+        }
+    }
+    for (const { a, z, b, circle, texts, group } of graph.neurons) {
+        const value = numbers.before.get(a);
+        circle.style.setProperty("--strength", `${Math.round(Math.min(1, Math.abs(value)) * 100)}%`);
+        circle.setAttribute("class", `neuron ${sign_class(value)}`);
+        group.firstChild.textContent = `${z} = ${format(numbers.before.get(z))}, ${a} = ${format(value)}, ${b} = ${format(numbers.before.get(b))}`;
+        if (graph.is_compact) continue;
+        texts.a.textContent = format(value, 3);
+        const own = is_backward ? numbers.before.get(`dL_d${z}`) : numbers.before.get(z);
+        texts.z.replaceChildren(...is_backward ? ["∂L/∂", ...name_spans(z)] : [...name_spans(z), ` ${format(own, 3)}`]);
+        if (is_backward) texts.a.textContent = format(own, 3);
+        texts.b.replaceChildren(...is_backward ? ["∂L/∂"] : [], ...name_spans(b), ` ${format(shown(b), 3)}`);
+    }
+    for (const { name, texts, group } of graph.ends) {
+        const value = numbers.before.get(name);
+        group.firstChild.textContent = `${name} = ${format(value)}`;
+        if (texts.value) texts.value.textContent = format(value, 3);
+    }
+    by_id("graph-title").textContent = `${LESSON.name}: ${LESSON.architecture}`;
+    by_id("graph-legend").textContent = word(is_backward ? "gradients_shown" : "weights_shown");
+    graph.cursor_names = cursor ? [cursor.name, ...cursor.sources] : [];
+    show_lit(null);
+}
+
+// Lights the nodes of these names, or those of the cursor's equation.
+function show_lit(names) {
+    document.querySelectorAll("#graph .lit").forEach((node) => node.classList.remove("lit"));
+    for (const name of names ?? graph.cursor_names ?? []) {
+        for (const node of graph.lit.get(name) ?? []) node.classList.add("lit");
+    }
+}
+
+// A slider and a field for each number that one can change.
+const fields = [];
+
+function build_fields() {
+    const place = by_id("fields");
+    place.replaceChildren();
+    fields.length = 0;
+    const group = (title, names, get, set) => {
+        if (names.length === 0) return;
+        const rows = names.map((name, number) => field_row(name, () => get(number), (value) => set(number, value)));
+        place.append(h("fieldset", {}, h("legend", {}, title), ...rows));
+    };
+    const example = () => model.now.examples[shown_example()];
+    const change_example = (side) => (number, value) => change_target_or_input(shown_example(), side, number, value);
+    group(word("inputs"), LESSON.inputs, (number) => example()[0][number], change_example(0));
+    group(word("targets"), LESSON.targets, (number) => example()[1][number], change_example(1));
+    const parameter = (names) => names.map((name) => LESSON.parameters.indexOf(name));
+    LESSON.layers.forEach((layer, number) => {
+        const own = parameter([...layer.weights, ...layer.biases]);
+        group(`${word("parameters")}: ${section_title(number).replace(/:.*/, "")}`, own.map((place) => LESSON.parameters[place]),
+            (row) => model.now.p[own[row]], (row, value) => change_parameter(own[row], value));
+    });
+}
+
+function field_row(name, get, set) {
+    const label = h("span", { "class": "name", id: `label-${name}` });
+    label.append(math("math", name_node(name)));
+    const slider = h("input", { type: "range", step: "any", "aria-label": name, "data-name": name, "class": "slider" });
+    const field = h("input", { type: "text", inputmode: "decimal", "aria-label": name, "data-field": name, autocomplete: "off" });
+    const message = h("p", { "class": "refused", role: "alert" });
+    const change = (value) => {
+        const refused = set(value);
+        message.textContent = refused ?? "";
+        field.setAttribute("aria-invalid", refused ? "true" : "false");
+        return refused;
+    };
+    slider.addEventListener("input", () => { change(Number(slider.value)); hint("change"); });
+    field.addEventListener("change", () => {
+        const value = parsed(field.value);
+        const is_number = field.value.trim() !== "" && Number.isFinite(value);
+        if (!is_number) {
+            message.textContent = word("refused_number", { name });
+            field.setAttribute("aria-invalid", "true");
+        } else {
+            change(value);
+        }
+    });
+    const row = h("div", { "class": "field", "data-row": name }, label, slider, field, message);
+    for (const part of [slider, field]) part.addEventListener("focus", () => show_lit([name]));
+    for (const part of [slider, field]) part.addEventListener("blur", () => show_lit(null));
+    fields.push({ name, get, slider, field, message, limit: 0 });
+    return row;
+}
+
+function update_fields() {
+    for (const row of fields) {
+        const value = row.get();
+        const limit = Math.max(row.limit, 3, Math.ceil(Math.abs(value) * 1.25));
+        if (limit !== row.limit) {
+            [row.slider.min, row.slider.max, row.limit] = [-limit, limit, limit];
+        }
+        row.slider.value = value;
+        row.slider.setAttribute("aria-valuetext", format(value));
+        if (document.activeElement !== row.field || row.field.getAttribute("aria-invalid") !== "true") {
+            const text = format(value);
+            if (row.field.value !== text) row.field.value = text;
+        }
+    }
+}
+
+// Shows the slider of a name.
+function open_parameter(name) {
+    const row = fields.find((field) => field.name === name);
+    if (!row) return;
+    const block = row.slider.closest("details");
+    if (block) block.open = true;
+    row.slider.focus();
+    row.slider.scrollIntoView({ block: "nearest" });
+    ask_why(`dL_d${name}`);
+}

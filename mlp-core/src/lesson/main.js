@@ -1,0 +1,74 @@
+// Draws the page, and again after every change.
+
+const drawn = { is_due: false, last: 0 };
+
+// Asks for a new drawing in the next frame. While the training runs, ten drawings a second are enough.
+function render(is_running = false) {
+    if (is_running && performance.now() - drawn.last < 100) return;
+    if (drawn.is_due) return;
+    drawn.is_due = true;
+    requestAnimationFrame(draw);
+}
+
+function draw() {
+    drawn.is_due = false;
+    drawn.last = performance.now();
+    const numbers = numbers_of_step();
+    update_graph(numbers, cursor_equation());
+    update_fields();
+    update_steps(numbers);
+    update_charts();
+    update_map();
+    update_examples();
+    update_status(numbers);
+    if (!by_id("why").hidden && !player.is_playing) refresh_why();
+}
+
+function refresh_why() {
+    const shown = by_id("why-list").querySelector("[data-name]");
+    const equation = shown && steps.list.find((other) => other.name === shown.dataset.name);
+    if (equation) by_id("why-list").replaceChildren(...why_nodes(equation));
+}
+
+function update_status(numbers) {
+    const { epoch, examples, start, rate, optimizer, batch } = model.now;
+    const from = start < 0 ? word("first_start") : word("start_number", { number: start });
+    const example = examples.length > 1 ? `${word("example")} ${shown_example() + 1}/${examples.length} · ` : "";
+    by_id("status").textContent = `${word("epoch")} ${epoch} · ${example}L = ${format(numbers.before.get("L"))} · ${from}`;
+    const field = by_id("rate");
+    if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true") field.value = format(rate);
+    by_id("optimizer").value = optimizer;
+    by_id("batch").value = batch;
+    by_id("undo").disabled = model.past.length === 0;
+}
+
+// Builds everything anew, after another language, optimizer or situation.
+function rebuild() {
+    steps.card_of = null;
+    steps.asked = steps.asked && steps.cursor !== null;
+    write_words();
+    build_graph();
+    build_fields();
+    build_steps();
+    build_map();
+    map.key = null;
+    build_examples();
+    if (hints.shown.size < HINTS.length && !hints.is_over) {
+        by_id("hint").hidden = false;
+        by_id("hint").textContent = word(`hint_${HINTS.find((other) => !hints.shown.has(other))}`);
+    }
+    render();
+}
+
+function begin() {
+    document.body.dataset.show = "both";
+    hints.is_over = kept("hints") === "seen";
+    model.origin = model.now.p.slice();
+    begin_history();
+    listen();
+    rebuild();
+    if (location.hash.length > 1) restore_text(location.hash.slice(1));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { map.colors = null; render(); });
+}
+
+begin();

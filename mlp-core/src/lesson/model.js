@@ -1,0 +1,246 @@
+// The situation: parameters, the optimizer's state, examples, and how far the training is. No number of the network is
+// computed here but by FUNCTIONS, the JavaScript of this very network.
+
+const round = LESSON.is_single ? Math.fround : (number) => number;
+const count = LESSON.parameters.length;
+
+// The equations of the forward pass, the loss and backpropagation, each with its place in what `pass` gives.
+const pass_equations = LESSON.sections.flatMap((section, number) =>
+    section.equations.map(([name, formula, sources]) => ({ name, formula, sources, section: number, own: false })));
+pass_equations.forEach((equation, place) => { equation.place = place; });
+const place_of = new Map(pass_equations.map((equation) => [equation.name, equation.place]));
+const gradient_places = LESSON.parameters.map((name) => place_of.get(`dL_d${name}`));
+const loss_place = place_of.get("L");
+
+// The equations of an optimizer's update, with the names of each parameter put in.
+function update_equations(optimizer) {
+    const { numbers, each } = LESSON.optimizers[optimizer];
+    const section = LESSON.sections.length;
+    const prefixes = new Map(each.map(([[name]]) => [name, name]));
+    const named = (name, parameter) => {
+        if (name === "parameter") return parameter;
+        if (name === "gradient") return `dL_d${parameter}`;
+        return prefixes.has(name) ? `${name}_${parameter}` : name;
+    };
+    const rename = (formula, parameter) => {
+        if (typeof formula === "string") return named(formula, parameter);
+        if (!Array.isArray(formula)) return formula;
+        const fixed = ["call", "choice"].includes(formula[0]) ? 2 : 1;
+        return [...formula.slice(0, fixed), ...formula.slice(fixed).map((part) => rename(part, parameter))];
+    };
+    const all = numbers.map(([[name, formula, sources]]) => ({ name, formula, sources, section, own: true }));
+    for (const parameter of LESSON.parameters) {
+        for (const [[name, formula, sources]] of each) {
+            all.push({
+                name: named(name, parameter),
+                formula: rename(formula, parameter),
+                sources: sources.map((source) => named(source, parameter)),
+                section,
+                own: true,
+                of: name === "parameter" ? null : [name, parameter],
+            });
+        }
+    }
+    all.forEach((equation, place) => { equation.place = place; });
+    return all;
+}
+
+// The optimizer's state: its numbers first, then one array for each other part.
+function first_state(optimizer) {
+    const { numbers, each } = LESSON.optimizers[optimizer];
+    const initial = numbers.filter(([, first]) => first !== null).map(([, first]) => first);
+    const parts = each.filter(([, is_state]) => is_state).length;
+    return Float64Array.from([...initial, ...new Array(parts * count).fill(0)]);
+}
+
+// The names of the parts of the state, in the order of the array.
+function state_names(optimizer) {
+    const { numbers, each } = LESSON.optimizers[optimizer];
+    const single = numbers.filter(([, first]) => first !== null).map(([[name]]) => name);
+    const parts = each.filter(([, is_state]) => is_state);
+    return [...single, ...parts.flatMap(([[name]]) => LESSON.parameters.map((parameter) => `${name}_${parameter}`))];
+}
+
+const copied_examples = (examples) => examples.map(([x, y_true]) => [[...x], [...y_true]]);
+
+function first_situation() {
+    return {
+        p: Float64Array.from(LESSON.first),
+        s: first_state(0),
+        optimizer: 0,
+        rate: round(LESSON.learning_rate),
+        batch: Math.min(LESSON.batch, LESSON.examples.length),
+        epoch: 0,
+        position: 0,
+        start: -1,
+        examples: copied_examples(LESSON.examples),
+        has_own_examples: false,
+    };
+}
+
+const copied = (situation) => ({
+    ...situation,
+    p: situation.p.slice(),
+    s: situation.s.slice(),
+    examples: copied_examples(situation.examples),
+});
+
+const model = {
+    now: first_situation(),
+    // Every epoch or every few epochs: the parameters, and the loss with these very parameters.
+    history: [],
+    stride: 1,
+    past: [],
+    // The example that the step shows, if it is not the next one.
+    chosen: null,
+    // The parameters that the present training began with.
+    origin: null,
+};
+
+function losses(p, examples) {
+    return examples.map(([x, y_true]) => FUNCTIONS.pass(p, x, y_true)[loss_place]);
+}
+
+const mean_loss = (p, examples) => FUNCTIONS.mean_of(losses(p, examples));
+
+function begin_history() {
+    const { epoch, p, s, examples } = model.now;
+    model.history = [{ epoch, p: p.slice(), s: s.slice(), loss: mean_loss(p, examples) }];
+    model.stride = 1;
+}
+
+// Puts the present epoch into the history, in the place of a record of the same epoch.
+function record() {
+    const { epoch, p, s, examples } = model.now;
+    const last = model.history.at(-1);
+    if (last && epoch > last.epoch && epoch % model.stride !== 0) return;
+    model.history = model.history.filter((entry) => entry.epoch < epoch);
+    model.history.push({ epoch, p: p.slice(), s: s.slice(), loss: mean_loss(p, examples) });
+    if (model.history.length > 1200) {
+        model.stride *= 2;
+        const first = model.history[0].epoch;
+        model.history = model.history.filter((entry) => entry.epoch === first || entry.epoch % model.stride === 0);
+    }
+}
+
+// The numbers of the examples that the next update learns from.
+function next_batch() {
+    const { position, batch, examples } = model.now;
+    const last = Math.min(position + batch, examples.length);
+    return Array.from({ length: last - position }, (_, number) => position + number);
+}
+
+function gradients(p, [x, y_true]) {
+    const values = FUNCTIONS.pass(p, x, y_true);
+    return gradient_places.map((place) => values[place]);
+}
+
+// The gradients of the next update.
+function next_gradients() {
+    const { p, examples } = model.now;
+    const all = next_batch().map((number) => gradients(p, examples[number]));
+    return all.length === 1 ? all[0] : FUNCTIONS.mean(all);
+}
+
+// One update. Changes nothing and returns false if a number would not be finite.
+function train_step() {
+    const now = model.now;
+    const [p, s] = [now.p.slice(), now.s.slice()];
+    FUNCTIONS.updates[now.optimizer](p, next_gradients(), s, now.rate);
+    if (!p.every(Number.isFinite)) return false;
+    if (now.position === 0 && model.history.at(-1).epoch > now.epoch) {
+        // Someone has gone back and trains from there.
+        model.history = model.history.filter((entry) => entry.epoch <= now.epoch);
+    }
+    [now.p, now.s] = [p, s];
+    now.position += now.batch;
+    if (now.position >= now.examples.length) {
+        now.position = 0;
+        now.epoch += 1;
+        record();
+    }
+    return true;
+}
+
+// Remembers the situation before an action. Actions of one kind in a row, such as the moves of a slider, are one.
+function remember(kind) {
+    const last = model.past.at(-1);
+    if (kind && last && last.kind === kind) return;
+    model.past.push({ kind, now: copied(model.now), history: model.history, stride: model.stride, origin: model.origin });
+    if (model.past.length > 100) model.past.shift();
+}
+
+function undo() {
+    const last = model.past.pop();
+    if (!last) return false;
+    Object.assign(model, { now: last.now, history: last.history, stride: last.stride, origin: last.origin, chosen: null });
+    return true;
+}
+
+function begin_at(p, start) {
+    const now = model.now;
+    Object.assign(now, { p: Float64Array.from(p), s: first_state(now.optimizer), epoch: 0, position: 0, start });
+    Object.assign(model, { origin: now.p.slice(), chosen: null });
+    begin_history();
+}
+
+// The parameters of a random start, as Rust drew them.
+function random_start(number) {
+    const bytes = Uint8Array.from(atob(LESSON.starts), (digit) => digit.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    return Array.from({ length: count }, (_, place) => view.getFloat64(8 * (number * count + place), true));
+}
+
+function show_epoch(entry) {
+    Object.assign(model.now, { p: entry.p.slice(), s: entry.s.slice(), epoch: entry.epoch, position: 0 });
+}
+
+const shown_example = () => Math.min(model.chosen ?? model.now.position, model.now.examples.length - 1);
+
+// Every number of the step that is shown: `before` the update by name, and `after` it.
+function numbers_of_step() {
+    const now = model.now;
+    const [x, y_true] = now.examples[shown_example()];
+    const values = FUNCTIONS.pass(now.p, x, y_true);
+    const before = new Map(pass_equations.map(({ name, place }) => [name, values[place]]));
+    LESSON.inputs.forEach((name, place) => before.set(name, x[place]));
+    LESSON.targets.forEach((name, place) => before.set(name, y_true[place]));
+    LESSON.parameters.forEach((name, place) => before.set(name, now.p[place]));
+    before.set("learning_rate", now.rate);
+    LESSON.optimizers[now.optimizer].settings.forEach(([name, value]) => before.set(name, round(value)));
+    state_names(now.optimizer).forEach((name, place) => before.set(name, now.s[place]));
+    const batch = next_gradients();
+    const means = new Map(LESSON.parameters.map((name, place) => [`dL_d${name}`, batch[place]]));
+    const [p, s] = [now.p.slice(), now.s.slice()];
+    const moved = FUNCTIONS.updates[now.optimizer](p, batch, s, now.rate);
+    const after = new Map(update_list().map(({ name, place }) => [name, moved[place]]));
+    // What an equation reads under a name.
+    const read = (equation, name) => {
+        if (!equation.own || name === equation.name) return before.get(name);
+        return after.get(name) ?? means.get(name) ?? before.get(name);
+    };
+    const value = (equation) => (equation.own ? after : before).get(equation.name);
+    return { x, y_true, before, after, read, value, y_pred: LESSON.predictions.map((name) => before.get(name)) };
+}
+
+const update_lists = new Map();
+function update_list() {
+    const { optimizer } = model.now;
+    if (!update_lists.has(optimizer)) update_lists.set(optimizer, update_equations(optimizer));
+    return update_lists.get(optimizer);
+}
+
+const all_equations = () => [...pass_equations, ...update_list()];
+
+// The equation that computes a name, and those of its sources, each once, down to what is given.
+function why(equation, depth = 0, seen = new Set()) {
+    seen.add(equation);
+    const lines = [{ equation, depth }];
+    for (const source of equation.sources) {
+        const own = equation.own && source !== equation.name && update_list().find((other) => other.name === source);
+        const of_pass = place_of.has(source) ? pass_equations[place_of.get(source)] : null;
+        const next = own || of_pass;
+        if (next && !seen.has(next)) lines.push(...why(next, depth + 1, seen));
+    }
+    return lines;
+}

@@ -1,0 +1,44 @@
+//! Puts the page together.
+
+use super::{Content, data};
+use crate::source;
+
+const TEMPLATE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
+
+/// In the order in which they need each other.
+const SCRIPTS: [&str; 9] = [
+    include_str!("model.js"),
+    include_str!("formula.js"),
+    include_str!("graph.js"),
+    include_str!("steps.js"),
+    include_str!("charts.js"),
+    include_str!("examples.js"),
+    include_str!("share.js"),
+    include_str!("controls.js"),
+    include_str!("main.js"),
+];
+
+pub(super) fn page(content: &Content) -> String {
+    let rules: Vec<_> = content.optimizers.iter().map(|optimizer| optimizer.rule.clone()).collect();
+    let functions = source::javascript_step(&source::step(&content.frozen, &rules));
+    let scripts = SCRIPTS.concat();
+    let parts = [
+        ("language", content.language.code),
+        ("name", &content.frozen.name),
+        ("style", STYLE),
+        ("data", &data::data(content)),
+        ("functions", functions.trim_end()),
+        ("scripts", &scripts),
+    ];
+    let mut page = String::new();
+    let mut rest = TEMPLATE;
+    // What a part contains is not searched again.
+    while let Some((before, after)) = rest.split_once("{{") {
+        page.push_str(before);
+        let Some((name, after)) = after.split_once("}}") else { break };
+        page.push_str(parts.iter().find(|(part, _)| *part == name).map_or("", |(_, text)| text));
+        rest = after;
+    }
+    page + rest
+}

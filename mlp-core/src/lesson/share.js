@@ -1,0 +1,95 @@
+// The situation as bytes: in the address, or in a file if it is too long for one.
+
+const LONGEST_ADDRESS = 8000;
+
+// A number that tells networks and optimizers apart.
+function fingerprint() {
+    const text = JSON.stringify([LESSON.architecture, LESSON.loss, LESSON.parameters, LESSON.is_single, LESSON.optimizers.map(({ name, settings }) => [name, settings])]);
+    let hash = 2166136261;
+    for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619) >>> 0;
+    return hash;
+}
+
+// Version, fingerprint, integers, then the bits of the numbers.
+function situation_bytes() {
+    const { p, s, optimizer, rate, batch, epoch, position, start, examples, has_own_examples } = model.now;
+    const cursor = steps.cursor ?? -1;
+    const integers = [1, fingerprint(), optimizer, batch, epoch, position, start, cursor, model.chosen ?? -1, has_own_examples ? examples.length : 0];
+    const numbers = [rate, ...p, ...s, ...has_own_examples ? examples.flat(2) : []];
+    const bytes = new DataView(new ArrayBuffer(4 * integers.length + 8 * numbers.length));
+    integers.forEach((integer, place) => bytes.setInt32(4 * place, integer));
+    numbers.forEach((number, place) => bytes.setFloat64(4 * integers.length + 8 * place, number));
+    return new Uint8Array(bytes.buffer);
+}
+
+function restore_bytes(array) {
+    const bytes = new DataView(array.buffer, array.byteOffset, array.byteLength);
+    if (array.length < 40 || bytes.getInt32(0) !== 1 || bytes.getUint32(4) !== fingerprint()) return false;
+    const integers = Array.from({ length: 10 }, (_, place) => bytes.getInt32(4 * place));
+    const [, , optimizer, batch, epoch, position, start, cursor, chosen, own] = integers;
+    if (!LESSON.optimizers[optimizer]) return false;
+    const state = first_state(optimizer).length;
+    const width = LESSON.inputs.length + LESSON.targets.length;
+    const length = 1 + count + state + own * width;
+    if (own < 0 || own > 200 || array.length !== 40 + 8 * length) return false;
+    const numbers = Array.from({ length }, (_, place) => bytes.getFloat64(40 + 8 * place));
+    if (!numbers.every(Number.isFinite) || !(numbers[0] > 0)) return false;
+    const [p, s] = [numbers.slice(1, 1 + count), numbers.slice(1 + count, 1 + count + state)];
+    const rest = numbers.slice(1 + count + state);
+    const examples = Array.from({ length: own }, (_, number) => {
+        const row = rest.slice(number * width, (number + 1) * width);
+        return [row.slice(0, LESSON.inputs.length), row.slice(LESSON.inputs.length)];
+    });
+    const all = own ? examples : copied_examples(LESSON.examples);
+    if (batch < 1 || epoch < 0 || position < 0 || position >= all.length) return false;
+    remember();
+    Object.assign(model.now, {
+        p: Float64Array.from(p), s: Float64Array.from(s), optimizer, rate: numbers[0], batch, epoch, position, start,
+        examples: all, has_own_examples: own > 0,
+    });
+    model.chosen = chosen >= 0 && chosen < all.length ? chosen : null;
+    steps.cursor = cursor >= 0 ? cursor : null;
+    begin_history();
+    return true;
+}
+
+const to_text = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+function from_text(text) {
+    try {
+        const digits = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+        return Uint8Array.from(digits, (digit) => digit.charCodeAt(0));
+    } catch {
+        return new Uint8Array();
+    }
+}
+
+function save_file(name, type, content) {
+    const link = h("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function share() {
+    const text = to_text(situation_bytes());
+    if (text.length > LONGEST_ADDRESS) {
+        save_file(`${LESSON.name}.lesson`, "text/plain", text);
+        show_message(word("shared_file"));
+        return;
+    }
+    history.replaceState(null, "", `#${text}`);
+    show_message(word("shared"));
+}
+
+function restore_text(text) {
+    const is_restored = restore_bytes(from_text(text.trim()));
+    show_message(word(is_restored ? "opened" : "not_ours"));
+    if (is_restored) rebuild();
+}
+
+// Each row's loss is the mean loss with the parameters of this very row.
+function save_csv() {
+    const head = ["epoch", "loss", ...LESSON.parameters];
+    const rows = model.history.map(({ epoch, loss, p }) => [epoch, loss, ...p].join(","));
+    save_file(`${LESSON.name}.csv`, "text/csv", `${[head.join(","), ...rows].join("\n")}\n`);
+}

@@ -1,0 +1,276 @@
+// The equations of the step. The cursor stands at one of them; without a cursor the whole step shows its numbers.
+
+const steps = { list: [], cursor: null, rows: [], asked: false, answered: false, hovered: null };
+
+const cursor_equation = () => (steps.cursor === null ? null : steps.list[steps.cursor]);
+
+function build_steps() {
+    steps.list = all_equations();
+    if (steps.cursor !== null) steps.cursor = Math.min(steps.cursor, steps.list.length - 1);
+    steps.rows = [];
+    const place = by_id("equations");
+    place.replaceChildren();
+    for (let section = 0; section <= LESSON.sections.length; section++) {
+        const list = h("ol");
+        const title = h("h3", { id: `section-${section}` });
+        title.textContent = section_title(section);
+        if (section === LESSON.sections.length && model.now.batch > 1 && model.now.examples.length > 1) {
+            list.append(h("li", { "class": "note" }, word("of_batch", { number: next_batch().length })));
+        }
+        steps.list.forEach((equation, number) => {
+            if (equation.section === section) list.append(equation_row(equation, number));
+        });
+        place.append(h("section", { "aria-labelledby": title.id }, title, list));
+    }
+}
+
+function equation_row(equation, number) {
+    const written = written_out(equation);
+    const button = h("button", { type: "button", "class": "equation", tabindex: number === (steps.cursor ?? 0) ? "0" : "-1", "data-number": number },
+        ...written.nodes);
+    button.addEventListener("click", () => { set_cursor(number); });
+    button.addEventListener("pointerenter", () => show_lit([equation.name, ...equation.sources]));
+    button.addEventListener("pointerleave", () => show_lit(null));
+    button.addEventListener("focus", () => show_lit([equation.name, ...equation.sources]));
+    button.addEventListener("keydown", move_between_equations);
+    const row = h("li", {}, button);
+    steps.rows.push({ equation, row, button, ...written });
+    return row;
+}
+
+function move_between_equations(event) {
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    const at = Number(event.currentTarget.dataset.number);
+    const next = Math.max(0, Math.min(steps.rows.length - 1, at + move));
+    event.currentTarget.tabIndex = -1;
+    steps.rows[next].button.tabIndex = 0;
+    steps.rows[next].button.focus();
+}
+
+// The nodes of an equation, and the places of its numbers in them. A sum is several formulas, so that lines can break.
+function written_out(equation) {
+    const slots = [];
+    const symbols = (name) => name_node(name, display_of(name));
+    const numbers = (name, is_first) => {
+        const node = math("mn");
+        slots.push({ node, name, is_first });
+        return node;
+    };
+    const pieces = (leaf) => {
+        const { formula } = equation;
+        if (!Array.isArray(formula) || formula[0] !== "+") return [math("math", formula_node(formula, leaf))];
+        return formula.slice(1).map((term, number) => math("math",
+            ...number ? [math("mo", "+")] : [],
+            binds_weakly(term) && term[0] !== "-" ? braces(formula_node(term, leaf)) : formula_node(term, leaf, number === 0)));
+    };
+    const moves = equation.own && (equation.sources.includes(equation.name) || is_given(equation.name));
+    const left = math("math", name_node(equation.name, equation.of), math("mo", moves ? "←" : "="));
+    const result = math("mn");
+    const sign = math("mo", "=");
+    const value = h("span", { "class": "value" }, math("math", sign, result));
+    const formula = h("span", { "class": "formula" }, ...pieces(symbols));
+    const put_in = h("span", { "class": "numbers" }, math("math", math("mo", moves ? "←" : "=")), ...pieces(numbers));
+    return { nodes: [h("span", { "class": "left" }, left), formula, put_in, value], slots, result, sign };
+}
+
+// The two parts of the name of an optimizer's state.
+function display_of(name) {
+    return update_list().find((equation) => equation.of && equation.name === name)?.of;
+}
+
+function put_numbers(written, equation, numbers) {
+    const value = numbers.value(equation);
+    let exact = is_exact(value);
+    for (const slot of written.slots) {
+        const number = numbers.read(equation, slot.name);
+        exact &&= is_exact(number);
+        const text = number < 0 && !slot.is_first ? `(${format(number)})` : format(number);
+        if (slot.text !== text) slot.node.textContent = slot.text = text;
+    }
+    const text = format(value);
+    if (written.text !== text) written.result.textContent = written.text = text;
+    const sign = exact ? "=" : "≈";
+    if (written.shown_sign !== sign) written.sign.textContent = written.shown_sign = sign;
+}
+
+function update_steps(numbers) {
+    const cursor = steps.cursor;
+    for (const [number, row] of steps.rows.entries()) {
+        put_numbers(row, row.equation, numbers);
+        const state = cursor === null || number < cursor ? "done" : number === cursor ? "current" : "to-come";
+        if (row.state !== state) {
+            row.row.className = row.state = state;
+            if (state === "current") row.button.setAttribute("aria-current", "step");
+            else row.button.removeAttribute("aria-current");
+        }
+    }
+    update_card(numbers);
+}
+
+// The card of the equation at the cursor.
+function update_card(numbers) {
+    const equation = cursor_equation();
+    const card = by_id("card");
+    card.hidden = equation === null;
+    by_id("whole").hidden = equation === null;
+    if (!equation) return;
+    if (steps.card_of !== equation || steps.card_words !== words) {
+        Object.assign(steps, { card_of: equation, card_words: words, card: written_out(equation), answered: false });
+        by_id("card-title").textContent = section_title(equation.section);
+        by_id("card-equation").replaceChildren(...steps.card.nodes);
+        by_id("answer").value = "";
+        by_id("verdict").replaceChildren();
+    }
+    put_numbers(steps.card, equation, numbers);
+    const hides = steps.asked && !steps.answered;
+    card.classList.toggle("asks", hides);
+    by_id("question").hidden = !steps.asked;
+    by_id("card-count").textContent = word("equation_of", { number: steps.cursor + 1, count: steps.list.length });
+    document.body.classList.toggle("asking", steps.asked);
+}
+
+// Moves the cursor and says the equation aloud.
+function set_cursor(number) {
+    steps.cursor = number;
+    steps.answered = false;
+    by_id("verdict").replaceChildren();
+    by_id("answer").value = "";
+    close_why();
+    render();
+    const row = steps.rows[number];
+    if (row) {
+        const list = by_id("equations");
+        const [outer, inner] = [list.getBoundingClientRect(), row.row.getBoundingClientRect()];
+        if (list.scrollHeight > list.clientHeight && (inner.top < outer.top + 8 || inner.bottom > outer.bottom - 8)) {
+            list.scrollTop += inner.top - outer.top - outer.height / 3;
+        }
+        for (const { button } of steps.rows) button.tabIndex = button === row.button ? 0 : -1;
+    }
+    say_cursor();
+}
+
+function say_cursor() {
+    const equation = cursor_equation();
+    if (!equation) return;
+    const formula = formula_text(equation.formula);
+    const hidden = steps.asked && !steps.answered;
+    const value = hidden ? "?" : format(numbers_of_step().value(equation));
+    say(`${equation.name} ${word("equals")} ${formula}, ${word("that_is")} ${value}`);
+}
+
+const say = (text) => { by_id("live").textContent = text; };
+
+function next_equation() {
+    if (steps.cursor === null) return set_cursor(0);
+    if (steps.cursor + 1 < steps.list.length) return set_cursor(steps.cursor + 1);
+    return finish_step();
+}
+
+function previous_equation() {
+    set_cursor(Math.max(0, (steps.cursor ?? steps.list.length) - 1));
+}
+
+function finish_section() {
+    const here = steps.list[steps.cursor ?? 0].section;
+    const next = steps.list.findIndex((equation) => equation.section > here);
+    if (next < 0) finish_step();
+    else set_cursor(next);
+}
+
+// Makes the update and begins the next step.
+function finish_step() {
+    const from_start = steps.cursor !== null;
+    if (one_step() && from_start) set_cursor(0);
+}
+
+function whole_step() {
+    steps.cursor = null;
+    render();
+}
+
+function ask_why(name) {
+    const equation = steps.list.find((other) => !other.own && other.name === name) ?? steps.list.find((other) => other.name === name);
+    if (!equation) return;
+    by_id("why-title").replaceChildren(word("why_of", { name: equation.name }));
+    by_id("why-list").replaceChildren(...why_nodes(equation));
+    by_id("why").hidden = false;
+    by_id("why").scrollIntoView({ block: "nearest" });
+    hint("why");
+}
+
+function close_why() {
+    by_id("why").hidden = true;
+}
+
+// An equation and its sources, each once, indented. `hides` leaves the value of the first out.
+function why_nodes(asked, hides = false) {
+    const numbers = numbers_of_step();
+    const nodes = [];
+    for (const { equation, depth } of why(asked)) {
+        const written = written_out(equation);
+        put_numbers(written, equation, numbers);
+        if (hides && depth === 0) written.result.textContent = "?";
+        nodes.push(h("li", { style: `--depth: ${Math.min(depth, 8)}`, "data-name": equation.name }, ...written.nodes));
+        const is_sum = Array.isArray(equation.formula) && equation.formula[0] === "+" && equation.name.startsWith("dL_d");
+        if (is_sum && depth === 0) nodes.push(h("li", { "class": "note" }, word("why_paths", { name: equation.name })));
+    }
+    const given = [...new Set(why(asked).flatMap(({ equation }) => equation.sources))].filter(is_given);
+    if (given.length) {
+        const texts = given.map((name) => `${name} = ${format(numbers.before.get(name))}`);
+        nodes.push(h("li", { "class": "given" }, `${word("given")}: ${texts.join(", ")}`));
+    }
+    return nodes;
+}
+
+// "Now you": asks for the number at the cursor.
+function toggle_asking() {
+    steps.asked = !steps.asked;
+    steps.answered = false;
+    steps.card_of = null;
+    by_id("now-you").setAttribute("aria-pressed", String(steps.asked));
+    if (steps.cursor === null) set_cursor(0);
+    else render();
+    document.body.classList.toggle("asking", steps.asked);
+    if (steps.asked) by_id("answer").focus();
+}
+
+// Whether an answer agrees with a number to its printed digits. Who computes with printed numbers may be one off in the
+// last of them.
+function agrees(answer, value) {
+    const printed = parsed(format(value));
+    if (answer === printed || answer === value) return true;
+    const size = Math.abs(value) || 1;
+    const unit = 10 ** (Math.floor(Math.log10(size)) - DIGITS + 1);
+    return Math.abs(answer - value) <= 1.0001 * unit;
+}
+
+function check_answer() {
+    const equation = cursor_equation();
+    const text = by_id("answer").value;
+    const answer = parsed(text);
+    const verdict = by_id("verdict");
+    if (text.trim() === "" || !Number.isFinite(answer)) {
+        verdict.replaceChildren(h("p", { "class": "refused" }, word("no_number")));
+        return;
+    }
+    const value = numbers_of_step().value(equation);
+    const name = equation.name;
+    if (agrees(answer, value)) {
+        steps.answered = true;
+        verdict.replaceChildren(h("p", { "class": "right" }, word("right", { name, value: format(value) })));
+        render();
+    } else {
+        verdict.replaceChildren(h("p", { "class": "refused" }, word("wrong", { answer: text.trim(), name })),
+            h("ul", { "class": "why-list" }, ...why_nodes(equation, true)));
+    }
+}
+
+function show_answer() {
+    steps.answered = true;
+    by_id("verdict").replaceChildren();
+    render();
+    say_cursor();
+}

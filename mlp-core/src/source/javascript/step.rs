@@ -1,0 +1,211 @@
+//! A step that shows its numbers, as an expression whose value is an object of functions. A page computes with them.
+
+use super::{POWER_OF_TWO, Writer};
+use crate::equations::Elementary;
+use crate::source::freeze::{Quantity, Step, Update, WIDE};
+use crate::source::language::{Lines, Spelling as _};
+use crate::source::program::{Body, Program};
+
+/// `pass(p, x, y_true)` gives the value of each equation of the forward pass, the loss and backpropagation;
+/// `predict(p, x)` the predictions. Each function of `updates` moves the parameters `p` by their gradients `g`, changes
+/// the optimizer's state `s`, and gives the value of each equation of the update.
+pub(crate) fn step(step: &Step) -> String {
+    let Step { program, elementary, pass, updates } = step;
+    let writer = Writer { program, is_single: program.is_single };
+    let mut lines = Lines::default();
+    lines.line("(() => {");
+    lines.line("\"use strict\";");
+    if program.is_single {
+        lines.line("const fround = Math.fround;");
+    }
+    let mut text = lines.finish();
+    if program.calls_power_of_two {
+        text += POWER_OF_TWO[usize::from(program.is_single)];
+    }
+    for (function, name) in elementary {
+        text += &elementary_function(*function, name, program.is_single);
+    }
+    let mut lines = Lines::default();
+    writer.functions(&mut lines);
+    writer.body(&mut lines, "pass", "p, x, y_true", pass);
+    writer.body(&mut lines, "predict", "p, x", &program.predict);
+    lines.line("");
+    lines.block("const updates = [", "];", |lines| updates.iter().for_each(|update| writer.update(lines, update)));
+    lines.line("");
+    writer.sums(&mut lines);
+    lines.line("");
+    lines.line("return { pass, predict, updates, mean, mean_of };");
+    lines.line("})()");
+    text + &lines.finish()
+}
+
+impl Writer<'_> {
+    fn body(&self, lines: &mut Lines, name: &str, parameters: &str, body: &Body) {
+        lines.line("");
+        lines.block(format!("function {name}({parameters}) {{"), "}", |lines| {
+            self.statements(lines, &body.statements);
+            self.outcome(lines, &body.result);
+        });
+    }
+
+    /// The state `s` begins with its numbers; an array for each other part of the state follows.
+    fn update(&self, lines: &mut Lines, update: &Update) {
+        let Update { settings, numbers, each, parameter, gradient, learning_rate } = update;
+        let state_numbers = numbers.iter().filter(|quantity| quantity.is_state).count();
+        lines.block(format!("function (p, g, s, {learning_rate}) {{"), "},", |lines| {
+            lines.line("const values = [], count = p.length;");
+            for (name, value) in settings {
+                let wide = Writer { is_single: false, ..*self };
+                self.wide(lines, "const", name, &wide.number(*value));
+            }
+            let mut place = 0;
+            for Quantity { name, value, is_state, is_in_f64 } in numbers {
+                let writer = Writer { is_single: self.is_single && !is_in_f64, ..*self };
+                let name_of_value = self.name_of(name, *is_in_f64);
+                if *is_state {
+                    lines.line(format!("let {name_of_value} = s[{place}];"));
+                    lines.line(format!("{name_of_value} = {};", writer.text(value)));
+                    lines.line(format!("s[{place}] = {name_of_value};"));
+                    place += 1;
+                } else {
+                    lines.line(format!("const {name_of_value} = {};", writer.text(value)));
+                }
+                if name_of_value != *name {
+                    lines.line(format!("const {name} = fround({name_of_value});"));
+                }
+                lines.line(format!("values.push({name});"));
+            }
+            lines.block("for (let i = 0; i < count; i++) {", "}", |lines| {
+                lines.line(format!("let {parameter} = p[i];"));
+                lines.line(format!("const {gradient} = g[i];"));
+                let states = each.iter().filter(|quantity| quantity.is_state).enumerate();
+                let at = |number: usize| match (state_numbers, number) {
+                    (0, 0) => "i".to_owned(),
+                    (0, 1) => "count + i".to_owned(),
+                    (first, number) => format!("{first} + {number} * count + i"),
+                };
+                for (number, Quantity { name, .. }) in states.clone() {
+                    lines.line(format!("let {name} = s[{}];", at(number)));
+                }
+                for Quantity { name, value, is_state, .. } in each {
+                    let keyword = if *is_state || name == parameter { "" } else { "const " };
+                    lines.line(format!("{keyword}{name} = {};", self.text(value)));
+                    lines.line(format!("values.push({name});"));
+                }
+                for (number, Quantity { name, .. }) in states {
+                    lines.line(format!("s[{}] = {name};", at(number)));
+                }
+                lines.line(format!("p[i] = {parameter};"));
+            });
+            lines.line("return values;");
+        });
+    }
+
+    fn name_of(&self, name: &str, is_in_f64: bool) -> String {
+        let wide = if self.is_single && is_in_f64 { WIDE } else { "" };
+        format!("{name}{wide}")
+    }
+
+    /// A number in `f64`, and rounded under its own name if the network is one of `f32`.
+    fn wide(&self, lines: &mut Lines, keyword: &str, name: &str, value: &str) {
+        lines.line(format!("{keyword} {} = {value};", self.name_of(name, true)));
+        if self.is_single {
+            lines.line(format!("const {name} = fround({name}{WIDE});"));
+        }
+    }
+
+    /// The mean of the gradients of a batch, in the order of the examples, and that of the losses.
+    fn sums(&self, lines: &mut Lines) {
+        let Program { is_single, .. } = self.program;
+        let rounded = |text: &str| if *is_single { format!("fround({text})") } else { text.to_owned() };
+        lines.line("// The mean of arrays, element by element.");
+        lines.block("function mean(arrays) {", "}", |lines| {
+            lines.line("const sum = new Array(arrays[0].length).fill(0);");
+            lines.block("for (const array of arrays) {", "}", |lines| {
+                lines.line(format!("for (let i = 0; i < sum.length; i++) sum[i] = {};", rounded("sum[i] + array[i]")));
+            });
+            lines.line(format!("return sum.map((sum) => {});", rounded("sum / arrays.length")));
+        });
+        lines.line("");
+        lines.block("function mean_of(numbers) {", "}", |lines| {
+            lines.line("return mean(numbers.map((number) => [number]))[0];");
+        });
+    }
+}
+
+/// Neither predictions nor plain gradient descent need these two, so only a page has them.
+fn elementary_function(function: Elementary, name: &str, is_single: bool) -> String {
+    match (function, is_single) {
+        (Elementary::SquareRoot, false) => format!("\nconst {name} = Math.sqrt;\n"),
+        (Elementary::SquareRoot, true) => format!("\nconst {name} = (x) => fround(Math.sqrt(x));\n"),
+        (_, false) => LOGARITHM.replace("NAME", name),
+        (_, true) => LOGARITHM_SINGLE.replace("NAME", name),
+    }
+}
+
+/// fdlibm's, to the bit.
+const LOGARITHM: &str = "
+const bits = new DataView(new ArrayBuffer(8));
+
+// The natural logarithm, as fdlibm computes it:
+// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
+// Developed at SunPro, a Sun Microsystems, Inc. business.
+// Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
+// preserved.
+function NAME(x) {
+    if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+    if (x === Infinity || x === 1) return x === 1 ? 0 : x;
+    let k = 0;
+    if (x < 2.2250738585072014e-308) {
+        k = -54;
+        x *= 18014398509481984;
+    }
+    bits.setFloat64(0, x);
+    const high = bits.getUint32(0) + (0x3ff00000 - 0x3fe6a09e);
+    k += (high >> 20) - 0x3ff;
+    bits.setUint32(0, (high & 0x000fffff) + 0x3fe6a09e);
+    const f = bits.getFloat64(0) - 1;
+    const hfsq = 0.5 * f * f;
+    const s = f / (2 + f);
+    const z = s * s;
+    const w = z * z;
+    const t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+    const t2 = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01
+        + w * 1.479819860511658591e-01)));
+    const r = t2 + t1;
+    return s * (hfsq + r) + k * 1.90821492927058770002e-10 - hfsq + f + k * 6.93147180369123816490e-01;
+}
+";
+
+const LOGARITHM_SINGLE: &str = "
+const bits = new DataView(new ArrayBuffer(4));
+
+// The natural logarithm, as fdlibm computes it:
+// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
+// Developed at SunPro, a Sun Microsystems, Inc. business.
+// Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
+// preserved.
+function NAME(x) {
+    if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+    if (x === Infinity || x === 1) return x === 1 ? 0 : x;
+    let k = 0;
+    if (x < 1.1754943508222875e-38) {
+        k = -25;
+        x = fround(x * 33554432);
+    }
+    bits.setFloat32(0, x);
+    const high = bits.getUint32(0) + (0x3f800000 - 0x3f3504f3);
+    k += (high >> 23) - 0x7f;
+    bits.setUint32(0, (high & 0x007fffff) + 0x3f3504f3);
+    const f = fround(bits.getFloat32(0) - 1);
+    const s = fround(f / fround(2 + f));
+    const z = fround(s * s);
+    const w = fround(z * z);
+    const t1 = fround(w * fround(fround(0.40000972152) + fround(w * fround(0.24279078841))));
+    const t2 = fround(z * fround(fround(0.66666662693) + fround(w * fround(0.28498786688))));
+    const r = fround(t2 + t1);
+    const hfsq = fround(fround(0.5 * f) * f);
+    const tail = fround(fround(s * fround(hfsq + r)) + fround(k * fround(9.0580006145e-06)));
+    return fround(fround(fround(tail - hfsq) + f) + fround(k * fround(6.9313812256e-01)));
+}
+";

@@ -1,0 +1,131 @@
+//! Writes lessons into a folder, and beside each what 1,000 steps by its button should give: `name.html`, `name.json`.
+
+use std::fs;
+use std::path::Path;
+
+use mlp_core::equations::Equations;
+use mlp_core::trainer::Batch;
+use mlp_core::{Adam, GradientDescent, Language, Lesson, Network, Optimizer, Scalar, StandardNormal, Trainer, mlp, rng};
+
+mod lectures {
+    use mlp_core::mlp;
+
+    mlp!(pub struct OneOneOne: 1 => 1 => 1, weights = [w1; w2]);
+    mlp!(pub struct OneTwoOne: 1 => 2 => 1, weights = [w11, w12; w3, w4]);
+    mlp!(pub struct TwoTwoOne: 2 => 2 => 1, weights = [w11, w12, w21, w22; w31, w32]);
+    mlp!(pub struct TwoTwoTwo: 2 => 2 => 2);
+}
+
+mlp!(pub struct Xor: 2 => tanh(3) => 1);
+mlp!(pub struct Random: 3 => tanh(4) => 2);
+mlp!(pub struct Classes: 2 => relu(3) => softmax(3), loss = cross_entropy);
+mlp!(pub struct Thirty: 3 => tanh(5) => 2);
+mlp!(pub struct Large: 7 => tanh(10) => silu(5) => softplus(2) => 1, loss = binary_cross_entropy);
+mlp!(pub struct Single: 1 => tanh(4) => 1, scalar = f32);
+
+const XOR: [([f64; 2], [f64; 1]); 4] = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+
+/// The steps that the test makes by the button.
+const STEPS: usize = 1000;
+
+fn main() {
+    let folder = std::env::args().nth(1).expect("the folder to write to");
+    let folder = Path::new(&folder);
+    fs::create_dir_all(folder).unwrap();
+    let plain = GradientDescent::new(0.5);
+
+    let net = start::<lectures::OneOneOne>(1);
+    write(folder, "1-1-1", &net, &[([0.5], [0.8])], &plain, 1);
+    let net = start::<lectures::OneTwoOne>(2);
+    write(folder, "1-2-1", &net, &[([0.5], [0.8])], &plain, 1);
+    let net = start::<lectures::TwoTwoOne>(3);
+    write(folder, "2-2-1", &net, &[([0.5, 0.8], [0.9])], &plain, 1);
+    let net = lectures::TwoTwoTwo {
+        w11: 1.764_052_345_967_664,
+        w12: 0.400_157_208_367_223_3,
+        w21: 0.978_737_984_105_739_2,
+        w22: 2.240_893_199_201_458,
+        b1: 1.867_557_990_149_967_5,
+        b2: -0.977_277_879_876_411,
+        w31: 0.950_088_417_525_589_4,
+        w32: -0.151_357_208_297_697_9,
+        w41: -0.103_218_851_793_557_84,
+        w42: 0.410_598_501_938_372_33,
+        b3: 0.144_043_571_160_878,
+        b4: 1.454_273_506_962_975,
+    };
+    write(folder, "2-2-2", &net, &[([0.5, 0.8], [0.9, 0.2])], &plain, 1);
+    write(folder, "xor", &start::<Xor>(1), &XOR, &Adam::new(0.05), 1);
+    write(folder, "xor-batch", &start::<Xor>(1), &XOR, &GradientDescent::new(0.5).momentum(0.9), 4);
+    let points = random::<3, 2>(5);
+    write(folder, "3-4-2", &start::<Random>(4), &points, &plain, 1);
+    write(folder, "thirty", &start::<Thirty>(4), &points, &plain, 1);
+    let classes: Vec<_> = random::<2, 3>(9).iter().enumerate().map(|(number, &(x, _))| (x, one_hot(number))).collect();
+    write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1);
+    write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2);
+    let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
+    write(folder, "single", &start::<Single>(7), &curve, &Adam::new(0.05), 1);
+}
+
+fn start<N: Network>(seed: u64) -> N {
+    N::random_with(&StandardNormal, &mut rng(seed))
+}
+
+fn random<const I: usize, const O: usize>(count: usize) -> Vec<([f64; I], [f64; O])> {
+    let mut rng = rng(11);
+    let mut unit = || {
+        let bits = u32::try_from(mlp_core::random::Rng::next_u64(&mut rng) >> 32).unwrap();
+        f64::from(bits) / 4_294_967_296.0
+    };
+    (0..count).map(|_| (std::array::from_fn(|_| 2.0 * unit() - 1.0), std::array::from_fn(|_| unit()))).collect()
+}
+
+fn one_hot(number: usize) -> [f64; 3] {
+    std::array::from_fn(|class| if class == number % 3 { 1.0 } else { 0.0 })
+}
+
+fn write<N: Network, O: Optimizer<N::Scalar>>(
+    folder: &Path,
+    name: &str,
+    net: &N,
+    examples: &[(N::Input, N::Output)],
+    optimizer: &O,
+    batch: usize,
+) {
+    let lesson = Lesson::new(net, examples).optimizer(optimizer).batch_size(batch);
+    let lesson = if name == "2-2-1" { lesson.language(Language::RUSSIAN) } else { lesson };
+    lesson.write(folder.join(format!("{name}.html"))).unwrap();
+
+    // Whole epochs, as many as the steps make.
+    let (steps, updates) = (STEPS, examples.len().div_ceil(batch));
+    let epochs = steps / updates;
+    let mut trained = net.clone();
+    let mut trainer = Trainer::new(optimizer).epochs(epochs).batch(Batch::Mini(batch));
+    let outcome = trainer.fit(&mut trained, examples).unwrap();
+    let bits: Vec<_> = parameters(&trained).iter().map(|value| format!("\"{:016x}\"", value.to_bits())).collect();
+    let equations = Equations::of::<N>();
+    let sources: Vec<_> = equations
+        .equations()
+        .map(|equation| format!("[{:?}, {:?}]", equation.name(), equation.sources()))
+        .collect();
+    let trace = net.trace(examples[0].0, examples[0].1, N::Scalar::from_f64(optimizer.learning_rate()));
+    let values: Vec<_> = (trace.equations())
+        .filter(|equation| N::ARCHITECTURE.parameters().all(|parameter| parameter.name != equation.name()))
+        .map(|equation| format!("[{:?}, \"{:016x}\"]", equation.name(), equation.value().to_f64().to_bits()))
+        .collect();
+    let json = format!(
+        "{{\"steps\": {}, \"loss\": {:?}, \"parameters\": [{}], \"sources\": [{}], \"values\": [{}]}}\n",
+        epochs * updates,
+        outcome.loss.to_f64(),
+        bits.join(", "),
+        sources.join(", "),
+        values.join(", "),
+    );
+    fs::write(folder.join(format!("{name}.json")), json).unwrap();
+}
+
+fn parameters<N: Network>(net: &N) -> Vec<f64> {
+    let mut values = <N::Parameters as mlp_core::Array<N::Scalar>>::zeros();
+    net.copy_parameters_into(&mut values);
+    values.as_ref().iter().map(|value| value.to_f64()).collect()
+}
