@@ -101,7 +101,7 @@ words! {
     wrong: "Not yet: {answer} is not {name}. It is computed from these:",
         "Пока нет: {answer} — это не {name}. Величина вычисляется из этих:";
     no_number: "Please write a number, such as -0.25.", "Введите число, например -0.25.";
-    in_rust: "In Rust", "На Rust";
+    runs_as: "Runs as", "Выполняется как";
     // Titles of sections.
     title_hidden: "Hidden layer: {shape}", "Скрытый слой: {shape}";
     title_hidden_number: "Hidden layer {layer}: {shape}", "Скрытый слой {layer}: {shape}";

@@ -18,8 +18,8 @@ const tick_text = (value) => {
 };
 
 // Draws lines of `[epoch, value]`. `marked` is the epoch that is shown.
-function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = false, labels = false, marked }) {
-    const { width, height, left, right, top, bottom } = CHART;
+function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = false, labels = false, marked, height = CHART.height }) {
+    const { width, left, right, top, bottom } = CHART;
     const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter((value) => !is_logarithmic || value > 0);
     const scale = is_logarithmic ? Math.log10 : (value) => value;
     let [low, high] = [Math.min(...values.map(scale)), Math.max(...values.map(scale))];
@@ -88,7 +88,7 @@ function update_charts() {
     draw_chart(by_id("loss-chart"), words.loss, [{ name: words.loss, number: 0, points: entries.map(({ epoch, loss }) => [epoch, loss]) }],
         { is_logarithmic: logarithmic, from_zero: true, marked: now.epoch });
     const lines = LESSON.parameters.map((name, number) => ({ name, number, points: entries.map(({ epoch, p }) => [epoch, p[number]]) }));
-    draw_chart(by_id("parameter-chart"), word("parameters"), lines, { labels: true, marked: now.epoch });
+    draw_chart(by_id("parameter-chart"), word("parameters"), lines, { labels: true, marked: now.epoch, height: 200 });
     const scrub = by_id("scrub");
     scrub.max = history.length - 1;
     const at = history.findLastIndex(({ epoch }) => epoch <= now.epoch);

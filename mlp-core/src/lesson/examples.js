@@ -226,18 +226,29 @@ function paint_surface() {
         }
     }
     context.putImageData(image, 0, 0);
-    // The boundary, halfway between the smallest and the largest.
+    map.lines.replaceChildren(svg("path", { d: boundary(grid, width), "class": "boundary" }));
+}
+
+// The line on which a grid of numbers is ½, cell by cell: where it crosses the sides of a cell, it is joined.
+function boundary(grid, width) {
     const cell = map.size / width;
-    const crossings = [];
+    const path = [];
     for (let row = 0; row < width - 1; row++) {
         for (let column = 0; column < width - 1; column++) {
-            const at = (down, right) => grid[(row + down) * width + column + right] > 0.5;
-            const [x, y] = [36 + (column + 1) * cell, 8 + (row + 1) * cell];
-            if (at(0, 0) !== at(0, 1)) crossings.push(`M${x.toFixed(1)} ${(y - cell).toFixed(1)}v${cell.toFixed(1)}`);
-            if (at(0, 0) !== at(1, 0)) crossings.push(`M${(x - cell).toFixed(1)} ${y.toFixed(1)}h${cell.toFixed(1)}`);
+            const corners = [[0, 0], [0, 1], [1, 1], [1, 0]].map(([down, right]) => [column + right, row + down, grid[(row + down) * width + column + right] - 0.5]);
+            const crossings = corners.flatMap(([x, y, value], side) => {
+                const [next_x, next_y, next] = corners[(side + 1) % 4];
+                if (value > 0 === next > 0) return [];
+                const along = value / (value - next);
+                return [[36 + (x + 0.5 + along * (next_x - x)) * cell, 8 + (y + 0.5 + along * (next_y - y)) * cell]];
+            });
+            for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
+                const [from, to] = [crossings[pair], crossings[pair + 1]].map((point) => point.map((number) => number.toFixed(1)).join(" "));
+                path.push(`M${from}L${to}`);
+            }
         }
     }
-    map.lines.replaceChildren(svg("path", { d: crossings.join(""), "class": "boundary" }));
+    return path.join("");
 }
 
 function draw_curves() {

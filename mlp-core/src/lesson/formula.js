@@ -19,6 +19,8 @@ function h(tag, properties = {}, ...children) {
 
 const svg = (tag, properties = {}, ...children) => h(tag, { ...properties, space: "svg" }, ...children);
 const math = (tag, ...children) => h(tag, { space: "math" }, ...children);
+// A sign between two operands, although one of them stands in another formula.
+const infix = (sign, properties = {}) => h("mo", { space: "math", form: "infix", ...properties }, sign);
 const by_id = (id) => document.getElementById(id);
 
 const DIGITS = 4;
@@ -78,7 +80,12 @@ function name_node(name, of) {
 const WEAK = ["+", "-", "choice"];
 const binds_weakly = (formula) =>
     Array.isArray(formula) && (WEAK.includes(formula[0]) || (formula[0] === "call" && formula[1] === "exp_m1"));
-const braces = (node) => math("mrow", math("mo", "("), node, math("mo", ")"));
+
+function braces(node) {
+    const stretchy = node.querySelector?.("mfrac, mtable") || node.localName === "mfrac" ? "true" : "false";
+    const fence = (sign, form) => h("mo", { space: "math", form, stretchy, lspace: "0", rspace: "0" }, sign);
+    return math("mrow", fence("(", "prefix"), node, fence(")", "postfix"));
+}
 
 // A formula as MathML. `leaf(name, is_first)` makes the node of a name; `is_first` if no sign stands before it.
 function formula_node(formula, leaf, is_first = true) {

@@ -1,7 +1,7 @@
 // The network as a graph. Edges show weights, or gradients while the cursor is on the way back.
 
 const graph = { edges: [], neurons: [], ends: [], lit: new Map() };
-const COLUMN = 168;
+const COLUMN = 180;
 const COMPACT_FROM = 9;
 
 function build_graph() {
@@ -9,7 +9,7 @@ function build_graph() {
     const widest = Math.max(...columns.map((column) => column.length));
     const is_compact = widest >= COMPACT_FROM;
     const gap = is_compact ? Math.max(13, Math.min(40, 460 / widest)) : 104;
-    const radius = is_compact ? Math.max(5, gap * 0.36) : 27;
+    const radius = is_compact ? Math.max(5, gap * 0.36) : 31;
     const height = Math.max(widest * gap + 26, 180);
     const width = COLUMN * (columns.length - 1) + 2 * radius + 128;
     const x = (column) => radius + 12 + column * COLUMN;
@@ -33,9 +33,10 @@ function build_graph() {
             wide.addEventListener("pointerenter", () => show_lit([name]));
             wide.addEventListener("pointerleave", () => show_lit(null));
             const label = along && svg("text", { x: x1 + (x2 - x1) * along, y: y1 + (y2 - y1) * along + 4, "class": "edge-label" });
+            const plate = along && svg("rect", { y: y1 + (y2 - y1) * along - 9, height: 18, rx: 4, "class": "plate" });
             edges.append(line, wide);
-            if (label) labels.append(label);
-            graph.edges.push({ name, line, wide, label });
+            if (label) labels.append(plate, label);
+            graph.edges.push({ name, line, wide, label, plate });
             const [z, a] = [layer.z[target], columns[number][source]];
             for (const own of [name, `dL_d${name}`, `d${z}_d${name}`, `d${z}_d${a}`]) light(own, line);
         });
@@ -65,7 +66,7 @@ function build_graph() {
     });
     const view = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": "graph-title" },
         svg("title", { id: "graph-title" }), edges, labels, neurons);
-    view.style.minWidth = `${Math.min(width, 150 * columns.length)}px`;
+    view.style.minWidth = `${Math.min(width, (is_compact ? 92 : 150) * columns.length)}px`;
     by_id("graph").replaceChildren(view);
 }
 
@@ -110,20 +111,31 @@ function name_spans(name) {
     return [svg("tspan", { "class": "letter" }, indexed[1]), svg("tspan", { "class": "index", dy: 3 }, low), svg("tspan", { dy: -3 }, "\u200b")];
 }
 
+// Three significant digits, or two of a small number, so that it fits into a neuron.
+function short(value) {
+    if (value === 0 || Math.abs(value) >= 0.01) return format(value, 3);
+    const exact = String(value).replace("-", "−");
+    return exact.length < 7 ? exact : value.toExponential(1).replace(/-/g, "−");
+}
+
 const sign_class = (value) => (value > 0 ? "positive" : value < 0 ? "negative" : "zero");
 
 function update_graph(numbers, cursor) {
     const is_backward = cursor && (cursor.own || LESSON.sections[cursor.section].part === "backprop");
     const shown = (name) => numbers.before.get(is_backward ? `dL_d${name}` : name);
     const largest = Math.max(...graph.edges.map(({ name }) => Math.abs(shown(name))), is_backward ? 1e-300 : 1);
-    for (const { name, line, wide, label } of graph.edges) {
+    for (const { name, line, wide, label, plate } of graph.edges) {
         const value = shown(name);
         line.setAttribute("class", `edge ${sign_class(value)}`);
         line.setAttribute("stroke-width", (1 + (graph.is_compact ? 3 : 6) * Math.abs(value) / largest).toFixed(2));
         const text = is_backward ? `∂L/∂${name} = ${format(value)}` : `${name} = ${format(value)}`;
         wide.firstChild.textContent = text;
         if (label) {
-            label.replaceChildren(...is_backward ? ["∂L/∂"] : [], ...name_spans(name), `\u2002${format(value, 3)}`);
+            const number = short(value);
+            label.replaceChildren(...is_backward ? [number] : [...name_spans(name), `\u2002${number}`]);
+            const width = 6.3 * number.length + (is_backward ? 0 : 5.2 * name.length) + 10;
+            plate.setAttribute("width", width);
+            plate.setAttribute("x", label.getAttribute("x") - width / 2);
         }
     }
     for (const { a, z, b, circle, texts, group } of graph.neurons) {
@@ -132,16 +144,15 @@ function update_graph(numbers, cursor) {
         circle.setAttribute("class", `neuron ${sign_class(value)}`);
         group.firstChild.textContent = `${z} = ${format(numbers.before.get(z))}, ${a} = ${format(value)}, ${b} = ${format(numbers.before.get(b))}`;
         if (graph.is_compact) continue;
-        texts.a.textContent = format(value, 3);
-        const own = is_backward ? numbers.before.get(`dL_d${z}`) : numbers.before.get(z);
-        texts.z.replaceChildren(...is_backward ? ["∂L/∂", ...name_spans(z)] : [...name_spans(z), ` ${format(own, 3)}`]);
-        if (is_backward) texts.a.textContent = format(own, 3);
-        texts.b.replaceChildren(...is_backward ? ["∂L/∂"] : [], ...name_spans(b), ` ${format(shown(b), 3)}`);
+        const own = numbers.before.get(is_backward ? `dL_d${z}` : z);
+        texts.a.textContent = short(is_backward ? own : value);
+        texts.z.replaceChildren(...is_backward ? ["∂L/∂", ...name_spans(z)] : [...name_spans(z), ` ${short(own)}`]);
+        texts.b.replaceChildren(...is_backward ? ["∂L/∂"] : [], ...name_spans(b), ` ${short(shown(b))}`);
     }
     for (const { name, texts, group } of graph.ends) {
         const value = numbers.before.get(name);
         group.firstChild.textContent = `${name} = ${format(value)}`;
-        if (texts.value) texts.value.textContent = format(value, 3);
+        if (texts.value) texts.value.textContent = short(value);
     }
     by_id("graph-title").textContent = `${LESSON.name}: ${LESSON.architecture}`;
     by_id("graph-legend").textContent = word(is_backward ? "gradients_shown" : "weights_shown");
@@ -164,10 +175,10 @@ function build_fields() {
     const place = by_id("fields");
     place.replaceChildren();
     fields.length = 0;
-    const group = (title, names, get, set) => {
-        if (names.length === 0) return;
+    // Groups of many parameters are closed at first.
+    const group = (title, names, get, set, is_open = true) => {
         const rows = names.map((name, number) => field_row(name, () => get(number), (value) => set(number, value)));
-        place.append(h("fieldset", {}, h("legend", {}, title), ...rows));
+        place.append(h("details", { open: is_open }, h("summary", {}, title), h("div", { "class": "rows" }, ...rows)));
     };
     const example = () => model.now.examples[shown_example()];
     const change_example = (side) => (number, value) => change_target_or_input(shown_example(), side, number, value);
@@ -177,7 +188,7 @@ function build_fields() {
     LESSON.layers.forEach((layer, number) => {
         const own = parameter([...layer.weights, ...layer.biases]);
         group(`${word("parameters")}: ${section_title(number).replace(/:.*/, "")}`, own.map((place) => LESSON.parameters[place]),
-            (row) => model.now.p[own[row]], (row, value) => change_parameter(own[row], value));
+            (row) => model.now.p[own[row]], (row, value) => change_parameter(own[row], value), count <= 40);
     });
 }
 
@@ -189,6 +200,7 @@ function field_row(name, get, set) {
     const message = h("p", { "class": "refused", role: "alert" });
     const change = (value) => {
         const refused = set(value);
+        if (refused) render();
         message.textContent = refused ?? "";
         field.setAttribute("aria-invalid", refused ? "true" : "false");
         return refused;
@@ -207,7 +219,9 @@ function field_row(name, get, set) {
     const row = h("div", { "class": "field", "data-row": name }, label, slider, field, message);
     for (const part of [slider, field]) part.addEventListener("focus", () => show_lit([name]));
     for (const part of [slider, field]) part.addEventListener("blur", () => show_lit(null));
-    fields.push({ name, get, slider, field, message, limit: 0 });
+    const is_probability = LESSON.targets.includes(name) && LESSON.targets_are !== "any";
+    if (is_probability) [slider.min, slider.max] = [0, 1];
+    fields.push({ name, get, slider, field, message, limit: is_probability ? Infinity : 0 });
     return row;
 }
 

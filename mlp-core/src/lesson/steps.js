@@ -59,21 +59,25 @@ function written_out(equation) {
         slots.push({ node, name, is_first });
         return node;
     };
-    const pieces = (leaf) => {
-        const { formula } = equation;
-        if (!Array.isArray(formula) || formula[0] !== "+") return [math("math", formula_node(formula, leaf))];
+    const { formula } = equation;
+    const pieces = (leaf, lead) => {
+        if (!Array.isArray(formula) || formula[0] !== "+") return [math("math", ...lead, formula_node(formula, leaf))];
         return formula.slice(1).map((term, number) => math("math",
-            ...number ? [math("mo", "+")] : [],
+            ...number ? [infix("+")] : lead,
             binds_weakly(term) && term[0] !== "-" ? braces(formula_node(term, leaf)) : formula_node(term, leaf, number === 0)));
     };
     const moves = equation.own && (equation.sources.includes(equation.name) || is_given(equation.name));
-    const left = math("math", name_node(equation.name, equation.of), math("mo", moves ? "←" : "="));
+    const left = math("math", name_node(equation.name, equation.of), infix(moves ? "←" : "="));
     const result = math("mn");
-    const sign = math("mo", "=");
+    const sign = infix("=");
+    // Spaces between the pieces, where lines can break.
+    const spaced = (nodes) => nodes.flatMap((node) => [" ", node]);
     const value = h("span", { "class": "value" }, math("math", sign, result));
-    const formula = h("span", { "class": "formula" }, ...pieces(symbols));
-    const put_in = h("span", { "class": "numbers" }, math("math", math("mo", moves ? "←" : "=")), ...pieces(numbers));
-    return { nodes: [h("span", { "class": "left" }, left), formula, put_in, value], slots, result, sign };
+    const shown = h("span", { "class": "formula" }, ...spaced(pieces(symbols, [])));
+    // The number of a single name is the value itself.
+    const put_in = typeof formula === "string" ? []
+        : [" ", h("span", { "class": "numbers" }, ...spaced(pieces(numbers, [infix("=", { "class": "lead" })])))];
+    return { nodes: [h("span", { "class": "left" }, left), shown, ...put_in, " ", value], slots, result, sign };
 }
 
 // The two parts of the name of an optimizer's state.
@@ -101,6 +105,7 @@ function update_steps(numbers) {
     for (const [number, row] of steps.rows.entries()) {
         put_numbers(row, row.equation, numbers);
         const state = cursor === null || number < cursor ? "done" : number === cursor ? "current" : "to-come";
+        label_row(row, state === "to-come" || (state === "current" && steps.asked));
         if (row.state !== state) {
             row.row.className = row.state = state;
             if (state === "current") row.button.setAttribute("aria-current", "step");
@@ -108,6 +113,22 @@ function update_steps(numbers) {
         }
     }
     update_card(numbers);
+}
+
+// What a screen reader says of an equation.
+function label_row(row, hides) {
+    row.text_of_formula ??= `${row.equation.name} = ${formula_text(row.equation.formula)}`;
+    const label = hides ? row.text_of_formula : `${row.text_of_formula} ${row.shown_sign} ${row.text}`;
+    if (row.label_shown !== label) row.button.setAttribute("aria-label", row.label_shown = label);
+}
+
+// The line of the JavaScript that computes an equation.
+function line_of(equation) {
+    const program = equation.own ? FUNCTIONS.updates[model.now.optimizer] : FUNCTIONS.pass;
+    const name = !equation.own ? equation.name : equation.of ? equation.of[0] : is_given(equation.name) ? "parameter" : equation.name;
+    const starts = [`const ${name} = `, `let ${name} = `, `${name} = `, `${name} -= `];
+    const lines = program.toString().split("\n").map((line) => line.trim());
+    return lines.findLast((line) => starts.some((start) => line.startsWith(start)));
 }
 
 // The card of the equation at the cursor.
@@ -121,6 +142,9 @@ function update_card(numbers) {
         Object.assign(steps, { card_of: equation, card_words: words, card: written_out(equation), answered: false });
         by_id("card-title").textContent = section_title(equation.section);
         by_id("card-equation").replaceChildren(...steps.card.nodes);
+        const line = line_of(equation);
+        by_id("card-line").hidden = !line;
+        by_id("card-line").replaceChildren(`${word("runs_as")} `, h("code", {}, line ?? ""));
         by_id("answer").value = "";
         by_id("verdict").replaceChildren();
     }

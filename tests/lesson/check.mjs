@@ -1,0 +1,357 @@
+// Opens the written lessons in a browser and checks what a learner relies on: `node check.mjs folder axe.min.js`.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { KEY, open_browser } from "./browser.mjs";
+
+const [, , folder, axe_path] = process.argv;
+const pages = fs.readdirSync(folder).filter((file) => file.endsWith(".html")).map((file) => file.slice(0, -5));
+const expected = (page) => JSON.parse(fs.readFileSync(path.join(folder, `${page}.json`), "utf8"));
+const address = (page, hash = "") => `file://${path.resolve(folder, `${page}.html`)}${hash}`;
+
+const browser = await open_browser();
+
+// Functions for the scripts below.
+const TOOLS = `
+    const bits = (number) => {
+        const view = new DataView(new ArrayBuffer(8));
+        view.setFloat64(0, number);
+        return view.getBigUint64(0).toString(16).padStart(16, "0");
+    };
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const values = () => {
+        const numbers = numbers_of_step();
+        return all_equations().map((equation) => [equation.own ? "after " + equation.name : equation.name, bits(numbers.value(equation))]);
+    };
+    const choose = (id, value) => {
+        document.getElementById(id).value = value;
+        document.getElementById(id).dispatchEvent(new Event("change"));
+    };
+`;
+const run = (script, ...args) => browser.run(TOOLS + script, ...args);
+// The script may await; what it returns is the result.
+const later = async (script, ...args) => {
+    const result = await browser.wait_for(`${TOOLS} const done = arguments[arguments.length - 1];
+        (async () => { ${script} })().then((value) => done({ value: value ?? null }), (error) => done({ error: String(error.stack) }));`, ...args);
+    if (result.error) throw new Error(result.error);
+    return result.value;
+};
+
+async function open(page, hash) {
+    await browser.go("about:blank");
+    await browser.go(address(page, hash));
+    await later("await drawn();");
+}
+
+async function check_log(page) {
+    const messages = (await browser.log("browser")).map(({ message }) => message);
+    assert.deepEqual(messages, [], `${page}: the console is silent`);
+    const events = (await browser.log("performance")).map(({ message }) => JSON.parse(message).message);
+    const requests = events.filter(({ method }) => method === "Network.requestWillBeSent").map(({ params }) => params.request.url);
+    const others = requests.filter((url) => url.split("#")[0] !== address(page) && !/^(data|blob|about):/.test(url));
+    assert.deepEqual(others, [], `${page}: nothing is requested`);
+}
+
+const tests = {
+    async "pages are small"() {
+        for (const page of pages) {
+            const { size } = fs.statSync(path.join(folder, `${page}.html`));
+            assert.ok(size < 400_000, `${page} has ${size} bytes`);
+        }
+    },
+
+    async "a page opens silently, and its numbers are the trace's"() {
+        for (const page of pages) {
+            await open(page);
+            const shown = new Map(await run("return values();"));
+            for (const [name, bits] of expected(page).values) {
+                if (shown.has(name)) assert.equal(shown.get(name), bits, `${page}: ${name}`);
+            }
+            assert.ok(shown.size > expected(page).values.length / 2);
+            await check_log(page);
+        }
+    },
+
+    async "steps by the button have the bits of fit"() {
+        for (const page of pages) {
+            await open(page);
+            const { steps, parameters } = expected(page);
+            const found = await run(`
+                const button = document.getElementById("step");
+                for (let step = 0; step < arguments[0]; step++) button.click();
+                return Array.from(model.now.p, bits);
+            `, steps);
+            assert.deepEqual(found, parameters, page);
+            await check_log(page);
+        }
+    },
+
+    async "a slider changes the numbers that depend on it, and no other"() {
+        for (const page of ["2-2-2", "1-2-1", "xor", "classes", "single"]) {
+            await open(page);
+            const sources = new Map(expected(page).sources);
+            const reaches = (name, from, seen = new Set()) => {
+                if (seen.has(name)) return false;
+                seen.add(name);
+                return (sources.get(name) ?? []).some((source) => source === from || reaches(source, from, seen));
+            };
+            const results = await later(`
+                const results = [];
+                for (const slider of document.querySelectorAll("#fields .slider")) {
+                    // Targets that must sum to 1 move together.
+                    if (LESSON.targets_are === "distribution" && LESSON.targets.includes(slider.dataset.name)) continue;
+                    const before = new Map(values());
+                    slider.value = Number(slider.value) + 0.125;
+                    slider.dispatchEvent(new Event("input"));
+                    await drawn();
+                    const changed = values().filter(([name, value]) => before.get(name) !== value).map(([name]) => name);
+                    const numbers = numbers_of_step();
+                    const wrong = steps.rows.filter((row) => row.result.textContent !== format(numbers.value(row.equation)));
+                    results.push([slider.dataset.name, changed, wrong.map((row) => row.equation.name)]);
+                    undo();
+                }
+                return results;
+            `);
+            assert.ok(results.length > 3);
+            for (const [name, changed, wrong] of results) {
+                assert.deepEqual(wrong, [], `${page}: all is shown anew after ${name}`);
+                assert.ok(changed.length > 0, `${page}: ${name} changes something`);
+                const of_pass = changed.filter((other) => !other.startsWith("after "));
+                for (const other of of_pass) assert.ok(reaches(other, name), `${page}: ${name} should not change ${other}`);
+            }
+        }
+    },
+
+    async "why walks the sources of the equations"() {
+        await open("2-2-2");
+        const sources = new Map(expected("2-2-2").sources);
+        for (const name of ["dL_dw11", "L", "dL_dz2", "z3"]) {
+            const found = await run(`
+                ask_why(arguments[0]);
+                return Array.from(document.querySelectorAll("#why-list [data-name]"), (line) => line.dataset.name);
+            `, name);
+            const walk = (name, seen = []) => {
+                if (seen.includes(name) || !sources.has(name) || /^[wb]\d+$/.test(name)) return seen;
+                seen.push(name);
+                sources.get(name).forEach((source) => walk(source, seen));
+                return seen;
+            };
+            assert.deepEqual(found, walk(name), name);
+        }
+    },
+
+    async "the language changes every word"() {
+        await open("2-2-2");
+        const text = () => run("return Array.from(document.querySelectorAll('[data-word], #equations h3'), (node) => node.textContent);");
+        const english = await text();
+        await later("choose('language', 1); await drawn();");
+        const russian = await text();
+        assert.equal(await run("return document.documentElement.lang;"), "ru");
+        assert.equal(english.length, russian.length);
+        english.forEach((word, place) => assert.notEqual(word, russian[place]));
+        await open("2-2-1");
+        assert.equal(await run("return document.documentElement.lang;"), "ru", "the lesson's own language");
+    },
+
+    async "the keyboard reaches everything"() {
+        await open("xor");
+        await browser.press("n");
+        await run("document.body.focus();");
+        const wanted = await later(`
+            await drawn();
+            const all = document.querySelectorAll("button, select, input, circle[tabindex]");
+            const reachable = Array.from(all).filter((node) => node.getClientRects().length && !node.disabled && !node.matches(".equation"));
+            reachable.forEach((node, number) => { node.dataset.wanted = number; });
+            window.reached = new Set();
+            document.addEventListener("focusin", (event) => window.reached.add(event.target.dataset.wanted));
+            return reachable.length;
+        `);
+        for (let presses = 0; presses < wanted + 30; presses += 10) {
+            await browser.press(...new Array(10).fill(KEY.tab));
+        }
+        const missing = await run(`
+            return Array.from(document.querySelectorAll("[data-wanted]")).filter((node) => !window.reached.has(node.dataset.wanted))
+                .map((node) => node.outerHTML.slice(0, 120));
+        `);
+        assert.deepEqual(missing, []);
+        // One equation is reached by Tab, the others from it by arrows.
+        await run("steps.rows[0].button.focus();");
+        await browser.press(KEY.down, KEY.down);
+        assert.equal(await run("return document.activeElement.dataset.number;"), "2");
+        await browser.press(KEY.enter);
+        assert.equal(await run("return steps.cursor;"), 2);
+    },
+
+    async "the cursor goes through the step and makes the update"() {
+        await open("2-2-2");
+        const count = await run("return steps.list.length;");
+        for (let press = 0; press < count; press += 20) {
+            await browser.press(...new Array(Math.min(20, count - press)).fill("n"));
+        }
+        assert.deepEqual(await run("return [steps.cursor, model.now.epoch];"), [count - 1, 0]);
+        assert.match(await run("return document.getElementById('live').textContent;"), /^b4 equals b4 − learning_rate·dL_db4, that is /);
+        await browser.press("n");
+        assert.deepEqual(await run("return [steps.cursor, model.now.epoch];"), [0, 1]);
+        await browser.press("u");
+        assert.deepEqual(await run("return model.now.epoch;"), 0);
+    },
+
+    async "now you accepts what is right and refuses what is wrong"() {
+        await open("2-2-2");
+        await browser.click("#now-you");
+        assert.equal(await run("return cursor_equation().name;"), "z1");
+        assert.equal(await run("return getComputedStyle(document.querySelector('#card-equation .value')).display;"), "none");
+        const verdict = () => later("await drawn(); return document.getElementById('verdict').textContent;");
+        await browser.type("#answer", `3.9${KEY.enter}`);
+        assert.match(await verdict(), /^Not yet: 3\.9 is not z1/);
+        await browser.type("#answer", `three${KEY.enter}`);
+        assert.match(await verdict(), /^Please write a number/);
+        await browser.type("#answer", `3.533${KEY.enter}`);
+        assert.match(await verdict(), /^Right: z1 = 3\.533/);
+        const answers = await run("return [[0.12345, 0.1234], [0.12345, 0.1236], [-2, -2], [1e-9, 1.001e-9], [0, 0], [0, 0.5]].map(([value, answer]) => agrees(answer, value));");
+        assert.deepEqual(answers, [true, false, true, true, true, false]);
+    },
+
+    async "the address restores the situation"() {
+        await open("xor");
+        await later(`
+            for (let step = 0; step < 7; step++) document.getElementById("step").click();
+            document.querySelector("#fields .slider").value = 0.3;
+            document.querySelector("#fields .slider").dispatchEvent(new Event("input"));
+            document.getElementById("share").click();
+            await drawn();
+        `);
+        const state = "return [Array.from(model.now.p, bits), Array.from(model.now.s, bits), model.now.epoch, model.now.position, model.now.examples, model.now.optimizer];";
+        const before = await run(state);
+        const hash = await run("return location.hash;");
+        assert.ok(hash.length > 100 && hash.length < 8000);
+        await open("xor", hash);
+        assert.deepEqual(await run(state), before);
+        await open("2-2-2", hash);
+        assert.match(await run("return document.getElementById('message').textContent;"), /belongs to another network/);
+        assert.deepEqual(await run("return model.now.epoch;"), 0);
+    },
+
+    async "what cannot be is refused in words"() {
+        await open("classes");
+        const first = await run("return Array.from(model.now.p, bits);");
+        const refused = await later(`
+            const field = document.querySelector("[data-field=w11]");
+            field.value = "much";
+            field.dispatchEvent(new Event("change"));
+            choose("rate", "-1");
+            const target = document.querySelector("[data-cell='0 1 0']");
+            target.value = "1.5";
+            target.dispatchEvent(new Event("change"));
+            await drawn();
+            return [field.closest(".field").querySelector(".refused").textContent, document.getElementById("message").textContent,
+                document.getElementById("examples-message").textContent];
+        `);
+        assert.match(refused[0], /^w11 should be a finite number/);
+        assert.match(refused[1], /^The learning rate should be above 0/);
+        assert.match(refused[2], /from 0 to 1/);
+        assert.deepEqual(await run("return Array.from(model.now.p, bits);"), first);
+    },
+
+    async "undo, reset, starts and epochs"() {
+        await open("xor");
+        const result = await later(`
+            const p = () => Array.from(model.now.p, bits).join();
+            const press = (id) => document.getElementById(id).click();
+            const first = p();
+            press("epoch");
+            press("epoch");
+            const second = p();
+            await drawn();
+            press("undo");
+            press("epoch");
+            const again = p();
+            press("reset");
+            const reset = p();
+            press("new-start");
+            const start = random_start(0);
+            const is_start = start.every((value, place) => value === model.now.p[place]);
+            press("epoch");
+            press("reset");
+            const is_reset = start.every((value, place) => value === model.now.p[place]);
+            for (let epoch = 0; epoch < 5; epoch++) press("epoch");
+            const scrub = document.getElementById("scrub");
+            await drawn();
+            scrub.value = 2;
+            scrub.dispatchEvent(new Event("input"));
+            const record = model.history[2];
+            const honest = model.history.every(({ p, loss }) => loss === mean_loss(p, model.now.examples));
+            return [second === again, reset === first, is_start, is_reset, model.now.epoch, p() === Array.from(record.p, bits).join(), honest];
+        `);
+        assert.deepEqual(result, [true, true, true, true, 2, true, true]);
+    },
+
+    async "playing leaves the page responsive"() {
+        await open("thirty");
+        const [steps, longest] = await later(`
+            choose("speed", 3);
+            document.getElementById("play").click();
+            const begun = performance.now();
+            let [last, longest] = [begun, 0];
+            await new Promise((done) => {
+                const frame = () => {
+                    const now = performance.now();
+                    longest = Math.max(longest, now - last);
+                    last = now;
+                    if (now - begun < 2000) requestAnimationFrame(frame);
+                    else done();
+                };
+                requestAnimationFrame(frame);
+            });
+            const made = model.now.epoch * model.now.examples.length + model.now.position;
+            document.getElementById("play").click();
+            return [made, longest];
+        `);
+        assert.ok(steps > 30, `${steps} steps in two seconds`);
+        assert.ok(longest < 500, `a frame took ${longest} ms`);
+    },
+
+    async "axe finds no serious fault"() {
+        const axe = fs.readFileSync(axe_path, "utf8");
+        for (const [page, width, scheme] of [["2-2-2", 1440, "light"], ["2-2-2", 390, "dark"], ["xor", 1440, "dark"], ["classes", 390, "light"], ["single", 1440, "light"]]) {
+            await browser.devtools("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 600 });
+            await browser.devtools("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+            await open(page);
+            await browser.press("n", "n");
+            await browser.click("#now-you");
+            await browser.run(axe);
+            const serious = await later(`
+                ask_why("L");
+                await drawn();
+                const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+                return violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+                    .map(({ id, nodes }) => [id, nodes.slice(0, 4).map(({ html, failureSummary }) => html.slice(0, 160) + " | " + failureSummary)]);
+            `);
+            assert.deepEqual(serious, [], `${page}, ${width} px, ${scheme}`);
+            const wide = await run("return document.documentElement.scrollWidth - document.documentElement.clientWidth;");
+            assert.ok(wide <= 0, `${page}: ${wide} px too wide at ${width} px`);
+        }
+        await browser.devtools("Emulation.clearDeviceMetricsOverride");
+        await browser.devtools("Emulation.setEmulatedMedia", { features: [] });
+    },
+};
+
+let failures = 0;
+const only = process.env.LESSON_TEST;
+try {
+    for (const [name, test] of Object.entries(tests)) {
+        if (only && !name.includes(only)) continue;
+        const begun = Date.now();
+        try {
+            await test();
+            console.log(`ok    ${name} (${Date.now() - begun} ms)`);
+        } catch (error) {
+            failures += 1;
+            console.log(`WRONG ${name}\n${error.stack}`);
+        }
+    }
+} finally {
+    await browser.close();
+}
+process.exit(failures ? 1 : 0);
