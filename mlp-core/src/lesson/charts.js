@@ -57,15 +57,12 @@ function end_labels(lines, y, x, top, bottom) {
     const labels = lines.map(({ points, number, name }) => ({ name, number, y: y(points.at(-1)[1]) }));
     if (labels.length * space > bottom - top + space) return [];
     labels.sort((one, other) => one.y - other.y);
-    for (let round = 0; round < 40; round++) {
-        for (let place = 1; place < labels.length; place++) {
-            const overlap = space - (labels[place].y - labels[place - 1].y);
-            if (overlap > 0) {
-                labels[place - 1].y -= overlap / 2;
-                labels[place].y += overlap / 2;
-            }
-        }
-        labels.forEach((label) => { label.y = Math.min(bottom, Math.max(top + 4, label.y)); });
+    // First downwards, then up from the lower edge.
+    for (let place = 1; place < labels.length; place++) labels[place].y = Math.max(labels[place].y, labels[place - 1].y + space);
+    let lowest = bottom;
+    for (const label of labels.toReversed()) {
+        label.y = Math.min(label.y, lowest);
+        lowest = label.y - space;
     }
     return labels.map(({ name, number, y: height }) => {
         const text = svg("text", { x, y: height + 4, "class": `end ${series_class(number)}` });

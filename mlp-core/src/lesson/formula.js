@@ -30,16 +30,21 @@ function format(value, digits = DIGITS) {
     if (value === undefined || Number.isNaN(value)) return "NaN";
     if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
     const size = Math.abs(value);
-    const precise = size !== 0 && (size < 1e-4 || size >= 1e6)
-        ? value.toExponential(digits - 1) : value.toPrecision(digits);
-    let text = precise.includes("e") && size < 1e6 && size >= 1e-4 ? String(Number(precise)) : precise;
-    if (Number(text) === value) text = String(value);
+    let text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(digits - 1) : value.toPrecision(digits);
+    if (text.includes("e") && size < 1e6 && size >= 1e-4) text = String(Number(text));
+    for (let fewer = 1; fewer <= digits; fewer++) {
+        const exact = Number(value.toPrecision(fewer));
+        if (round(exact) === value) {
+            text = String(exact);
+            break;
+        }
+    }
     return text.replace("e+", "e").replace(/-/g, "−");
 }
 
 // The number that a printed one stands for.
 const parsed = (text) => Number(text.trim().replace(/−/g, "-").replace(",", "."));
-const is_exact = (value) => parsed(format(value)) === value;
+const is_exact = (value) => round(parsed(format(value))) === value;
 
 // How a name of the optimizer is written.
 const SIGNS = new Map([

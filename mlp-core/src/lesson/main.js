@@ -65,6 +65,8 @@ function begin() {
     hints.is_over = kept("hints") === "seen";
     model.origin = model.now.p.slice();
     begin_history();
+    // On a phone the choices would fill half of the screen.
+    by_id("settings").open = matchMedia("(min-width: 601px)").matches;
     listen();
     rebuild();
     if (location.hash.length > 1) restore_text(location.hash.slice(1));
