@@ -106,7 +106,9 @@ fn the_file_asks_for_nothing_and_what_a_user_writes_stays_text() {
     }
     // The names of namespaces are no addresses that a page asks for.
     let addresses = html.match_indices("http").map(|(place, _)| &html[place..place + 19]);
-    assert!(addresses.clone().all(|address| address.starts_with("http://www.w3.org/") || address.starts_with("http-equiv")));
+    assert!(
+        addresses.clone().all(|address| address.starts_with("http://www.w3.org/") || address.starts_with("http-equiv"))
+    );
     assert!(html.len() < 400_000);
 }
 
@@ -126,7 +128,12 @@ struct Case {
 }
 
 /// `steps` updates of batches of this size in Rust, and the same for a program of node.
-fn case<N: Network, O: Optimizer<N::Scalar>>(net: &N, optimizer: &O, batch: usize, examples: &[(N::Input, N::Output)]) -> Case {
+fn case<N: Network, O: Optimizer<N::Scalar>>(
+    net: &N,
+    optimizer: &O,
+    batch: usize,
+    examples: &[(N::Input, N::Output)],
+) -> Case {
     const EPOCHS: usize = 20;
     let html = Lesson::new(net, examples).optimizer(optimizer).to_html().unwrap();
     let (_, functions) = html.split_once("const FUNCTIONS = ").unwrap();
@@ -224,8 +231,19 @@ fn the_page_trains_to_the_bits_of_fit_by_every_optimizer() {
 fn the_page_computes_every_kind_of_function_to_the_bit() {
     check("classes", &case(&start::<Classes>(4), &GradientDescent::new(0.2), 1, &examples(one_hot)));
     check("softmax", &case(&start::<Softmax>(5), &Adam::new(0.05), 1, &examples(one_hot)));
-    check("entropy", &case(&start::<Entropy>(6), &GradientDescent::new(0.2), 2, &examples(|number, output| some(number, output) / 1.2)));
-    check("f32", &case(&start::<Single>(7), &Adam::new(0.05), 3, &examples(|number, output| some(number, output) / 1.2)));
+    check(
+        "entropy",
+        &case(
+            &start::<Entropy>(6),
+            &GradientDescent::new(0.2),
+            2,
+            &examples(|number, output| some(number, output) / 1.2),
+        ),
+    );
+    check(
+        "f32",
+        &case(&start::<Single>(7), &Adam::new(0.05), 3, &examples(|number, output| some(number, output) / 1.2)),
+    );
     let entropy = examples(|number, output| [0.25, 0.75][(number + output) % 2]);
     check("f32 entropy", &case(&start::<SingleClasses>(8), &RmsProp::new(0.02), 1, &entropy));
     let hostile = Hostile { velocity_b1: 0.5, delete: -0.3, b1: 0.1, b2: 0.2 };

@@ -71,10 +71,9 @@ fn sources(package: &str, folder: &str) -> Vec<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| ["rs", "py", "c", "h", "html", "css", "js"].map(OsStr::new).contains(&extension))
-            {
+            } else if path.extension().is_some_and(|extension| {
+                ["rs", "py", "c", "h", "html", "css", "js"].map(OsStr::new).contains(&extension)
+            }) {
                 let path = path.strip_prefix(&package).unwrap();
                 files.push(path.to_str().unwrap().replace('\\', "/"));
             }

@@ -199,7 +199,8 @@ impl Content {
                 let has_all = self.optimizers.len() >= 3;
                 self.optimizers.retain(|other| other.name != name);
                 let place = if has_all { 0 } else { self.optimizers.len() };
-                self.optimizers.insert(place, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
+                self.optimizers
+                    .insert(place, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
                 return;
             }
         };

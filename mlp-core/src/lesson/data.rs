@@ -11,9 +11,10 @@ use crate::{Language, activation, loss};
 pub(super) fn data(content: &Content) -> String {
     let Content { frozen, equations, examples, starts, optimizers, learning_rate, batch, .. } = content;
     let names = |names: Names| strings(names.iter().map(|name| name.to_string()));
-    let shown = equations.sections().iter().filter(|section| {
-        matches!(section.part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. })
-    });
+    let shown = equations
+        .sections()
+        .iter()
+        .filter(|section| matches!(section.part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. }));
     let first = frozen.parameters.iter().flat_map(|parameter| parameter.values.iter().copied());
     let bytes = |values: &Vec<f64>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
     let examples = examples.iter().map(|[x, y_true]| array([numbers(x), numbers(y_true)]));

@@ -1,6 +1,6 @@
 // The examples: what the network predicts for each, as a surface for two inputs, a curve for one, and a table.
 
-const map = { kind: null, size: 300 };
+const map = { kind: null, size: 300, output: 0 };
 
 // Why an example must not have this value; nothing if it may.
 function refused_value(number, side, place, value) {
@@ -138,13 +138,17 @@ function build_map() {
     if (map.kind === "surface") {
         map.canvas = h("canvas", { width: 60, height: 60, "aria-hidden": "true" });
         map.lines = svg("g");
-        by_id("map-title").textContent = word("surface", { name: LESSON.predictions[0] });
+        by_id("map-title").textContent = word("surface", { name: LESSON.predictions[map.output] });
+        const others = LESSON.predictions.map((name, output) => h("option", { value: output, selected: output === map.output }, name));
+        const choice = h("select", { "aria-label": word("prediction") }, ...others);
+        choice.addEventListener("change", () => { map.output = Number(choice.value); build_map(); map.key = null; render(); });
+        if (others.length > 1) by_id("map-title").append(choice);
     } else {
         map.lines = svg("g");
         by_id("map-title").textContent = word("curve");
     }
     view.append(map.axes, map.lines, map.points);
-    view.setAttribute("aria-label", by_id("map-title").textContent);
+    view.setAttribute("aria-label", by_id("map-title").firstChild.textContent);
     by_id("map-place").replaceChildren(...map.canvas ? [map.canvas] : [], view);
     map.view = view;
     map.limits = null;
@@ -205,7 +209,7 @@ function surface_color(share) {
 
 function target_range() {
     const [low, high] = LESSON.output_range;
-    const targets = model.now.examples.map(([, y_true]) => y_true[0]);
+    const targets = model.now.examples.map(([, y_true]) => y_true[map.output]);
     return [low ?? Math.min(...targets, 0), high ?? Math.max(...targets, 1)];
 }
 
@@ -218,7 +222,7 @@ function paint_surface() {
     for (let row = 0; row < width; row++) {
         for (let column = 0; column < width; column++) {
             const x = [from_x(36 + (column + 0.5) * map.size / width), from_y(8 + (row + 0.5) * map.size / width)].map(round);
-            const [prediction] = FUNCTIONS.predict(model.now.p, x);
+            const prediction = FUNCTIONS.predict(model.now.p, x)[map.output];
             const share = Math.min(1, Math.max(0, (prediction - low) / (high - low)));
             grid[row * width + column] = share;
             const color = surface_color(share);
@@ -274,7 +278,7 @@ function place_points() {
         const node = map.points.children[place];
         node.setAttribute("cx", to_x(x[0]));
         node.setAttribute("cy", map.kind === "surface" ? to_y(x[1]) : to_y(y_true[output]));
-        const share = (y_true[0] - low) / (high - low);
+        const share = (y_true[map.output] - low) / (high - low);
         const color = map.kind === "surface" ? (share > 0.5 ? "high" : "low") : `series-${output % 8}`;
         node.setAttribute("class", `point ${color} ${number === shown_example() ? "shown" : ""}`);
         node.setAttribute("aria-label", word("point", { number: number + 1, inputs: x.map((value) => format(value)).join(", "), targets: y_true.map((value) => format(value)).join(", ") }));

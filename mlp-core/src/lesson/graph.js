@@ -33,7 +33,7 @@ function build_graph() {
             wide.addEventListener("pointerenter", () => show_lit([name]));
             wide.addEventListener("pointerleave", () => show_lit(null));
             const label = along && svg("text", { x: x1 + (x2 - x1) * along, y: y1 + (y2 - y1) * along + 4, "class": "edge-label" });
-            const plate = along && svg("rect", { y: y1 + (y2 - y1) * along - 9, height: 18, rx: 4, "class": "plate" });
+            const plate = along && svg("rect", { y: y1 + (y2 - y1) * along - 7.5, height: 15, rx: 4, "class": "plate" });
             edges.append(line, wide);
             if (label) labels.append(plate, label);
             graph.edges.push({ name, line, wide, label, plate });
@@ -100,7 +100,7 @@ function label_place(sources, targets, gap) {
         return Math.min(...heights.slice(1).map((height, place) => height - heights[place]), gap);
     };
     const best = [0.4, 0.37, 0.43, 0.34, 0.46].reduce((best, along) => (distance(along) > distance(best) + 1 ? along : best));
-    return distance(best) >= 13 ? best : null;
+    return sources * targets <= 6 && distance(best) >= 13 ? best : null;
 }
 
 // A name for a text in SVG, with its index below.

@@ -105,7 +105,7 @@ function update_steps(numbers) {
     for (const [number, row] of steps.rows.entries()) {
         put_numbers(row, row.equation, numbers);
         const state = cursor === null || number < cursor ? "done" : number === cursor ? "current" : "to-come";
-        label_row(row, state === "to-come" || (state === "current" && steps.asked));
+        label_row(row, state === "to-come" || (state === "current" && steps.asked && !steps.answered));
         if (row.state !== state) {
             row.row.className = row.state = state;
             if (state === "current") row.button.setAttribute("aria-current", "step");
@@ -137,7 +137,10 @@ function update_card(numbers) {
     const card = by_id("card");
     card.hidden = equation === null;
     by_id("whole").hidden = equation === null;
-    if (!equation) return;
+    if (!equation) {
+        document.body.classList.remove("asking");
+        return;
+    }
     if (steps.card_of !== equation || steps.card_words !== words) {
         Object.assign(steps, { card_of: equation, card_words: words, card: written_out(equation), answered: false });
         by_id("card-title").textContent = section_title(equation.section);
@@ -153,7 +156,7 @@ function update_card(numbers) {
     card.classList.toggle("asks", hides);
     by_id("question").hidden = !steps.asked;
     by_id("card-count").textContent = word("equation_of", { number: steps.cursor + 1, count: steps.list.length });
-    document.body.classList.toggle("asking", steps.asked);
+    document.body.classList.toggle("asking", hides);
 }
 
 // Moves the cursor and says the equation aloud.
@@ -221,7 +224,7 @@ function ask_why(name) {
     by_id("why-title").replaceChildren(word("why_of", { name: equation.name }));
     by_id("why-list").replaceChildren(...why_nodes(equation));
     by_id("why").hidden = false;
-    by_id("why").scrollIntoView({ block: "nearest" });
+    by_id("why-title").scrollIntoView({ block: "nearest" });
     hint("why");
 }
 
@@ -257,7 +260,6 @@ function toggle_asking() {
     by_id("now-you").setAttribute("aria-pressed", String(steps.asked));
     if (steps.cursor === null) set_cursor(0);
     else render();
-    document.body.classList.toggle("asking", steps.asked);
     if (steps.asked) by_id("answer").focus();
 }
 

@@ -19,6 +19,9 @@ pub(crate) struct Functions {
     /// The elementary functions that are not written out, with their names in the program. Neither predictions nor steps
     /// of gradient descent call one; the losses and optimizers of a lesson do.
     pub(crate) elementary: Vec<(Elementary, String)>,
+    /// Whether there are losses too: they take the logarithm of 1 + x also where x is negative, for which it is not
+    /// written out.
+    pub(crate) has_losses: bool,
     names: Names,
     /// The names of values, each without `_` at its end. A function's name is none of them with any number of `_`, so
     /// that no value hides a function.
@@ -46,6 +49,7 @@ impl Functions {
             fdlibm: Vec::new(),
             supplied: Vec::new(),
             elementary: Vec::new(),
+            has_losses: false,
             names,
             values: values.into_iter().map(stem).collect(),
             language,
@@ -73,7 +77,8 @@ impl Functions {
             return Callee::PowerOfTwo;
         }
         let name = equations::Function::from(function);
-        let Some(definition) = function.written_out(self.precision) else {
+        let is_written_out = !(self.has_losses && function == Elementary::LogarithmOfOnePlus);
+        let Some(definition) = function.written_out(self.precision).filter(|_| is_written_out) else {
             let own_name = self.name(name.name(), name.name().to_owned());
             if self.elementary.iter().all(|(known, _)| *known != function) {
                 self.elementary.push((function, own_name.clone()));

@@ -5,6 +5,8 @@
 //! has the bits of single precision, because a double has more than twice its digits.
 
 #[cfg(feature = "lesson")]
+mod elementary;
+#[cfg(feature = "lesson")]
 mod step;
 
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};

@@ -1,8 +1,8 @@
 //! Checks before a training, and before each piece of it.
 
-use super::training_loop::TrainingData;
 #[cfg(feature = "lesson")]
 use super::Trainer;
+use super::training_loop::TrainingData;
 use super::{ExampleSet, Learner, Progress, Settings};
 use crate::batch::ErasedExamples;
 use crate::loss::{self, InvalidTarget};

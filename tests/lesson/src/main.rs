@@ -5,7 +5,9 @@ use std::path::Path;
 
 use mlp_core::equations::Equations;
 use mlp_core::trainer::Batch;
-use mlp_core::{Adam, GradientDescent, Language, Lesson, Network, Optimizer, Scalar, StandardNormal, Trainer, mlp, rng};
+use mlp_core::{
+    Adam, GradientDescent, Language, Lesson, Network, Optimizer, Scalar, StandardNormal, Trainer, mlp, rng,
+};
 
 mod lectures {
     use mlp_core::mlp;
@@ -21,9 +23,11 @@ mlp!(pub struct Random: 3 => tanh(4) => 2);
 mlp!(pub struct Classes: 2 => relu(3) => softmax(3), loss = cross_entropy);
 mlp!(pub struct Thirty: 3 => tanh(5) => 2);
 mlp!(pub struct Large: 7 => tanh(10) => silu(5) => softplus(2) => 1, loss = binary_cross_entropy);
+mlp!(pub struct Entropy: 2 => tanh(2) => hard_sigmoid(2), loss = binary_cross_entropy);
 mlp!(pub struct Single: 1 => tanh(4) => 1, scalar = f32);
 
-const XOR: [([f64; 2], [f64; 1]); 4] = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+const XOR: [([f64; 2], [f64; 1]); 4] =
+    [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
 
 /// The steps that the test makes by the button.
 const STEPS: usize = 1000;
@@ -62,6 +66,7 @@ fn main() {
     write(folder, "thirty", &start::<Thirty>(4), &points, &plain, 1);
     let classes: Vec<_> = random::<2, 3>(9).iter().enumerate().map(|(number, &(x, _))| (x, one_hot(number))).collect();
     write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1);
+    write(folder, "entropy", &start::<Entropy>(6), &random::<2, 2>(6), &GradientDescent::new(0.1), 1);
     write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2);
     let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
     write(folder, "single", &start::<Single>(7), &curve, &Adam::new(0.05), 1);
@@ -104,10 +109,8 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
     let outcome = trainer.fit(&mut trained, examples).unwrap();
     let bits: Vec<_> = parameters(&trained).iter().map(|value| format!("\"{:016x}\"", value.to_bits())).collect();
     let equations = Equations::of::<N>();
-    let sources: Vec<_> = equations
-        .equations()
-        .map(|equation| format!("[{:?}, {:?}]", equation.name(), equation.sources()))
-        .collect();
+    let sources: Vec<_> =
+        equations.equations().map(|equation| format!("[{:?}, {:?}]", equation.name(), equation.sources())).collect();
     let trace = net.trace(examples[0].0, examples[0].1, N::Scalar::from_f64(optimizer.learning_rate()));
     let values: Vec<_> = (trace.equations())
         .filter(|equation| N::ARCHITECTURE.parameters().all(|parameter| parameter.name != equation.name()))

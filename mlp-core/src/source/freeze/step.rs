@@ -45,7 +45,7 @@ pub(crate) const WIDE: &str = "_wide";
 
 /// The step of a network whose functions are all of the crate.
 pub(crate) fn step(frozen: &Frozen, rules: &[UpdateRule]) -> Step {
-    let own = ["pass", "predict", "updates"];
+    let own = ["pass", "predict", "updates", "mean", "mean_of", "log_bits", "log_split", "log_of_parts"];
     let names = JAVASCRIPT.names(own);
     let mut values = value_names(frozen);
     values.extend(OWN_NAMES);
@@ -54,12 +54,14 @@ pub(crate) fn step(frozen: &Frozen, rules: &[UpdateRule]) -> Step {
     }
     let outputs = frozen.predictions.len();
     let mut functions = Functions::new(names, values, &JAVASCRIPT, String::new(), frozen.precision, outputs);
+    functions.has_losses = true;
     let taken = own.into_iter().chain(OWN_NAMES).collect();
     let mut freezer = Freezer { frozen, taken, language: &JAVASCRIPT, functions: &mut functions };
-    let predict = freezer.pass(&|part| matches!(part, Part::Forward { .. }), &|lowering| match lowering.outcome(frozen) {
-        Outcome::Elements(elements) => elements,
-        _ => Vec::new(),
-    });
+    let predict =
+        freezer.pass(&|part| matches!(part, Part::Forward { .. }), &|lowering| match lowering.outcome(frozen) {
+            Outcome::Elements(elements) => elements,
+            _ => Vec::new(),
+        });
     let shown = |part: &Part| matches!(part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. });
     let pass = freezer.pass(&shown, &|lowering| {
         let sections = frozen.equations.sections().iter().filter(|section| shown(&section.part));
@@ -126,7 +128,8 @@ impl Freezer<'_> {
             let value = lowering.expression(&widened(equation.expression(), is_single && is_in_f64));
             Quantity { name: lowering.names.get(equation.name()), value, is_state, is_in_f64 }
         };
-        let numbers = rule.numbers().map(|(equation, initial)| quantity(equation, initial.is_some(), equation.is_in_f64()));
+        let numbers =
+            rule.numbers().map(|(equation, initial)| quantity(equation, initial.is_some(), equation.is_in_f64()));
         let numbers = numbers.collect();
         let each = rule.equations_of_each().map(|(equation, is_state)| quantity(&equation, is_state, false)).collect();
         let settings = rule.settings().iter().map(|&(name, value)| (lowering.names.get(name), value)).collect();

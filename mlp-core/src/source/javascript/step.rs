@@ -1,7 +1,7 @@
 //! A step that shows its numbers, as an expression whose value is an object of functions. A page computes with them.
 
+use super::elementary;
 use super::{POWER_OF_TWO, Writer};
-use crate::equations::Elementary;
 use crate::source::freeze::{Quantity, Step, Update, WIDE};
 use crate::source::language::{Lines, Spelling as _};
 use crate::source::program::{Body, Program};
@@ -10,7 +10,7 @@ use crate::source::program::{Body, Program};
 /// `predict(p, x)` the predictions. Each function of `updates` moves the parameters `p` by their gradients `g`, changes
 /// the optimizer's state `s`, and gives the value of each equation of the update.
 pub(crate) fn step(step: &Step) -> String {
-    let Step { program, elementary, pass, updates } = step;
+    let Step { program, elementary: called, pass, updates } = step;
     let writer = Writer { program, is_single: program.is_single };
     let mut lines = Lines::default();
     lines.line("(() => {");
@@ -22,9 +22,7 @@ pub(crate) fn step(step: &Step) -> String {
     if program.calls_power_of_two {
         text += POWER_OF_TWO[usize::from(program.is_single)];
     }
-    for (function, name) in elementary {
-        text += &elementary_function(*function, name, program.is_single);
-    }
+    text += &elementary::functions(called, program.is_single);
     let mut lines = Lines::default();
     writer.functions(&mut lines);
     writer.body(&mut lines, "pass", "p, x, y_true", pass);
@@ -132,80 +130,3 @@ impl Writer<'_> {
         });
     }
 }
-
-/// Neither predictions nor plain gradient descent need these two, so only a page has them.
-fn elementary_function(function: Elementary, name: &str, is_single: bool) -> String {
-    match (function, is_single) {
-        (Elementary::SquareRoot, false) => format!("\nconst {name} = Math.sqrt;\n"),
-        (Elementary::SquareRoot, true) => format!("\nconst {name} = (x) => fround(Math.sqrt(x));\n"),
-        (_, false) => LOGARITHM.replace("NAME", name),
-        (_, true) => LOGARITHM_SINGLE.replace("NAME", name),
-    }
-}
-
-/// fdlibm's, to the bit.
-const LOGARITHM: &str = "
-const bits = new DataView(new ArrayBuffer(8));
-
-// The natural logarithm, as fdlibm computes it:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Developed at SunPro, a Sun Microsystems, Inc. business.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
-// preserved.
-function NAME(x) {
-    if (!(x > 0)) return x === 0 ? -Infinity : NaN;
-    if (x === Infinity || x === 1) return x === 1 ? 0 : x;
-    let k = 0;
-    if (x < 2.2250738585072014e-308) {
-        k = -54;
-        x *= 18014398509481984;
-    }
-    bits.setFloat64(0, x);
-    const high = bits.getUint32(0) + (0x3ff00000 - 0x3fe6a09e);
-    k += (high >> 20) - 0x3ff;
-    bits.setUint32(0, (high & 0x000fffff) + 0x3fe6a09e);
-    const f = bits.getFloat64(0) - 1;
-    const hfsq = 0.5 * f * f;
-    const s = f / (2 + f);
-    const z = s * s;
-    const w = z * z;
-    const t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-    const t2 = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01
-        + w * 1.479819860511658591e-01)));
-    const r = t2 + t1;
-    return s * (hfsq + r) + k * 1.90821492927058770002e-10 - hfsq + f + k * 6.93147180369123816490e-01;
-}
-";
-
-const LOGARITHM_SINGLE: &str = "
-const bits = new DataView(new ArrayBuffer(4));
-
-// The natural logarithm, as fdlibm computes it:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Developed at SunPro, a Sun Microsystems, Inc. business.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
-// preserved.
-function NAME(x) {
-    if (!(x > 0)) return x === 0 ? -Infinity : NaN;
-    if (x === Infinity || x === 1) return x === 1 ? 0 : x;
-    let k = 0;
-    if (x < 1.1754943508222875e-38) {
-        k = -25;
-        x = fround(x * 33554432);
-    }
-    bits.setFloat32(0, x);
-    const high = bits.getUint32(0) + (0x3f800000 - 0x3f3504f3);
-    k += (high >> 23) - 0x7f;
-    bits.setUint32(0, (high & 0x007fffff) + 0x3f3504f3);
-    const f = fround(bits.getFloat32(0) - 1);
-    const s = fround(f / fround(2 + f));
-    const z = fround(s * s);
-    const w = fround(z * z);
-    const t1 = fround(w * fround(fround(0.40000972152) + fround(w * fround(0.24279078841))));
-    const t2 = fround(z * fround(fround(0.66666662693) + fround(w * fround(0.28498786688))));
-    const r = fround(t2 + t1);
-    const hfsq = fround(fround(0.5 * f) * f);
-    const tail = fround(fround(s * fround(hfsq + r)) + fround(k * fround(9.0580006145e-06)));
-    return fround(fround(fround(tail - hfsq) + f) + fround(k * fround(6.9313812256e-01)));
-}
-";
