@@ -25,6 +25,7 @@ export async function open_browser() {
         capabilities: {
             alwaysMatch: {
                 browserName: "chrome",
+                timeouts: { script: 120_000 },
                 "goog:loggingPrefs": { browser: "ALL", performance: "ALL" },
                 "goog:chromeOptions": {
                     args: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1440,1000"],

@@ -287,6 +287,68 @@ const tests = {
         assert.deepEqual(result, [true, true, true, true, 2, true, true]);
     },
 
+    async "points can be moved and flipped, and examples added and removed"() {
+        await open("xor");
+        const result = await later(`
+            const point = document.querySelectorAll("#map circle")[1];
+            const key = (key) => point.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            key("ArrowRight");
+            key("ArrowUp");
+            key("Enter");
+            const [moved, flipped] = model.now.examples[1].map((side) => [...side]);
+            document.getElementById("add-example").click();
+            await drawn();
+            const added = document.querySelectorAll("#examples tbody tr").length;
+            for (let row = 0; row < 5; row++) {
+                document.querySelector("#examples .remove").click();
+                await drawn();
+            }
+            const left = model.now.examples.length;
+            const message = document.getElementById("examples-message").textContent;
+            document.getElementById("epoch").click();
+            return [moved, flipped, added, left, message, model.now.epoch];
+        `);
+        assert.deepEqual(result, [[0.05, 1.05], [0], 5, 1, "A training needs at least one example.", 1]);
+    },
+
+    async "the table of the history can be computed from itself"() {
+        await open("single");
+        const rows = await later(`
+            for (let epoch = 0; epoch < 3; epoch++) document.getElementById("epoch").click();
+            let content;
+            const made = URL.createObjectURL;
+            URL.createObjectURL = (blob) => { content = blob.text(); return made.call(URL, blob); };
+            HTMLAnchorElement.prototype.click = () => {};
+            document.getElementById("csv").click();
+            const [head, ...rows] = (await content).trim().split("\\n").map((line) => line.split(","));
+            return rows.map(([epoch, loss, ...p]) => [head.length === p.length + 2, Number(epoch),
+                mean_loss(Float64Array.from(p, Number), model.now.examples) === Number(loss)]);
+        `);
+        assert.deepEqual(rows, [0, 1, 2, 3].map((epoch) => [true, epoch, true]));
+    },
+
+    async "what is too long for an address is a file"() {
+        await open("large");
+        const result = await later(`
+            let content;
+            const made = URL.createObjectURL;
+            URL.createObjectURL = (blob) => { content = blob.text(); return made.call(URL, blob); };
+            HTMLAnchorElement.prototype.click = () => {};
+            choose("optimizer", 2);
+            for (let step = 0; step < 3; step++) document.getElementById("step").click();
+            change_target_or_input(0, 0, 0, 0.25);
+            while (model.now.examples.length < 200) model.now.examples.push(...copied_examples(model.now.examples.slice(0, 1)));
+            const before = values().join();
+            document.getElementById("share").click();
+            const text = await content;
+            const message = document.getElementById("message").textContent;
+            document.getElementById("reset").click();
+            restore_text(text);
+            return [location.hash, text.length > 8000, message, values().join() === before, model.now.examples.length];
+        `);
+        assert.deepEqual(result, ["", true, "This situation is too long for an address, so it was saved as a file.", true, 200]);
+    },
+
     async "playing leaves the page responsive"() {
         await open("thirty");
         const [steps, longest] = await later(`

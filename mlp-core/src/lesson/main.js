@@ -1,10 +1,11 @@
 // Draws the page, and again after every change.
 
-const drawn = { is_due: false, last: 0 };
+const drawn = { is_due: false, last: 0, cost: 0 };
 
-// Asks for a new drawing in the next frame. While the training runs, ten drawings a second are enough.
+// Asks for a new drawing in the next frame. While the training runs, ten drawings a second are enough, or fewer, so that
+// three quarters of the time are left for the rest.
 function render(is_running = false) {
-    if (is_running && performance.now() - drawn.last < 100) return;
+    if (is_running && performance.now() - drawn.last < Math.max(100, 4 * drawn.cost)) return;
     if (drawn.is_due) return;
     drawn.is_due = true;
     requestAnimationFrame(draw);
@@ -12,7 +13,7 @@ function render(is_running = false) {
 
 function draw() {
     drawn.is_due = false;
-    drawn.last = performance.now();
+    const begun = performance.now();
     const numbers = numbers_of_step();
     update_graph(numbers, cursor_equation());
     update_fields();
@@ -22,6 +23,8 @@ function draw() {
     update_examples();
     update_status(numbers);
     if (!by_id("why").hidden && !player.is_playing) refresh_why();
+    drawn.last = performance.now();
+    drawn.cost = drawn.last - begun;
 }
 
 function refresh_why() {

@@ -7,12 +7,15 @@ const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 
 /// In the order in which they need each other.
-const SCRIPTS: [&str; 9] = [
+const SCRIPTS: [&str; 12] = [
     include_str!("model.js"),
     include_str!("formula.js"),
     include_str!("graph.js"),
+    include_str!("fields.js"),
     include_str!("steps.js"),
+    include_str!("answer.js"),
     include_str!("charts.js"),
+    include_str!("map.js"),
     include_str!("examples.js"),
     include_str!("share.js"),
     include_str!("controls.js"),
