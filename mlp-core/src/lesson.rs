@@ -128,7 +128,7 @@ impl<T: Scalar> Lesson<T> {
         Self { content, scalar: PhantomData }
     }
 
-    /// The learning rate that the page begins with.
+    /// The learning rate that the page begins with. [`optimizer`](Self::optimizer) brings its own, so call it first.
     pub fn learning_rate(mut self, learning_rate: f64) -> Self {
         self.content.learning_rate = learning_rate;
         if let Some(first) = self.content.optimizers.first_mut() {

@@ -33,7 +33,6 @@ words! {
     inputs: "inputs", "входы";
     targets: "targets", "цели";
     parameters: "Parameters", "Параметры";
-    parameter: "parameter", "параметр";
     examples: "Examples", "Примеры";
     settings: "Settings", "Настройки";
     declared: "declared as {declaration}, loss {loss}: a change of the declaration in Rust changes them",
@@ -151,8 +150,6 @@ words! {
     refused_rate: "The learning rate should be above 0.", "Скорость обучения должна быть больше 0.";
     refused_probability: "{name} should be from 0 to 1 for this loss.",
         "{name} должно быть от 0 до 1 для этой функции потерь.";
-    refused_distribution: "The targets of an example should sum to 1 for this loss.",
-        "Цели примера должны давать в сумме 1 для этой функции потерь.";
     refused_last: "A training needs at least one example.", "Для обучения нужен хотя бы один пример.";
     // Hints.
     hint_change: "Move a slider: every number that depends on it changes at once.",

@@ -64,6 +64,7 @@ function update_fields() {
             [row.slider.min, row.slider.max, row.limit] = [-limit, limit, limit];
         }
         row.slider.value = value;
+        row.field.title = String(value);
         row.slider.setAttribute("aria-valuetext", format(value));
         if (document.activeElement !== row.field || row.field.getAttribute("aria-invalid") !== "true") {
             const text = format(value);

@@ -106,8 +106,11 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
     let epochs = steps / updates;
     let mut trained = net.clone();
     let mut trainer = Trainer::new(optimizer).epochs(epochs).batch(Batch::Mini(batch));
-    let outcome = trainer.fit(&mut trained, examples).unwrap();
-    let bits: Vec<_> = parameters(&trained).iter().map(|value| format!("\"{:016x}\"", value.to_bits())).collect();
+    trainer.fit(&mut trained, examples).unwrap();
+    let bits = |net: &N| {
+        let bits = parameters(net).into_iter().map(|value| format!("\"{:016x}\"", value.to_bits()));
+        bits.collect::<Vec<_>>().join(", ")
+    };
     let equations = Equations::of::<N>();
     let sources: Vec<_> =
         equations.equations().map(|equation| format!("[{:?}, {:?}]", equation.name(), equation.sources())).collect();
@@ -117,10 +120,10 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
         .map(|equation| format!("[{:?}, \"{:016x}\"]", equation.name(), equation.value().to_f64().to_bits()))
         .collect();
     let json = format!(
-        "{{\"steps\": {}, \"loss\": {:?}, \"parameters\": [{}], \"sources\": [{}], \"values\": [{}]}}\n",
+        "{{\"steps\": {}, \"parameters\": [{}], \"start_7\": [{}], \"sources\": [{}], \"values\": [{}]}}\n",
         epochs * updates,
-        outcome.loss.to_f64(),
-        bits.join(", "),
+        bits(&trained),
+        bits(&start::<N>(7)),
         sources.join(", "),
         values.join(", "),
     );

@@ -124,6 +124,7 @@ impl Freezer<'_> {
     fn update(&mut self, rule: &UpdateRule) -> Update {
         let is_single = self.frozen.precision == Precision::Single;
         let mut lowering = Lowering::new(self.language.names(self.taken.iter().copied()), self.functions);
+        lowering.names.set("learning_rate", "learning_rate");
         let mut quantity = |equation: &Equation, is_state: bool, is_in_f64: bool| {
             let value = lowering.expression(&widened(equation.expression(), is_single && is_in_f64));
             Quantity { name: lowering.names.get(equation.name()), value, is_state, is_in_f64 }
