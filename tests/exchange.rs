@@ -672,7 +672,10 @@ fn onnx_takes_scalings_and_names() {
         "the scaling of x3 has the offset 3 and the scale 0: in f64 both must be finite, and the scale above 0"
     );
     // Too small for `f32`.
-    assert!(message(Onnx::new().as_f32(), &zero).starts_with("the scaling of x2 has the offset 2 and the scale 1e-50: in f32"));
+    assert!(
+        message(Onnx::new().as_f32(), &zero)
+            .starts_with("the scaling of x2 has the offset 2 and the scale 1e-50: in f32")
+    );
     let infinite = Scaled { outputs: Some(Scaling { offset: [f64::INFINITY], scale: [1.0] }), ..model };
     assert!(message(Onnx::new(), &infinite).starts_with("the scaling of y_pred has the offset inf"));
 }
