@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use mlp_core::{Adam, Language, Lesson, Network, StandardNormal, mlp, rng};
+use mlp_core::{Adam, Language, Lesson, StandardNormal, mlp, rng};
 
 mlp!(pub struct OneOneOne: 1 => 1 => 1, weights = [w1; w2]);
 mlp!(pub struct OneTwoOne: 1 => 2 => 1, weights = [w11, w12; w3, w4]);

@@ -925,7 +925,7 @@ mlp!(struct Inline: 2 => tanh(3) => 1, scalar = f32, rolled, inline);
 
 constant_and_text! {
     const INLINE: Inline = Inline {
-        w1: [[0.1, -0.0, 1e-45], [3.4028235e38, 0.5, 2.0]],
+        w1: [[0.1, -0.0, 1e-45], [3.402_823_5e38, 0.5, 2.0]],
         b1: [-1.5, 0.25, 7.0],
         w2: [[1.0], [2.0], [3.0]],
         b2: [0.75],

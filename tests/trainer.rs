@@ -359,7 +359,7 @@ fn a_trace_of_any_step_of_a_training() {
         }
 
         fn after_update(&mut self, update: &observer::Update<'_, Net>) {
-            self.0.push((update.epoch, update.network.to_array()));
+            self.0.push((update.epoch, update.network.parameters()));
         }
     }
 
