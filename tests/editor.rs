@@ -103,8 +103,8 @@ impl Editor {
             .spawn()
             .unwrap_or_else(|error| {
                 panic!(
-                    "{} does not start ({error}). Install it (`rustup component add rust-analyzer`; on Debian 12 \
-                     rust-web-analyzer and cargo-web), or name one by RUST_ANALYZER.",
+                    "{} does not start ({error}). Install it (`rustup component add rust-analyzer`, or on Debian 12 the \
+                     packages rust-web-analyzer, rustc-web and cargo-web), or name another by RUST_ANALYZER.",
                     chosen.display()
                 )
             });
