@@ -9,7 +9,7 @@
 //!
 //! mlp!(pub struct Net: 1 => 2 => 1);
 //! let net = Net { w11: 0.5, w12: -0.25, b1: 0.25, b2: 0.5, w21: 1.0, w31: -0.5, b3: 0.0 };
-//! let mine = [("dL_dw21", -0.08002), ("dL_dw11", -0.01488), ("dL_dw12", 0.4), ("dL_db2", 0.8)];
+//! let mine = [("dL_dw21", -0.06353), ("dL_dw11", -0.01199), ("dL_dw12", 0.4), ("dL_db2", 0.8)];
 //! let comparison = compare_values(&net, [0.5], [1.0], mine)?;
 //!
 //! assert!(!comparison.is_right());

@@ -130,8 +130,7 @@ impl<T: Scalar> History<T> {
     /// Also keeps each z, each activation and each derivative by its name, from before each epoch's update. If the training
     /// has several examples, there is no single pass, and none is kept.
     ///
-    /// Each recorded epoch is computed once more, as a [`Trace`](crate::Trace): this takes 50 µs in a network of 12 parameters, and a
-    /// millisecond for each thousand.
+    /// Each recorded epoch is computed once more, as a [`Trace`](crate::Trace), which takes far longer than the epoch.
     ///
     /// ```
     /// use mlp_core::{GradientDescent, History, Trainer, mlp};

@@ -143,7 +143,7 @@ pub struct Section<T> {
 /// assert_eq!((z1.name(), z1.value()), ("z1", 0.5));
 /// assert_eq!(z1.formula(), "w11·x + b1");
 /// assert_eq!(z1.numbers(4), "0.5·0.5 + 0.25");
-/// assert_eq!(format!("{z1:.1}"), "z1 = w11·x + b1 = 0.5·0.5 + 0.2 ≈ 0.5");
+/// assert_eq!(format!("{z1:.1}"), "z1 = w11·x + b1 = 0.5·0.5 + 0.2 = 0.5");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation<T> {

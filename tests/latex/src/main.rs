@@ -72,4 +72,3 @@ fn fill<T: Scalar>(values: &mut [T]) {
         value = (value * 3.7).fract();
     }
 }
-
