@@ -298,3 +298,34 @@ impl Default for Language {
 pub(crate) fn fill(template: &str, texts: &[(&str, &str)]) -> String {
     texts.iter().fold(template.to_owned(), |filled, (place, text)| filled.replace(&format!("{{{place}}}"), text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each field with the places in its text, such as `{layer}`, sorted.
+    fn places(language: &Language) -> Vec<(String, Vec<String>)> {
+        let text = format!("{language:#?}");
+        let fields = text.lines().filter_map(|line| line.trim().split_once(": "));
+        let places = |text: &str| {
+            let mut places: Vec<_> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|(place, _)| place.into())
+                .collect();
+            places.sort();
+            places
+        };
+        fields.map(|(field, text)| (field.to_owned(), places(text))).collect()
+    }
+
+    /// A text without a place would lose a name or a number.
+    #[test]
+    fn languages_have_the_same_places() {
+        let english = places(&Language::ENGLISH);
+        assert!(english.iter().filter(|(_, places)| !places.is_empty()).count() > 10);
+        assert_eq!(english, places(&Language::RUSSIAN));
+        assert_eq!(fill("{a} and {b}", &[("a", "1"), ("b", "2")]), "1 and 2");
+    }
+}

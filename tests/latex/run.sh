@@ -14,7 +14,7 @@ fi
 out="$(mktemp -d)"
 trap 'rm -rf "$out"' EXIT
 cargo run --quiet >"$out/steps.tex"
-if ! pdflatex -halt-on-error -interaction=nonstopmode -output-directory="$out" "$out/steps.tex" >"$out/log"; then
+if ! pdflatex -halt-on-error -interaction=nonstopmode -output-directory="$out" "$out/steps.tex" >"$out/log" 2>"$out/fonts"; then
     grep -A 5 '^!' "$out/log"
     exit 1
 fi

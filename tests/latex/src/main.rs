@@ -25,7 +25,7 @@ mlp!(struct Rolled: 12 => tanh(11) => softmax(3), rolled);
 const PREAMBLE: &str = r"\documentclass[a4paper]{article}
 \usepackage{amsmath}
 \usepackage[utf8]{inputenc}
-\usepackage[T2A,T1]{fontenc}
+\usepackage[T1,T2A]{fontenc}
 \begin{document}
 ";
 
@@ -40,7 +40,6 @@ fn main() {
     document::<Jacobian>();
     document::<Wide>();
     document::<Rolled>();
-    println!(r"\fontencoding{{T2A}}\selectfont");
     let (x, y_true) = ([0.5, 0.8], [0.9, 0.2]);
     let net = Lecture::random_with(&StandardNormal, &mut mlp_core::rng(1));
     let adam = Trace::with_optimizer(&net, x, y_true, &Adam::new(0.01)).expect("the settings are right");
