@@ -125,7 +125,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::Unseen,
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
-    assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure);
+    assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure, mlp_core::Language);
     assert_auto_traits!(__private::math::Fused, __private::math::Separate);
     assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
     assert_auto_traits!(

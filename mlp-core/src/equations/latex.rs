@@ -49,7 +49,12 @@ pub(crate) fn heading(title: &str) -> String {
 
 /// A formula as a paragraph, in which TeX may break the line at its signs.
 pub(crate) fn paragraph(formula: &str) -> String {
-    format!("\\noindent $\\displaystyle {formula}$\\par\n")
+    indented(0, &format!(r"$\displaystyle {formula}$"))
+}
+
+/// A paragraph at this depth. Fractions of one line do not touch those of the next.
+pub(crate) fn indented(depth: usize, text: &str) -> String {
+    format!("{{\\raggedright\\leftskip={depth}em\\lineskip=4pt\\lineskiplimit=4pt\\noindent {text}\\par}}\n")
 }
 
 /// A word in a formula, such as the name of a function.

@@ -228,7 +228,7 @@ impl<T: Scalar> Why<T> {
     pub fn to_latex(&self) -> String {
         self.write(Notation::Latex, DIGITS, &|depth, is_formula, text| {
             let text = if is_formula { format!(r"$\displaystyle {text}$") } else { text.to_owned() };
-            format!("{{\\leftskip={depth}em\\noindent {text}\\par}}\n")
+            latex::indented(depth, &text)
         })
     }
 
