@@ -12,7 +12,7 @@
 //! what it knows is still true.
 //!
 //! The figure shows the arm and the circles. (A `Trainer` fills a `History` from examples that are already there. A
-//! stream has no epochs, so this program draws its own figure.)
+//! stream has no epochs, so this program draws its own figure, in the colours of the others.)
 //!
 //! The program promises that the hand is less than 0.3 cm off in the mean after learning, more than 1 cm with the tool,
 //! and less than 0.3 cm again after a tenth of the samples; it fails otherwise.
@@ -162,13 +162,13 @@ impl Figure {
         // The plane from (−12, −12) to (24, 24); in SVG, y points down.
         writeln!(
             self.pictures,
-            r#"<svg x="{}" y="30" width="{size}" height="{size}" viewBox="-12 -24 36 36">
-<rect x="-12" y="-24" width="36" height="36" fill="none" stroke="silver" stroke-width="0.2"/>
-<polygon points="{}" fill="none" stroke="silver" stroke-width="0.8"/>
-<polyline points="{}" fill="none" stroke="black" stroke-width="0.4"/>
-<polygon points="{}" fill="none" stroke="crimson" stroke-width="0.3"/>
+            r##"<svg x="{}" y="30" width="{size}" height="{size}" viewBox="-12 -24 36 36">
+<rect x="-12" y="-24" width="36" height="36" fill="none" stroke="#757575" stroke-width="0.2"/>
+<polygon points="{}" fill="none" stroke="#757575" stroke-width="0.8"/>
+<polyline points="{}" fill="none" stroke="#1C72E0" stroke-width="0.4"/>
+<polygon points="{}" fill="none" stroke="#D55E00" stroke-width="0.3"/>
 </svg>
-<text x="{}" y="20" font-family="sans-serif" font-size="14" text-anchor="middle">{title}</text>"#,
+<text x="{}" y="20" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#757575">{title}</text>"##,
             self.width,
             points(circle()),
             points(links),
@@ -182,8 +182,8 @@ impl Figure {
     fn svg(&self) -> String {
         let (Self { pictures, width }, height) = (self, Self::SIZE + 30);
         format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">
-<rect width="{width}" height="{height}" fill="white"/>
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">
+<title>A robot arm learns to trace a circle</title>
 {pictures}</svg>
 "#
         )

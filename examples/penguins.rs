@@ -18,7 +18,7 @@ use std::error::Error;
 use std::path::Path;
 
 use mlp_core::metrics::ConfusionMatrix;
-use mlp_core::{Adam, Batch, Dataset, History, Missing, Outcome, Scaled, Table, Trainer, mlp};
+use mlp_core::{Adam, Batch, Dataset, Figure, History, Missing, Outcome, Scaled, Table, Trainer, mlp};
 
 mlp! {
     /// Adelie, Chinstrap or Gentoo?
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let accuracy = matrix.accuracy().ok_or("nothing was held back")?;
         if seed == SEEDS[0] {
             println!("seed {seed}, the {} penguins held back:\n{matrix}\n", matrix.total());
-            history.plot(FIGURE)?;
+            Figure::grid(2, [Figure::history(&history), Figure::confusion(&matrix)]).write(FIGURE)?;
             let path = env::temp_dir().join("penguins.json");
             model.save(&path)?;
             predict(&path, species)?;

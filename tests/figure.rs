@@ -569,6 +569,10 @@ fn a_surface_is_small_and_honest_however_wild_the_network() {
         let error = Figure::surface(&xor, &[([0.0, bad], [0.0])]).to_svg().unwrap_err();
         assert!(matches!(&error, FigureError::Value { name, .. } if name == "x2"), "{error}");
     }
+    for size in [1e-5, 3e-7, 1e17, 1e299] {
+        check(&Figure::surface(&xor, &XOR.map(|(x, y)| (x.map(|x| size * x), y))).to_svg().unwrap());
+        check(&Figure::surface(&xor, &XOR.map(|(x, y)| (x.map(|x| size + 1e-12 * size * x), y))).to_svg().unwrap());
+    }
     let many: Vec<_> =
         (0..50_000_u32).map(|n| ([f64::from(n % 251), f64::from(n % 241)], [f64::from(n % 2)])).collect();
     check(&Figure::surface(&xor, &many).to_svg().unwrap());

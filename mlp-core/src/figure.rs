@@ -25,15 +25,20 @@ mod axis;
 mod canvas;
 mod cells;
 mod confusion;
+mod content;
 mod contour;
 mod curve;
 mod curves;
 mod edges;
 mod error;
+mod graph;
 mod grid;
+mod kinds;
 mod labels;
+mod map;
 mod network;
 mod palette;
+mod panel;
 mod points;
 mod predicted;
 mod surface;
@@ -42,15 +47,9 @@ mod text;
 
 use std::path::Path;
 
-use crate::metrics::ConfusionMatrix;
-use crate::network::{Array as _, Wiring};
-use crate::{History, Language, Name, Network, Scalar, Trace, atomic_file};
+use crate::{History, Language, Scalar, atomic_file};
 use canvas::{Canvas, PX, Place};
-use confusion::Confusion;
-use curves::Curves;
-use grid::Grid;
-use predicted::Predicted;
-use surface::{Example, Surface};
+use content::Content;
 use svg::Captions;
 use text::{TITLE_SIZE, text_width};
 
@@ -69,175 +68,7 @@ pub struct Figure {
     misfit: Option<&'static str>,
 }
 
-#[derive(Debug)]
-enum Content {
-    Curves(Curves),
-    Network(network::Network),
-    Surface(Surface),
-    Confusion(Confusion),
-    Predicted(Predicted),
-    Grid(Grid),
-}
-
 impl Figure {
-    /// Weights, biases and loss over epochs, one panel below the other.
-    ///
-    /// If the history [leaves the parameters out](History::losses_only), there is only the panel of the loss. A
-    /// validation loss is drawn in the same panel as the training loss.
-    ///
-    /// Every curve has its name at its end; curves that lie upon each other share one. Eight colours, and then dashes,
-    /// tell the curves apart. Long histories are thinned to the smallest and the largest value per pixel.
-    ///
-    /// The axis of the loss begins at 0, so that one sees how much of the loss is left, unless a loss of your own is
-    /// negative. [`log_loss`](Self::log_loss) makes it logarithmic.
-    #[must_use]
-    pub fn history<T: Scalar>(history: &History<T>) -> Self {
-        Self::new(Content::Curves(Curves::of_history(history)))
-    }
-
-    /// The loss of trainings on more and more examples: for each number of training examples the loss on them, and the
-    /// loss on validation examples. Where both have come together, more examples would not help.
-    ///
-    /// ```
-    /// use mlp_core::Figure;
-    ///
-    /// let svg = Figure::learning_curve(&[(20, 0.01, 0.31), (40, 0.02, 0.17), (80, 0.04, 0.09)]).to_svg()?;
-    /// assert!(svg.contains("validation"));
-    /// # Ok::<(), mlp_core::FigureError>(())
-    /// ```
-    #[must_use]
-    pub fn learning_curve<T: Scalar>(points: &[(usize, T, T)]) -> Self {
-        Self::new(Content::Curves(Curves::of_learning(points)))
-    }
-
-    /// A network: its neurons, and its weights as edges. The colour of an edge is the sign of its weight, the width its
-    /// size. Edges of a small network have their numbers, and neurons their biases.
-    ///
-    /// A layer of more than 16 neurons is no graph that one can see. Then each layer is a matrix of coloured cells: a row
-    /// for each source, a column for each neuron, and the biases below. If there are many weights, a cell is the mean of
-    /// several.
-    ///
-    /// ```
-    /// use mlp_core::{Figure, mlp};
-    ///
-    /// mlp!(pub struct Net: 2 => tanh(3) => 1);
-    /// let svg = Figure::network(&Net::random(&mut mlp_core::rng(1))).to_svg()?;
-    /// assert!(svg.contains("w11 = "));
-    /// # Ok::<(), mlp_core::FigureError>(())
-    /// ```
-    #[must_use]
-    pub fn network<N: Network>(network: &N) -> Self {
-        let mut parameters = N::Parameters::zeros();
-        network.copy_parameters_into(&mut parameters);
-        let wiring = Wiring::new(N::ARCHITECTURE.erased(), parameters.as_ref());
-        Self::new(Content::Network(network::Network::new(&wiring, None)))
-    }
-
-    /// A training step: the network with its activations, its targets and its loss, and the weights before the step.
-    /// [`gradients`](Self::gradients) shows the derivatives of the loss with respect to the weights instead.
-    ///
-    /// ```
-    /// use mlp_core::{Figure, mlp};
-    ///
-    /// mlp!(pub struct Net: 1 => 1);
-    /// let net = Net { w11: 0.5, b1: 0.25 };
-    /// let trace = net.trace([0.5], [1.0], 0.1);
-    /// assert!(Figure::trace(&trace).to_svg()?.contains("w11 = 0.5000"));
-    /// assert!(Figure::trace(&trace).gradients().to_svg()?.contains("dL_dw11 = -0.04435"));
-    /// # Ok::<(), mlp_core::FigureError>(())
-    /// ```
-    #[must_use]
-    pub fn trace<T: Scalar>(trace: &Trace<T>) -> Self {
-        Self::new(Content::Network(network::Network::new(&trace.wiring, Some(trace))))
-    }
-
-    /// What a network with two inputs predicts around the examples, as a map with the examples on it.
-    ///
-    /// If the targets are classes, the map shows where the network decides for which: for one output the border is
-    /// between the two targets, 0 and 1 or −1 and 1, and tints show how sure the network is; for several outputs each
-    /// class has the region where its prediction is the largest. Other targets are numbers: each output has a map with
-    /// contours.
-    ///
-    /// ```
-    /// use mlp_core::{Figure, mlp};
-    ///
-    /// mlp!(pub struct Xor: 2 => tanh(3) => 1);
-    /// let examples = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-    /// let svg = Figure::surface(&Xor::random(&mut mlp_core::rng(1)), &examples).to_svg()?;
-    /// assert!(svg.contains("y_true = 1"));
-    /// # Ok::<(), mlp_core::FigureError>(())
-    /// ```
-    #[must_use]
-    pub fn surface<T, N>(network: &N, examples: &[([T; 2], N::Output)]) -> Self
-    where
-        T: Scalar,
-        N: Network<Scalar = T, Input = [T; 2]>,
-    {
-        let architecture = N::ARCHITECTURE;
-        let inputs = [0, 1].map(|input| architecture.inputs.get(input).unwrap_or(Name::from("x")));
-        let examples =
-            examples.iter().map(|&(x, y_true)| Example { x: x.map(Scalar::to_f64), y_true: wide(y_true.as_ref()) });
-        let examples = examples.collect();
-        let mut predict = |x: [f64; 2]| wide(network.predict(x.map(T::from_f64)).as_ref());
-        Self::new(Content::Surface(Surface::new(inputs, architecture.predictions().collect(), examples, &mut predict)))
-    }
-
-    /// A confusion matrix: a row for each true class, a column for each predicted one. The square in a cell is as large as
-    /// the part of the row's examples that are there; the number below counts them.
-    ///
-    /// ```
-    /// use mlp_core::Figure;
-    /// use mlp_core::metrics::ConfusionMatrix;
-    ///
-    /// let mut matrix = ConfusionMatrix::new(["down", "up"]);
-    /// matrix.count_example(0, 0)?;
-    /// matrix.count_example(1, 0)?;
-    /// assert!(Figure::confusion(&matrix).to_svg()?.contains("down"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn confusion<const C: usize>(matrix: &ConfusionMatrix<'_, C>) -> Self {
-        let names = matrix.names().iter().map(|name| (*name).to_owned()).collect();
-        let counts = matrix.counts().iter().map(|row| row.to_vec()).collect();
-        Self::new(Content::Confusion(Confusion { names, counts }))
-    }
-
-    /// The predictions for examples over their targets: on the diagonal a prediction is right.
-    ///
-    /// ```
-    /// use mlp_core::{Figure, mlp};
-    ///
-    /// mlp!(pub struct Net: 1 => tanh(3) => identity(1));
-    /// let net = Net::random(&mut mlp_core::rng(1));
-    /// let svg = Figure::predicted(&net, &[([0.0], [0.0]), ([1.0], [1.0])]).to_svg()?;
-    /// assert_eq!(svg.matches("<circle").count(), 2);
-    /// # Ok::<(), mlp_core::FigureError>(())
-    /// ```
-    #[must_use]
-    pub fn predicted<N: Network>(network: &N, examples: &[(N::Input, N::Output)]) -> Self {
-        let outputs = N::ARCHITECTURE.predictions().collect();
-        let pair = |&(x, y_true): &(N::Input, N::Output)| (wide(y_true.as_ref()), wide(network.predict(x).as_ref()));
-        Self::new(Content::Predicted(Predicted { outputs, pairs: examples.iter().map(pair).collect() }))
-    }
-
-    /// Several figures in one, row by row. Each keeps its own title and settings; [`language`](Self::language) changes
-    /// that of all.
-    ///
-    /// ```
-    /// use mlp_core::{Figure, mlp};
-    ///
-    /// mlp!(pub struct Net: 2 => 2);
-    /// let net = Net::random(&mut mlp_core::rng(1));
-    /// let trace = net.trace([0.5, 0.8], [0.9, 0.2], 0.5);
-    /// let both = [Figure::trace(&trace).title("Weights"), Figure::trace(&trace).gradients().title("Gradients")];
-    /// assert!(Figure::grid(2, both).to_svg()?.contains("dL_d"));
-    /// # Ok::<(), mlp_core::FigureError>(())
-    /// ```
-    #[must_use]
-    pub fn grid(columns: usize, figures: impl IntoIterator<Item = Self>) -> Self {
-        Self::new(Content::Grid(Grid { columns: columns.max(1), figures: figures.into_iter().collect() }))
-    }
-
     fn new(content: Content) -> Self {
         Self { content, title: None, language: Language::ENGLISH, misfit: None }
     }
@@ -321,45 +152,6 @@ impl Figure {
         let left = (canvas.width - content.width) / 2;
         canvas.add(content, (left, 30 * PX));
         Ok(canvas)
-    }
-}
-
-fn wide<T: Scalar>(values: &[T]) -> Vec<f64> {
-    values.iter().map(|value| value.to_f64()).collect()
-}
-
-impl Content {
-    fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
-        match self {
-            Self::Curves(curves) => curves.draw(language),
-            Self::Network(network) => network.draw(language),
-            Self::Surface(surface) => surface.draw(),
-            Self::Confusion(confusion) => confusion.draw(language),
-            Self::Predicted(predicted) => predicted.draw(language),
-            Self::Grid(grid) => grid.draw(),
-        }
-    }
-
-    fn title(&self, language: &Language) -> String {
-        match self {
-            Self::Curves(curves) => curves.title(language),
-            Self::Network(network) => network.title(),
-            Self::Surface(surface) => surface.title(),
-            Self::Confusion(_) => language.predicted.to_owned(),
-            Self::Predicted(predicted) => predicted.title(language),
-            Self::Grid(grid) => grid.title(),
-        }
-    }
-
-    fn description(&self, language: &Language) -> String {
-        match self {
-            Self::Curves(curves) => curves.description(language),
-            Self::Network(network) => network.description(language),
-            Self::Surface(surface) => surface.description(language),
-            Self::Confusion(confusion) => confusion.description(),
-            Self::Predicted(predicted) => predicted.description(language),
-            Self::Grid(grid) => grid.description(),
-        }
     }
 }
 

@@ -44,10 +44,17 @@ impl Axes {
             plot.line([(-TICK, y), (0, y)], THIN);
             plot.text(label, TEXT_SIZE, (-2 * TICK, y), Place::Left);
         }
-        for (tick, label) in self.x.ticks() {
+        let ticks = self.x.ticks();
+        // Of labels that would touch, every second, third, … is written.
+        let widest = ticks.iter().map(|(_, label)| text_width(label, TEXT_SIZE) + 2 * TICK).max().unwrap_or(0);
+        let all = widest.saturating_mul(i32::try_from(ticks.len()).unwrap_or(i32::MAX));
+        let every = usize::try_from(all / self.width.max(1) + 1).unwrap_or(1);
+        for (index, (tick, label)) in ticks.into_iter().enumerate() {
             let x = self.x.place(tick, 0, self.width);
             plot.line([(x, self.height), (x, self.height + TICK)], THIN);
-            plot.text(label, TEXT_SIZE, (x, self.height + 2 * TICK + TEXT_SIZE / 2), Place::Centre);
+            if index.is_multiple_of(every) {
+                plot.text(label, TEXT_SIZE, (x, self.height + 2 * TICK + TEXT_SIZE / 2), Place::Centre);
+            }
         }
         plot.line([(0, 0), (0, self.height), (self.width, self.height)], THIN);
         plot.text(x_title, TEXT_SIZE, (self.width / 2, self.height + 3 * TICK + 2 * TEXT_SIZE), Place::Centre);

@@ -10,6 +10,7 @@ const CELL: i32 = 58 * PX;
 const LARGEST_SQUARE: i32 = 34 * PX;
 const MARGIN: i32 = 12 * PX;
 const LINE: i32 = 20 * PX;
+const GAP: i32 = 6 * PX;
 const LONGEST_NAME: i32 = 160 * PX;
 
 /// Beyond this number of classes, cells have no room for counts.
@@ -43,7 +44,8 @@ impl Confusion {
         let names: Vec<_> = self.names.iter().map(|name| shortened(name, SMALL_SIZE, LONGEST_NAME)).collect();
         let longest = names.iter().map(|name| text_width(name, SMALL_SIZE)).max().unwrap_or(0);
         let is_upright = longest > cell - PX;
-        let (left, top) = (MARGIN + LINE + longest + PX, MARGIN + LINE + if is_upright { longest } else { LINE });
+        let (left, top) =
+            (MARGIN + LINE + longest + GAP, MARGIN + LINE + if is_upright { longest + GAP } else { LINE });
 
         let mut canvas = Canvas { width: left + size + MARGIN, height: top + size + MARGIN, ..Canvas::default() };
         let above = (left + size / 2, MARGIN + TEXT_SIZE / 2);
@@ -56,9 +58,9 @@ impl Confusion {
         canvas.text(language.actual, TEXT_SIZE, beside, Place::Upwards);
         for (index, name) in names.iter().enumerate() {
             let middle = times(index, cell) + cell / 2;
-            canvas.text(name, SMALL_SIZE, (left - PX, top + middle), Place::Left);
+            canvas.text(name, SMALL_SIZE, (left - GAP, top + middle), Place::Left);
             if is_upright {
-                let at = (left + middle, top - PX - text_width(name, SMALL_SIZE) / 2);
+                let at = (left + middle, top - GAP - text_width(name, SMALL_SIZE) / 2);
                 canvas.text(name, SMALL_SIZE, at, Place::Upwards);
             } else {
                 canvas.text(name, SMALL_SIZE, (left + middle, top - LINE / 2), Place::Centre);

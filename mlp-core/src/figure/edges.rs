@@ -10,7 +10,7 @@ const WIDEST: i32 = 45;
 const THINNEST: i32 = 8;
 
 /// The places for a number on its edge, in percent of the edge's length, the best first.
-const PLACES: [i32; 11] = [50, 40, 60, 30, 70, 35, 65, 25, 75, 20, 80];
+const PLACES: [i32; 9] = [50, 40, 60, 30, 70, 35, 65, 25, 75];
 
 /// How many places are tried until the numbers count as having no room.
 const MOST_TRIALS: usize = 20_000;

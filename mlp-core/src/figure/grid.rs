@@ -41,15 +41,16 @@ impl Grid {
             .map(|column| in_column(column).map(|canvas| canvas.width).max().unwrap_or(0))
             .collect();
         let mut grid = Canvas { width: widths.iter().map(|width| width + GAP).sum::<i32>() - GAP, ..Canvas::default() };
-        let mut canvases = canvases.into_iter().peekable();
-        while canvases.peek().is_some() {
-            let (top, mut left) = (grid.height, 0);
+        let mut canvases = canvases.into_iter();
+        while !canvases.as_slice().is_empty() {
+            let row = canvases.as_slice().iter().take(self.columns).map(|canvas| canvas.height);
+            let (height, mut left) = (row.max().unwrap_or(0), 0);
             for (width, canvas) in widths.iter().zip(canvases.by_ref()) {
-                grid.height = grid.height.max(top + canvas.height + GAP);
-                let inside = left + (width - canvas.width) / 2;
-                grid.add(canvas, (inside, top));
+                let inside = (left + (width - canvas.width) / 2, grid.height + (height - canvas.height) / 2);
+                grid.add(canvas, inside);
                 left += width + GAP;
             }
+            grid.height += height + GAP;
         }
         grid.height -= GAP;
         Ok(grid)

@@ -1,37 +1,28 @@
 //! What a network with two inputs predicts everywhere: a map with the examples on it.
 
-use plotters::style::RGBColor;
-
 use super::FigureError;
 use super::axes::{Axes, BELOW};
 use super::axis::Axis;
-use super::canvas::{Canvas, PX, Place, Point, Stroke, whole};
-use super::contour::Field;
+use super::canvas::{Canvas, PX, Place, Stroke, times};
 use super::curves::LARGEST_DRAWABLE;
+use super::map::{GAP, GRID, SIDE, Scale, TINT, draw_lines, fill};
 use super::palette::{COLOURS, GREY, NEGATIVE, POSITIVE, THIN};
 use super::points::{self, Points};
 use super::text::{SMALL_SIZE, TITLE_SIZE, text_width};
 use crate::math::float;
 use crate::{Language, Name};
 
-/// How many points the grid has in each direction.
-const GRID: usize = 81;
-
-/// The size of a map.
-const SIDE: i32 = 320 * PX;
-
 /// The margin around the examples, as a fraction of their range.
 const AROUND: f64 = 0.2;
 
+/// If a range is narrower than this fraction of its values, it is drawn as a single one.
+const NARROWEST: f64 = 1e-6;
+
 const MARGIN: i32 = 12 * PX;
 const TITLE_HEIGHT: i32 = 30 * PX;
-const GAP: i32 = 12 * PX;
-const SCALE_WIDTH: i32 = 14 * PX;
 const LEGEND_LINE: i32 = 20 * PX;
 const BORDER: Stroke = Stroke { colour: GREY, width: 20, dash: "" };
 
-/// How much a level colours what is beyond it, in percent.
-const TINT: u8 = 12;
 const CLASS_TINT: u8 = 25;
 
 /// A network's predictions on a grid, and the examples.
@@ -73,7 +64,8 @@ impl Surface {
             let values = examples.iter().map(|example| example.x[input]);
             let low = values.clone().fold(f64::INFINITY, f64::min);
             let high = values.fold(f64::NEG_INFINITY, f64::max);
-            let around = if high > low { AROUND * (high - low) } else { 1.0 };
+            let magnitude = high.max(-low);
+            let around = if high - low > NARROWEST * magnitude { AROUND * (high - low) } else { magnitude.max(1.0) };
             [low - around, high + around]
         };
         let (x, y) = (range(0), range(1));
@@ -246,7 +238,7 @@ impl Surface {
         let mut width = scale.draw(&mut canvas, (right, top));
         let mut bottom = top + SIDE + BELOW;
         for (index, text) in legend.iter().enumerate() {
-            let at = (right + GAP / 2 + width, top + GAP + super::canvas::times(index, LEGEND_LINE));
+            let at = (right + GAP / 2 + width, top + GAP + times(index, LEGEND_LINE));
             Points::of_class(index).draw(&mut canvas, at);
             canvas.text(text, SMALL_SIZE, (at.0 + GAP, at.1), Place::Right);
             bottom = bottom.max(at.1 + LEGEND_LINE);
@@ -255,73 +247,5 @@ impl Surface {
         canvas.width = right + width + MARGIN;
         canvas.height = bottom;
         canvas
-    }
-}
-
-/// What the tints of a map mean: bands from the top, and the numbers between them.
-#[derive(Default)]
-struct Scale {
-    /// A colour, and how many times it is laid on.
-    bands: Vec<(RGBColor, usize)>,
-    labels: Vec<String>,
-}
-
-impl Scale {
-    /// Draws the scale, and returns its width.
-    fn draw(&self, canvas: &mut Canvas, (left, top): Point) -> i32 {
-        let Some(height) = i32::try_from(self.bands.len()).ok().and_then(|bands| (SIDE / 2).checked_div(bands)) else {
-            return 0;
-        };
-        let tint = if self.bands.iter().any(|(colour, _)| *colour == NEGATIVE) { TINT } else { TINT * 2 / 3 };
-        let mut y = top;
-        for &(colour, layers) in &self.bands {
-            for _ in 0..layers {
-                canvas.rectangle((left, y), (left + SCALE_WIDTH, y + height), colour, tint);
-            }
-            y += height;
-        }
-        canvas.line([(left, top), (left + SCALE_WIDTH, top), (left + SCALE_WIDTH, y), (left, y), (left, top)], THIN);
-        let mut y = top;
-        for label in &self.labels {
-            y += height;
-            canvas.line([(left + SCALE_WIDTH, y), (left + SCALE_WIDTH + GAP / 3, y)], THIN);
-            canvas.text(label, SMALL_SIZE, (left + SCALE_WIDTH + GAP / 2, y), Place::Right);
-        }
-        let label = self.labels.iter().map(|label| text_width(label, SMALL_SIZE)).max().unwrap_or(0);
-        SCALE_WIDTH + GAP + label
-    }
-}
-
-fn field(value: &dyn Fn(usize, usize) -> f64) -> Field<'_> {
-    Field { columns: GRID, rows: GRID, value }
-}
-
-fn in_figure((right, down): (f64, f64)) -> Point {
-    let size = f64::from(SIDE) / float(GRID - 1);
-    (whole(right * size), whole(down * size))
-}
-
-/// Colours the region where the function is at least `level`.
-fn fill(map: &mut Canvas, value: &dyn Fn(usize, usize) -> f64, level: f64, colour: RGBColor, percent: u8) {
-    let mut corners: Vec<Point> = Vec::new();
-    for border in field(value).loops(level) {
-        let border: Vec<_> = border.into_iter().map(in_figure).collect();
-        // All borders in one polygon, with a way to each and back: so holes stay empty.
-        corners.extend(&border);
-        corners.extend(border.first());
-        let start = corners.first().copied();
-        corners.extend(start);
-    }
-    corners.dedup();
-    if corners.len() > 2 {
-        map.area(corners, colour, percent);
-    }
-}
-
-fn draw_lines(map: &mut Canvas, value: &dyn Fn(usize, usize) -> f64, level: f64, stroke: Stroke) {
-    for line in field(value).lines(level) {
-        let mut points: Vec<_> = line.into_iter().map(in_figure).collect();
-        points.dedup();
-        map.line(points, stroke);
     }
 }

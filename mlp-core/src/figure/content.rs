@@ -1,0 +1,56 @@
+//! What a figure shows.
+
+use super::FigureError;
+use super::canvas::Canvas;
+use super::confusion::Confusion;
+use super::curves::Curves;
+use super::grid::Grid;
+use super::network::Network;
+use super::predicted::Predicted;
+use super::surface::Surface;
+use crate::Language;
+
+#[derive(Debug)]
+pub(super) enum Content {
+    Curves(Curves),
+    Network(Network),
+    Surface(Surface),
+    Confusion(Confusion),
+    Predicted(Predicted),
+    Grid(Grid),
+}
+
+impl Content {
+    pub(super) fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
+        match self {
+            Self::Curves(curves) => curves.draw(language),
+            Self::Network(network) => network.draw(language),
+            Self::Surface(surface) => surface.draw(),
+            Self::Confusion(confusion) => confusion.draw(language),
+            Self::Predicted(predicted) => predicted.draw(language),
+            Self::Grid(grid) => grid.draw(),
+        }
+    }
+
+    pub(super) fn title(&self, language: &Language) -> String {
+        match self {
+            Self::Curves(curves) => curves.title(language),
+            Self::Network(network) => network.title(),
+            Self::Surface(surface) => surface.title(),
+            Self::Confusion(_) => language.predicted.to_owned(),
+            Self::Predicted(predicted) => predicted.title(language),
+            Self::Grid(grid) => grid.title(),
+        }
+    }
+
+    pub(super) fn description(&self, language: &Language) -> String {
+        match self {
+            Self::Curves(curves) => curves.description(language),
+            Self::Network(network) => network.description(language),
+            Self::Surface(surface) => surface.description(language),
+            Self::Confusion(confusion) => confusion.description(),
+            Self::Predicted(predicted) => predicted.description(language),
+            Self::Grid(grid) => grid.description(),
+        }
+    }
+}
