@@ -15,6 +15,9 @@ const PLACES: [i32; 9] = [50, 40, 60, 30, 70, 35, 65, 25, 75];
 /// How many places are tried until the numbers count as having no room.
 const MOST_TRIALS: usize = 20_000;
 
+/// How much of an edge is seen beside its number, at least.
+const STUB: i32 = 14 * PX;
+
 /// Room around a number.
 const ROOM: i32 = 3 * PX;
 
@@ -131,8 +134,8 @@ fn places(edges: &[Edge], texts: &[Box]) -> Option<Vec<i32>> {
     let is_free = |index: usize, area: &Box| {
         let rim = (edges[index].from.0.min(edges[index].to.0), edges[index].from.0.max(edges[index].to.0));
         let others = edges.iter().enumerate().filter(|(other, _)| *other != index);
-        area.left > rim.0
-            && area.right < rim.1
+        area.left >= rim.0 + STUB
+            && area.right <= rim.1 - STUB
             && others.into_iter().all(|(_, other)| other.avoids(area))
             && texts.iter().all(|text| !text.overlaps(area))
     };

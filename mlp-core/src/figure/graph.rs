@@ -74,7 +74,14 @@ impl Network {
         let targets = targets.map(|target| text_width(&equals(&target.0, target.1), SMALL_SIZE)).max();
         let loss = self.loss.map(|loss| text_width(&format!("L = {}", number(loss)), SMALL_SIZE));
         let beside = targets.max(loss).map_or(0, |text| size.radius + 2 * GAP + text);
-        beside.max(size.radius).max(size.distance / 2)
+        let names = outputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE) / 2);
+        // No caption is wider than the distance between columns.
+        let caption = self.layers.last().map_or(0, |layer| text_width(layer.activation, SMALL_SIZE) / 2);
+        let biases = self.layers.last().into_iter().flat_map(|layer| {
+            let biases = layer.bias_names.iter().zip(self.biases_shown(layer));
+            biases.map(|(name, &value)| text_width(&self.parameter(&name, value), SMALL_SIZE) / 2)
+        });
+        names.chain(biases).fold(beside.max(size.radius), i32::max).max(caption.min(size.distance / 2))
     }
 
     /// The edges, with their numbers if `has_numbers`; `None` if these have no room.
