@@ -167,16 +167,23 @@ function set_cursor(number) {
     by_id("answer").value = "";
     close_why();
     render();
-    const row = steps.rows[number];
-    if (row) {
-        const list = by_id("equations");
-        const [outer, inner] = [list.getBoundingClientRect(), row.row.getBoundingClientRect()];
-        if (list.scrollHeight > list.clientHeight && (inner.top < outer.top + 8 || inner.bottom > outer.bottom - 8)) {
-            list.scrollTop += inner.top - outer.top - outer.height / 3;
-        }
-        for (const { button } of steps.rows) button.tabIndex = button === row.button ? 0 : -1;
-    }
+    for (const row of steps.rows) row.button.tabIndex = row === steps.rows[number] ? 0 : -1;
+    // Sections that come into view get their true heights only then.
+    requestAnimationFrame(() => {
+        follow_cursor();
+        requestAnimationFrame(follow_cursor);
+    });
     say_cursor();
+}
+
+// Scrolls the list, not the page, so that the equation at the cursor stands in its upper half.
+function follow_cursor() {
+    const row = steps.rows[steps.cursor];
+    if (!row) return;
+    const list = by_id("equations");
+    const [outer, inner] = [list.getBoundingClientRect(), row.row.getBoundingClientRect()];
+    const is_in_place = inner.top >= outer.top && inner.bottom <= outer.top + outer.height / 2;
+    if (!is_in_place) list.scrollTop += inner.top - outer.top - 60;
 }
 
 function say_cursor() {
