@@ -78,8 +78,11 @@ function thinned(entries, most = 240) {
     return Array.from({ length: most }, (_, number) => entries[Math.round(number * step)]);
 }
 
+const charts = {};
+
 function update_charts() {
     const { history, now } = model;
+    if (is_unchanged(charts, now.epoch, by_id("logarithmic").checked)) return;
     const entries = thinned(history);
     const logarithmic = by_id("logarithmic").checked;
     draw_chart(by_id("loss-chart"), words.loss, [{ name: words.loss, number: 0, points: entries.map(({ epoch, loss }) => [epoch, loss]) }],

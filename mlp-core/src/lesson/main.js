@@ -54,7 +54,7 @@ function rebuild() {
     build_fields();
     build_steps();
     build_map();
-    map.key = null;
+    map.key = map.state = charts.state = null;
     build_examples();
     if (hints.shown.size < HINTS.length && !hints.is_over) {
         by_id("hint").hidden = false;

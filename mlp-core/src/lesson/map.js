@@ -17,7 +17,7 @@ function build_map() {
         map.title = word("surface", { name });
         const others = LESSON.predictions.map((name, output) => h("option", { value: output, selected: output === map.output }, name));
         const choice = h("select", { "aria-label": word("prediction") }, ...others);
-        choice.addEventListener("change", () => { map.output = Number(choice.value); build_map(); map.key = null; render(); });
+        choice.addEventListener("change", () => { map.output = Number(choice.value); build_map(); map.key = map.state = null; render(); });
         // With several predictions one chooses; the choice stands in the place of the name.
         by_id("map-title").replaceChildren(...others.length > 1 ? [word("surface", { name: "" }), choice] : [map.title]);
     } else {
@@ -62,6 +62,8 @@ const from_y = (y) => map.limits.up[0] + (1 - (y - 8) / map.size) * (map.limits.
 
 function update_map() {
     if (!map.kind) return;
+    const style = getComputedStyle(document.documentElement);
+    map.colors ??= ["--surface-low", "--surface-middle", "--surface-high"].map((name) => style.getPropertyValue(name).trim().split(/[ ,]+/).map(Number));
     const limits = map_limits();
     map.limits = limits;
     const key = JSON.stringify(limits);
@@ -72,15 +74,15 @@ function update_map() {
             ...ticks(...limits.up, 5).map((value) => svg("text", { x: 30, y: to_y(value) + 4, "text-anchor": "end" }, tick_text(value))),
             svg("rect", { x: 36, y: 8, width: map.size, height: map.size, "class": "frame" }));
     }
-    if (map.kind === "surface") paint_surface();
-    else draw_curves();
+    if (!is_unchanged(map, key, map.output, map.colors, player.is_playing)) {
+        if (map.kind === "surface") paint_surface();
+        else draw_curves();
+    }
     place_points();
 }
 
 // A colour between those of a small and of a large prediction; white or black in the middle.
 function surface_color(share) {
-    const style = getComputedStyle(document.documentElement);
-    map.colors ??= ["--surface-low", "--surface-middle", "--surface-high"].map((name) => style.getPropertyValue(name).trim().split(/[ ,]+/).map(Number));
     const [from, to, along] = share < 0.5 ? [map.colors[0], map.colors[1], share * 2] : [map.colors[1], map.colors[2], share * 2 - 1];
     return from.map((part, place) => part + (to[place] - part) * along);
 }

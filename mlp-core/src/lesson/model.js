@@ -109,6 +109,15 @@ function begin_history() {
     model.stride = 1;
 }
 
+// Whether something depends on other numbers than when it was last drawn. Updates replace the parameters; every other
+// change replaces the history.
+function is_unchanged(drawn, ...others) {
+    const state = [model.now.p, model.history, words, ...others];
+    const is_same = drawn.state?.length === state.length && state.every((part, place) => part === drawn.state[place]);
+    drawn.state = state;
+    return is_same;
+}
+
 // Puts the present epoch into the history, in the place of a record of the same epoch.
 function record() {
     const { epoch, p, s, examples } = model.now;
