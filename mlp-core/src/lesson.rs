@@ -16,10 +16,10 @@
 //!
 //! # The numbers
 //!
-//! The page computes with the JavaScript that [`Network::source`] would write: the same equations
-//! in the same order. So after the same steps the parameters have the bits of [`Trainer::fit`](crate::Trainer::fit), with
-//! single examples and with batches below 8. Larger batches go through [kernels](crate::batch) in Rust, which add in
-//! another order; the page adds in the order of the examples, and says so.
+//! The page computes with the JavaScript that [`Network::source`] would write: the same equations in the same order. So
+//! after the same steps the parameters have the bits of [`Trainer::fit`](crate::Trainer::fit), with single examples and
+//! with batches below 8. Larger batches go through [kernels](crate::batch) in Rust, which add in another order; the page
+//! adds in the order of the examples, and says so.
 //!
 //! A random start with the number 7 is `Net::random_with(&StandardNormal, &mut mlp_core::rng(7))`.
 
