@@ -67,10 +67,11 @@ export async function open_browser() {
 
 export const KEY = { tab: "\uE004", enter: "\uE007", down: "\uE015", up: "\uE013", right: "\uE014" };
 
-export const png = async (browser, { width, height, dark, full = true }) => {
+// What a screen of this size shows.
+export const picture = async (browser, { width, height, dark, full, format }) => {
     await browser.devtools("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: width < 600 });
     await browser.devtools("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] });
     await new Promise((resolve) => setTimeout(resolve, 400));
-    const { data } = await browser.devtools("Page.captureScreenshot", { captureBeyondViewport: full });
+    const { data } = await browser.devtools("Page.captureScreenshot", { captureBeyondViewport: full, format, quality: 80 });
     return Buffer.from(data, "base64");
 };

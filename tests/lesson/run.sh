@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes lessons and checks them in Debian's chromium: bits, sliders, keyboard, languages, accessibility.
-# `bash tests/lesson/run.sh`
+# `bash tests/lesson/run.sh`; `bash tests/lesson/run.sh picture` takes the README's picture of a lesson.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,4 +20,8 @@ axe=4.10.3
 [ -f "$target/axe/node_modules/axe-core/axe.min.js" ] ||
     npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$target/axe" "axe-core@$axe"
 cargo run --locked --quiet -- "$target/lessons"
-node check.mjs "$target/lessons" "$target/axe/node_modules/axe-core/axe.min.js"
+if [ "${1:-}" = picture ]; then
+    node picture.mjs "$target/lessons" ../../examples/figures/lesson.webp
+else
+    node check.mjs "$target/lessons" "$target/axe/node_modules/axe-core/axe.min.js"
+fi
