@@ -144,7 +144,7 @@ pub struct Language {
     /// The label of points: `examples`.
     pub examples: &'static str,
 
-    /// The words of a [lesson](crate::Lesson); `LessonWords { play: "Los", ..LessonWords::ENGLISH }` changes one.
+    /// The words of a `Lesson`: `LessonWords { play: "Los", ..LessonWords::ENGLISH }` changes one.
     pub lesson: LessonWords,
 }
 
