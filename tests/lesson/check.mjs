@@ -66,8 +66,14 @@ const tests = {
             await open(page);
             const { values, start_7, steps, parameters } = expected(page);
             const shown = new Map(await run("return values();"));
-            for (const [name, bits] of values) {
-                if (shown.has(name)) assert.equal(shown.get(name), bits, `${page}: ${name}`);
+            const printed = new Map(await run(`
+                const numbers = numbers_of_step();
+                return all_equations().map((equation) => [equation.name, format(numbers.value(equation))]);
+            `));
+            for (const [name, bits, text] of values) {
+                if (!shown.has(name)) continue;
+                assert.equal(shown.get(name), bits, `${page}: ${name}`);
+                assert.equal(printed.get(name).replaceAll("−", "-"), text, `${page}: ${name}`);
             }
             assert.ok(shown.size > values.length / 2);
             assert.deepEqual(await run("return random_start(7).map(bits);"), start_7, page);

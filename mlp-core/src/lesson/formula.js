@@ -25,21 +25,22 @@ const by_id = (id) => document.getElementById(id);
 
 const DIGITS = 4;
 
-// Four significant digits, or fewer if these are the exact number.
+// A number as traces show it (number.rs has the rule): four significant digits, or fewer if these are the number, apart from
+// what arithmetic has rounded away.
 function format(value, digits = DIGITS) {
     if (value === undefined || Number.isNaN(value)) return "NaN";
     if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-    const size = Math.abs(value);
-    let text = size !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential(digits - 1) : value.toPrecision(digits);
-    if (text.includes("e") && size < 1e6 && size >= 1e-4) text = String(Number(text));
-    for (let fewer = 1; fewer <= digits; fewer++) {
-        const exact = Number(value.toPrecision(fewer));
-        if (round(exact) === value) {
-            text = String(exact);
-            break;
-        }
+    if (value === 0) return "0";
+    const certain = value.toExponential(LESSON.is_single ? 5 : 13).replace(/\.?0+e/, "e");
+    const count = (text) => text.split("e")[0].replace(/\D/g, "").length;
+    const exact = [value.toExponential(), certain].find((text) => count(text) <= digits);
+    const scientific = exact ?? value.toExponential(digits - 1);
+    const exponent = Number(scientific.split("e")[1]);
+    let text = scientific.replace("e+", "e");
+    if (exponent >= -4 && exponent < (exact ? 6 : digits)) {
+        text = exact ? String(Number(exact)) : Number(scientific).toFixed(digits - 1 - exponent);
     }
-    return text.replace("e+", "e").replace(/-/g, "−");
+    return text.replace(/-/g, "−");
 }
 
 // The number that a printed one stands for.

@@ -117,7 +117,11 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
     let trace = net.trace(examples[0].0, examples[0].1, N::Scalar::from_f64(optimizer.learning_rate()));
     let values: Vec<_> = (trace.equations())
         .filter(|equation| N::ARCHITECTURE.parameters().all(|parameter| parameter.name != equation.name()))
-        .map(|equation| format!("[{:?}, \"{:016x}\"]", equation.name(), equation.value().to_f64().to_bits()))
+        .map(|equation| {
+            // A line ends with the value.
+            let (line, bits) = (equation.to_string(), equation.value().to_f64().to_bits());
+            format!("[{:?}, \"{bits:016x}\", {:?}]", equation.name(), line.rsplit(' ').next().unwrap())
+        })
         .collect();
     let json = format!(
         "{{\"steps\": {}, \"parameters\": [{}], \"start_7\": [{}], \"sources\": [{}], \"values\": [{}]}}\n",
