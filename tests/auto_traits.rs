@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, compare, dataset, equations, exchange, gradient_check, history, metrics, mlp, model, network,
-    observer, optimizer, persist, random, rolled, scaling, schedule, source, trace, trainer, worksheet,
+    __private, batch, compare, dataset, equations, exchange, gradient_check, history, language, lesson, metrics, mlp,
+    model, network, observer, optimizer, persist, random, rolled, scaling, schedule, source, trace, trainer, worksheet,
 };
 
 use network::Network;
@@ -125,7 +125,8 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::Unseen,
     );
     assert_auto_traits!(gradient_check::Comparison, gradient_check::GradientCheck, gradient_check::Verdict);
-    assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure, mlp_core::Language);
+    assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure);
+    assert_auto_traits!(language::Language, language::LessonWords, lesson::Lesson<f64>, lesson::Lesson<f32>);
     assert_auto_traits!(__private::math::Fused, __private::math::Separate);
     assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
     assert_auto_traits!(
@@ -209,6 +210,7 @@ fn errors_can_be_boxed_and_sent() {
         dataset::SplitError,
         dataset::TableError,
         gradient_check::GradientCheckError,
+        lesson::LessonError,
         metrics::MetricsError,
         model::ModelError,
         model::RowError,
