@@ -129,8 +129,10 @@ function update_graph(numbers, cursor) {
         const value = shown(name);
         line.setAttribute("class", `edge ${sign_class(value)}`);
         line.setAttribute("stroke-width", (1 + (graph.is_compact ? 3 : 6) * Math.abs(value) / largest).toFixed(2));
-        const text = is_backward ? `∂L/∂${name} = ${format(value)}` : `${name} = ${format(value)}`;
-        wide.firstChild.textContent = text;
+        // What a pointer that rests on the edge is told: the weight, and why its gradient is what it is.
+        const slope = pass_equations[place_of.get(`dL_d${name}`)];
+        const why_slope = `${slope.name} = ${formula_text(slope.formula)} ≈ ${format(numbers.before.get(slope.name))}`;
+        wide.firstChild.textContent = `${name} = ${format(numbers.before.get(name))}\n${why_slope}`;
         if (label) {
             const number = short(value);
             label.replaceChildren(...is_backward ? [number] : [...name_spans(name), `\u2002${number}`]);

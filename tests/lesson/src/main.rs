@@ -19,7 +19,7 @@ mod lectures {
 }
 
 mlp!(pub struct Xor: 2 => tanh(3) => 1);
-mlp!(pub struct Random: 3 => tanh(4) => 2);
+mlp!(pub struct Wide: 3 => tanh(4) => 2);
 mlp!(pub struct Classes: 2 => relu(3) => softmax(3), loss = cross_entropy);
 mlp!(pub struct Thirty: 3 => tanh(5) => 2);
 mlp!(pub struct Large: 7 => tanh(10) => silu(5) => softplus(2) => 1, loss = binary_cross_entropy);
@@ -62,7 +62,7 @@ fn main() {
     write(folder, "xor", &start::<Xor>(1), &XOR, &Adam::new(0.05), 1);
     write(folder, "xor-batch", &start::<Xor>(1), &XOR, &GradientDescent::new(0.5).momentum(0.9), 4);
     let points = random::<3, 2>(5);
-    write(folder, "3-4-2", &start::<Random>(4), &points, &plain, 1);
+    write(folder, "3-4-2", &start::<Wide>(4), &points, &plain, 1);
     write(folder, "thirty", &start::<Thirty>(4), &points, &plain, 1);
     let classes: Vec<_> = random::<2, 3>(9).iter().enumerate().map(|(number, &(x, _))| (x, one_hot(number))).collect();
     write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1);
