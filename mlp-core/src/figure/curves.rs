@@ -6,9 +6,10 @@ use super::axis::Axis;
 use super::canvas::{Canvas, PX, Place};
 use super::curve::thin;
 use super::panel::Drawn;
-use super::text::{TEXT_SIZE, TITLE_SIZE, number, text_width};
+use super::text::{TEXT_SIZE, TITLE_SIZE, text_width};
 use crate::math::float;
 use crate::network::Role;
+use crate::number::{DIGITS, significant};
 use crate::{History, Language, Name, Scalar};
 
 /// The largest absolute value that can be drawn. Beyond it, the width of an axis could overflow.
@@ -109,7 +110,12 @@ impl Curves {
         let curves: Vec<_> = self.panels.iter().flat_map(|panel| &panel.curves).collect();
         let described = curves.iter().rev().take(MOST_DESCRIBED).filter_map(|curve| {
             let (&(_, first), &(_, last)) = (curve.points.first()?, curve.points.last()?);
-            Some(format!("{} {} → {}", curve.name.text(language, true), number(first), number(last)))
+            Some(format!(
+                "{} {} → {}",
+                curve.name.text(language, true),
+                significant(first, DIGITS),
+                significant(last, DIGITS)
+            ))
         });
         let x = self.panels.first().and_then(|panel| panel.curves.first());
         let ends = x.and_then(|curve| Some((curve.points.first()?.0, curve.points.last()?.0)));

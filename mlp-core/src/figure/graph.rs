@@ -4,7 +4,8 @@ use super::canvas::{Canvas, PX, Place, Point, times};
 use super::edges::{Box, Edge, Edges};
 use super::network::{GAP, Layer, MARGIN, Network, Neuron, equals};
 use super::palette::GREY;
-use super::text::{SMALL_SIZE, number, shortened, text_width};
+use super::text::{SMALL_SIZE, shortened, text_width};
+use crate::number::{DIGITS, significant};
 use crate::{Language, Name};
 
 /// How many edges of a network can have their numbers.
@@ -56,7 +57,7 @@ impl Network {
         }
         if let Some(loss) = self.loss {
             let at = (width + size.radius + GAP, height + CAPTION_HEIGHT / 2);
-            let caption = format!("L = {}", number(loss));
+            let caption = format!("L = {}", significant(loss, DIGITS));
             graph.text(caption, SMALL_SIZE, (at.0 + GAP, at.1), Place::Right);
         }
         canvas.add(graph, (left, MARGIN));
@@ -72,7 +73,7 @@ impl Network {
         let outputs = self.layers.last().map_or(&[][..], |layer| &layer.neurons);
         let targets = outputs.iter().filter_map(|neuron| neuron.target.as_ref());
         let targets = targets.map(|target| text_width(&equals(&target.0, target.1), SMALL_SIZE)).max();
-        let loss = self.loss.map(|loss| text_width(&format!("L = {}", number(loss)), SMALL_SIZE));
+        let loss = self.loss.map(|loss| text_width(&format!("L = {}", significant(loss, DIGITS)), SMALL_SIZE));
         let beside = targets.max(loss).map_or(0, |text| size.radius + 2 * GAP + text);
         let names = outputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE) / 2);
         // No caption is wider than the distance between columns.
@@ -97,7 +98,7 @@ impl Network {
                 let to = size.place(column + 1, index % neurons, neurons, rows);
                 let label = match (has_numbers, size.has_names) {
                     (false, _) => String::new(),
-                    (true, false) => number(value),
+                    (true, false) => significant(value, DIGITS),
                     (true, true) => self.parameter(&name, value),
                 };
                 between.push(Edge::between(from, to, size.radius, value, label));
@@ -121,9 +122,9 @@ fn draw_neuron(graph: &mut Canvas, neuron: &Neuron, (x, y): Point, size: &Size) 
     let above = (x, y - size.radius - SMALL_SIZE * 3 / 4);
     let fits = |text: &String| text_width(text, SMALL_SIZE) <= 2 * size.radius - 2 * PX;
     let inside = match neuron.activation {
-        Some(activation) => {
-            [number(activation), format!("{activation:.2}"), format!("{activation:.0e}")].into_iter().find(fits)
-        }
+        Some(activation) => [significant(activation, DIGITS), format!("{activation:.2}"), format!("{activation:.0e}")]
+            .into_iter()
+            .find(fits),
         None => Some(neuron.name.clone()).filter(fits),
     };
     if let Some(inside) = inside {

@@ -3,9 +3,10 @@
 use super::canvas::{Canvas, PX, Place, whole};
 use super::curves::LARGEST_DRAWABLE;
 use super::palette::{CURVE_STROKE, NEGATIVE, POSITIVE, THIN};
-use super::text::{SMALL_SIZE, number, text_width};
+use super::text::{SMALL_SIZE, text_width};
 use super::{FigureError, cells, palette};
 use crate::network::{Names, WiredLayer, Wiring};
+use crate::number::{DIGITS, significant};
 use crate::{Language, Name, Scalar, Trace};
 
 /// Layers with more neurons, and networks with more edges, become cells.
@@ -85,14 +86,15 @@ impl Network {
 
     pub(super) fn description(&self, language: &Language) -> String {
         let neurons = self.inputs.iter().chain(self.layers.iter().flat_map(|layer| &layer.neurons));
-        let known = neurons.filter_map(|neuron| Some(format!("{} = {}", neuron.name, number(neuron.activation?))));
-        let loss = self.loss.map(|loss| format!("L = {}", number(loss)));
+        let known =
+            neurons.filter_map(|neuron| Some(format!("{} = {}", neuron.name, significant(neuron.activation?, DIGITS))));
+        let loss = self.loss.map(|loss| format!("L = {}", significant(loss, DIGITS)));
         let edges = self.layers.iter().flat_map(|layer| {
             let biases = layer.bias_names.iter().zip(self.biases_shown(layer));
             layer.weight_names.iter().zip(self.weights_shown(layer)).chain(biases)
         });
         let prefix = if self.shows_gradients { "dL_d" } else { "" };
-        let edges = edges.map(|(name, value)| format!("{prefix}{name} = {}", number(*value)));
+        let edges = edges.map(|(name, value)| format!("{prefix}{name} = {}", significant(*value, DIGITS)));
         let parts: Vec<_> = known.chain(loss).chain(edges).take(80).collect();
         format!("{}: {}", self.shown(language), parts.join(", "))
     }
@@ -165,7 +167,7 @@ impl Network {
 }
 
 pub(super) fn equals(name: &str, value: f64) -> String {
-    format!("{name} = {}", number(value))
+    format!("{name} = {}", significant(value, DIGITS))
 }
 
 /// A part of the largest value, in percent.

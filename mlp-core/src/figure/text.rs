@@ -50,20 +50,6 @@ pub(super) fn shortened(text: &str, size: i32, width: i32) -> String {
     short
 }
 
-/// A number with four significant digits.
-pub(super) fn number(value: f64) -> String {
-    let scientific = format!("{value:.3e}");
-    let exponent = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
-    match exponent {
-        _ if value == 0.0 => "0".to_owned(),
-        Some(exponent @ -4..=5) => {
-            let digits = usize::try_from(3 - exponent).unwrap_or(0);
-            format!("{value:.digits$}")
-        }
-        _ => scientific,
-    }
-}
-
 /// `-1234567.5` becomes `-1,234,567.5`.
 pub(super) fn with_thousands(number: &str) -> String {
     let whole = number.find('.').unwrap_or(number.len());
@@ -81,13 +67,6 @@ pub(super) fn with_thousands(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_have_four_significant_digits() {
-        let numbers = [0.0, -0.15136, 1.0, 1234.56, 123_456.0, 1_234_567.0, 0.000_123_46, 0.000_012_3, 9.999_96];
-        let texts = ["0", "-0.1514", "1.000", "1235", "123456", "1.235e6", "0.0001235", "1.230e-5", "10.00"];
-        assert_eq!(numbers.map(number), texts);
-    }
 
     #[test]
     fn long_texts_are_shortened() {
