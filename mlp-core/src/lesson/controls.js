@@ -231,7 +231,8 @@ function listen() {
     by_id("scrub").addEventListener("input", (event) => {
         pause();
         remember("scrub");
-        show_epoch(model.history[Number(event.target.value)]);
+        // The history may have become shorter since the last drawing.
+        show_epoch(model.history[Math.min(Number(event.target.value), model.history.length - 1)]);
         render();
     });
     by_id("file").addEventListener("change", async (event) => {

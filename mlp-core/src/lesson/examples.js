@@ -10,10 +10,12 @@ function refused_value(number, side, place, value) {
 
 // Changes an input or a target. Returns what is wrong with it, in words.
 function change_target_or_input(number, side, place, value, kind = `example ${number} ${side} ${place}`) {
+    const example = model.now.examples[number];
+    // It has just been removed, and the page not yet drawn anew.
+    if (!example) return null;
     const refused = refused_value(number, side, place, value);
     if (refused) return refused;
     remember(kind);
-    const example = model.now.examples[number];
     example[side][place] = round(value);
     if (side && LESSON.targets_are === "distribution") {
         // The others share what is left, so that the targets still sum to 1.
@@ -62,6 +64,7 @@ function remove_example(number) {
 }
 
 function flip_target(number) {
+    if (!model.now.examples[number]) return;
     const [, y_true] = model.now.examples[number];
     if (y_true.length === 1) {
         const [low, high] = LESSON.output_range.map((limit, side) => limit ?? side);

@@ -194,7 +194,7 @@ function point_node(number, output) {
     node.addEventListener("keydown", (event) => {
         const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
         if (event.key === "Enter") flip_target(number);
-        if (across === undefined) return;
+        if (across === undefined || !model.now.examples[number]) return;
         event.preventDefault();
         event.stopPropagation();
         const [x, y_true] = model.now.examples[number];
