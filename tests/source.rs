@@ -935,7 +935,8 @@ constant_and_text! {
 #[test]
 fn a_rolled_network_is_a_constant_if_it_is_inline() {
     let text = INLINE.source().rust_const("INLINE").unwrap();
-    let tokens = |text: &str| text.replace(char::is_whitespace, "").replace(",]", "]").replace(",}", "}");
+    let tokens =
+        |text: &str| text.replace(|c: char| c.is_whitespace() || c == '_', "").replace(",]", "]").replace(",}", "}");
     assert_eq!(tokens(&text[text.find("const INLINE").unwrap()..]), tokens(TEXT));
     let rolled = Rolled::random(&mut rng(1)).source();
     assert_eq!(rolled.rust_const("NET"), Err(SourceError::ConstantOnHeap));
