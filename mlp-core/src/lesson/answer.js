@@ -10,6 +10,11 @@ function ask_why(name) {
     hint("why");
 }
 
+function ask_at_cursor() {
+    const equation = cursor_equation();
+    if (equation) ask_why(equation.name);
+}
+
 function close_why() {
     by_id("why").hidden = true;
 }
@@ -57,6 +62,7 @@ function agrees(answer, value) {
 
 function check_answer() {
     const equation = cursor_equation();
+    if (!equation) return;
     const text = by_id("answer").value;
     const answer = parsed(text);
     const verdict = by_id("verdict");

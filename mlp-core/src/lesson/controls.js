@@ -214,7 +214,7 @@ function listen() {
         undo: () => { pause(); if (undo()) rebuild(); },
         next: next_equation, previous: previous_equation, section: finish_section, finish: finish_step, whole: whole_step,
         "now-you": toggle_asking, "show-answer": show_answer, "close-why": close_why, "add-example": add_example,
-        ask: () => ask_why(cursor_equation().name), open: () => by_id("file").click(),
+        ask: ask_at_cursor, open: () => by_id("file").click(),
     };
     for (const [id, action] of Object.entries(clicks)) by_id(id).addEventListener("click", action);
     by_id("question").addEventListener("submit", (event) => { event.preventDefault(); check_answer(); });
@@ -253,7 +253,7 @@ function press(event) {
     if (event.key === " " && (target.matches("button, input, [role=button]"))) return;
     const keys = {
         n: next_equation, s: step_button, e: epoch_button, " ": toggle_play, u: () => { pause(); if (undo()) rebuild(); },
-        w: () => { const equation = cursor_equation(); if (equation) ask_why(equation.name); },
+        w: ask_at_cursor,
     };
     const action = keys[event.key.toLowerCase()];
     if (!action) return;
