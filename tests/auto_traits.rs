@@ -146,7 +146,12 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(model::Cell<'static>, model::Fitted<Small, 2, 2>, model::Model<Small>, model::Model<Rolled>);
     assert_auto_traits!(model::Prediction<'static, 3>);
-    assert_auto_traits!(observer::Progress, observer::Report, observer::Update<'static, Small>, observer::Update<'static, Rolled>);
+    assert_auto_traits!(
+        observer::Progress,
+        observer::Report,
+        observer::Update<'static, Small>,
+        observer::Update<'static, Rolled>
+    );
     assert_auto_traits!(observer::FromFn<fn()>, trainer::ChunkError<()>, trainer::Checkpoint, trainer::Training<Small, optimizer::Adam>);
     assert_auto_traits!(trainer::Training<Rolled, optimizer::GradientDescent, ((), observer::Report)>);
     assert_auto_traits!(persist::Load);

@@ -30,8 +30,6 @@ words! {
     network: "Network", "Сеть";
     step: "Step", "Шаг";
     learning: "Learning", "Обучение";
-    inputs: "inputs", "входы";
-    targets: "targets", "цели";
     parameters: "Parameters", "Параметры";
     examples: "Examples", "Примеры";
     settings: "Settings", "Настройки";
@@ -101,32 +99,6 @@ words! {
         "Пока нет: {answer} — это не {name}. Величина вычисляется из этих:";
     no_number: "Please write a number, such as -0.25.", "Введите число, например -0.25.";
     runs_as: "Runs as", "Выполняется как";
-    // Titles of sections.
-    title_hidden: "Hidden layer: {shape}", "Скрытый слой: {shape}";
-    title_hidden_number: "Hidden layer {layer}: {shape}", "Скрытый слой {layer}: {shape}";
-    title_output: "Output layer: {shape}", "Выходной слой: {shape}";
-    title_loss: "Loss: {loss}", "Функция потерь: {loss}";
-    title_step_1: "Step 1: derivatives of the loss with respect to the predictions",
-        "Шаг 1: производные функции потерь по предсказаниям";
-    title_step_2: "Step 2: derivatives of the predictions with respect to their pre-activations",
-        "Шаг 2: производные предсказаний по взвешенным суммам";
-    title_step_3: "Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule",
-        "Шаг 3: производные функции потерь по этим взвешенным суммам, по правилу цепочки";
-    title_steps_1_3: "Steps 1 to 3: derivatives of the loss with respect to the pre-activations; all else cancels",
-        "Шаги 1–3: производные функции потерь по взвешенным суммам; остальное сокращается";
-    title_steps_2_3: "Steps 2 and 3: derivatives of the loss with respect to the pre-activations, by the chain rule",
-        "Шаги 2 и 3: производные функции потерь по взвешенным суммам, по правилу цепочки";
-    title_step_4: "Step 4: gradients of the output layer", "Шаг 4: градиенты выходного слоя";
-    title_step_5: "Step 5: derivatives of the next pre-activations with respect to the hidden activations",
-        "Шаг 5: производные следующих взвешенных сумм по скрытым активациям";
-    title_step_6: "Step 6: derivatives of the hidden activations with respect to their pre-activations",
-        "Шаг 6: производные скрытых активаций по их взвешенным суммам";
-    title_step_7: "Step 7: derivatives of the loss with respect to the hidden pre-activations, by the chain rule",
-        "Шаг 7: производные функции потерь по скрытым взвешенным суммам, по правилу цепочки";
-    title_step_8: "Step 8: gradients of the hidden layer", "Шаг 8: градиенты скрытого слоя";
-    title_of_layer: "{title}, hidden layer {layer}", "{title}, скрытый слой {layer}";
-    title_update: "Update: every parameter moves against its gradient, by {optimizer}",
-        "Обновление: каждый параметр движется против своего градиента, {optimizer}";
     of_batch: "The gradients here are the means over {number} examples.",
         "Градиенты здесь — средние по примерам, их {number}.";
     // Learning.

@@ -5,16 +5,12 @@ use super::{Content, LayerContent, OptimizerContent};
 use crate::equations::{Comparison, Equation, Expression, Part, Section, Subscript, symbols};
 use crate::loss::must_sum_to_1;
 use crate::network::Names;
-use crate::{Language, activation, loss};
+use crate::{Equations, Language, activation, loss};
 
 /// The data of the page as JSON.
 pub(super) fn data(content: &Content) -> String {
     let Content { frozen, equations, examples, starts, optimizers, learning_rate, batch, .. } = content;
     let names = |names: Names| strings(names.iter().map(|name| name.to_string()));
-    let shown = equations
-        .sections()
-        .iter()
-        .filter(|section| matches!(section.part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. }));
     let first = frozen.parameters.iter().flat_map(|parameter| parameter.values.iter().copied());
     let bytes = |values: &Vec<f64>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
     let examples = examples.iter().map(|[x, y_true]| array([numbers(x), numbers(y_true)]));
@@ -34,13 +30,13 @@ pub(super) fn data(content: &Content) -> String {
         ("loss", string(&content.loss)),
         ("targets_are", string(targets_are(&content.loss))),
         ("output_range", output_range(&content.layers)),
-        ("sections", array(shown.map(section))),
+        ("sections", array(shown(equations).map(section))),
         ("optimizers", array(optimizers.iter().map(optimizer))),
         ("starts", base64(&starts.iter().flat_map(bytes).collect::<Vec<_>>())),
         ("examples", array(examples)),
         ("learning_rate", number(*learning_rate)),
         ("batch", batch.to_string()),
-        ("languages", array(languages.iter().map(words))),
+        ("languages", array(languages.iter().map(|language| words(language, equations)))),
         ("language", chosen.to_string()),
     ])
 }
@@ -54,7 +50,15 @@ fn languages(chosen: &Language) -> Vec<Language> {
     languages
 }
 
-fn words(language: &Language) -> String {
+/// The sections of a step up to the update.
+fn shown(equations: &Equations) -> impl Iterator<Item = &Section> {
+    let is_shown =
+        |section: &&Section| matches!(section.part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. });
+    equations.sections().iter().filter(is_shown)
+}
+
+/// The words of a language by name; under `titles` those of the sections.
+fn words(language: &Language, equations: &Equations) -> String {
     let own = [
         ("code", language.code),
         ("weights", language.weights),
@@ -62,8 +66,18 @@ fn words(language: &Language) -> String {
         ("loss", language.loss),
         ("epochs", language.epochs),
         ("value", language.value),
+        ("inputs", language.inputs),
+        ("targets", language.targets),
+        ("update_by", heading(language.update_by)),
     ];
-    object(own.into_iter().chain(language.lesson.entries()).map(|(name, word)| (name, string(word))))
+    let own = own.into_iter().chain(language.lesson.entries()).map(|(name, word)| (name, string(word)));
+    let titles = shown(equations).map(|section| string(heading(&section.heading().title(language))));
+    object(own.chain([("titles", array(titles))]))
+}
+
+/// A title as a heading, which ends without a full stop.
+fn heading(title: &str) -> &str {
+    title.trim_end_matches('.')
 }
 
 /// Which targets the loss takes.
@@ -94,19 +108,9 @@ fn layer(layer: &LayerContent) -> String {
     ])
 }
 
-/// A section with its place in the step, from which the page makes a title in its language.
 fn section(section: &Section) -> String {
-    let (part, steps, layer) = match &section.part {
-        Part::Forward { layer } => ("forward", [0, 0], *layer),
-        Part::Backprop { steps, layer } => ("backprop", [*steps.start(), *steps.end()], *layer),
-        _ => ("loss", [0, 0], 0),
-    };
-    object([
-        ("part", string(part)),
-        ("steps", array(steps.map(|step| step.to_string()))),
-        ("layer", layer.to_string()),
-        ("equations", array(section.equations.iter().map(equation))),
-    ])
+    let is_backward = matches!(section.part, Part::Backprop { .. });
+    object([("is_backward", is_backward.to_string()), ("equations", array(section.equations.iter().map(equation)))])
 }
 
 /// `[name, formula, sources]`

@@ -164,18 +164,5 @@ function formula_text(formula, leaf = (name) => name) {
 
 // The title of a section in the present language.
 function section_title(number) {
-    const section = LESSON.sections[number];
-    if (!section) return word("title_update", { optimizer: LESSON.optimizers[model.now.optimizer].name });
-    const depth = LESSON.layers.length;
-    const { part, steps: [first, last], layer } = section;
-    if (part === "loss") return word("title_loss", { loss: LESSON.loss });
-    if (part === "forward") {
-        const { activation, a } = LESSON.layers[layer];
-        const sources = layer ? LESSON.layers[layer - 1].a : LESSON.inputs;
-        const shape = `${sources.length} => ${activation}(${a.length})`;
-        const title = layer === depth - 1 ? "title_output" : depth === 2 ? "title_hidden" : "title_hidden_number";
-        return word(title, { shape, layer: layer + 1 });
-    }
-    const title = word(first === last ? `title_step_${first}` : `title_steps_${first}_${last}`);
-    return first >= 5 && depth > 2 ? word("title_of_layer", { title, layer: layer + 1 }) : title;
+    return words.titles[number] ?? word("update_by", { optimizer: LESSON.optimizers[model.now.optimizer].name });
 }

@@ -121,7 +121,7 @@ function short(value) {
 const sign_class = (value) => (value > 0 ? "positive" : value < 0 ? "negative" : "zero");
 
 function update_graph(numbers, cursor) {
-    const is_backward = cursor && (cursor.own || LESSON.sections[cursor.section].part === "backprop");
+    const is_backward = cursor && (cursor.own || LESSON.sections[cursor.section].is_backward);
     const shown = (name) => numbers.before.get(is_backward ? `dL_d${name}` : name);
     const largest = Math.max(...graph.edges.map(({ name }) => Math.abs(shown(name))), is_backward ? 1e-300 : 1);
     const largest_slope = Math.max(...graph.neurons.map(({ z }) => Math.abs(numbers.before.get(`dL_d${z}`) ?? 0)), 1e-300);
