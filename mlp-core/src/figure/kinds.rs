@@ -77,7 +77,7 @@ impl Figure {
     /// let net = Net { w11: 0.5, b1: 0.25 };
     /// let trace = net.trace([0.5], [1.0], 0.1);
     /// assert!(Figure::trace(&trace).to_svg()?.contains("w11 = 0.5"));
-    /// assert!(Figure::trace(&trace).gradients().to_svg()?.contains("dL_dw11 = -0.04435"));
+    /// assert!(Figure::trace(&trace).gradients().to_svg()?.contains("dL_dw11 = -0.04436"));
     /// # Ok::<(), mlp_core::FigureError>(())
     /// ```
     #[must_use]
