@@ -98,6 +98,9 @@ fn the_file_asks_for_nothing_and_what_a_user_writes_stays_text() {
     let german = Language { code: "de", lesson: words, ..Language::ENGLISH };
     let html = Lesson::new(&start::<Net>(1), &[([0.5], [0.5])]).language(german).to_html().unwrap();
     assert!(html.contains("<html lang=\"de\">"));
+    let hostile = Language { code: "x\"><script>", ..Language::ENGLISH };
+    let hostile = Lesson::new(&start::<Net>(1), &[([0.5], [0.5])]).language(hostile).to_html().unwrap();
+    assert!(hostile.contains("<html lang=\"x&quot;>&lt;script>\">"));
     assert_eq!(html.matches("</script>").count(), 1);
     assert!(html.contains("\\u003c/script\\u003e\\u003cb\\u003eLos"));
     assert!(!html.contains("{{") && html.contains("default-src 'none'"));

@@ -383,6 +383,8 @@ fn a_trace_of_any_step_of_a_training() {
     check(GradientDescent::new(0.5));
     check(mlp_core::Adam::new(0.01));
 
+    let late = descent().epochs(5).trace_at(&net(), &XOR, 5, 0).unwrap_err();
+    assert_eq!(late.to_string(), "there is no epoch 5: the trainer has 5 epochs, counted from 0");
     let error = |trainer: Trainer<GradientDescent>, example| trainer.trace_at(&net(), &XOR, 1, example).unwrap_err();
     assert_eq!(error(descent(), 4), TraceAtError::NoExample { example: 4, examples: 4 });
     assert_eq!(error(descent().batch(Batch::Full), 0), TraceAtError::Batch { size: 4 });

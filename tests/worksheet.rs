@@ -30,6 +30,25 @@ fn a_blank_value_stands_nowhere() {
     assert!(!solutions.contains("______"));
 }
 
+/// The same formula, and lines in which all else is 0 or 1, would tell a value.
+#[test]
+fn no_other_line_tells_a_blank_value() {
+    mlp!(struct One: 1 => 1);
+    let sheet = Worksheet::of(&One { w11: 0.5, b1: 0.25 }, [1.0], [1.0]);
+    let text = sheet.clone().blank_value("error").unwrap().to_markdown();
+    assert!(text.contains("- `dL_dy_pred = y_pred - y_true = ______`\n") && !text.contains("0.3208"), "{text}");
+    let text = sheet.clone().blank_value("dL_dz1").unwrap().to_markdown();
+    assert!(text.contains("- `dL_dw11 = dL_dz1·dz1_dw11 = ______`\n"), "{text}");
+    let text = sheet.blank_formula("error").unwrap().to_markdown();
+    assert!(text.contains("- `dL_dy_pred = ______ = -0.3208`\n"), "{text}");
+
+    mlp!(struct Classes: 2 => tanh(2) => softmax(3), loss = cross_entropy);
+    let sheet = Worksheet::of(&Classes::random(&mut mlp_core::rng(1)), [0.5, 0.8], [0.0, 1.0, 0.0]);
+    let text = sheet.blank_value("y_pred1").unwrap().to_markdown();
+    assert!(text.contains("- `dL_dz3 = y_pred1 - y_true1 = ______`\n"), "{text}");
+    assert!(text.contains("- `dL_dw31 = dL_dz3·dz3_dw31 = ______·"), "{text}");
+}
+
 #[test]
 fn formulas_and_steps_are_left_out() {
     let sheet = sheet().blank_formula("dL_dz1").unwrap().blank_step(3).unwrap();
@@ -71,6 +90,10 @@ fn what_is_not_there_is_refused() {
     assert!(matches!(&error, WorksheetError::UnknownName(unknown) if unknown.nearest.is_some()), "{error}");
     // Without a learning rate there is no update.
     assert!(sheet().blank_value("w11").is_err() && sheet().blank_formula("x1").is_err());
+    let error = sheet().blank_value("w11").unwrap_err();
+    assert_eq!(error.to_string(), "`w11` is given with the step: no equation of it computes `w11`");
+    let title = sheet().title("Sheet 1\n\nGroup A\u{1b}").to_latex();
+    assert!(title.contains("\\section*{Sheet 1  Group A }"), "{title}");
     let error = sheet().blank_step(9).unwrap_err();
     assert_eq!(error.to_string(), "there is no step 9 in this network: it has the steps 1, 2, 3, 4, 5, 6, 7, 8");
     mlp!(struct Single: 1 => 1);

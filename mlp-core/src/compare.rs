@@ -99,7 +99,7 @@ pub struct Comparison<T> {
     pub values: Vec<ComparedValue<T>>,
     /// The largest relative error with which a value still counts as right.
     pub tolerance: f64,
-    /// What the wrong values have in common; `None` if all are right.
+    /// What the wrong values have in common; `None` if all are right, or if they have nothing in common.
     pub cause: Option<Cause<T>>,
     /// The factor by which all wrong values are too large, if it is the same for all: 2 for a forgotten ½, −1 for a
     /// difference the wrong way round.

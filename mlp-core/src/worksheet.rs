@@ -26,7 +26,8 @@ use crate::{Language, Network, Scalar, Trace};
 /// A training step with blanks. The [module](self) has an example.
 ///
 /// The sheet lists what is given, then every equation under the title of its step. Blanks are chosen by name or by step.
-/// A blank value stands in no other line: it is blank there, too, and so is the value of an equation that only repeats it.
+/// A blank value stands in no other line: it is blank there, too, and so is the value of a line that would tell it, by the
+/// same formula or because all else in it is 0 or 1. A blank formula is blank in every line that has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worksheet<T> {
     trace: Trace<T>,
@@ -69,10 +70,12 @@ impl<T: Scalar> Worksheet<T> {
         Self { trace, title: None, has_update: true, blank_values: HashSet::new(), blank_formulas: HashSet::new() }
     }
 
-    /// The title, in the place of the word for a worksheet.
+    /// The title, in the place of the word for a worksheet. It is one line.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
+        let title: String = title.into();
+        let words: Vec<_> = title.split(|letter: char| letter.is_whitespace() || letter.is_control()).collect();
+        self.title = Some(words.join(" "));
         self
     }
 
@@ -162,16 +165,34 @@ impl<T: Scalar> Worksheet<T> {
         self.trace.sections().iter().filter(|section| self.has_update || section.part != Part::Update)
     }
 
-    /// The blank values, and the values that repeat them.
+    /// The blank values, and the values of lines that would tell them.
     fn hidden(&self) -> HashSet<usize> {
+        let equations: Vec<_> = self.trace.equations().collect();
         let mut hidden = self.blank_values.clone();
-        for (place, equation) in self.trace.equations().enumerate() {
-            let source = equation.repeated_name().and_then(|name| self.trace.place_before(&name, place));
-            if source.is_some_and(|source| hidden.contains(&source)) {
-                hidden.insert(place);
+        loop {
+            let tells = |place: usize| hidden.iter().any(|&of| self.tells(&equations, place, of));
+            let more: Vec<_> = (0..equations.len()).filter(|place| !hidden.contains(place) && tells(*place)).collect();
+            if more.is_empty() {
+                return hidden;
             }
+            hidden.extend(more);
         }
-        hidden
+    }
+
+    /// Whether the value of one line is that of another: because it has the same formula, or reads the other and all else
+    /// in it is 0 or 1.
+    fn tells(&self, equations: &[&Equation<T>], place: usize, of: usize) -> bool {
+        let [equation, other] = [place, of].map(|place| equations[place]);
+        let is_same = equation.value() == other.value() || equation.value() == -other.value();
+        let reads = || equation.reads().any(|(name, _)| self.trace.place_before(&name, place) == Some(of));
+        is_same && (equation.formula() == other.formula() || reads())
+    }
+
+    /// The blank formulas, and those of lines that have the same.
+    fn hidden_formulas(&self) -> HashSet<usize> {
+        let formulas: Vec<_> = self.trace.equations().map(Equation::formula).collect();
+        let blank: HashSet<_> = self.blank_formulas.iter().map(|&place| &formulas[place]).collect();
+        (0..formulas.len()).filter(|&place| blank.contains(&formulas[place])).collect()
     }
 
     fn sheet(&self, notation: Notation) -> String {
@@ -179,19 +200,25 @@ impl<T: Scalar> Worksheet<T> {
         let page = Page(notation);
         let title = page.title(self.title.as_deref().unwrap_or(language.worksheet));
         let given = page.heading(language.given) + &self.given(&page);
-        let hidden = self.hidden();
+        let (hidden, hidden_formulas) = (self.hidden(), self.hidden_formulas());
         let mut places = 0..;
         let section = |section: &crate::trace::Section<T>| {
             let lines = section.equations.iter().zip(&mut places);
             lines.fold(page.heading(&section.title), |text, (equation, place)| {
-                text + &page.formula(&self.line(equation, place, &hidden, &page))
+                text + &page.formula(&self.line(equation, place, [&hidden, &hidden_formulas], &page))
             })
         };
         [title, given].into_iter().chain(self.sections().map(section)).collect::<Vec<_>>().join("\n")
     }
 
     /// An equation with its blanks.
-    fn line(&self, equation: &Equation<T>, place: usize, hidden: &HashSet<usize>, page: &Page) -> String {
+    fn line(
+        &self,
+        equation: &Equation<T>,
+        place: usize,
+        [hidden, hidden_formulas]: [&HashSet<usize>; 2],
+        page: &Page,
+    ) -> String {
         let blank = page.blank();
         let is_hidden = |name: &str| {
             let of = if name == equation.name() { Some(place) } else { self.trace.place_before(name, place) };
@@ -202,7 +229,7 @@ impl<T: Scalar> Worksheet<T> {
         if hidden.contains(&place) {
             (line.numbers, line.is_exact) = (None, true);
         }
-        if self.blank_formulas.contains(&place) {
+        if hidden_formulas.contains(&place) {
             (line.formula, line.numbers, line.is_exact) = (Some(blank.to_owned()), None, true);
         }
         line.write(&style)
@@ -229,11 +256,11 @@ impl<T: Scalar> Worksheet<T> {
     fn solutions(&self, notation: Notation) -> String {
         let page = Page(notation);
         let style = Style { notation, ..Style::text(DIGITS) };
-        let hidden = self.hidden();
+        let (hidden, hidden_formulas) = (self.hidden(), self.hidden_formulas());
         let mut places = 0..;
         let sections = self.sections().filter_map(|section| {
             let lines = section.equations.iter().zip(&mut places);
-            let blank = lines.filter(|(_, place)| hidden.contains(place) || self.blank_formulas.contains(place));
+            let blank = lines.filter(|(_, place)| hidden.contains(place) || hidden_formulas.contains(place));
             let lines: Vec<_> = blank.map(|(equation, _)| page.formula(&equation.line(&style).write(&style))).collect();
             (!lines.is_empty()).then(|| page.heading(&section.title) + &lines.concat())
         });

@@ -59,7 +59,22 @@ pub(crate) fn indented(depth: usize, text: &str) -> String {
 
 /// A word in a formula, such as the name of a function.
 pub(crate) fn upright(word: &str) -> String {
-    format!(r"\mathrm{{{}}}", words(word))
+    // The upright letters of formulas are Latin.
+    let command = if word.is_ascii() { "mathrm" } else { "text" };
+    format!(r"\{command}{{{}}}", words(word))
+}
+
+/// The command of a Greek letter.
+fn greek(letter: char) -> Option<&'static str> {
+    let (letters, names) = (
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        [
+            "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+            "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta",
+            "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega",
+        ],
+    );
+    letters.chars().position(|known| known == letter).map(|place| names[place])
 }
 
 /// A name that is no derivative: letters with a number below them, or a word.
@@ -76,7 +91,11 @@ fn quantity(name: &str) -> String {
         "y_true" => ("y", r"\mathrm{true}"),
         _ => (letters, ""),
     };
-    let head = if head.chars().count() == 1 && head.is_ascii() { head.to_owned() } else { upright(head) };
+    let head = match head.chars().next().filter(|_| head.chars().count() == 1) {
+        Some('a'..='z' | 'A'..='Z') => head.to_owned(),
+        Some(letter) => greek(letter).map_or_else(|| upright(head), |name| format!(r"\{name}")),
+        None => upright(head),
+    };
     // The number of a layer's array stands above, the places in the array below.
     let (above, number) = if places.is_empty() { (String::new(), number) } else { (number, String::new()) };
     let below = [word, &number, &places].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(",");
@@ -101,6 +120,10 @@ mod tests {
             ("dL_dw11", r"\frac{\partial L}{\partial w_{11}}"),
             ("dy_pred1_dz3", r"\frac{\partial y_{\mathrm{pred},1}}{\partial z_{3}}"),
             ("w1[0][3]", "w^{(1)}_{0,3}"),
+            ("π", r"\pi"),
+            ("ω2", r"\omega_{2}"),
+            ("вес_2", r"\text{вес}_{2}"),
+            ("ж", r"\text{ж}"),
             ("x[3]", "x_{3}"),
             ("dL_dw1[0][3]", r"\frac{\partial L}{\partial w^{(1)}_{0,3}}"),
             ("dz2_da1[0][3]", r"\frac{\partial z^{(2)}_{3}}{\partial a^{(1)}_{0}}"),

@@ -67,7 +67,7 @@ impl Canvas {
     }
 
     pub(super) fn text(&mut self, text: impl Into<String>, size: i32, at: Point, place: Place) {
-        self.marks.push(Mark::Text { at, text: text.into(), size, place });
+        self.marks.push(Mark::Text { at, text: printable(&text.into()), size, place });
     }
 
     /// Adds the marks of another canvas, moved by `(right, down)`.
@@ -94,4 +94,9 @@ pub(super) fn times(count: usize, size: i32) -> i32 {
 #[allow(clippy::cast_possible_truncation, reason = "`as` saturates")]
 pub(super) fn whole(place: f64) -> i32 {
     place.round() as i32
+}
+
+/// The text with a space for each character that has no place in XML, not even escaped.
+pub(super) fn printable(text: &str) -> String {
+    text.replace(|character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}'), " ")
 }

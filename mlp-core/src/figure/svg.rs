@@ -10,7 +10,7 @@ use plotters::prelude::SVGBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontTransform, IntoFont, ShapeStyle, TextStyle};
 
-use super::canvas::{Canvas, Dash, Mark, PX, Place};
+use super::canvas::{Canvas, Dash, Mark, PX, Place, printable};
 use super::palette::{GREY, RING_STROKE};
 
 const FONT: &str = "sans-serif";
@@ -100,16 +100,15 @@ fn style(size: i32, place: Place) -> TextStyle<'static> {
     TextStyle::from(font).color(&GREY).pos(Pos::new(horizontal, VPos::Center))
 }
 
-/// A text for XML. Control characters have no place there, not even escaped.
+/// A text for XML.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for character in text.chars() {
+    for character in printable(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            character if character.is_control() => escaped.push(' '),
             character => escaped.push(character),
         }
     }

@@ -26,8 +26,9 @@ pub(super) fn page(content: &Content) -> String {
     let rules: Vec<_> = content.optimizers.iter().map(|optimizer| optimizer.rule.clone()).collect();
     let functions = source::javascript_step(&source::step(&content.frozen, &rules));
     let scripts = SCRIPTS.concat();
+    let language = attribute(content.language.code);
     let parts = [
-        ("language", content.language.code),
+        ("language", language.as_str()),
         ("name", &content.frozen.name),
         ("style", STYLE),
         ("data", &data::data(content)),
@@ -44,4 +45,9 @@ pub(super) fn page(content: &Content) -> String {
         rest = after;
     }
     page + rest
+}
+
+/// A text between the quotation marks of an attribute.
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }

@@ -114,11 +114,6 @@ impl<T: Scalar> Equation<T> {
         })
     }
 
-    /// The name whose value the equation repeats: `a1` in `dz3_dw31 = a1`.
-    pub(crate) fn repeated_name(&self) -> Option<String> {
-        matches!(self.expression, Expression::Name { .. }).then(|| symbols(&self.expression))
-    }
-
     /// The names that a line shows, each once, in order.
     pub(crate) fn shown_names(&self, is_short: bool) -> Vec<String> {
         let mut names = Vec::new();

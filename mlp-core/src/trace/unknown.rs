@@ -13,13 +13,23 @@ use super::Trace;
 /// assert_eq!(error.nearest.as_deref(), Some("dL_dw11"));
 /// ```
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the step has no quantity `{name}`{}", .nearest.as_ref().map_or(String::new(), |nearest| format!(": did you mean `{nearest}`?")))]
+#[error("{}", message(name, nearest.as_deref(), *is_given))]
 #[non_exhaustive]
 pub struct UnknownName {
     /// The name that is asked for.
     pub name: String,
     /// The name that is most similar to it.
     pub nearest: Option<String>,
+    /// Whether the step begins with it, so that no equation computes it.
+    pub is_given: bool,
+}
+
+fn message(name: &str, nearest: Option<&str>, is_given: bool) -> String {
+    match nearest {
+        _ if is_given => format!("`{name}` is given with the step: no equation of it computes `{name}`"),
+        Some(nearest) => format!("the step has no quantity `{name}`: did you mean `{nearest}`?"),
+        None => format!("the step has no quantity `{name}`"),
+    }
 }
 
 crate::message::debug_is_message!(UnknownName);
@@ -29,9 +39,13 @@ impl<T> Trace<T> {
         let computed = self.sections.iter().flat_map(|section| &section.equations).map(|equation| &equation.name);
         let known = computed.chain(self.given.keys());
         // The first in the order of the step, or else of the alphabet, among those that are equally near.
-        let nearest = known.map(|known| (distance(name, known), known)).min();
+        let nearest = known.filter(|known| *known != name).map(|known| (distance(name, known), known)).min();
         let nearest = nearest.filter(|(distance, known)| *distance <= name.len().max(known.len()).div_ceil(2));
-        UnknownName { name: name.to_owned(), nearest: nearest.map(|(_, known)| known.clone()) }
+        UnknownName {
+            name: name.to_owned(),
+            nearest: nearest.map(|(_, known)| known.clone()),
+            is_given: self.given.contains_key(name),
+        }
     }
 }
 

@@ -16,6 +16,14 @@ pub enum TraceAtError {
         /// The number of examples.
         examples: usize,
     },
+    /// The training has no such epoch.
+    #[error("there is no epoch {epoch}: the trainer has {epochs} epochs, counted from 0")]
+    NoEpoch {
+        /// The number that was asked for.
+        epoch: usize,
+        /// The number of epochs.
+        epochs: usize,
+    },
     /// The update of a batch follows the mean of its gradients, which is the gradient of no single example.
     #[error(
         "an update learns from {size} examples at a time, so it is the step of no single example: trace it with `Batch::Single`"
@@ -55,7 +63,7 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// # Errors
     ///
-    /// If there is no such example, if a batch has several examples, if the trainer clips gradients, or if the training
+    /// If there is no such epoch or example, if a batch has several examples, if the trainer clips gradients, or if the training
     /// fails before the step.
     pub fn trace_at<N>(
         &self,
@@ -69,6 +77,9 @@ impl<O, W, V> Trainer<O, W, V> {
         O: Optimizer<N::Scalar> + Clone,
     {
         let settings = Settings { target_loss: None, patience: None, time_limit: None, ..self.settings };
+        if epoch >= settings.epochs {
+            return Err(TraceAtError::NoEpoch { epoch, epochs: settings.epochs });
+        }
         let &(x, y_true) =
             examples.get(example).ok_or(TraceAtError::NoExample { example, examples: examples.len() })?;
         let size = settings.batch.size(examples.len())?;
