@@ -13,5 +13,4 @@ mod rolled;
 mod trace;
 #[cfg(debug_assertions)]
 mod training;
-#[cfg(debug_assertions)]
 mod why;
