@@ -147,13 +147,13 @@ impl Editor {
         Self::uri(&self.file)
     }
 
-    /// What a request gives at the first place of these words in the program.
+    /// The answer to a request at the first place of these words in the program.
     fn ask_at(&mut self, method: &str, program: &str, words: &str) -> Value {
         let at = json!({ "textDocument": { "uri": self.document() }, "position": position(program, words) });
         self.ask(method, &at)
     }
 
-    /// What a request gives. It is repeated where rust-analyzer has meanwhile read something new.
+    /// The answer to a request. It is repeated where rust-analyzer has meanwhile read something new.
     fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         loop {
             self.sent += 1;

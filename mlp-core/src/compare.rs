@@ -1,4 +1,4 @@
-//! Your own gradients beside those of backpropagation: which are right, and where the mistake is.
+//! Checks your own gradients against those of backpropagation: which are right, and in which step the mistake is.
 //!
 //! Who differentiates by hand, or writes backpropagation as an exercise, gets numbers by name. [`compare_gradients`]
 //! takes a whole struct of gradients, [`compare_values`] any numbers of the step by their names.
@@ -67,8 +67,8 @@ pub fn compare_gradients<N: Network>(
     compare(&trace(network, x, y_true), names.zip(gradients.as_ref().iter().copied()), tolerance)
 }
 
-/// Compares numbers by name with those of a step: derivatives, pre-activations, activations, the loss. So a mistake is
-/// found the more exactly, the more numbers there are. The [module](self) has an example.
+/// Compares numbers by name with those of a step: derivatives, pre-activations, activations, the loss. The more numbers
+/// there are, the more exactly the mistake is found. The [module](self) has an example.
 ///
 /// The numbers may come from a calculator: one is right if its relative error is below 0.002.
 ///
@@ -99,7 +99,7 @@ pub struct Comparison<T> {
     pub values: Vec<ComparedValue<T>>,
     /// The largest relative error with which a value still counts as right.
     pub tolerance: f64,
-    /// What the wrong values have in common; `None` if all are right, or if they have nothing in common.
+    /// The quantities that explain all wrong values. `None` if every value is right, or if nothing explains them together.
     pub cause: Option<Cause<T>>,
     /// The factor by which all wrong values are too large, if it is the same for all: 2 for a forgotten ½, −1 for a
     /// difference the wrong way round.
@@ -152,8 +152,8 @@ fn compare<T: Scalar>(
     mine: impl Iterator<Item = (String, T)>,
     tolerance: f64,
 ) -> Result<Comparison<T>, CompareError> {
-    let is_computed = |part: &Part| *part != Part::Update;
-    let before_update = trace.sections().iter().filter(|section| is_computed(&section.part));
+    let equations: Vec<_> = trace.equations().collect();
+    let before_update = trace.sections().iter().filter(|section| section.part != Part::Update);
     let last = before_update.map(|section| section.equations.len()).sum();
     let (mut values, mut places) = (Vec::<ComparedValue<T>>::new(), Vec::new());
     for (name, mine) in mine {
@@ -165,8 +165,7 @@ fn compare<T: Scalar>(
             return Err(CompareError::Twice { name });
         }
         places.push(place);
-        let expected = trace.equations().nth(place).map_or(T::ZERO, crate::trace::Equation::value);
-        values.push(ComparedValue { name, mine, expected, is_right: false });
+        values.push(ComparedValue { name, mine, expected: equations[place].value(), is_right: false });
     }
     if values.is_empty() {
         return Err(CompareError::NothingGiven);

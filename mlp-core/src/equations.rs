@@ -103,6 +103,14 @@ pub enum Part {
     Update,
 }
 
+#[cfg(feature = "lesson")]
+impl Part {
+    /// Whether a lesson computes it before it moves the parameters: the forward pass, the loss, backpropagation.
+    pub(crate) fn is_of_pass(&self) -> bool {
+        matches!(self, Self::Forward { .. } | Self::Loss | Self::Backprop { .. })
+    }
+}
+
 /// One named quantity, or one array, and its expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equation {

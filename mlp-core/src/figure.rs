@@ -84,7 +84,8 @@ impl Figure {
     #[must_use]
     pub fn language(mut self, language: Language) -> Self {
         if let Content::Grid(grid) = &mut self.content {
-            grid.speak(&language);
+            let figures = std::mem::take(&mut grid.figures);
+            grid.figures = figures.into_iter().map(|figure| figure.language(language.clone())).collect();
         }
         self.language = language;
         self

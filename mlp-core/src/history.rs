@@ -54,8 +54,8 @@ pub struct History<T> {
     keeps_parameters: bool,
     keeps_values: bool,
     thinning: Option<Thinning>,
-    /// Whether some epoch made several updates, or nobody knows how many.
-    has_several_updates: bool,
+    /// Whether each recorded epoch made one update.
+    has_one_update_per_epoch: bool,
     epochs: Vec<usize>,
     loss: Vec<T>,
     /// Empty without validation.
@@ -84,7 +84,7 @@ impl<T: Scalar> History<T> {
             keeps_parameters: true,
             keeps_values: false,
             thinning: None,
-            has_several_updates: false,
+            has_one_update_per_epoch: true,
             epochs: Vec::new(),
             loss: Vec::new(),
             validation_loss: Vec::new(),
@@ -181,16 +181,16 @@ impl<T: Scalar> History<T> {
         self.parameters().find(|(known, _)| known.name == name).map(|(_, values)| values)
     }
 
-    /// A parameter by name, before each epoch's updates; the first is that of the start, if epoch 0 is recorded. `None`
-    /// if there is no such name, or if parameters are left out.
+    /// The values of a parameter before each epoch's updates. If epoch 0 is recorded, the first value is that of the start.
+    /// `None` if there is no such name, or if parameters are left out.
     #[must_use]
     pub fn parameter_before(&self, name: &str) -> Option<&[T]> {
         let index = self.parameters.iter().position(|(known, _)| known.name == name)?;
         self.before.get(index).map(|values| &**values)
     }
 
-    /// The network from before the epoch of a record: the one whose loss and predictions the record has. `None` if there
-    /// is no such record, if parameters are left out, or if they are those of another network.
+    /// The network before the epoch of a record, to which the record's loss and predictions belong. `None` if there is no
+    /// such record, if parameters are left out, or if they are those of another network.
     #[must_use]
     pub fn network_before<N: Network<Scalar = T>>(&self, record: usize) -> Option<N> {
         let mut parameters = N::Parameters::zeros();
@@ -208,7 +208,7 @@ impl<T: Scalar> History<T> {
     /// example, or all are one batch. False if an epoch made several updates or came in chunks.
     #[must_use]
     pub fn has_one_update_per_epoch(&self) -> bool {
-        !self.has_several_updates
+        self.has_one_update_per_epoch
     }
 
     /// A value of the pass or a derivative by name, `z1` or `dL_dw11`, before each epoch's update. `None` if there is no
@@ -239,8 +239,7 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
 
     fn wants(&self, epoch: usize) -> bool {
         // After the epoch before a recorded one, the trainer keeps the parameters with which that one begins.
-        let is_before = self.keeps_parameters && (epoch + 1).checked_rem(self.every) == Some(0);
-        self.records(epoch) || is_before
+        self.records(epoch) || self.keeps_parameters && self.records(epoch + 1)
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
@@ -253,7 +252,7 @@ impl<N: Network> Observer<N> for History<N::Scalar> {
         self.epochs.push(epoch.number);
         self.loss.push(epoch.loss);
         self.validation_loss.extend(epoch.validation_loss);
-        self.has_several_updates |= epoch.updates != 1;
+        self.has_one_update_per_epoch &= epoch.updates == 1;
         self.record_predictions(epoch);
         if self.keeps_parameters {
             self.record_parameters(epoch);

@@ -91,7 +91,7 @@ pub struct Language {
     pub see_above: &'static str,
     /// Before names that an explanation leaves out because it would become too long: `ask for`.
     pub ask_for: &'static str,
-    /// How long an array is: `{count} elements`.
+    /// The length of an array: `{count} elements`.
     pub elements: &'static str,
 
     // Worksheets.
@@ -125,15 +125,15 @@ pub struct Language {
     pub validation: &'static str,
     /// The label of an axis: `training examples`.
     pub training_examples: &'static str,
-    /// What the edges of a network show: `gradients`.
+    /// The label of edges that show gradients: `gradients`.
     pub gradients: &'static str,
     /// The label of a colour: `positive`.
     pub positive: &'static str,
     /// The label of a colour: `negative`.
     pub negative: &'static str,
-    /// What a row of cells is: `source`.
+    /// The label of the rows of cells: `source`.
     pub source: &'static str,
-    /// What a column of cells is: `neuron`.
+    /// The label of the columns of cells: `neuron`.
     pub neuron: &'static str,
     /// A note on cells: `a cell is the mean of several values`.
     pub cell_is_mean: &'static str,

@@ -32,9 +32,11 @@ use std::marker::PhantomData;
 use std::path::Path;
 
 use crate::batch::NetworkExamples;
-use crate::equations::{Equations, UpdateRule};
-use crate::network::{Array as _, Layer};
+use crate::equations::UpdateRule;
+use crate::math::wide;
+use crate::network::{Array as _, ErasedLoss, Layer, Names};
 use crate::source::Frozen;
+use crate::trainer::checks;
 use crate::{Adam, GradientDescent, Language, Network, Optimizer, Scalar, StandardNormal, atomic_file, random};
 
 pub use error::LessonError;
@@ -54,18 +56,18 @@ pub struct Lesson<T> {
     scalar: PhantomData<T>,
 }
 
-/// What the page shows, without the types of the network.
+/// The contents of the page, without the types of the network.
 #[derive(Debug)]
 struct Content {
     frozen: Frozen,
-    equations: Equations,
-    loss: String,
+    loss: ErasedLoss,
     layers: Vec<LayerContent>,
+    /// The smallest and the largest prediction.
+    output_range: [f64; 2],
     examples: Vec<[Vec<f64>; 2]>,
     starts: Vec<Vec<f64>>,
     /// The optimizers to choose from; the page begins with the first.
     optimizers: Vec<OptimizerContent>,
-    learning_rate: f64,
     batch: usize,
     language: Language,
     /// The first thing that cannot be shown.
@@ -73,14 +75,12 @@ struct Content {
 }
 
 /// The names in a layer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct LayerContent {
-    activation: String,
-    pre_activations: Vec<String>,
-    activations: Vec<String>,
-    biases: Vec<String>,
-    /// Source by source.
-    weights: Vec<String>,
+    pre_activations: Names,
+    activations: Names,
+    biases: Names,
+    weights: Names,
 }
 
 #[derive(Clone, Debug)]
@@ -103,34 +103,33 @@ impl<T: Scalar> Lesson<T> {
             Some(LessonError::too_large(parameters.len(), examples.len()))
         } else {
             let examples = NetworkExamples::<N>(examples);
-            crate::trainer::checks::lesson(architecture, parameters, &examples).err().map(LessonError::Training)
+            checks::lesson(architecture, parameters, &examples).err().map(LessonError::Training)
         };
         let shown = if mistake.is_none() { examples } else { &[] };
         let starts = if mistake.is_none() { STARTS } else { 0 };
+        let output_range = layers.last().and_then(|layer| layer.activation.range());
         let frozen = Frozen::new(network);
         let mistake = if frozen.is_rolled() { Some(LessonError::Rolled) } else { mistake };
         let mut content = Content {
             frozen,
-            equations: Equations::of::<N>(),
-            loss: architecture.loss.name.to_owned(),
+            loss: architecture.loss,
             layers: layers.iter().map(LayerContent::new).collect(),
+            output_range: output_range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]),
             examples: shown.iter().map(|(x, y_true)| [wide(x.as_ref()), wide(y_true.as_ref())]).collect(),
             starts: (0..starts).map(|seed| start(layers, seed, parameters.len())).collect(),
             optimizers: Vec::new(),
-            learning_rate: 0.5,
             batch: 1,
             language: Language::ENGLISH,
             mistake,
         };
-        content.add::<T>(&GradientDescent::new(0.5));
-        content.add::<T>(&GradientDescent::new(0.1).momentum(0.9));
         content.add::<T>(&Adam::new(0.05));
+        content.add::<T>(&GradientDescent::new(0.1).momentum(0.9));
+        content.add::<T>(&GradientDescent::new(0.5));
         Self { content, scalar: PhantomData }
     }
 
     /// The learning rate that the page begins with. [`optimizer`](Self::optimizer) brings its own, so call it first.
     pub fn learning_rate(mut self, learning_rate: f64) -> Self {
-        self.content.learning_rate = learning_rate;
         if let Some(first) = self.content.optimizers.first_mut() {
             first.learning_rate = learning_rate;
         }
@@ -149,12 +148,11 @@ impl<T: Scalar> Lesson<T> {
     /// # Ok::<(), mlp_core::lesson::LessonError>(())
     /// ```
     pub fn optimizer<O: Optimizer<T>>(mut self, optimizer: &O) -> Self {
-        self.content.learning_rate = optimizer.learning_rate();
         self.content.add::<T>(optimizer);
         self
     }
 
-    /// How many examples each update averages over, at first; the page can change it.
+    /// Sets the number of examples that each update averages over; the page can change it.
     pub fn batch_size(mut self, size: usize) -> Self {
         self.content.batch = size.max(1);
         self
@@ -173,7 +171,7 @@ impl<T: Scalar> Lesson<T> {
     /// If the network has more than 150 parameters, is rolled or has functions of your own; if there are more than 200
     /// examples or none; if a number is infinite or NaN, or if a target does not fit the loss.
     pub fn to_html(mut self) -> Result<String, LessonError> {
-        self.content.check()?;
+        self.content.check::<T>()?;
         Ok(page::page(&self.content))
     }
 
@@ -189,49 +187,36 @@ impl<T: Scalar> Lesson<T> {
 }
 
 impl Content {
-    /// Adds an optimizer: one of the three that every page has in their order, one that the caller chooses before them.
+    /// Adds an optimizer before the others.
     fn add<T: Scalar>(&mut self, optimizer: &impl Optimizer<T>) {
         let name = optimizer.name();
         let mistake = match (optimizer.init_state::<[T; 1]>(), optimizer.update_rule()) {
             (Err(error), _) => LessonError::Training(error),
             (Ok(_), None) => LessonError::OwnOptimizer { name },
             (Ok(_), Some(rule)) => {
-                let has_all = self.optimizers.len() >= 3;
                 self.optimizers.retain(|other| other.name != name);
-                let place = if has_all { 0 } else { self.optimizers.len() };
-                self.optimizers
-                    .insert(place, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
+                self.optimizers.insert(0, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
                 return;
             }
         };
         self.mistake.get_or_insert(mistake);
     }
 
-    fn check(&mut self) -> Result<(), LessonError> {
+    fn check<T: Scalar>(&mut self) -> Result<(), LessonError> {
         if let Some(mistake) = self.mistake.take() {
             return Err(mistake);
         }
-        let (rate, is_single) = (self.learning_rate, self.frozen.is_single());
-        #[allow(clippy::cast_possible_truncation, reason = "that is the learning rate in f32")]
-        let rounded = if is_single { f64::from(rate as f32) } else { rate };
-        if !(rounded.is_finite() && rounded > 0.0) {
-            return Err(LessonError::LearningRate { learning_rate: rate });
-        }
-        let own = self.equations.equations().find_map(own_function);
+        let learning_rate = self.optimizers.first().map_or(f64::NAN, |first| first.learning_rate);
+        checks::learning_rate::<T>(learning_rate).map_err(|_| LessonError::LearningRate { learning_rate })?;
+        let own = self.frozen.equations.equations().find_map(own_function);
         own.map_or(Ok(()), |name| Err(LessonError::OwnFunction { name }))
     }
 }
 
 impl LayerContent {
     fn new<T>(layer: &Layer<T>) -> Self {
-        let names = |names: crate::network::Names| names.iter().map(|name| name.to_string()).collect();
-        Self {
-            activation: layer.activation.name().to_owned(),
-            pre_activations: names(layer.pre_activations),
-            activations: names(layer.activations),
-            biases: names(layer.biases),
-            weights: names(layer.weights),
-        }
+        let Layer { pre_activations, activations, biases, weights, .. } = *layer;
+        Self { pre_activations, activations, biases, weights }
     }
 }
 
@@ -253,8 +238,4 @@ fn start<T: Scalar>(layers: &[Layer<T>], seed: u64, count: usize) -> Vec<f64> {
     let mut parameters = vec![T::ZERO; count];
     random::draw(layers, &StandardNormal, &mut random::rng(seed), &mut parameters);
     wide(&parameters)
-}
-
-fn wide<T: Scalar>(values: &[T]) -> Vec<f64> {
-    values.iter().map(|value| value.to_f64()).collect()
 }

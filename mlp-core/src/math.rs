@@ -74,6 +74,12 @@ pub(crate) fn float(count: usize) -> f64 {
     count as f64
 }
 
+/// These numbers as `f64`, which holds every `f32` exactly.
+#[cfg(feature = "std")]
+pub(crate) fn wide<T: Scalar>(values: &[T]) -> std::vec::Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
+}
+
 /// A mean, computed from the differences to the first value, so that the mean of equal values is exactly that value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mean {

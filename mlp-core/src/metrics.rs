@@ -67,6 +67,8 @@ mod table;
 use crate::Scalar;
 use crate::math::float;
 
+#[cfg(feature = "plot")]
+pub(crate) use confusion_matrix::ratio;
 pub use confusion_matrix::{Classes, ConfusionMatrix};
 pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};
 

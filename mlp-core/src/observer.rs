@@ -100,7 +100,7 @@ pub struct Epoch<'a, N: Network> {
     /// The examples, if they are not read in chunks.
     #[cfg(feature = "std")]
     pub(crate) examples: &'a [(N::Input, N::Output)],
-    /// The number of updates that the epoch made.
+    /// The number of updates that the epoch made; 0 if its examples came in chunks.
     #[cfg(feature = "std")]
     pub(crate) updates: usize,
     /// The training, for those who save it or look at the optimizer's state.

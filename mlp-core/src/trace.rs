@@ -64,14 +64,15 @@ pub use why::Why;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
-/// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six significant digits instead of four. The [module](self) has an example.
+/// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six significant digits instead of four.
+/// The [module](self) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
     language: Language,
     sections: Vec<Section<T>>,
     /// The value of every quantity at the end of the step.
     values: HashMap<String, T>,
-    /// What the step begins with.
+    /// The quantities with which the step begins.
     given: HashMap<String, (Given, T)>,
     /// The places of the equations that compute a name, among all equations.
     places: HashMap<String, Vec<usize>>,
@@ -79,7 +80,7 @@ pub struct Trace<T> {
     pub(crate) wiring: Wiring<T>,
 }
 
-/// What a step begins with.
+/// The kind of a quantity with which a step begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Given {
     Input,
@@ -87,7 +88,7 @@ pub(crate) enum Given {
     Parameter,
     /// The learning rate, and the settings of an optimizer.
     Setting,
-    /// What an optimizer remembers.
+    /// The memory of an optimizer.
     State,
 }
 
@@ -120,7 +121,7 @@ impl Given {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section<T> {
-    /// Which part of the step it is.
+    /// The part of the step.
     pub part: Part,
     /// The title: `Step 3: derivatives of the loss with respect to these pre-activations, by the chain rule.`
     pub title: String,
@@ -184,7 +185,7 @@ impl<T: Scalar> Trace<T> {
         self.places.get(name)?.iter().rev().find(|&&computed| computed < place).copied()
     }
 
-    /// What this quantity is, if the step begins with it.
+    /// The kind of this quantity, if the step begins with it.
     pub(crate) fn given_kind(&self, name: &str) -> Option<Given> {
         self.given.get(name).map(|&(kind, _)| kind)
     }

@@ -235,7 +235,7 @@ impl<T: Scalar> Worksheet<T> {
         line.write(&style)
     }
 
-    /// What the step begins with, in the order in which it is read.
+    /// The quantities with which the step begins, in the order in which it reads them.
     fn given(&self, page: &Page) -> String {
         let style = Style { notation: page.0, ..Style::text(DIGITS) };
         let (mut seen, mut lines) = (HashSet::new(), [const { Vec::new() }; Given::ALL.len()]);
@@ -269,7 +269,7 @@ impl<T: Scalar> Worksheet<T> {
     }
 }
 
-/// How a sheet is set.
+/// The signs of a sheet in its notation.
 struct Page(Notation);
 
 impl Page {

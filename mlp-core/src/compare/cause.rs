@@ -1,4 +1,4 @@
-//! What wrong values have in common: where to look for the mistake.
+//! Finds what wrong values have in common, and so where the mistake is.
 
 use std::collections::HashSet;
 use std::fmt::{self, Formatter};
@@ -13,7 +13,7 @@ use crate::{Language, Scalar, Trace};
 /// How many wrong values are looked at. A large network may have thousands, and they say no more than these.
 const MOST_WRONG: usize = 200;
 
-/// Where to look for a mistake: the quantities on which wrong values depend, and right ones do not.
+/// The probable place of a mistake: the quantities on which wrong values depend and right ones do not.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cause<T> {
@@ -24,7 +24,7 @@ pub struct Cause<T> {
     pub title: String,
     /// Their equations, with the right numbers.
     pub equations: Vec<Equation<T>>,
-    /// What they read that no right value depends on either, so that the mistake may also be there.
+    /// Their sources on which no right value depends either, so that the mistake may also be there.
     pub or: Vec<String>,
     heading: Heading,
 }
@@ -85,8 +85,8 @@ fn reach(place: usize, sources: &dyn Fn(usize) -> Vec<usize>, reached: &mut Hash
     }
 }
 
-/// The last place among these parts that all suspects share, or else the fewest suspects of one section of which each
-/// wrong value has one.
+/// Returns the last place in the asked parts that is a suspect of every wrong value. If there is none, returns the places
+/// of one section among which every wrong value has a suspect: of the section where they are fewest.
 fn explanation<T: Scalar>(
     trace: &Trace<T>,
     suspects: &[HashSet<usize>],

@@ -28,7 +28,7 @@ pub enum TableError {
     Read {
         /// The path of the file, or `CSV`.
         file: String,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The file is not in UTF-8.

@@ -3,7 +3,7 @@
 use crate::Language;
 use crate::language::fill;
 
-/// What the title of a section says.
+/// The contents of a section's title, whatever the language.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Heading {
     Forward {

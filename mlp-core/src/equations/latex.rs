@@ -52,7 +52,7 @@ pub(crate) fn paragraph(formula: &str) -> String {
     indented(0, &format!(r"$\displaystyle {formula}$"))
 }
 
-/// A paragraph at this depth. Fractions of one line do not touch those of the next.
+/// A paragraph, indented by its depth, with enough space between its lines for fractions.
 pub(crate) fn indented(depth: usize, text: &str) -> String {
     format!("{{\\raggedright\\leftskip={depth}em\\lineskip=4pt\\lineskiplimit=4pt\\noindent {text}\\par}}\n")
 }

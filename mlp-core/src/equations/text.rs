@@ -50,7 +50,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What LaTeX writes in other ways than a line of text.
+    /// Writes an expression that has a form of its own in LaTeX; `None` if it has none.
     fn latex(&self, expression: &Expression) -> Option<String> {
         Some(match expression {
             Expression::Number(number) => latex::number(&number.to_string()),

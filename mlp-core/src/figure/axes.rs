@@ -1,13 +1,13 @@
 //! A plot's two axes.
 
 use super::axis::Axis;
-use super::canvas::{Canvas, PX, Place, Point};
+use super::canvas::{Canvas, PX, Place, Point, times};
 use super::palette::{DOTTED, THIN};
 use super::text::{TEXT_SIZE, text_width};
 
 const TICK: i32 = 4 * PX;
 
-/// How far what stands below the horizontal axis reaches down: the ticks, their labels, and a title.
+/// The height of everything below the horizontal axis: ticks, labels and a title.
 pub(super) const BELOW: i32 = 48 * PX;
 
 /// The axes of a plot. Places in the plot are seen from its top left corner.
@@ -45,9 +45,9 @@ impl Axes {
             plot.text(label, TEXT_SIZE, (-2 * TICK, y), Place::Left);
         }
         let ticks = self.x.ticks();
-        // Of labels that would touch, every second, third, … is written.
+        // If labels would touch, only every second, third, … label is written.
         let widest = ticks.iter().map(|(_, label)| text_width(label, TEXT_SIZE) + 2 * TICK).max().unwrap_or(0);
-        let all = widest.saturating_mul(i32::try_from(ticks.len()).unwrap_or(i32::MAX));
+        let all = times(ticks.len(), widest);
         let every = usize::try_from(all / self.width.max(1) + 1).unwrap_or(1);
         for (index, (tick, label)) in ticks.into_iter().enumerate() {
             let x = self.x.place(tick, 0, self.width);

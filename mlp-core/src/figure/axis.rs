@@ -79,7 +79,7 @@ impl Axis {
         Self { low, high, step, is_logarithmic: false }
     }
 
-    /// Where a value is, if the axis goes from `start` to `end` in the figure.
+    /// The place of a value on an axis that goes from `start` to `end` in the figure.
     pub(super) fn place(&self, value: f64, start: i32, end: i32) -> i32 {
         let value = if self.is_logarithmic { libm::log10(value) } else { value };
         let part = (value - self.low) / (self.high - self.low);

@@ -1,4 +1,4 @@
-//! What a figure consists of: lines, areas, discs and texts at their places.
+//! The parts of a figure: lines, areas, discs and texts at their places.
 
 use plotters::style::RGBColor;
 
@@ -90,7 +90,7 @@ pub(super) fn times(count: usize, size: i32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX).saturating_mul(size)
 }
 
-/// The nearest whole number. Places in a figure are far from the ends of `i32`; what were beyond them would be at them.
+/// The nearest whole number; beyond the ends of `i32`, the end.
 #[allow(clippy::cast_possible_truncation, reason = "`as` saturates")]
 pub(super) fn whole(place: f64) -> i32 {
     place.round() as i32

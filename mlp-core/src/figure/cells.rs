@@ -21,7 +21,7 @@ const LARGEST_CELL: i32 = 14 * PX;
 /// Draws the weights of each layer, a row for each source and a column for each neuron, with the biases below.
 pub(super) fn draw(network: &Network, language: &Language) -> Canvas {
     let layers = network.layers.len().max(1);
-    let side = (1..=MOST_CELLS).take_while(|side| side * side * layers <= MOST_CELLS).last().unwrap_or(1).max(2);
+    let side = (MOST_CELLS / layers).isqrt().max(2);
     let largest = network.largest();
     let matrices: Vec<_> = network.layers.iter().map(|layer| Matrix::new(network, layer, side)).collect();
     let height = matrices.iter().map(Matrix::height).max().unwrap_or(0);

@@ -5,6 +5,7 @@ use super::canvas::{Canvas, PX, Place, times, whole};
 use super::palette::{NEGATIVE, POSITIVE, THIN};
 use super::text::{SMALL_SIZE, TEXT_SIZE, shortened, text_width};
 use crate::Language;
+use crate::metrics::ratio;
 
 const CELL: i32 = 58 * PX;
 const LARGEST_SQUARE: i32 = 34 * PX;
@@ -70,7 +71,7 @@ impl Confusion {
             let total = counts.iter().sum();
             for (column, &count) in counts.iter().enumerate() {
                 let (x, y) = (left + times(column, cell) + cell / 2, top + times(row, cell));
-                let half = whole(part(count, total).sqrt() * f64::from(largest) / 2.0);
+                let half = whole(ratio(count, total).unwrap_or(0.0).sqrt() * f64::from(largest) / 2.0);
                 let middle = y + if has_counts { LARGEST_SQUARE / 2 + 5 * PX } else { cell / 2 };
                 let colour = if row == column { POSITIVE } else { NEGATIVE };
                 if half > 0 {
@@ -88,9 +89,4 @@ impl Confusion {
         }
         Ok(canvas)
     }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "counts of examples are far below 2^53")]
-fn part(count: u64, total: u64) -> f64 {
-    if total == 0 { 0.0 } else { count as f64 / total as f64 }
 }

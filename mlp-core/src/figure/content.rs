@@ -1,4 +1,4 @@
-//! What a figure shows.
+//! The contents of a figure: calls the module of its kind.
 
 use super::FigureError;
 use super::canvas::Canvas;

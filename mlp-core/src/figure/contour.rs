@@ -1,4 +1,4 @@
-//! Where a function of two numbers is at least as large as a level: regions and their borders, by marching squares.
+//! Regions in which a function of two numbers is at least as large as a level, and their borders, by marching squares.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ impl Field<'_> {
         }
     }
 
-    /// Where the border crosses a side.
+    /// The point at which the border crosses a side.
     fn crossing(&self, (row, column, goes_down): Side, level: f64) -> Place {
         let end = if goes_down { (row + 1, column) } else { (row, column + 1) };
         let part = match (self.at(row, column), self.at(end.0, end.1)) {

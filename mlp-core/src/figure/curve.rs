@@ -1,9 +1,7 @@
 //! Reduces a long curve to a short line that looks the same.
 
+use super::canvas::Point;
 use crate::Scalar;
-
-/// A point in the figure: the distance to the right, and down.
-pub(super) type Point = (i32, i32);
 
 /// The largest distance of a left-out point from the line, in drawing units.
 const TOLERANCE: i32 = 1;

@@ -12,8 +12,13 @@ use crate::network::Role;
 use crate::number::{DIGITS, significant};
 use crate::{History, Language, Name, Scalar};
 
-/// The largest absolute value that can be drawn. Beyond it, the width of an axis could overflow.
-pub(super) const LARGEST_DRAWABLE: f64 = 1e300;
+/// Beyond it, the width of an axis could overflow.
+const LARGEST_DRAWABLE: f64 = 1e300;
+
+/// Whether a value has a place on an axis. A range contains no NaN.
+pub(super) fn is_drawable(value: f64) -> bool {
+    (-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(&value)
+}
 
 pub(super) const PLOT_WIDTH: i32 = 640 * PX;
 const TITLE_HEIGHT: i32 = 34 * PX;
@@ -105,7 +110,7 @@ impl Curves {
         titles.join(", ")
     }
 
-    /// What the figure shows, in numbers: each curve's first and last value.
+    /// The contents of the figure in numbers: each curve's first and last value.
     pub(super) fn description(&self, language: &Language) -> String {
         let curves: Vec<_> = self.panels.iter().flat_map(|panel| &panel.curves).collect();
         let described = curves.iter().rev().take(MOST_DESCRIBED).filter_map(|curve| {
@@ -170,8 +175,7 @@ impl Curve {
         let wide = |index: usize| (float(places[index]), values[index].to_f64());
         let points = thin(values, (PLOT_WIDTH / PX).unsigned_abs() as usize).into_iter().map(wide).collect();
         let mut values = places.iter().zip(values).map(|(place, value)| (*place, value.to_f64()));
-        // A range contains no NaN.
-        let undrawable = values.find(|(_, value)| !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(value));
+        let undrawable = values.find(|&(_, value)| !is_drawable(value));
         Self { name, points, undrawable }
     }
 }

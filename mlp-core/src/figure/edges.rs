@@ -12,10 +12,10 @@ const THINNEST: i32 = 8;
 /// The places for a number on its edge, in percent of the edge's length, the best first.
 const PLACES: [i32; 9] = [50, 40, 60, 30, 70, 35, 65, 25, 75];
 
-/// How many places are tried until the numbers count as having no room.
+/// The largest number of places that are tried before the numbers count as having no room.
 const MOST_TRIALS: usize = 20_000;
 
-/// How much of an edge is seen beside its number, at least.
+/// The least length of an edge that is visible on each side of its number.
 const STUB: i32 = 14 * PX;
 
 /// Room around a number.

@@ -1,4 +1,4 @@
-//! What can be wrong with a figure.
+//! The errors of figures.
 
 use std::error::Error;
 use std::io;
@@ -26,7 +26,7 @@ pub enum FigureError {
     /// There are no examples, no points or no figures to draw.
     #[error("there is nothing to draw: give at least one {what}")]
     Nothing {
-        /// What is missing: `example`, `point`, `figure`.
+        /// The thing that is missing: `example`, `point`, `figure`.
         what: &'static str,
     },
     /// A value is infinite, not a number, or beyond ±10³⁰⁰.
@@ -61,7 +61,7 @@ pub enum FigureError {
     Write {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

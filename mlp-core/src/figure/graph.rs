@@ -8,7 +8,7 @@ use super::text::{SMALL_SIZE, shortened, text_width};
 use crate::number::{DIGITS, significant};
 use crate::{Language, Name};
 
-/// How many edges of a network can have their numbers.
+/// The largest number of edges that are drawn with numbers.
 const MOST_NUMBERED: usize = 40;
 const CAPTION_HEIGHT: i32 = 26 * PX;
 
@@ -57,7 +57,7 @@ impl Network {
         }
         if let Some(loss) = self.loss {
             let at = (width + size.radius + GAP, height + CAPTION_HEIGHT / 2);
-            let caption = format!("L = {}", significant(loss, DIGITS));
+            let caption = equals("L", loss);
             graph.text(caption, SMALL_SIZE, (at.0 + GAP, at.1), Place::Right);
         }
         canvas.add(graph, (left, MARGIN));
@@ -73,7 +73,7 @@ impl Network {
         let outputs = self.layers.last().map_or(&[][..], |layer| &layer.neurons);
         let targets = outputs.iter().filter_map(|neuron| neuron.target.as_ref());
         let targets = targets.map(|target| text_width(&equals(&target.0, target.1), SMALL_SIZE)).max();
-        let loss = self.loss.map(|loss| text_width(&format!("L = {}", significant(loss, DIGITS)), SMALL_SIZE));
+        let loss = self.loss.map(|loss| text_width(&equals("L", loss), SMALL_SIZE));
         let beside = targets.max(loss).map_or(0, |text| size.radius + 2 * GAP + text);
         let names = outputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE) / 2);
         // No caption is wider than the distance between columns.
@@ -163,7 +163,7 @@ impl Size {
         Self { distance: 320 * PX, ..Self::LARGE },
     ];
 
-    /// Where the bias of a neuron stands.
+    /// The place of a neuron's bias.
     fn below(&self, (x, y): Point) -> Point {
         (x, y + self.radius + SMALL_SIZE * 3 / 4)
     }

@@ -2,7 +2,6 @@
 
 use super::canvas::{Canvas, PX};
 use super::{Figure, FigureError};
-use crate::Language;
 
 const GAP: i32 = 16 * PX;
 
@@ -13,15 +12,6 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub(super) fn speak(&mut self, language: &Language) {
-        for figure in &mut self.figures {
-            if let super::Content::Grid(grid) = &mut figure.content {
-                grid.speak(language);
-            }
-            figure.language = language.clone();
-        }
-    }
-
     pub(super) fn title(&self) -> String {
         self.figures.iter().map(Figure::heard_title).collect::<Vec<_>>().join("; ")
     }

@@ -8,6 +8,7 @@ use super::grid::Grid;
 use super::network;
 use super::predicted::Predicted;
 use super::surface::{Example, Surface};
+use crate::math::wide;
 use crate::metrics::ConfusionMatrix;
 use crate::network::{Array as _, Wiring};
 use crate::{History, Name, Network, Scalar, Trace};
@@ -85,7 +86,7 @@ impl Figure {
         Self::new(Content::Network(network::Network::new(&trace.wiring, Some(trace))))
     }
 
-    /// What a network with two inputs predicts around the examples, as a map with the examples on it.
+    /// A map of the predictions of a network with two inputs, with the examples on it.
     ///
     /// If the targets are classes, the map shows where the network decides for which: for one output the border is
     /// between the two targets, 0 and 1 or −1 and 1, and tints show how sure the network is; for several outputs each
@@ -171,8 +172,4 @@ impl Figure {
     pub fn grid(columns: usize, figures: impl IntoIterator<Item = Self>) -> Self {
         Self::new(Content::Grid(Grid { columns: columns.max(1), figures: figures.into_iter().collect() }))
     }
-}
-
-fn wide<T: Scalar>(values: &[T]) -> Vec<f64> {
-    values.iter().map(|value| value.to_f64()).collect()
 }

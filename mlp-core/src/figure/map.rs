@@ -17,7 +17,7 @@ pub(super) const GAP: i32 = 12 * PX;
 pub(super) const TINT: u8 = 12;
 const SCALE_WIDTH: i32 = 14 * PX;
 
-/// What the tints of a map mean: bands from the top, and the numbers between them.
+/// The key to the tints of a map: bands from the top, and the numbers between them.
 #[derive(Default)]
 pub(super) struct Scale {
     /// A colour, and how many times it is laid on.

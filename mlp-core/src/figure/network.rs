@@ -1,10 +1,11 @@
 //! A network as a picture: neurons and the edges between them, or cells if it is large.
 
-use super::canvas::{Canvas, PX, Place, whole};
-use super::curves::LARGEST_DRAWABLE;
+use super::canvas::{Canvas, PX, Place, Stroke, whole};
+use super::curves::is_drawable;
 use super::palette::{CURVE_STROKE, NEGATIVE, POSITIVE, THIN};
 use super::text::{SMALL_SIZE, text_width};
-use super::{FigureError, cells, palette};
+use super::{FigureError, cells};
+use crate::math::wide;
 use crate::network::{Names, WiredLayer, Wiring};
 use crate::number::{DIGITS, significant};
 use crate::{Language, Name, Scalar, Trace};
@@ -55,7 +56,6 @@ impl Network {
     pub(super) fn new<T: Scalar>(wiring: &Wiring<T>, trace: Option<&Trace<T>>) -> Self {
         let value = |name: &str| trace.and_then(|trace| trace.value(name)).map(Scalar::to_f64);
         let neuron = |name: String| Neuron { activation: value(&name), name, target: None };
-        let wide = |values: &[T]| values.iter().map(|value| value.to_f64()).collect();
         let gradients =
             |names: Names| names.iter().filter_map(|name| value(&format!("dL_d{name}"))).collect::<Vec<_>>();
         let layer = |layer: &WiredLayer<T>| Layer {
@@ -86,15 +86,13 @@ impl Network {
 
     pub(super) fn description(&self, language: &Language) -> String {
         let neurons = self.inputs.iter().chain(self.layers.iter().flat_map(|layer| &layer.neurons));
-        let known =
-            neurons.filter_map(|neuron| Some(format!("{} = {}", neuron.name, significant(neuron.activation?, DIGITS))));
-        let loss = self.loss.map(|loss| format!("L = {}", significant(loss, DIGITS)));
+        let known = neurons.filter_map(|neuron| Some(equals(&neuron.name, neuron.activation?)));
+        let loss = self.loss.map(|loss| equals("L", loss));
         let edges = self.layers.iter().flat_map(|layer| {
             let biases = layer.bias_names.iter().zip(self.biases_shown(layer));
             layer.weight_names.iter().zip(self.weights_shown(layer)).chain(biases)
         });
-        let prefix = if self.shows_gradients { "dL_d" } else { "" };
-        let edges = edges.map(|(name, value)| format!("{prefix}{name} = {}", significant(*value, DIGITS)));
+        let edges = edges.map(|(name, value)| self.parameter(&name, *value));
         let parts: Vec<_> = known.chain(loss).chain(edges).take(80).collect();
         format!("{}: {}", self.shown(language), parts.join(", "))
     }
@@ -122,13 +120,12 @@ impl Network {
     }
 
     fn check(&self) -> Result<(), FigureError> {
-        let prefix = if self.shows_gradients { "dL_d" } else { "" };
         for layer in &self.layers {
             let weights = layer.weight_names.iter().zip(self.weights_shown(layer));
             let biases = layer.bias_names.iter().zip(self.biases_shown(layer));
             for (name, &value) in weights.chain(biases) {
-                if !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(&value) {
-                    return Err(FigureError::Value { name: format!("{prefix}{name}"), epoch: None, value });
+                if !is_drawable(value) {
+                    return Err(FigureError::Value { name: self.name_shown(&name), epoch: None, value });
                 }
             }
         }
@@ -143,21 +140,20 @@ impl Network {
 
     /// `w11 = 1.764`, `dL_dw11 = -0.1`
     pub(super) fn parameter(&self, name: &Name, value: f64) -> String {
-        let prefix = if self.shows_gradients { "dL_d" } else { "" };
-        equals(&format!("{prefix}{name}"), value)
+        equals(&self.name_shown(name), value)
+    }
+
+    fn name_shown(&self, name: &Name) -> String {
+        if self.shows_gradients { format!("dL_d{name}") } else { name.to_string() }
     }
 
     fn draw_legend(&self, canvas: &mut Canvas, language: &Language) {
         let y = canvas.height + LEGEND_HEIGHT / 3;
-        let mut x = MARGIN;
-        let mut word = |canvas: &mut Canvas, word: &str| {
-            canvas.text(word, SMALL_SIZE, (x, y), Place::Right);
-            x += text_width(word, SMALL_SIZE) + 2 * GAP;
-            x
-        };
-        let mut at = word(canvas, &format!("{}:", self.shown(language)));
+        let title = format!("{}:", self.shown(language));
+        canvas.text(&title, SMALL_SIZE, (MARGIN, y), Place::Right);
+        let mut at = MARGIN + text_width(&title, SMALL_SIZE) + 2 * GAP;
         for (colour, text) in [(POSITIVE, language.positive), (NEGATIVE, language.negative)] {
-            canvas.line([(at, y), (at + SAMPLE, y)], palette::Stroke { colour, width: 2 * CURVE_STROKE, ..THIN });
+            canvas.line([(at, y), (at + SAMPLE, y)], Stroke { colour, width: 2 * CURVE_STROKE, ..THIN });
             canvas.text(text, SMALL_SIZE, (at + SAMPLE + GAP / 2, y), Place::Right);
             at += SAMPLE + GAP / 2 + text_width(text, SMALL_SIZE) + 2 * GAP;
         }

@@ -7,8 +7,7 @@
 
 use plotters::style::RGBColor;
 
-use super::canvas::Dash;
-pub(super) use super::canvas::Stroke;
+use super::canvas::{Dash, Stroke};
 
 /// The colour of texts, axes and boundaries.
 pub(super) const GREY: RGBColor = RGBColor(0x75, 0x75, 0x75);
@@ -25,7 +24,7 @@ pub(super) const COLOURS: [RGBColor; 8] = [
     RGBColor(0x88, 0x90, 0x88),
 ];
 
-/// What is positive, and what is negative.
+/// The colours of positive and of negative values.
 pub(super) const POSITIVE: RGBColor = COLOURS[0];
 pub(super) const NEGATIVE: RGBColor = COLOURS[1];
 

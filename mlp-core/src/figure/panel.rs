@@ -21,7 +21,7 @@ const LEADER_STROKE: u32 = 10;
 /// Where many labels are moved away from the ends of their curves, the lines there are longer.
 const LONGEST_LEADER: i32 = 140 * PX;
 const POINT_RADIUS: i32 = 4 * PX;
-/// How many names of curves that lie upon each other are written.
+/// The largest number of names in the label of curves that lie upon each other.
 const MOST_NAMES: usize = 3;
 
 /// A panel with the places of everything in it.
@@ -38,7 +38,7 @@ pub(super) struct Label {
     /// The index of the curve.
     curve: usize,
     end: Point,
-    /// The height of the name, which may differ from that of the curve's end.
+    /// The vertical place of the name, which may differ from that of the curve's end.
     y: i32,
 }
 

@@ -4,7 +4,7 @@ use super::FigureError;
 use super::axes::{Axes, BELOW};
 use super::axis::Axis;
 use super::canvas::{Canvas, PX, Place};
-use super::curves::LARGEST_DRAWABLE;
+use super::curves::is_drawable;
 use super::palette::THIN;
 use super::points::{self, Points};
 use super::text::{SMALL_SIZE, text_width};
@@ -40,9 +40,9 @@ impl Predicted {
         if self.pairs.is_empty() {
             return Err(FigureError::Nothing { what: "example" });
         }
-        let named = |values: &'_ [f64]| self.outputs.iter().zip(values.to_vec()).collect::<Vec<_>>();
-        let mut values = self.pairs.iter().flat_map(|(y_true, y_pred)| [named(y_true), named(y_pred)]).flatten();
-        if let Some((name, value)) = values.find(|(_, value)| !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(value)) {
+        let rows = self.pairs.iter().flat_map(|(y_true, y_pred)| [y_true, y_pred]);
+        let mut values = rows.flat_map(|row| self.outputs.iter().zip(row.iter().copied()));
+        if let Some((name, value)) = values.find(|&(_, value)| !is_drawable(value)) {
             return Err(FigureError::Value { name: name.to_string(), epoch: None, value });
         }
         let axis = Axis::values(self.pairs.iter().flat_map(|(y_true, y_pred)| y_true.iter().chain(y_pred)).copied());

@@ -1,10 +1,10 @@
-//! What a network with two inputs predicts everywhere: a map with the examples on it.
+//! A map of the predictions of a network with two inputs, with the examples on it.
 
 use super::FigureError;
 use super::axes::{Axes, BELOW};
 use super::axis::Axis;
 use super::canvas::{Canvas, PX, Place, Stroke, times};
-use super::curves::LARGEST_DRAWABLE;
+use super::curves::is_drawable;
 use super::map::{GAP, GRID, SIDE, Scale, TINT, draw_lines, fill};
 use super::palette::{COLOURS, GREY, NEGATIVE, POSITIVE, THIN};
 use super::points::{self, Points};
@@ -44,7 +44,7 @@ pub(super) struct Example {
     pub(super) y_true: Vec<f64>,
 }
 
-/// What the targets are.
+/// The kind of the targets.
 enum Targets {
     /// One output with two values: `[off, on]`.
     Two([f64; 2]),
@@ -71,8 +71,7 @@ impl Surface {
         let (x, y) = (range(0), range(1));
         let mut predictions = Vec::new();
         // Whatever is not finite is refused when the figure is drawn.
-        if examples.iter().all(|example| example.x.iter().all(|x| x.abs() <= LARGEST_DRAWABLE)) && !examples.is_empty()
-        {
+        if examples.iter().all(|example| example.x.iter().all(|&x| is_drawable(x))) && !examples.is_empty() {
             let between = |[low, high]: [f64; 2], part: usize| low + (high - low) * float(part) / float(GRID - 1);
             for row in 0..GRID {
                 for column in 0..GRID {
@@ -107,7 +106,7 @@ impl Surface {
         let targets = self.examples.iter().flat_map(|example| self.outputs.iter().zip(&example.y_true));
         let predictions = self.predictions.iter().flat_map(|y_pred| self.outputs.iter().zip(y_pred));
         let mut values = inputs.chain(targets).chain(predictions);
-        match values.find(|(_, value)| !(-LARGEST_DRAWABLE..=LARGEST_DRAWABLE).contains(*value)) {
+        match values.find(|(_, value)| !is_drawable(**value)) {
             Some((name, &value)) => Err(FigureError::Value { name: name.to_string(), epoch: None, value }),
             None => Ok(()),
         }

@@ -102,15 +102,5 @@ fn style(size: i32, place: Place) -> TextStyle<'static> {
 
 /// A text for XML.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in printable(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            character => escaped.push(character),
-        }
-    }
-    escaped
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -34,24 +34,22 @@ impl<T: Scalar> History<T> {
         let names = self.parameters.iter().map(|(parameter, _)| parameter.name.to_string());
         let parameters = names.zip(&self.before);
         let values = self.values.iter().map(|(name, values)| (name.clone(), values));
-        let before: Vec<_> = losses.chain(predictions).collect();
-        let after: Vec<_> = values.collect();
-        let parameters: Vec<_> = parameters.collect();
+        let pass: Vec<_> = losses.chain(predictions).collect();
+        let columns: Vec<_> = pass.iter().cloned().chain(parameters).chain(values).collect();
 
         write!(writer, "epoch")?;
-        let columns = || before.iter().chain(&parameters).chain(&after);
-        columns().try_for_each(|(name, _)| write!(writer, ",{name}"))?;
+        columns.iter().try_for_each(|(name, _)| write!(writer, ",{name}"))?;
         writeln!(writer)?;
         for (line, epoch) in self.epochs.iter().enumerate() {
             write!(writer, "{epoch}")?;
-            columns().try_for_each(|(_, values)| write!(writer, ",{:?}", values[line]))?;
+            columns.iter().try_for_each(|(_, values)| write!(writer, ",{:?}", values[line]))?;
             writeln!(writer)?;
         }
         if let Some(epoch) = self.epochs.last().filter(|_| !self.parameters.is_empty()) {
-            write!(writer, "{}{}", epoch + 1, ",".repeat(before.len()))?;
+            write!(writer, "{}{}", epoch + 1, ",".repeat(pass.len()))?;
             let last = self.parameters.iter().filter_map(|(_, values)| values.last());
             last.into_iter().try_for_each(|value| write!(writer, ",{value:?}"))?;
-            writeln!(writer, "{}", ",".repeat(after.len()))?;
+            writeln!(writer, "{}", ",".repeat(self.values.len()))?;
         }
         writer.flush()
     }

@@ -1,4 +1,4 @@
-//! What a history keeps of an epoch.
+//! Records an epoch in a history.
 
 use super::History;
 use crate::equations::Part;
@@ -6,6 +6,7 @@ use crate::network::Array as _;
 use crate::{Epoch, Network, Scalar, Trace};
 
 impl<T: Scalar> History<T> {
+    /// Whether this epoch is to be recorded.
     pub(super) fn records(&self, epoch: usize) -> bool {
         epoch.checked_rem(self.every) == Some(0)
     }

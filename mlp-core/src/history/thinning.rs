@@ -1,14 +1,14 @@
-//! How a long history stays small.
+//! Keeps a long history small.
 
 use core::cmp::Ordering;
 
 use super::History;
 use crate::Scalar;
 
-/// How a history stays small.
+/// The limit of a history, and how much it is thinned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Thinning {
-    /// How many epochs it may hold.
+    /// The largest number of epochs that it may hold.
     pub(super) limit: usize,
     /// The length of a stretch: two epochs of each remain.
     pub(super) stretch: usize,

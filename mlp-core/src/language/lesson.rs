@@ -117,7 +117,7 @@ words! {
         "Рёбра показывают градиенты: курсор на обратном пути.";
     weights_shown: "Edges show the weights: blue is positive, orange negative, width is size.",
         "Рёбра показывают веса: синие положительны, оранжевые отрицательны, толщина — величина.";
-    // What is refused.
+    // Refusals.
     refused_number: "{name} should be a finite number.", "{name} должно быть конечным числом.";
     refused_rate: "The learning rate should be above 0.", "Скорость обучения должна быть больше 0.";
     refused_probability: "{name} should be from 0 to 1 for this loss.",

@@ -1,7 +1,10 @@
 // "Why?", and "Now you", which hides the number at the cursor and asks for it.
 
+// The first equation that computes a name. Those of the pass come before those of the update.
+const equation_named = (name) => steps.list.find((other) => other.name === name);
+
 function ask_why(name) {
-    const equation = steps.list.find((other) => !other.own && other.name === name) ?? steps.list.find((other) => other.name === name);
+    const equation = equation_named(name);
     if (!equation) return;
     by_id("why-title").replaceChildren(word("why_of", { name: equation.name }));
     by_id("why-list").replaceChildren(...why_nodes(equation));
@@ -22,8 +25,8 @@ function close_why() {
 // An equation and its sources, each once, indented. `hides` leaves the value of the first out.
 function why_nodes(asked, hides = false) {
     const numbers = numbers_of_step();
-    const nodes = [];
-    for (const { equation, depth } of why(asked)) {
+    const [nodes, lines] = [[], why(asked)];
+    for (const { equation, depth } of lines) {
         const written = written_out(equation);
         put_numbers(written, equation, numbers);
         if (hides && depth === 0) written.result.textContent = "?";
@@ -31,7 +34,7 @@ function why_nodes(asked, hides = false) {
         const is_sum = Array.isArray(equation.formula) && equation.formula[0] === "+" && equation.name.startsWith("dL_d");
         if (is_sum && depth === 0) nodes.push(h("li", { "class": "note" }, word("why_paths", { name: equation.name })));
     }
-    const given = [...new Set(why(asked).flatMap(({ equation }) => equation.sources))].filter(is_given);
+    const given = [...new Set(lines.flatMap(({ equation }) => equation.sources))].filter(is_given);
     if (given.length) {
         const texts = given.map((name) => `${name} = ${format(numbers.before.get(name))}`);
         nodes.push(h("li", { "class": "given" }, `${word("given")}: ${texts.join(", ")}`));
@@ -50,8 +53,8 @@ function toggle_asking() {
     if (steps.asked) by_id("answer").focus();
 }
 
-// Whether an answer agrees with a number to its printed digits. Who computes with printed numbers may be one off in the
-// last of them.
+// Whether an answer agrees with a number to its printed digits. Someone who computes with printed numbers may be one off
+// in the last digit.
 function agrees(answer, value) {
     const printed = parsed(format(value));
     if (answer === printed || answer === value) return true;
@@ -66,7 +69,7 @@ function check_answer() {
     const text = by_id("answer").value;
     const answer = parsed(text);
     const verdict = by_id("verdict");
-    if (text.trim() === "" || !Number.isFinite(answer)) {
+    if (!Number.isFinite(answer)) {
         verdict.replaceChildren(h("p", { "class": "refused" }, word("no_number")));
         return;
     }

@@ -42,9 +42,8 @@ function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = f
     const curves = lines.map(({ points, number, name }) => {
         const path = points.filter(([, value]) => !is_logarithmic || value > 0)
             .map(([epoch, value]) => `${x(epoch).toFixed(1)},${y(value).toFixed(1)}`);
-        const curve = path.length > 1 ? svg("polyline", { points: path.join(" "), "class": `curve ${series_class(number)}` }, svg("title", {}, name))
+        return path.length > 1 ? svg("polyline", { points: path.join(" "), "class": `curve ${series_class(number)}` }, svg("title", {}, name))
             : svg("circle", { cx: path[0]?.split(",")[0] ?? left, cy: path[0]?.split(",")[1] ?? top, r: 2.5, "class": `dot ${series_class(number)}` });
-        return curve;
     });
     const marker = svg("line", { x1: x(marked), x2: x(marked), y1: top, y2: height - bottom, "class": "marker" });
     const ends = labels ? end_labels(lines, y, width - right + 5, top, height - bottom) : [];

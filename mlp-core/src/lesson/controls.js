@@ -94,21 +94,24 @@ function frame(time) {
     requestAnimationFrame(frame);
 }
 
-function reset() {
+function undo_button() {
+    pause();
+    if (undo()) rebuild();
+}
+
+function restart(p, start) {
     pause();
     remember();
     steps.cursor = null;
-    begin_at(model.origin ?? LESSON.first, model.now.start);
+    begin_at(p, start);
     render();
 }
 
+const reset = () => restart(model.origin, model.now.start);
+
 function new_start() {
-    pause();
-    remember();
-    steps.cursor = null;
-    const start = (model.now.start + 1) % 100;
-    begin_at(random_start(start), start);
-    render();
+    const start = (model.now.start + 1) % LESSON.start_count;
+    restart(random_start(start), start);
 }
 
 function change_parameter(place, value) {
@@ -154,10 +157,15 @@ const hints = { shown: new Set() };
 function hint(action) {
     if (hints.is_over || hints.shown.has(action)) return;
     hints.shown.add(action);
-    const next = HINTS.find((other) => !hints.shown.has(other));
+    if (!show_hint()) keep("hints", "seen");
+}
+
+// Shows the hint that comes next, and returns it, if there is one.
+function show_hint() {
+    const next = hints.is_over ? undefined : HINTS.find((other) => !hints.shown.has(other));
     by_id("hint").hidden = !next;
     if (next) by_id("hint").textContent = word(`hint_${next}`);
-    else keep("hints", "seen");
+    return next;
 }
 
 // A browser may forbid to keep anything for a file.
@@ -211,7 +219,7 @@ function write_words() {
 function listen() {
     const clicks = {
         step: step_button, epoch: epoch_button, play: toggle_play, reset, "new-start": new_start, share, csv: save_csv,
-        undo: () => { pause(); if (undo()) rebuild(); },
+        undo: undo_button,
         next: next_equation, previous: previous_equation, section: finish_section, finish: finish_step, whole: whole_step,
         "now-you": toggle_asking, "show-answer": show_answer, "close-why": close_why, "add-example": add_example,
         ask: ask_at_cursor, open: () => by_id("file").click(),
@@ -252,7 +260,7 @@ function press(event) {
     if (is_typing) return;
     if (event.key === " " && (target.matches("button, input, [role=button]"))) return;
     const keys = {
-        n: next_equation, s: step_button, e: epoch_button, " ": toggle_play, u: () => { pause(); if (undo()) rebuild(); },
+        n: next_equation, s: step_button, e: epoch_button, " ": toggle_play, u: undo_button,
         w: ask_at_cursor,
     };
     const action = keys[event.key.toLowerCase()];

@@ -1,16 +1,16 @@
-//! What the page knows of the network, besides its functions: names, formulas, examples, words.
+//! The data of the page besides its functions: names, formulas, examples, words.
 
 use super::json::{array, base64, number, numbers, object, string, strings};
-use super::{Content, LayerContent, OptimizerContent};
+use super::{Content, LayerContent, MAX_EXAMPLES, OptimizerContent, STARTS};
 use crate::equations::{Comparison, Equation, Expression, Part, Section, Subscript, symbols};
-use crate::loss::must_sum_to_1;
-use crate::network::Names;
-use crate::{Equations, Language, activation, loss};
+use crate::loss::{self, Targets};
+use crate::network::{ErasedLoss, Names};
+use crate::{Equations, Language};
 
 /// The data of the page as JSON.
 pub(super) fn data(content: &Content) -> String {
-    let Content { frozen, equations, examples, starts, optimizers, learning_rate, batch, .. } = content;
-    let names = |names: Names| strings(names.iter().map(|name| name.to_string()));
+    let Content { frozen, examples, starts, optimizers, batch, .. } = content;
+    let equations = &frozen.equations;
     let first = frozen.parameters.iter().flat_map(|parameter| parameter.values.iter().copied());
     let bytes = |values: &Vec<f64>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
     let examples = examples.iter().map(|[x, y_true]| array([numbers(x), numbers(y_true)]));
@@ -19,7 +19,6 @@ pub(super) fn data(content: &Content) -> String {
     object([
         ("name", string(&frozen.name)),
         ("architecture", string(&frozen.architecture)),
-        ("version", string(env!("CARGO_PKG_VERSION"))),
         ("is_single", frozen.is_single().to_string()),
         ("inputs", names(frozen.inputs)),
         ("targets", names(frozen.targets)),
@@ -27,14 +26,15 @@ pub(super) fn data(content: &Content) -> String {
         ("layers", array(content.layers.iter().map(layer))),
         ("parameters", strings(frozen.parameters.iter().map(|parameter| &parameter.name))),
         ("first", numbers(&first.collect::<Vec<_>>())),
-        ("loss", string(&content.loss)),
-        ("targets_are", string(targets_are(&content.loss))),
-        ("output_range", output_range(&content.layers)),
+        ("loss", string(content.loss.name)),
+        ("targets_are", string(targets_are(content.loss))),
+        ("output_range", array(content.output_range.map(limit))),
         ("sections", array(shown(equations).map(section))),
         ("optimizers", array(optimizers.iter().map(optimizer))),
         ("starts", base64(&starts.iter().flat_map(bytes).collect::<Vec<_>>())),
         ("examples", array(examples)),
-        ("learning_rate", number(*learning_rate)),
+        ("start_count", STARTS.to_string()),
+        ("most_examples", MAX_EXAMPLES.to_string()),
         ("batch", batch.to_string()),
         ("languages", array(languages.iter().map(|language| words(language, equations)))),
         ("language", chosen.to_string()),
@@ -61,11 +61,8 @@ fn shown(equations: &Equations) -> impl Iterator<Item = &Section> {
 fn words(language: &Language, equations: &Equations) -> String {
     let own = [
         ("code", language.code),
-        ("weights", language.weights),
-        ("biases", language.biases),
         ("loss", language.loss),
         ("epochs", language.epochs),
-        ("value", language.value),
         ("inputs", language.inputs),
         ("targets", language.targets),
         ("update_by", heading(language.update_by)),
@@ -80,31 +77,30 @@ fn heading(title: &str) -> &str {
     title.trim_end_matches('.')
 }
 
-/// Which targets the loss takes.
-fn targets_are(loss: &str) -> &'static str {
-    let own = loss::BuiltIn::ALL.iter().find(|known| known.word() == loss);
-    match own.map(|loss| loss.targets()) {
-        Some(loss::Targets::Probabilities) => "probabilities",
-        _ if must_sum_to_1(loss) => "distribution",
-        _ => "any",
+/// The kind of targets that the loss takes.
+fn targets_are(loss: ErasedLoss) -> &'static str {
+    match loss.built_in.map_or(Targets::Any, loss::BuiltIn::targets) {
+        Targets::Any => "any",
+        Targets::Probabilities => "probabilities",
+        Targets::Distribution => "distribution",
     }
 }
 
-/// The smallest and the largest prediction; `null` where there is no limit.
-fn output_range(layers: &[LayerContent]) -> String {
-    let name = layers.last().map(|layer| layer.activation.as_str());
-    let range = activation::BuiltIn::ALL.iter().find(|known| Some(known.word()) == name).map(|known| known.range());
-    let limit = |value: f64| if value.is_finite() { number(value) } else { "null".to_owned() };
-    array(range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]).map(limit))
+/// `null` where there is no limit.
+fn limit(value: f64) -> String {
+    if value.is_finite() { number(value) } else { "null".to_owned() }
+}
+
+fn names(names: Names) -> String {
+    strings(names.iter().map(|name| name.to_string()))
 }
 
 fn layer(layer: &LayerContent) -> String {
     object([
-        ("activation", string(&layer.activation)),
-        ("z", strings(&layer.pre_activations)),
-        ("a", strings(&layer.activations)),
-        ("biases", strings(&layer.biases)),
-        ("weights", strings(&layer.weights)),
+        ("z", names(layer.pre_activations)),
+        ("a", names(layer.activations)),
+        ("biases", names(layer.biases)),
+        ("weights", names(layer.weights)),
     ])
 }
 

@@ -62,7 +62,7 @@ pub enum LessonError {
     Write {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

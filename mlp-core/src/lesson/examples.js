@@ -1,6 +1,6 @@
 // The examples: a table of their numbers and of what the network predicts for each.
 
-// Why an example must not have this value; nothing if it may.
+// Returns the reason, in words, for which an example cannot have this value; null if it can.
 function refused_value(number, side, place, value) {
     const name = side ? LESSON.targets[place] : LESSON.inputs[place];
     if (!Number.isFinite(value)) return word("refused_number", { name });
@@ -37,15 +37,18 @@ function changed_examples() {
     render();
 }
 
+function changed_number_of_examples() {
+    rebuild_batches();
+    build_examples();
+    changed_examples();
+}
+
 function add_example() {
-    if (model.now.examples.length >= 200) return;
+    if (model.now.examples.length >= LESSON.most_examples) return;
     remember();
     const [x, y_true] = model.now.examples[shown_example()];
     model.now.examples.push([x.map((value) => round(value + 0.1)), [...y_true]]);
-    rebuild_batches();
-    changed_examples();
-    build_examples();
-    render();
+    changed_number_of_examples();
 }
 
 function remove_example(number) {
@@ -55,12 +58,9 @@ function remove_example(number) {
     }
     remember();
     model.now.examples.splice(number, 1);
-    Object.assign(model.now, { position: 0 });
+    model.now.position = 0;
     model.chosen = null;
-    rebuild_batches();
-    changed_examples();
-    build_examples();
-    render();
+    changed_number_of_examples();
 }
 
 function flip_target(number) {
@@ -85,8 +85,7 @@ function build_examples() {
             const name = side ? LESSON.targets[place] : LESSON.inputs[place];
             const field = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": `${name}, ${word("example")} ${number + 1}`, size: 6, "data-cell": `${number} ${side} ${place}` });
             field.addEventListener("change", () => {
-                const value = field.value.trim() === "" ? NaN : parsed(field.value);
-                const refused = change_target_or_input(number, side, place, value);
+                const refused = change_target_or_input(number, side, place, parsed(field.value));
                 by_id("examples-message").textContent = refused ?? "";
                 field.setAttribute("aria-invalid", refused ? "true" : "false");
             });
@@ -106,10 +105,6 @@ function build_examples() {
 function update_examples() {
     const { examples, p } = model.now;
     const rows = document.querySelectorAll("#examples tbody tr");
-    if (rows.length !== examples.length) {
-        build_examples();
-        return update_examples();
-    }
     const shown = shown_example();
     rows.forEach((row, number) => {
         const [x, y_true] = examples[number];
@@ -124,5 +119,4 @@ function update_examples() {
         const numbers = [...LESSON.predictions.map((name) => values[place_of.get(name)]), values[loss_place]];
         numbers.forEach((value, place) => { cells[place].textContent = format(value); });
     });
-    return undefined;
 }

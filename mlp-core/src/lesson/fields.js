@@ -24,7 +24,7 @@ function build_fields() {
 }
 
 function field_row(name, get, set) {
-    const label = h("span", { "class": "name", id: `label-${name}` });
+    const label = h("span", { "class": "name" });
     label.append(math("math", name_node(name)));
     const slider = h("input", { type: "range", step: "any", "aria-label": name, "data-name": name, "class": "slider" });
     const field = h("input", { type: "text", inputmode: "decimal", "aria-label": name, "data-field": name, autocomplete: "off" });
@@ -39,20 +39,19 @@ function field_row(name, get, set) {
     slider.addEventListener("input", () => { change(Number(slider.value)); hint("change"); });
     field.addEventListener("change", () => {
         const value = parsed(field.value);
-        const is_number = field.value.trim() !== "" && Number.isFinite(value);
-        if (!is_number) {
+        if (!Number.isFinite(value)) {
             message.textContent = word("refused_number", { name });
             field.setAttribute("aria-invalid", "true");
         } else {
             change(value);
         }
     });
-    const row = h("div", { "class": "field", "data-row": name }, label, slider, field, message);
+    const row = h("div", { "class": "field" }, label, slider, field, message);
     for (const part of [slider, field]) part.addEventListener("focus", () => show_lit([name]));
     for (const part of [slider, field]) part.addEventListener("blur", () => show_lit(null));
     const is_probability = LESSON.targets.includes(name) && LESSON.targets_are !== "any";
     if (is_probability) [slider.min, slider.max] = [0, 1];
-    fields.push({ name, get, slider, field, message, limit: is_probability ? Infinity : 0 });
+    fields.push({ name, get, slider, field, limit: is_probability ? Infinity : 0 });
     return row;
 }
 

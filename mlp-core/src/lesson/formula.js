@@ -10,8 +10,7 @@ function h(tag, properties = {}, ...children) {
     const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
     for (const [name, value] of Object.entries(properties)) {
         if (name === "space" || value === undefined || value === false) continue;
-        if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-        else node.setAttribute(name, value === true ? "" : value);
+        node.setAttribute(name, value === true ? "" : value);
     }
     node.append(...children.filter((child) => child !== null && child !== undefined));
     return node;
@@ -43,11 +42,11 @@ function format(value, digits = DIGITS) {
     return text.replace(/-/g, "−");
 }
 
-// The number that a printed one stands for.
-const parsed = (text) => Number(text.trim().replace(/−/g, "-").replace(",", "."));
+// The number that a text stands for; NaN if there is none.
+const parsed = (text) => Number(text.trim().replace(/−/g, "-").replace(",", ".") || NaN);
 const is_exact = (value) => round(parsed(format(value))) === value;
 
-// How a name of the optimizer is written.
+// The signs of an optimizer's names: the letter, its index, its exponent.
 const SIGNS = new Map([
     ["learning_rate", ["η"]], ["beta1", ["β", "1"]], ["beta2", ["β", "2"]], ["epsilon", ["ε"]], ["momentum", ["μ"]],
     ["power1", ["β", "1", "t"]], ["power2", ["β", "2", "t"]],

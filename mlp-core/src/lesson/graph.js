@@ -15,7 +15,7 @@ function build_graph() {
     const x = (column) => radius + 12 + column * COLUMN;
     const y = (column, place) => height / 2 + (place - (columns[column].length - 1) / 2) * gap - (is_compact ? 0 : 6);
     Object.assign(graph, { edges: [], neurons: [], ends: [], lit: new Map(), is_compact });
-    const [edges, labels, neurons] = [svg("g"), svg("g", { "class": "labels" }), svg("g")];
+    const [edges, labels, neurons] = [svg("g"), svg("g"), svg("g")];
     const light = (name, node) => {
         if (!graph.lit.has(name)) graph.lit.set(name, []);
         graph.lit.get(name).push(node);
@@ -129,7 +129,7 @@ function update_graph(numbers, cursor) {
         const value = shown(name);
         line.setAttribute("class", `edge ${sign_class(value)}`);
         line.setAttribute("stroke-width", (1 + (graph.is_compact ? 3 : 6) * Math.abs(value) / largest).toFixed(2));
-        // What a pointer that rests on the edge is told: the weight, and why its gradient is what it is.
+        // The text for a pointer that rests on the edge: the weight, and why its gradient is what it is.
         const slope = pass_equations[place_of.get(`dL_d${name}`)];
         const why_slope = `${slope.name} = ${formula_text(slope.formula)} ≈ ${format(numbers.before.get(slope.name))}`;
         wide.firstChild.textContent = `${name} = ${format(numbers.before.get(name))}\n${why_slope}`;

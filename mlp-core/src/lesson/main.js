@@ -29,7 +29,7 @@ function draw() {
 
 function refresh_why() {
     const shown = by_id("why-list").querySelector("[data-name]");
-    const equation = shown && steps.list.find((other) => other.name === shown.dataset.name);
+    const equation = shown && equation_named(shown.dataset.name);
     if (equation) by_id("why-list").replaceChildren(...why_nodes(equation));
 }
 
@@ -56,17 +56,13 @@ function rebuild() {
     build_map();
     map.key = map.state = charts.state = null;
     build_examples();
-    if (hints.shown.size < HINTS.length && !hints.is_over) {
-        by_id("hint").hidden = false;
-        by_id("hint").textContent = word(`hint_${HINTS.find((other) => !hints.shown.has(other))}`);
-    }
+    show_hint();
     render();
 }
 
 function begin() {
     document.body.dataset.show = "both";
     hints.is_over = kept("hints") === "seen";
-    model.origin = model.now.p.slice();
     begin_history();
     // On a phone the choices would fill half of the screen.
     by_id("settings").open = matchMedia("(min-width: 601px)").matches;

@@ -1,4 +1,4 @@
-// What the network predicts: a surface for two inputs, a curve for one, with the points of the examples.
+// The predictions of the network: a surface for two inputs, a curve for one, with the points of the examples.
 
 const map = { kind: null, size: 300, output: 0 };
 
@@ -8,11 +8,11 @@ function build_map() {
     if (!map.kind) return;
     const { size } = map;
     const view = svg("svg", { viewBox: `0 0 ${size + 44} ${size + 34}`, role: "group" });
+    map.lines = svg("g");
     map.points = svg("g");
     map.axes = svg("g", { "class": "grid" });
     if (map.kind === "surface") {
         map.canvas = h("canvas", { width: 60, height: 60, "aria-hidden": "true" });
-        map.lines = svg("g");
         const name = LESSON.predictions[map.output];
         map.title = word("surface", { name });
         const others = LESSON.predictions.map((name, output) => h("option", { value: output, selected: output === map.output }, name));
@@ -21,7 +21,6 @@ function build_map() {
         // With several predictions one chooses; the choice stands in the place of the name.
         by_id("map-title").replaceChildren(...others.length > 1 ? [word("surface", { name: "" }), choice] : [map.title]);
     } else {
-        map.lines = svg("g");
         map.title = word("curve");
         by_id("map-title").replaceChildren(map.title);
     }

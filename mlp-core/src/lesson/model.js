@@ -45,20 +45,23 @@ function update_equations(optimizer) {
     return all;
 }
 
+// The parts of an optimizer's state: its numbers, and those that each parameter has.
+function state_parts(optimizer) {
+    const { numbers, each } = LESSON.optimizers[optimizer];
+    return [numbers.filter(([, first]) => first !== null), each.filter(([, is_state]) => is_state)];
+}
+
 // The optimizer's state: its numbers first, then one array for each other part.
 function first_state(optimizer) {
-    const { numbers, each } = LESSON.optimizers[optimizer];
-    const initial = numbers.filter(([, first]) => first !== null).map(([, first]) => first);
-    const parts = each.filter(([, is_state]) => is_state).length;
-    return Float64Array.from([...initial, ...new Array(parts * count).fill(0)]);
+    const [single, arrays] = state_parts(optimizer);
+    return Float64Array.from([...single.map(([, first]) => first), ...new Array(arrays.length * count).fill(0)]);
 }
 
 // The names of the parts of the state, in the order of the array.
 function state_names(optimizer) {
-    const { numbers, each } = LESSON.optimizers[optimizer];
-    const single = numbers.filter(([, first]) => first !== null).map(([[name]]) => name);
-    const parts = each.filter(([, is_state]) => is_state);
-    return [...single, ...parts.flatMap(([[name]]) => LESSON.parameters.map((parameter) => `${name}_${parameter}`))];
+    const [single, arrays] = state_parts(optimizer);
+    return [...single.map(([[name]]) => name),
+        ...arrays.flatMap(([[name]]) => LESSON.parameters.map((parameter) => `${name}_${parameter}`))];
 }
 
 const copied_examples = (examples) => examples.map(([x, y_true]) => [[...x], [...y_true]]);
@@ -68,7 +71,7 @@ function first_situation() {
         p: Float64Array.from(LESSON.first),
         s: first_state(0),
         optimizer: 0,
-        rate: round(LESSON.learning_rate),
+        rate: round(LESSON.optimizers[0].learning_rate),
         batch: Math.min(LESSON.batch, LESSON.examples.length),
         epoch: 0,
         position: 0,
@@ -94,7 +97,7 @@ const model = {
     // The example that the step shows, if it is not the next one.
     chosen: null,
     // The parameters that the present training began with.
-    origin: null,
+    origin: Float64Array.from(LESSON.first),
 };
 
 function losses(p, examples) {
@@ -103,9 +106,14 @@ function losses(p, examples) {
 
 const mean_loss = (p, examples) => FUNCTIONS.mean_of(losses(p, examples));
 
-function begin_history() {
+// What the history keeps of the present situation.
+function entry_of_now() {
     const { epoch, p, s, examples } = model.now;
-    model.history = [{ epoch, p: p.slice(), s: s.slice(), loss: mean_loss(p, examples) }];
+    return { epoch, p: p.slice(), s: s.slice(), loss: mean_loss(p, examples) };
+}
+
+function begin_history() {
+    model.history = [entry_of_now()];
     model.stride = 1;
 }
 
@@ -120,11 +128,11 @@ function is_unchanged(drawn, ...others) {
 
 // Puts the present epoch into the history, in the place of a record of the same epoch.
 function record() {
-    const { epoch, p, s, examples } = model.now;
+    const { epoch } = model.now;
     const last = model.history.at(-1);
     if (last && epoch > last.epoch && epoch % model.stride !== 0) return;
     model.history = model.history.filter((entry) => entry.epoch < epoch);
-    model.history.push({ epoch, p: p.slice(), s: s.slice(), loss: mean_loss(p, examples) });
+    model.history.push(entry_of_now());
     if (model.history.length > 1200) {
         model.stride *= 2;
         const first = model.history[0].epoch;
@@ -223,13 +231,13 @@ function numbers_of_step() {
     const [p, s] = [now.p.slice(), now.s.slice()];
     const moved = FUNCTIONS.updates[now.optimizer](p, batch, s, now.rate);
     const after = new Map(update_list().map(({ name, place }) => [name, moved[place]]));
-    // What an equation reads under a name.
+    // The value that an equation reads under a name.
     const read = (equation, name) => {
         if (!equation.own || name === equation.name) return before.get(name);
         return after.get(name) ?? means.get(name) ?? before.get(name);
     };
     const value = (equation) => (equation.own ? after : before).get(equation.name);
-    return { x, y_true, before, after, read, value, y_pred: LESSON.predictions.map((name) => before.get(name)) };
+    return { before, read, value };
 }
 
 const update_lists = new Map();

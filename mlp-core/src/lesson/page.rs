@@ -37,7 +37,7 @@ pub(super) fn page(content: &Content) -> String {
     ];
     let mut page = String::new();
     let mut rest = TEMPLATE;
-    // What a part contains is not searched again.
+    // The text of a part is not searched again.
     while let Some((before, after)) = rest.split_once("{{") {
         page.push_str(before);
         let Some((name, after)) = after.split_once("}}") else { break };

@@ -31,7 +31,7 @@ function restore_bytes(array) {
     const state = first_state(optimizer).length;
     const width = LESSON.inputs.length + LESSON.targets.length;
     const length = 1 + count + state + own * width;
-    if (own < 0 || own > 200 || array.length !== 40 + 8 * length) return false;
+    if (own < 0 || own > LESSON.most_examples || array.length !== 40 + 8 * length) return false;
     const numbers = Array.from({ length }, (_, place) => bytes.getFloat64(40 + 8 * place));
     if (!numbers.every(Number.isFinite) || !(numbers[0] > 0)) return false;
     const [p, s] = [numbers.slice(1, 1 + count), numbers.slice(1 + count, 1 + count + state)];

@@ -1,6 +1,6 @@
 // The equations of the step. The cursor stands at one of them; without a cursor the whole step shows its numbers.
 
-const steps = { list: [], cursor: null, rows: [], asked: false, answered: false, hovered: null };
+const steps = { list: [], cursor: null, rows: [], asked: false, answered: false };
 
 const cursor_equation = () => (steps.cursor === null ? null : steps.list[steps.cursor]);
 
@@ -77,7 +77,7 @@ function written_out(equation) {
     // The number of a single name is the value itself.
     const put_in = typeof formula === "string" ? []
         : [" ", h("span", { "class": "numbers" }, ...spaced(pieces(numbers, [infix("=", { "class": "lead" })])))];
-    return { nodes: [h("span", { "class": "left" }, left), shown, ...put_in, " ", value], slots, result, sign };
+    return { nodes: [h("span", {}, left), shown, ...put_in, " ", value], slots, result, sign };
 }
 
 // The two parts of the name of an optimizer's state.
@@ -115,7 +115,7 @@ function update_steps(numbers) {
     update_card(numbers);
 }
 
-// What a screen reader says of an equation.
+// The words with which a screen reader names an equation.
 function label_row(row, hides) {
     row.text_of_formula ??= `${row.equation.name} = ${formula_text(row.equation.formula)}`;
     const label = hides ? row.text_of_formula : `${row.text_of_formula} ${row.shown_sign} ${row.text}`;

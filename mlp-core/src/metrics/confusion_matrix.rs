@@ -255,6 +255,6 @@ impl<T: Scalar, const O: usize> Classes<O> for [T; O] {}
 impl<T: Scalar> Classes<2> for [T; 1] {}
 
 #[allow(clippy::cast_precision_loss, reason = "counts of examples are far below 2^53")]
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole != 0).then(|| part as f64 / whole as f64)
 }

@@ -3,7 +3,7 @@
 use super::{ErasedArchitecture, Names};
 use crate::Scalar;
 
-/// Which neurons are joined by which weights. Traces keep it for figures.
+/// The neurons of all layers and the weights that join them. Traces keep it for figures.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wiring<T> {
     pub(crate) inputs: Names,

@@ -31,7 +31,7 @@ pub struct Progress {
     latest: Option<State>,
 }
 
-/// What the line shows of an epoch.
+/// The numbers of an epoch that the line shows.
 #[derive(Clone, Copy, Debug)]
 struct State {
     trained: usize,

@@ -69,7 +69,7 @@ pub enum SaveError {
     Write {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
@@ -96,7 +96,7 @@ pub enum LoadError {
     Read {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The file is larger than any that holds this network.

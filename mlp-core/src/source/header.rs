@@ -10,7 +10,7 @@ use crate::message::count;
 /// `fdlibm` has the names of fdlibm's functions among those of the program.
 pub(crate) fn lines(frozen: &Frozen, program: &Program, language: &Language, fdlibm: &[String]) -> Vec<String> {
     let Frozen { name, architecture, labels, .. } = frozen;
-    let scalar = if frozen.precision == Precision::Single { "f32" } else { "f64" };
+    let scalar = if frozen.is_single() { "f32" } else { "f64" };
     let mut lines = vec![
         format!("{}: the trained neural network `{name}`, {architecture}.", program.name),
         String::new(),
@@ -97,7 +97,7 @@ fn class(program: &Program) -> Option<String> {
 }
 
 /// The notice that goes with functions of fdlibm.
-const FDLIBM: &str = "\
+pub(crate) const FDLIBM: &str = "\
   Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
   Developed at SunPro, a Sun Microsystems, Inc. business.
   Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is

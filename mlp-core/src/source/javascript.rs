@@ -11,7 +11,7 @@ mod step;
 
 use super::language::{Binding, Language, Lines, Spelling, Text, change, decimal, infix, subscripts};
 use super::names::unchanged;
-use super::program::{Expression, Operator, Outcome, Parameter, Place, Program, Statement};
+use super::program::{Body, Expression, Operator, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
 
 #[cfg(feature = "lesson")]
@@ -152,13 +152,16 @@ impl Writer<'_> {
     fn functions(&self, lines: &mut Lines) {
         for function in &self.program.functions {
             let parameters: Vec<_> = function.parameters.iter().map(|(name, _)| name.as_str()).collect();
-            lines.line("");
-            let head = format!("function {}({}) {{", function.name, parameters.join(", "));
-            lines.block(head, "}", |lines| {
-                self.statements(lines, &function.body.statements);
-                self.outcome(lines, &function.body.result);
-            });
+            self.function(lines, &function.name, &parameters.join(", "), &function.body);
         }
+    }
+
+    fn function(&self, lines: &mut Lines, name: &str, parameters: &str, body: &Body) {
+        lines.line("");
+        lines.block(format!("function {name}({parameters}) {{"), "}", |lines| {
+            self.statements(lines, &body.statements);
+            self.outcome(lines, &body.result);
+        });
     }
 
     fn predict(&self, lines: &mut Lines) {

@@ -4,6 +4,7 @@ use super::SourceError;
 use super::labels::Labels;
 use super::program::Parameter;
 use crate::equations::{Equations, Precision};
+use crate::math::wide;
 use crate::network::{Array as _, Names};
 use crate::{Network, Scalar};
 
@@ -108,7 +109,6 @@ impl Frozen {
         self.precision != self.raw_precision
     }
 
-    #[cfg(feature = "lesson")]
     pub(crate) fn is_single(&self) -> bool {
         self.precision == Precision::Single
     }
@@ -154,8 +154,4 @@ impl Frozen {
             Some((name, value)) => Err(SourceError::NotFinite { name: name.clone(), value: *value }),
         }
     }
-}
-
-fn wide<T: Scalar>(values: &[T]) -> Vec<f64> {
-    values.iter().map(|value| value.to_f64()).collect()
 }

@@ -5,7 +5,6 @@ use super::names::unchanged;
 use super::network::Frozen;
 use super::program::{Expression, Function, Home, Outcome, Parameter, Place, Program, Statement};
 use super::text::{braced, is_visible, literal};
-use crate::equations::Precision;
 
 pub(crate) const RUST: Language = Language {
     name: "Rust",
@@ -49,7 +48,7 @@ pub(crate) fn constant(frozen: &Frozen, name: &str) -> String {
     let raw = |name: &str| if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() };
     lines.block(format!("pub const {name}: {0} = {0} {{", raw(&frozen.name)), "};", |lines| {
         for parameter in &frozen.parameters {
-            let number = |value| decimal(value, frozen.precision == Precision::Single);
+            let number = |value| decimal(value, frozen.is_single());
             lines.numbers(&format!("{}: ", raw(&parameter.name)), parameter, ["[", "]"], ",", &number);
         }
     });

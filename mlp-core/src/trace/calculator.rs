@@ -1,4 +1,4 @@
-//! What a reader with a calculator gets from the numbers of a line.
+//! Calculates a line again from the numbers that it shows, as a reader with a calculator does.
 
 use std::cell::Cell;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};

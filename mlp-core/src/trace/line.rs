@@ -8,14 +8,14 @@ use crate::number::{DIGITS, significant};
 /// How many terms of a sum, or elements of an array, a shortened line has.
 const MOST_TERMS: usize = 8;
 
-/// How a line is written.
+/// The style of a line.
 pub(crate) struct Style<'a> {
     pub(crate) notation: Notation,
     /// Significant digits.
     pub(crate) digits: usize,
     /// Whether long sums have dots in their middle.
     pub(crate) is_short: bool,
-    /// What stands in the place of a value that is not shown, if the value of this name is not.
+    /// The text that stands for the value of this name, if the value is not shown.
     pub(crate) hidden: &'a dyn Fn(&str) -> Option<String>,
 }
 

@@ -8,6 +8,7 @@ use super::evaluator::{Bindings, Evaluator, Quantity};
 use super::instance::element_name;
 use super::{Equation, Given, Section, Trace};
 use crate::equations::{self, Equations, Expression, Part, Precision, State, symbols};
+use crate::math::wide;
 use crate::network::{Activation, ErasedArchitecture, Layer, Names, Wiring};
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::precompiled::Precompiled as _;
@@ -142,7 +143,7 @@ struct StateParts {
 
 impl<T: Scalar> StateVisitor<T> for StateParts {
     fn scalars(&mut self, name: &'static str, values: &mut [T]) {
-        self.scalars.insert(name, values.iter().map(|value| value.to_f64()).collect());
+        self.scalars.insert(name, wide(values));
     }
 
     fn number(&mut self, name: &'static str, value: &mut f64) {
@@ -194,7 +195,7 @@ impl<T: Scalar> Start<'_, T> {
         Trace { language: Language::ENGLISH, sections, values, given, places, wiring }
     }
 
-    /// What the quantities are that the step begins with. All others are settings.
+    /// The kinds of the quantities with which the step begins. All others are settings.
     fn kinds(&self) -> HashMap<&str, Given> {
         let ErasedArchitecture { inputs, targets, .. } = self.architecture;
         let named = |names, kind| quantities(names).map(move |(name, ..)| (name, kind));
@@ -207,10 +208,10 @@ impl<T: Scalar> Start<'_, T> {
     fn set_given(&self, evaluator: &mut Evaluator<'_>) {
         let ErasedArchitecture { inputs, targets, .. } = self.architecture;
         for (names, values) in [(inputs, self.x), (targets, self.y_true)] {
-            let wide: Vec<_> = values.iter().map(|value| value.to_f64()).collect();
-            quantities(names).for_each(|(name, lengths, range)| evaluator.set(name, &lengths, wide[range].to_vec()));
+            let values = wide(values);
+            quantities(names).for_each(|(name, lengths, range)| evaluator.set(name, &lengths, values[range].to_vec()));
         }
-        let parameters: Vec<_> = self.parameters.iter().map(|value| value.to_f64()).collect();
+        let parameters = wide(self.parameters);
         for (name, lengths, range) in self.parameter_quantities() {
             evaluator.set(name, &lengths, parameters[range].to_vec());
         }

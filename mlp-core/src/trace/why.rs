@@ -26,13 +26,13 @@ pub struct Why<T> {
     lines: Vec<(usize, Content<T>)>,
 }
 
-/// What a line of an explanation says.
+/// The contents of a line of an explanation.
 #[derive(Clone, Debug, PartialEq)]
 enum Content<T> {
     Equation(Equation<T>),
     /// An array of a rolled network.
     Array(String, Vec<T>),
-    /// What is given: of which kind, and by name.
+    /// Given quantities of one kind, by name.
     Given(Given, Vec<(String, T)>),
     /// A quantity that several others read, and those: one term of a sum for each.
     Paths(String, Vec<String>),

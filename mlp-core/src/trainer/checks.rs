@@ -178,7 +178,7 @@ fn twins<T: Scalar>(hidden: &Layer<T>, own: &[T], next: &Layer<T>, after: &[T]) 
 }
 
 /// Checks that the learning rate, rounded to the network's scalar, is positive and finite.
-fn learning_rate<T: Scalar>(learning_rate: f64) -> Result<(), TrainError> {
+pub(crate) fn learning_rate<T: Scalar>(learning_rate: f64) -> Result<(), TrainError> {
     let rounded = T::from_f64(learning_rate);
     if rounded.is_finite() && rounded > T::ZERO {
         Ok(())

@@ -84,7 +84,7 @@ pub enum OnnxError {
     Write {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

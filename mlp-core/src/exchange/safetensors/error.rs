@@ -64,7 +64,7 @@ pub enum SafetensorsError {
     Read {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The file could not be written. An old file is unchanged.
@@ -72,7 +72,7 @@ pub enum SafetensorsError {
     Write {
         /// The path given.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The file is no safetensors file, or is damaged.

@@ -1,6 +1,6 @@
 //! A step that shows its numbers: for a page that computes with the network, and must know every value.
 
-use super::{Body, Freezer, Frozen, Given, Lowering, Outcome, Part, Place, Precision, Program, Statement, Subscript};
+use super::{Body, Freezer, Frozen, Given, Lowering, Outcome, Part, Place, Program, Statement, Subscript};
 use super::{Functions, value_names};
 use crate::equations::{self, Elementary, Equation, UpdateRule};
 use crate::source::javascript::JAVASCRIPT;
@@ -13,12 +13,14 @@ pub(crate) struct Step {
     pub(crate) program: Program,
     /// The elementary functions that the language computes in its own way, under their names in the program.
     pub(crate) elementary: Vec<(Elementary, String)>,
+    /// Whether functions of fdlibm are among those of the program.
+    pub(crate) has_fdlibm: bool,
     /// The value of each equation of the forward pass, the loss and backpropagation, in their order.
     pub(crate) pass: Body,
     pub(crate) updates: Vec<Update>,
 }
 
-/// How an optimizer moves the parameters. Numbers are the same for all parameters, the rest is computed for each.
+/// The update of an optimizer: numbers that all parameters share, and equations for each parameter.
 #[derive(Debug)]
 pub(crate) struct Update {
     pub(crate) settings: Vec<(String, f64)>,
@@ -57,20 +59,17 @@ pub(crate) fn step(frozen: &Frozen, rules: &[UpdateRule]) -> Step {
     functions.has_losses = true;
     let taken = own.into_iter().chain(OWN_NAMES).collect();
     let mut freezer = Freezer { frozen, taken, language: &JAVASCRIPT, functions: &mut functions };
-    let predict =
-        freezer.pass(&|part| matches!(part, Part::Forward { .. }), &|lowering| match lowering.outcome(frozen) {
-            Outcome::Elements(elements) => elements,
-            _ => Vec::new(),
-        });
-    let shown = |part: &Part| matches!(part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. });
-    let pass = freezer.pass(&shown, &|lowering| {
-        let sections = frozen.equations.sections().iter().filter(|section| shown(&section.part));
+    let is_forward = |part: &Part| matches!(part, Part::Forward { .. });
+    let predict = freezer.pass(&is_forward, &|lowering| lowering.outcome(frozen));
+    let pass = freezer.pass(&Part::is_of_pass, &|lowering| {
+        let sections = frozen.equations.sections().iter().filter(|section| section.part.is_of_pass());
         let names = sections.flat_map(|section| section.equations.iter().map(Equation::name));
-        names.map(|name| Expression::named(lowering.names.get(name))).collect()
+        Outcome::Elements(names.map(|name| Expression::named(lowering.names.get(name))).collect())
     });
     let updates = rules.iter().map(|rule| freezer.update(rule)).collect();
-    let Functions { defined, calls_power_of_two, elementary, .. } = functions;
-    let is_single = frozen.precision == Precision::Single;
+    let Functions { defined, calls_power_of_two, elementary, fdlibm, .. } = functions;
+    let has_fdlibm = !fdlibm.is_empty() || elementary.iter().any(|(function, _)| *function != Elementary::SquareRoot);
+    let is_single = frozen.is_single();
     let program = Program {
         header: Vec::new(),
         name: String::new(),
@@ -89,19 +88,15 @@ pub(crate) fn step(frozen: &Frozen, rules: &[UpdateRule]) -> Step {
         predict,
         train: None,
     };
-    Step { program, elementary, pass, updates }
+    Step { program, elementary, has_fdlibm, pass, updates }
 }
 
 /// Names that the functions of a step use for things of their own.
 const OWN_NAMES: [&str; 6] = ["p", "g", "s", "i", "count", "values"];
 
 impl Freezer<'_> {
-    /// The equations of these parts, and the numbers that they give.
-    fn pass(
-        &mut self,
-        is_wanted: &dyn Fn(&Part) -> bool,
-        results: &dyn Fn(&mut Lowering<'_>) -> Vec<Expression>,
-    ) -> Body {
+    /// The equations of these parts, and what they give.
+    fn pass(&mut self, is_wanted: &dyn Fn(&Part) -> bool, results: &dyn Fn(&mut Lowering<'_>) -> Outcome) -> Body {
         let frozen = self.frozen;
         let mut lowering = Lowering::new(self.language.names(self.taken.iter().copied()), self.functions);
         for (number, parameter) in frozen.parameters.iter().enumerate() {
@@ -113,16 +108,13 @@ impl Freezer<'_> {
         if is_wanted(&Part::Loss) {
             lowering.given(frozen, &Given::targets(frozen));
         }
-        for section in frozen.equations.sections().iter().filter(|section| is_wanted(&section.part)) {
-            lowering.statements.push(Statement::Comment(section.title.clone()));
-            lowering.equations(&section.equations.iter().collect::<Vec<_>>());
-        }
-        let result = Outcome::Elements(results(&mut lowering));
+        lowering.sections(frozen, is_wanted);
+        let result = results(&mut lowering);
         Body { statements: lowering.statements, result }
     }
 
     fn update(&mut self, rule: &UpdateRule) -> Update {
-        let is_single = self.frozen.precision == Precision::Single;
+        let is_single = self.frozen.is_single();
         let mut lowering = Lowering::new(self.language.names(self.taken.iter().copied()), self.functions);
         lowering.names.set("learning_rate", "learning_rate");
         let mut quantity = |equation: &Equation, is_state: bool, is_in_f64: bool| {

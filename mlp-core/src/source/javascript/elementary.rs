@@ -37,14 +37,9 @@ pub(super) fn functions(called: &[(Elementary, String)], is_single: bool) -> Str
 /// In `f64` and in `f32`.
 const SQUARE_ROOT: [&str; 2] = ["\nconst NAME = Math.sqrt;\n", "\nconst NAME = (x) => fround(Math.sqrt(x));\n"];
 
-/// What both logarithms share: the exponent k and the mantissa of a positive number, and ln(2^k (1 + f)) + c.
+/// The common part of both logarithms: the exponent k and the mantissa of a positive number, and ln(2^k (1 + f)) + c.
 const LOGARITHM_OF_PARTS: [&str; 2] = [
     "
-// The logarithms follow fdlibm:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Developed at SunPro, a Sun Microsystems, Inc. business.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
-// preserved.
 const log_bits = new DataView(new ArrayBuffer(8));
 
 function log_split(x) {
@@ -67,11 +62,6 @@ function log_of_parts(k, f, c) {
 }
 ",
     "
-// The logarithms follow fdlibm:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Developed at SunPro, a Sun Microsystems, Inc. business.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is
-// preserved.
 const log_bits = new DataView(new ArrayBuffer(4));
 
 function log_split(x) {

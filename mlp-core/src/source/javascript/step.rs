@@ -3,18 +3,23 @@
 use super::elementary;
 use super::{POWER_OF_TWO, Writer};
 use crate::source::freeze::{Quantity, Step, Update, WIDE};
+use crate::source::header::FDLIBM;
 use crate::source::language::{Lines, Spelling as _};
-use crate::source::program::{Body, Program};
+use crate::source::program::Program;
 
 /// `pass(p, x, y_true)` gives the value of each equation of the forward pass, the loss and backpropagation;
 /// `predict(p, x)` the predictions. Each function of `updates` moves the parameters `p` by their gradients `g`, changes
 /// the optimizer's state `s`, and gives the value of each equation of the update.
 pub(crate) fn step(step: &Step) -> String {
-    let Step { program, elementary: called, pass, updates } = step;
+    let Step { program, elementary: called, has_fdlibm, pass, updates } = step;
     let writer = Writer { program, is_single: program.is_single };
     let mut lines = Lines::default();
     lines.line("(() => {");
     lines.line("\"use strict\";");
+    if *has_fdlibm {
+        lines.line("// Exponentials, logarithms and the error function follow fdlibm:");
+        FDLIBM.lines().for_each(|line| lines.line(format!("// {}", line.trim_start())));
+    }
     if program.is_single {
         lines.line("const fround = Math.fround;");
     }
@@ -25,8 +30,8 @@ pub(crate) fn step(step: &Step) -> String {
     text += &elementary::functions(called, program.is_single);
     let mut lines = Lines::default();
     writer.functions(&mut lines);
-    writer.body(&mut lines, "pass", "p, x, y_true", pass);
-    writer.body(&mut lines, "predict", "p, x", &program.predict);
+    writer.function(&mut lines, "pass", "p, x, y_true", pass);
+    writer.function(&mut lines, "predict", "p, x", &program.predict);
     lines.line("");
     lines.block("const updates = [", "];", |lines| updates.iter().for_each(|update| writer.update(lines, update)));
     lines.line("");
@@ -38,14 +43,6 @@ pub(crate) fn step(step: &Step) -> String {
 }
 
 impl Writer<'_> {
-    fn body(&self, lines: &mut Lines, name: &str, parameters: &str, body: &Body) {
-        lines.line("");
-        lines.block(format!("function {name}({parameters}) {{"), "}", |lines| {
-            self.statements(lines, &body.statements);
-            self.outcome(lines, &body.result);
-        });
-    }
-
     /// The state `s` begins with its numbers; an array for each other part of the state follows.
     fn update(&self, lines: &mut Lines, update: &Update) {
         let Update { settings, numbers, each, parameter, gradient, learning_rate } = update;
@@ -54,7 +51,8 @@ impl Writer<'_> {
             lines.line("const values = [], count = p.length;");
             for (name, value) in settings {
                 let wide = Writer { is_single: false, ..*self };
-                self.wide(lines, "const", name, &wide.number(*value));
+                lines.line(format!("const {} = {};", self.name_of(name, true), wide.number(*value)));
+                self.rounded_below(lines, name, true);
             }
             let mut place = 0;
             for Quantity { name, value, is_state, is_in_f64 } in numbers {
@@ -68,9 +66,7 @@ impl Writer<'_> {
                 } else {
                     lines.line(format!("const {name_of_value} = {};", writer.text(value)));
                 }
-                if name_of_value != *name {
-                    lines.line(format!("const {name} = fround({name_of_value});"));
-                }
+                self.rounded_below(lines, name, *is_in_f64);
                 lines.line(format!("values.push({name});"));
             }
             lines.block("for (let i = 0; i < count; i++) {", "}", |lines| {
@@ -104,10 +100,9 @@ impl Writer<'_> {
         format!("{name}{wide}")
     }
 
-    /// A number in `f64`, and rounded under its own name if the network is one of `f32`.
-    fn wide(&self, lines: &mut Lines, keyword: &str, name: &str, value: &str) {
-        lines.line(format!("{keyword} {} = {value};", self.name_of(name, true)));
-        if self.is_single {
+    /// Gives a number in `f64` its own name too, rounded, if the network is one of `f32`.
+    fn rounded_below(&self, lines: &mut Lines, name: &str, is_in_f64: bool) {
+        if self.is_single && is_in_f64 {
             lines.line(format!("const {name} = fround({name}{WIDE});"));
         }
     }
