@@ -299,6 +299,7 @@ fn losses_and_softmax_are_written_out() {
     mlp!(struct Doubts: 1 => 2, loss = binary_cross_entropy);
     mlp!(struct Hard: 1 => hard_sigmoid(1), loss = binary_cross_entropy);
     mlp!(struct Robust: 1 => identity(2), loss = huber);
+    mlp!(struct Absolute: 1 => identity(2), loss = mean_absolute_error);
     let parameters = [1.0, 0.0, 0.5, -0.5];
     let lines = [
         Classifier::from_parameters(parameters).trace([0.5], [0.0, 1.0], 0.1).to_string(),
@@ -306,13 +307,17 @@ fn losses_and_softmax_are_written_out() {
         Doubts::from_parameters(parameters).trace([0.5], [0.0, 1.0], 0.1).to_string(),
         Hard::from_parameters([1.0, 0.5]).trace([0.5], [1.0], 0.1).to_string(),
         Robust::from_parameters(parameters).trace([0.5], [-1.0, 0.0], 0.1).to_string(),
+        Absolute::from_parameters(parameters).trace([0.5], [-1.0, 0.0], 0.1).to_string(),
     ]
     .concat();
     for line in [
         "y_pred1 = e^z1 / (e^z1 + e^z2) = e^1 / (e^1 + e^(-0.5)) = 0.8176",
         "L = y_true2·(z1 - z2) + (y_true1 + y_true2)·ln(1 + e^(z2 - z1)) = 1·(1 - (-0.5)) + (0 + 1)·ln(1 + e^(-0.5 - 1)) = 1.701",
         "L = ((1 - y_true1)·max(z1, 0) + y_true1·max(-z1, 0) + ln(1 + e^(-|z1|))) / 2 + ((1 - y_true2)·max(z2, 0) + y_true2·max(-z2, 0) + ln(1 + e^(-|z2|))) / 2 = ((1 - 0)·max(1, 0) + 0·max(-1, 0) + ln(1 + e^(-|1|))) / 2 + ((1 - 1)·max(-0.5, 0) + 1·max(-(-0.5), 0) + ln(1 + e^(-|-0.5|))) / 2 = 1.144",
-        "L = binary_cross_entropy(y_pred, y_true) = binary_cross_entropy(0.6667, 1) ≈ 0.4055",
+        "L = y_true·(-ln(y_pred)) + (1 - y_true)·(-ln(1 - y_pred)) = 1·(-ln(0.6667)) + (1 - 1)·(-ln(1 - 0.6667)) ≈ 0.4055",
+        "L = ((y_pred1 - y_true1)^2 + (y_pred2 - y_true2)^2) / 2 = ((0.8176 - 0)^2 + (0.1824 - 1)^2) / 2 ≈ 0.6684",
+        "L = (|y_pred1 - y_true1| + |y_pred2 - y_true2|) / 2 = (|1 - (-1)| + |-0.5 - 0|) / 2 = 1.25",
+        "L = (((|y_pred1 - y_true1| - 0.5) if |y_pred1 - y_true1| > 1, else 0.5·|y_pred1 - y_true1|·|y_pred1 - y_true1|) + ((|y_pred2 - y_true2| - 0.5) if |y_pred2 - y_true2| > 1, else 0.5·|y_pred2 - y_true2|·|y_pred2 - y_true2|)) / 2 = (((|1 - (-1)| - 0.5) if |1 - (-1)| > 1, else 0.5·|1 - (-1)|·|1 - (-1)|) + ((|-0.5 - 0| - 0.5) if |-0.5 - 0| > 1, else 0.5·|-0.5 - 0|·|-0.5 - 0|)) / 2 = 0.8125",
         "dL_dz2 = y_pred2 - y_true2 = 0.1824 - 1 = -0.8176",
         "dL_dy_pred2 = 2·(y_pred2 - y_true2) / 2 = 2·(0.1824 - 1) / 2 = -0.8176",
         "dy_pred1_dz1 = y_pred1·(1 - y_pred1) = 0.8176·(1 - 0.8176) = 0.1491",

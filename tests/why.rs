@@ -296,6 +296,17 @@ fn explanations_of_large_networks_stay_short() {
 }
 
 /// An explanation reads the values from before the update; the names of a state are those of before it, too.
+/// 0.1 + 0.2 + 0.3 - 0.6 is 1.11e-16 in `f64` and 0 on a calculator of ten digits.
+#[test]
+fn a_difference_that_only_rounding_made_is_not_exact() {
+    mlp!(struct Sum: 3 => identity(1));
+    let net = Sum { w11: 0.1, w21: 0.2, w31: 0.3, b1: -0.6 };
+    let z1 = |net: &Sum| net.trace([1.0; 3], [0.0], 0.1).why("z1").unwrap().to_string();
+    assert!(z1(&net).starts_with("z1 = w11·x1 + w21·x2 + w31·x3 + b1 = 0.1·1 + 0.2·1 + 0.3·1 + (-0.6) ≈ 1.110e-16\n"));
+    let z1 = z1(&Sum { b1: -0.5, ..net });
+    assert!(z1.contains("0.3·1 + (-0.5) = 0.1\n"), "{z1}");
+}
+
 #[test]
 fn an_update_reads_what_was_before() {
     let net = Net::random(&mut mlp_core::rng(1));

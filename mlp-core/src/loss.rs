@@ -45,7 +45,7 @@ use crate::Scalar;
 use crate::equations::{
     self,
     Elementary::{Logarithm, LogarithmOfOnePlus},
-    Expression, Helper, Locals, call, if_greater,
+    Expression, Function, Helper, Locals, call, if_greater,
 };
 use crate::math::float;
 use crate::math::{absolute, clamp};
@@ -76,7 +76,7 @@ pub fn half_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
 facts! {
     half_squared_error: summed, targets Any;
     half_squared_error_derivative;
-    equations: |_, y_pred, y_true| squared_difference(y_pred, y_true), |_, y_pred, y_true| y_pred - y_true;
+    equations: |locals, y_pred, y_true| square(locals, y_pred - y_true), |_, y_pred, y_true| y_pred - y_true;
     total: |sum| Expression::from(0.5) * sum;
 }
 
@@ -97,7 +97,7 @@ pub fn mean_squared_error_derivative<T: Scalar, const O: usize>(y_pred: [T; O], 
 facts! {
     mean_squared_error: averaged, targets Any;
     mean_squared_error_derivative;
-    equations: |_, y_pred, y_true| squared_difference(y_pred, y_true), |_, y_pred, y_true| Expression::from(2.0) * (y_pred - y_true);
+    equations: |locals, y_pred, y_true| square(locals, y_pred - y_true), |_, y_pred, y_true| Expression::from(2.0) * (y_pred - y_true);
 }
 
 /// L = Σ |y_pred − y_true| / O: averaged over the `O` outputs, as PyTorch's `L1Loss`.
@@ -193,7 +193,6 @@ facts! {
     cross_entropy: summed, targets Distribution, cancels with softmax: cross_entropy_with_logits;
     cross_entropy_derivative;
     equations: |locals, y_pred, y_true| y_true * -call(Logarithm, [clamped_probability(locals, y_pred)]), |locals, y_pred, y_true| -y_true / clamped_probability(locals, y_pred);
-    in a lecture: |y_pred, y_true| -y_true / y_pred;
 }
 
 /// L = −Σ (y_true ln y_pred + (1 − y_true) ln(1 − y_pred)) / O, of `O` yes-or-no answers: averaged over the outputs, as
@@ -237,7 +236,6 @@ facts! {
         let p = locals.define_each("p", 0..locals.outputs(), p);
         (p.clone() - y_true) / (p.clone() * (Expression::from(1.0) - p))
     };
-    in a lecture: |y_pred, y_true| (y_pred.clone() - y_true) / (y_pred.clone() * (Expression::from(1.0) - y_pred));
 }
 
 /// Σ term(y_pred, y_true)
@@ -272,15 +270,17 @@ fn probability<T: Scalar>(y_pred: T) -> T {
     clamp(y_pred, T::SMALLEST_NORMAL, T::BELOW_ONE)
 }
 
-/// [`squared`] as an expression.
+/// The square of an error.
 #[cfg(feature = "std")]
-fn squared_difference(y_pred: Expression, y_true: Expression) -> Expression {
-    let error = y_pred - y_true;
-    error.clone() * error
+fn square(locals: &Locals, error: Expression) -> Expression {
+    if locals.is_lecture() { call(Function::sign("square"), [error]) } else { error.clone() * error }
 }
 
 /// [`probability`] as an expression.
 #[cfg(feature = "std")]
 fn clamped_probability(locals: &Locals, y_pred: Expression) -> Expression {
+    if locals.is_lecture() {
+        return y_pred;
+    }
     equations::clamp(y_pred, locals.smallest_normal(), locals.below_one())
 }

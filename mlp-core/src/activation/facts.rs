@@ -209,7 +209,7 @@ macro_rules! facts {
                     return lecture(z, a);
                 )?
                 #[allow(unreachable_code, reason = "the lecture has another form")]
-                Self::derivative_expression(&mut Locals::without_constants(), z, a)
+                Self::derivative_expression(&mut Locals::of_lecture(), z, a)
             }
 
             $(

@@ -46,6 +46,8 @@ pub struct Locals {
     precision: Precision,
     outputs: usize,
     equations: Vec<Equation>,
+    /// Whether people read the expressions: written out, without locals and without what only rounding needs.
+    is_lecture: bool,
 }
 
 /// The index of the outputs in definitions of functions of a whole layer.
@@ -53,31 +55,42 @@ const OUTPUT: &str = "k";
 
 impl Locals {
     pub(crate) fn new(precision: Precision, outputs: usize) -> Self {
-        Self { precision, outputs, equations: Vec::new() }
+        Self { precision, outputs, equations: Vec::new(), is_lecture: false }
     }
 
-    /// For expressions that are read by people, and have neither constants of a scalar nor a number of outputs.
-    pub(crate) fn without_constants() -> Self {
-        Self::new(Precision::Double, 1)
+    /// For expressions that people read: one expression without names of its own, and without what only rounding needs.
+    pub(crate) fn of_lecture() -> Self {
+        Self { is_lecture: true, ..Self::new(Precision::Double, 1) }
+    }
+
+    pub(crate) fn is_lecture(&self) -> bool {
+        self.is_lecture
     }
 
     pub(super) fn precision(&self) -> Precision {
         self.precision
     }
 
-    /// Gives an expression a name.
+    /// Gives an expression a name. In a lecture it stays as it is.
     pub(crate) fn define(&mut self, name: &'static str, expression: Expression) -> Expression {
+        if self.is_lecture {
+            return expression;
+        }
         self.equations.push(Equation::new(name, [], expression));
         Expression::name(name)
     }
 
-    /// An array with an element for each output of these numbers; `expression` reads the output's index.
+    /// An array with an element for each output of these numbers; `expression` reads the output's index. In a lecture it
+    /// stays as it is.
     pub(crate) fn define_each(
         &mut self,
         name: &'static str,
         outputs: core::ops::Range<usize>,
         expression: Expression,
     ) -> Expression {
+        if self.is_lecture {
+            return expression;
+        }
         self.equations.push(Equation::new(name, [Index { name: OUTPUT, range: outputs }], expression));
         each(name)
     }

@@ -170,6 +170,9 @@ impl Function {
             (Kind::Activation(activation::BuiltIn::softmax), [Expression::Array(z)], Some(Subscript::Number(k))) => {
                 activation::softmax_in_lecture(z, k)
             }
+            (Kind::Loss(loss), [Expression::Array(y_pred), Expression::Array(y_true)], _) => {
+                Some(loss.lecture(y_pred, y_true))
+            }
             (Kind::LossDerivative(loss), [y_pred, y_true], Some(k)) => {
                 let outputs = if let Expression::Array(elements) = y_pred { Some(elements.len()) } else { None };
                 Some(loss.lecture_derivative(element_of(y_pred, k)?, element_of(y_true, k)?, outputs))
@@ -245,9 +248,22 @@ impl loss::BuiltIn {
         locals.of_arrays(&["y_pred", "y_true"])
     }
 
+    /// The loss of listed predictions.
+    fn lecture(self, y_pred: &[Expression], y_true: &[Expression]) -> Expression {
+        let pairs = y_pred.iter().cloned().zip(y_true.iter().cloned());
+        let terms = pairs.map(|(y_pred, y_true)| self.term(&mut Locals::of_lecture(), y_pred, y_true));
+        let sum = terms.reduce(|sum, term| match term {
+            Expression::Sum(terms) => terms.into_iter().fold(sum, |sum, term| sum + term),
+            term => sum + term,
+        });
+        let total = self.total(sum.unwrap_or(0.0.into()));
+        let outputs = y_pred.len();
+        if outputs > 1 && self.is_averaged() { total / crate::math::float(outputs).into() } else { total }
+    }
+
     /// The derivative with respect to one prediction, among a known number of outputs.
     fn lecture_derivative(self, y_pred: Expression, y_true: Expression, outputs: Option<usize>) -> Expression {
-        let term = self.lecture_derivative_term(y_pred, y_true);
+        let term = self.derivative_term(&mut Locals::of_lecture(), y_pred, y_true);
         match outputs {
             Some(outputs) if outputs > 1 && self.is_averaged() => term / crate::math::float(outputs).into(),
             _ => term,

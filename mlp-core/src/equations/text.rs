@@ -84,9 +84,7 @@ impl Writer<'_> {
         match (function.elementary(), function.name(), arguments) {
             (Some(Elementary::Exponential), _, [power]) => format!("e^{{{}}}", self.write(power)),
             (Some(Elementary::ExponentialMinusOne), _, [power]) => format!("e^{{{}}} - 1", self.write(power)),
-            (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => {
-                format!(r"\ln\left(1 + {}\right)", self.write(rest))
-            }
+            (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => format!(r"\ln\left({}\right)", self.one_plus(rest)),
             (Some(Elementary::SquareRoot), _, [square]) => format!(r"\sqrt{{{}}}", self.write(square)),
             (_, "absolute", [x]) => format!(r"\left|{}\right|", self.write(x)),
             (_, "square", [x]) => {
@@ -114,7 +112,8 @@ impl Writer<'_> {
     fn split(&self, expressions: &[Expression], between: &str, other: &dyn Fn(&Self, &Expression) -> String) -> String {
         let Some((first, others)) = expressions.split_first() else { return String::new() };
         let is_product = ["·", r" \cdot "].contains(&between);
-        let first = if is_product { self.first(first) } else { self.write(first) };
+        let binds_first = is_product || matches!(first, Expression::Choice { .. });
+        let first = if binds_first { self.first(first) } else { self.write(first) };
         others.iter().fold(first, |text, expression| format!("{text}{between}{}", other(self, expression)))
     }
 
@@ -122,11 +121,18 @@ impl Writer<'_> {
         match (function.elementary(), function.name(), arguments) {
             (Some(Elementary::Exponential), _, [power]) => format!("e^{}", self.factor(power)),
             (Some(Elementary::ExponentialMinusOne), _, [power]) => format!("e^{} - 1", self.factor(power)),
-            (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => format!("ln(1 + {})", self.write(rest)),
+            (Some(Elementary::LogarithmOfOnePlus), _, [rest]) => format!("ln({})", self.one_plus(rest)),
             (Some(Elementary::SquareRoot), _, [square]) => format!("√{}", self.factor(square)),
             (_, "absolute", [x]) => format!("|{}|", self.write(x)),
             (_, "square", [x]) => format!("{}^2", self.factor(x)),
             (_, name, _) => format!("{name}({})", self.list(arguments)),
+        }
+    }
+
+    fn one_plus(&self, rest: &Expression) -> String {
+        match rest {
+            Expression::Negative(rest) => format!("1 - {}", self.operand(rest)),
+            rest => format!("1 + {}", self.write(rest)),
         }
     }
 

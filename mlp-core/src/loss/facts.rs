@@ -38,10 +38,6 @@ pub trait Facts {
     #[cfg(feature = "std")]
     fn derivative_term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression;
 
-    /// That derivative as a lecture writes it.
-    #[cfg(feature = "std")]
-    fn lecture_derivative_term(y_pred: Expression, y_true: Expression) -> Expression;
-
     /// L from the pre-activations and the targets, after the activation that it cancels with. Nothing calls this
     /// function of a loss that cancels with none.
     fn with_logits<T: Scalar, const O: usize>(z: [T; O], y_true: [T; O]) -> T {
@@ -139,14 +135,6 @@ macro_rules! built_in {
                     $(Self::$loss => entry::$loss::derivative_term(locals, y_pred, y_true),)*
                 }
             }
-
-            /// See [`Facts::lecture_derivative_term`].
-            #[cfg(feature = "std")]
-            pub(crate) fn lecture_derivative_term(self, y_pred: Expression, y_true: Expression) -> Expression {
-                match self {
-                    $(Self::$loss => entry::$loss::lecture_derivative_term(y_pred, y_true),)*
-                }
-            }
         }
     };
 }
@@ -157,8 +145,7 @@ super::each_loss!(built_in);
 /// and both as expressions. If one of them is missing, it does not compile. If there is an activation that it cancels
 /// with, its name and the loss from pre-activations follow the targets.
 ///
-/// The equations are what one output adds to the loss, and the derivative with respect to its prediction. A lecture
-/// writes the derivative in the same way unless `in a lecture` says another.
+/// The equations are what one output adds to the loss, and the derivative with respect to its prediction.
 macro_rules! facts {
     (
         $loss:ident: $reduction:ident, targets $targets:ident
@@ -166,7 +153,6 @@ macro_rules! facts {
         $derivative:ident;
         equations: $term:expr, $derivative_term:expr;
         $(total: $total:expr;)?
-        $(in a lecture: $lecture_derivative_term:expr;)?
     ) => {
         impl Facts for entry::$loss {
             const BUILT_IN: BuiltIn = BuiltIn::$loss;
@@ -202,16 +188,6 @@ macro_rules! facts {
             fn derivative_term(locals: &mut Locals, y_pred: Expression, y_true: Expression) -> Expression {
                 let term: fn(&mut Locals, Expression, Expression) -> Expression = $derivative_term;
                 term(locals, y_pred, y_true)
-            }
-
-            #[cfg(feature = "std")]
-            fn lecture_derivative_term(y_pred: Expression, y_true: Expression) -> Expression {
-                $(
-                    let lecture: fn(Expression, Expression) -> Expression = $lecture_derivative_term;
-                    return lecture(y_pred, y_true);
-                )?
-                #[allow(unreachable_code, reason = "the lecture has another form")]
-                Self::derivative_term(&mut Locals::without_constants(), y_pred, y_true)
             }
 
             $(
