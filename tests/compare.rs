@@ -120,6 +120,10 @@ fn what_cannot_be_compared_is_refused() {
     let net = net();
     let compare = |mine: &[(&str, f64)]| compare_values(&net, X, Y, mine.iter().copied()).unwrap_err();
     assert_eq!(compare(&[]), CompareError::NothingGiven);
+    let net = Net { w11: f64::NAN, ..net };
+    let error = compare_values(&net, X, Y, [("z2", 0.5), ("z1", 0.5)]).unwrap_err();
+    let message = "the step itself gives NaN for `z1`: a parameter, an input or a target is not finite or too large";
+    assert_eq!(error.to_string(), message);
     assert_eq!(
         compare(&[("w11", 1.0)]).to_string(),
         "`w11` is a parameter: the derivative of the loss with respect to it is `dL_dw11`"

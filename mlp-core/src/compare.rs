@@ -52,7 +52,7 @@ pub use cause::Cause;
 ///
 /// # Errors
 ///
-/// None for a network that a declaration made: each gradient has its name.
+/// If one of the network's own gradients is infinite or NaN.
 #[allow(non_snake_case)]
 pub fn compare_gradients<N: Network>(
     network: &N,
@@ -74,7 +74,8 @@ pub fn compare_gradients<N: Network>(
 ///
 /// # Errors
 ///
-/// If there are no numbers, if the step computes no quantity of one of the names, or if a name stands there twice.
+/// If there are no numbers, if the step computes no quantity of one of the names, if its own value is infinite or NaN, or
+/// if a name stands there twice.
 pub fn compare_values<N: Network, S: AsRef<str>>(
     network: &N,
     x: N::Input,
@@ -137,6 +138,14 @@ pub enum CompareError {
         /// The name.
         name: String,
     },
+    /// The step itself is not finite there, so that nothing can be compared with it.
+    #[error("the step itself gives {value} for `{name}`: a parameter, an input or a target is not finite or too large")]
+    NotFinite {
+        /// The name of the first such quantity.
+        name: String,
+        /// `NaN`, `∞` or `-∞`
+        value: String,
+    },
     /// A name stands there twice.
     #[error("there are two values for `{name}`")]
     Twice {
@@ -165,7 +174,11 @@ fn compare<T: Scalar>(
             return Err(CompareError::Twice { name });
         }
         places.push(place);
-        values.push(ComparedValue { name, mine, expected: equations[place].value(), is_right: false });
+        let expected = equations[place].value();
+        if !expected.is_finite() {
+            return Err(CompareError::NotFinite { name, value: significant(expected, DIGITS) });
+        }
+        values.push(ComparedValue { name, mine, expected, is_right: false });
     }
     if values.is_empty() {
         return Err(CompareError::NothingGiven);
@@ -174,9 +187,7 @@ fn compare<T: Scalar>(
     for value in &mut values {
         let (mine, expected) = (value.mine.to_f64(), value.expected.to_f64());
         let size = expected.abs().max(1e-6 * largest);
-        value.is_right = value.mine == value.expected
-            || mine.is_nan() && expected.is_nan()
-            || (mine - expected).abs() <= tolerance * size;
+        value.is_right = value.mine == value.expected || (mine - expected).abs() <= tolerance * size;
     }
     let cause = cause::find(trace, &values, &places);
     let factor = factor(&values, tolerance);
