@@ -1,4 +1,4 @@
-//! Pages in which the lecture's networks and exclusive or learn before one's eyes.
+//! Pages in which the lecture's networks and exclusive or learn while you watch.
 //!
 //! Each page is one HTML file: open it in a browser. It shows the network, every equation of the step with its numbers,
 //! and the curves of the training; every weight can be moved, and everything is computed anew at once. Try "Now you",

@@ -132,6 +132,33 @@ fn what_cannot_be_compared_is_refused() {
     assert!(compare(&[("dL_dz9", 1.0)]).to_string().starts_with("the step has no quantity `dL_dz9`: did you mean"));
 }
 
+/// A large pre-activation says nothing about how small a derivative may be.
+#[test]
+fn small_derivatives_are_compared_with_derivatives() {
+    mlp!(struct Single: 1 => 1);
+    let net = Single { w11: 40.0, b1: 0.0 };
+    let trace = net.trace([0.5], [0.5], 0.1);
+    let twice = 2.0 * trace.value("dL_dz1").unwrap();
+    let comparison = compare_values(&net, [0.5], [0.5], [("z1", 20.0), ("dL_dz1", twice)]).unwrap();
+    assert_eq!(comparison.wrong().collect::<Vec<_>>(), ["dL_dz1"]);
+}
+
+/// More values are wrong than are looked at, and those of the first layer alone would have a cause.
+#[test]
+fn a_cause_explains_every_wrong_value() {
+    mlp!(struct Wide: 40 => tanh(5) => 2);
+    let net = Wide::random(&mut mlp_core::rng(1));
+    let (x, y) = ([0.5; 40], [0.9, 0.2]);
+    let mut mine = net.backprop(x, y, &net.forward(x)).to_array();
+    mine[..205].iter_mut().for_each(|gradient| *gradient *= 2.0);
+    let mistake = |mine: &[f64; 217]| compare_gradients(&net, x, y, &WideGradients::from_array(mine)).unwrap();
+    assert_eq!(mistake(&mine).cause.unwrap().names.len(), 5);
+    mine[216] *= 3.0;
+    let comparison = mistake(&mine);
+    assert_eq!(comparison.wrong().count(), 206);
+    assert_eq!(comparison.cause, None, "{comparison}");
+}
+
 /// A gradient that is 0 whatever its factors are proves nothing about them.
 #[test]
 fn zero_is_no_proof() {

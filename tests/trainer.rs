@@ -364,7 +364,10 @@ fn a_trace_of_any_step_of_a_training() {
     }
 
     fn check<O: mlp_core::Optimizer<f64> + Copy>(optimizer: O) {
-        let trainer = || Trainer::new(optimizer).epochs(4).shuffle(3).schedule(Schedule::exponential(0.9));
+        let trainer = || {
+            let trainer = Trainer::new(optimizer).epochs(4).shuffle(3).schedule(Schedule::exponential(0.9));
+            trainer.patience(4).min_delta(1e-3)
+        };
         let mut updates = Updates(Vec::new());
         trainer().observe(&mut updates).fit(&mut net(), &XOR).unwrap();
         for epoch in [0, 3] {
@@ -390,6 +393,10 @@ fn a_trace_of_any_step_of_a_training() {
     assert_eq!(error(descent().batch(Batch::Full), 0), TraceAtError::Batch { size: 4 });
     assert_eq!(error(descent().clip_norm(1.0), 0), TraceAtError::Clipping);
     assert!(matches!(error(Trainer::new(GradientDescent::new(-1.0)), 0), TraceAtError::Train(_)));
+    // No step comes before the first one, but the examples are those of no training.
+    let unreachable = [([0.0, 0.0], [0.5]), ([0.0, 1.0], [1.5])];
+    let error = descent().trace_at(&net(), &unreachable, 0, 1).unwrap_err();
+    assert!(matches!(error, TraceAtError::Train(TrainError::UnreachableTarget { example: 1, .. })), "{error}");
 }
 
 #[test]

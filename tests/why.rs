@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use mlp_core::trace::Equation;
-use mlp_core::{Language, Network as _, Scalar, Trace, activation, mlp};
+use mlp_core::{Language, Network as _, Scalar, Trace, Worksheet, activation, mlp};
 
 /// All checks of a trace.
 pub(crate) fn check<T: Scalar>(trace: &Trace<T>) {
@@ -33,10 +33,25 @@ pub(crate) fn check<T: Scalar>(trace: &Trace<T>) {
     assert_eq!(latex.matches('{').count(), latex.matches('}').count(), "{latex}");
     assert!(!latex.contains("dL_") && latex.contains(r"\partial L"), "{latex}");
     assert!(trace.to_markdown().lines().filter(|line| line.starts_with("- `")).count() == equations.len());
+    worksheet_is_complete(trace);
 }
 
-/// Whether the line says `=`; `None` if it cannot be calculated, because it has a function of which a reader knows
-/// nothing, or dots.
+/// A sheet with a blank step has a line for each equation, and its solutions have every line that differs.
+fn worksheet_is_complete<T: Scalar>(trace: &Trace<T>) {
+    let blank = |sheet: Worksheet<T>| sheet.blank_step(4).unwrap().blank_value("L").unwrap();
+    let [whole, sheet] = [Worksheet::of_trace(trace.clone()), blank(Worksheet::of_trace(trace.clone()))];
+    let lines = |text: &str| text.lines().filter(|line| line.starts_with("- `")).map(str::to_owned).collect::<Vec<_>>();
+    let [whole, with_blanks] = [whole, sheet.clone()].map(|sheet| lines(&sheet.to_markdown()));
+    assert_eq!((whole.len(), with_blanks.len()), (trace.equations().count(), trace.equations().count()));
+    let solutions = lines(&sheet.solutions_to_markdown());
+    assert!(!solutions.is_empty() && solutions.iter().all(|line| !line.contains("___")));
+    let blank_lines = whole.iter().zip(&with_blanks).filter(|(line, blank)| line != blank && solutions.contains(line));
+    assert_eq!(blank_lines.count(), solutions.len());
+    let latex = sheet.to_latex();
+    assert_eq!(latex.matches('{').count(), latex.matches('}').count(), "{latex}");
+}
+
+/// Whether the line says `=`; `None` if it cannot be calculated, because it has dots or a function that no reader knows.
 fn line_is_right<T: Scalar>(equation: &Equation<T>, digits: usize) -> Option<bool> {
     let line = format!("{equation:.digits$}");
     let (start, value, is_equal) = match line.rsplit_once(" ≈ ") {
@@ -295,7 +310,6 @@ fn explanations_of_large_networks_stay_short() {
     assert_eq!(large.why("z1[16]").unwrap_err().nearest.as_deref(), Some("z1[10]"));
 }
 
-/// An explanation reads the values from before the update; the names of a state are those of before it, too.
 /// 0.1 + 0.2 + 0.3 - 0.6 is 1.11e-16 in `f64` and 0 on a calculator of ten digits.
 #[test]
 fn a_difference_that_only_rounding_made_is_not_exact() {
@@ -307,6 +321,7 @@ fn a_difference_that_only_rounding_made_is_not_exact() {
     assert!(z1.contains("0.3·1 + (-0.5) = 0.1\n"), "{z1}");
 }
 
+/// An explanation reads the values from before the update; the names of a state are those of before it, too.
 #[test]
 fn an_update_reads_what_was_before() {
     let net = Net::random(&mut mlp_core::rng(1));

@@ -91,7 +91,7 @@ fn what_is_not_there_is_refused() {
     // Without a learning rate there is no update.
     assert!(sheet().blank_value("w11").is_err() && sheet().blank_formula("x1").is_err());
     let error = sheet().blank_value("w11").unwrap_err();
-    assert_eq!(error.to_string(), "`w11` is given with the step: no equation of it computes `w11`");
+    assert_eq!(error.to_string(), "`w11` is given: no equation computes it");
     let title = sheet().title("Sheet 1\n\nGroup A\u{1b}").to_latex();
     assert!(title.contains("\\section*{Sheet 1  Group A }"), "{title}");
     let error = sheet().blank_step(9).unwrap_err();

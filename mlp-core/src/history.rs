@@ -19,10 +19,9 @@ use thinning::Thinning;
 /// [`has_one_update_per_epoch`](Self::has_one_update_per_epoch) is false, and the loss is a mean over the states that the
 /// epoch goes through. The CSV has a row for each state, beginning with the start, and its header says which loss it is.
 ///
-/// It is an observer. A training that goes on, piece by piece, continues its record, and another `fit` with the same
-/// history starts the record anew. Predictions are recorded only if
-/// there is a single example, in every piece of the training. Every column has one value for each of the recorded [`epochs`](Self::epochs): every
-/// epoch, or every `n`th after [`every`](Self::every).
+/// It is an observer: pieces of one training continue the record; another `fit` begins it anew. Predictions are recorded
+/// only if every piece has the same single example. [`epochs`](Self::epochs) says which epochs are recorded, and each
+/// column has a value for each of them.
 ///
 /// ```
 /// use mlp_core::{GradientDescent, History, Trainer, mlp};
@@ -212,7 +211,7 @@ impl<T: Scalar> History<T> {
     }
 
     /// A value of the pass or a derivative by name, `z1` or `dL_dw11`, before each epoch's update. `None` if there is no
-    /// such name, or if the history does not [keep them](Self::with_values).
+    /// such name, if the history does not [keep them](Self::with_values), or if there were several examples.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&[T]> {
         self.values.iter().find(|(known, _)| known == name).map(|(_, values)| &**values)

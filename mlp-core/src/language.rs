@@ -15,6 +15,9 @@ pub use lesson::LessonWords;
 /// The words of a language. A new one fills the fields that it has words for, and takes the others from
 /// [`ENGLISH`](Self::ENGLISH).
 ///
+/// A name in braces stands for what is put there: `{optimizer}` for the name of an optimizer. `{layer}` is empty if there
+/// is one hidden layer, and otherwise the words of [`of_hidden_layer`](Self::of_hidden_layer).
+///
 /// Later versions add fields, so `..Language::ENGLISH` keeps a language of your own compiling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Language {
@@ -31,8 +34,7 @@ pub struct Language {
     /// The label of an axis: `value`.
     pub value: &'static str,
 
-    // The titles of a step. A word in braces stands for what is put there; `{layer}` is empty if there is one hidden
-    // layer, and `of_hidden_layer` otherwise.
+    // The titles of a step.
     /// `Hidden layer`
     pub hidden_layer: &'static str,
     /// `Hidden layer {number}`

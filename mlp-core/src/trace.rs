@@ -64,11 +64,14 @@ pub use why::Why;
 
 /// One training step: the forward pass, the loss, the eight steps of backpropagation, the update.
 ///
-/// Its `Display` writes out every equation, as the lecture does; `{:.6}` shows six significant digits instead of four.
+/// Its `Display` writes out every equation, as the lecture does. Numbers have four significant digits, or as many as
+/// [`digits`](Self::digits) or the precision says: `{:.6}`.
 /// The [module](self) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
     language: Language,
+    /// How many significant digits numbers have.
+    pub(crate) digits: usize,
     sections: Vec<Section<T>>,
     /// The value of every quantity at the end of the step.
     values: HashMap<String, T>,
@@ -212,10 +215,26 @@ impl<T: Scalar> Trace<T> {
         self
     }
 
+    /// The same trace with `digits` significant digits, in all its forms, explanations and worksheets; at least one.
+    ///
+    /// ```
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Net: 1 => 1);
+    /// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1).digits(9);
+    /// assert!(trace.why("y_pred")?.to_markdown().starts_with("- `y_pred = sigmoid(z1) = sigmoid(0.5) = 0.622459331`"));
+    /// # Ok::<(), mlp_core::trace::UnknownName>(())
+    /// ```
+    #[must_use]
+    pub fn digits(mut self, digits: usize) -> Self {
+        self.digits = digits.max(1);
+        self
+    }
+
     /// The step as Markdown: a heading and a list of equations, as code, for each section.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let style = Style::text(DIGITS);
+        let style = Style::text(self.digits);
         let line = |equation: &Equation<T>| format!("- `{}`\n", equation.line(&style).write(&style));
         self.write_sections(&|title| format!("### {title}\n\n"), &line)
     }
@@ -233,7 +252,7 @@ impl<T: Scalar> Trace<T> {
     /// ```
     #[must_use]
     pub fn to_latex(&self) -> String {
-        let style = Style { notation: Notation::Latex, ..Style::text(DIGITS) };
+        let style = Style { notation: Notation::Latex, ..Style::text(self.digits) };
         self.write_sections(&latex::heading, &|equation| latex::paragraph(&equation.line(&style).write(&style)))
     }
 
@@ -287,7 +306,7 @@ impl<T: Scalar> Display for Equation<T> {
 
 impl<T: Scalar> Display for Trace<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(DIGITS);
+        let digits = f.precision().unwrap_or(self.digits);
         for (index, section) in self.sections.iter().enumerate() {
             let blank = if index == 0 { "" } else { "\n" };
             writeln!(f, "{blank}{}", section.title)?;

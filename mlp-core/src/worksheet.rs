@@ -19,15 +19,15 @@
 use std::collections::HashSet;
 
 use crate::equations::{Notation, Part, latex};
-use crate::number::DIGITS;
 use crate::trace::{Equation, Given, Style, UnknownName};
 use crate::{Language, Network, Scalar, Trace};
 
 /// A training step with blanks. The [module](self) has an example.
 ///
 /// The sheet lists what is given, then every equation under the title of its step. Blanks are chosen by name or by step.
-/// A blank value stands in no other line: it is blank there, too, and so is the value of a line that would tell it, by the
-/// same formula or because all else in it is 0 or 1. A blank formula is blank in every line that has it.
+/// A blank value stands nowhere on the sheet. Blank too is the value of a line that would give it away: one with the same
+/// formula, or one in which all other factors are 1 and all other terms 0. A blank formula is blank in every line that
+/// has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worksheet<T> {
     trace: Trace<T>,
@@ -60,6 +60,7 @@ crate::message::debug_is_message!(WorksheetError);
 
 impl<T: Scalar> Worksheet<T> {
     /// A sheet with the forward pass, the loss and backpropagation of an example, without blanks.
+    #[must_use]
     pub fn of<N: Network<Scalar = T>>(network: &N, x: N::Input, y_true: N::Output) -> Self {
         Self { has_update: false, ..Self::of_trace(network.trace(x, y_true, T::ZERO)) }
     }
@@ -144,7 +145,7 @@ impl<T: Scalar> Worksheet<T> {
         self.sheet(Notation::Latex)
     }
 
-    /// The full lines of all blanks, as Markdown.
+    /// The full lines of all blanks, as Markdown, under the sheet's title.
     #[must_use]
     pub fn solutions_to_markdown(&self) -> String {
         self.solutions(Notation::Text)
@@ -224,7 +225,7 @@ impl<T: Scalar> Worksheet<T> {
             let of = if name == equation.name() { Some(place) } else { self.trace.place_before(name, place) };
             of.filter(|of| hidden.contains(of)).map(|_| blank.to_owned())
         };
-        let style = Style { notation: page.0, hidden: &is_hidden, ..Style::text(DIGITS) };
+        let style = Style { notation: page.0, hidden: &is_hidden, ..Style::text(self.trace.digits) };
         let mut line = equation.line(&style);
         if hidden.contains(&place) {
             (line.numbers, line.is_exact) = (None, true);
@@ -237,7 +238,7 @@ impl<T: Scalar> Worksheet<T> {
 
     /// The quantities with which the step begins, in the order in which it reads them.
     fn given(&self, page: &Page) -> String {
-        let style = Style { notation: page.0, ..Style::text(DIGITS) };
+        let style = Style { notation: page.0, ..Style::text(self.trace.digits) };
         let (mut seen, mut lines) = (HashSet::new(), [const { Vec::new() }; Given::ALL.len()]);
         let equations = self.sections().flat_map(|section| &section.equations).enumerate();
         for (place, equation) in equations {
@@ -255,7 +256,7 @@ impl<T: Scalar> Worksheet<T> {
 
     fn solutions(&self, notation: Notation) -> String {
         let page = Page(notation);
-        let style = Style { notation, ..Style::text(DIGITS) };
+        let style = Style { notation, ..Style::text(self.trace.digits) };
         let (hidden, hidden_formulas) = (self.hidden(), self.hidden_formulas());
         let mut places = 0..;
         let sections = self.sections().filter_map(|section| {
@@ -264,7 +265,9 @@ impl<T: Scalar> Worksheet<T> {
             let lines: Vec<_> = blank.map(|(equation, _)| page.formula(&equation.line(&style).write(&style))).collect();
             (!lines.is_empty()).then(|| page.heading(&section.title) + &lines.concat())
         });
-        let title = page.title(self.trace.language().solutions);
+        let solutions = self.trace.language().solutions;
+        let title = self.title.as_ref().map_or(solutions.to_owned(), |title| format!("{title}: {solutions}"));
+        let title = page.title(&title);
         [title].into_iter().chain(sections).collect::<Vec<_>>().join("\n")
     }
 }

@@ -41,9 +41,13 @@ pub(super) fn find<T: Scalar>(trace: &Trace<T>, values: &[ComparedValue<T>], pla
     for (_, &place) in values.iter().zip(places).filter(|(value, _)| is_proof(value)) {
         reach(place, &sources, &mut right);
     }
-    let wrong = values.iter().zip(places).filter(|(value, _)| !value.is_right).take(MOST_WRONG);
+    let wrong: Vec<_> =
+        values.iter().zip(places).filter(|(value, _)| !value.is_right).map(|(_, &place)| place).collect();
+    let every = wrong.len().div_ceil(MOST_WRONG).max(1);
     let suspects: Vec<_> = wrong
-        .map(|(_, &place)| {
+        .iter()
+        .step_by(every)
+        .map(|&place| {
             let mut reached = right.clone();
             reached.remove(&place);
             reach(place, &sources, &mut reached);
@@ -54,6 +58,16 @@ pub(super) fn find<T: Scalar>(trace: &Trace<T>, values: &[ComparedValue<T>], pla
     // derivative, unless a value of the forward pass is wrong itself.
     let places = explanation(trace, &suspects, &|part| matches!(part, Part::Backprop { .. }))
         .or_else(|| explanation(trace, &suspects, &|_| true))?;
+    // Nor do those that were not looked at contradict it.
+    let mut dependent: HashSet<usize> = places.iter().copied().collect();
+    for place in 0..equations.len() {
+        if sources(place).iter().any(|source| dependent.contains(source)) {
+            dependent.insert(place);
+        }
+    }
+    if !wrong.iter().all(|place| dependent.contains(place)) {
+        return None;
+    }
 
     let mut or: Vec<_> =
         places.iter().flat_map(|&place| sources(place)).filter(|place| !right.contains(place)).collect();

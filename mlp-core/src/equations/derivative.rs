@@ -1,4 +1,11 @@
-//! The names of derivatives, taken apart.
+//! The names of derivatives, put together and taken apart.
+
+use core::fmt::Display;
+
+/// `dz1_dw11`
+pub(super) fn derivative(of: impl Display, by: impl Display) -> String {
+    format!("d{of}_d{by}")
+}
 
 /// `dz3_da1` is the derivative of `z3` by `a1`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -156,10 +156,7 @@ impl Expression {
             },
             _ => None,
         };
-        called.as_ref().map_or_else(
-            || self.map(&mut |part| part.in_lecture(value)),
-            |formula| formula.map(&mut |part| part.in_lecture(value)),
-        )
+        called.as_ref().unwrap_or(self).map(&mut |part| part.in_lecture(value))
     }
 
     fn parts_mut(&mut self) -> Vec<&mut Self> {

@@ -1,6 +1,7 @@
 //! The equations of a rolled network: one for each array.
 
 use super::definition::{call, if_equal};
+use super::derivative::derivative;
 use super::step::{Form, divisor, output, sources};
 use super::{Equation, Expression, Function, Index, Subscript, SumOrder};
 use crate::loss;
@@ -168,11 +169,6 @@ fn name(names: Names) -> &'static str {
         Names::Array { name, .. } | Names::Matrix { name, .. } => name,
         Names::Listed(_) => unreachable!("the values of a rolled network are elements of arrays"),
     }
-}
-
-/// `dz1_dw1`
-fn derivative(of: &str, by: &str) -> String {
-    format!("d{of}_d{by}")
 }
 
 /// `b1[j]`

@@ -2,6 +2,8 @@
 
 use core::fmt::Display;
 
+use super::definition::call;
+use super::derivative::derivative;
 use super::step::{Form, divisor, output, sources};
 use super::{Equation, Expression, Function, Subscript};
 use crate::loss;
@@ -28,12 +30,12 @@ impl<T> Form<T> for Unrolled<T> {
             let weighted = weighted.map(|(weight, source)| product([named(weight), named(source)]));
             equations.push(equation(z, Expression::Sum(weighted.chain([named(bias)]).collect())));
             if !is_softmax {
-                equations.push(equation(a, call(&function, [named(z)])));
+                equations.push(equation(a, call(function.clone(), [named(z)])));
             }
         }
         if is_softmax {
             let arguments = [array(layer.pre_activations)];
-            equations.extend(elements(layer.activations.iter(), &call(&function, arguments)));
+            equations.extend(elements(layer.activations.iter(), &call(function, arguments)));
         }
         equations
     }
@@ -49,7 +51,7 @@ impl<T> Form<T> for Unrolled<T> {
         } else {
             (Function::loss(loss), output.activations)
         };
-        vec![equation("L", call(&function, [array(from), array(targets)]))]
+        vec![equation("L", call(function.clone(), [array(from), array(targets)]))]
     }
 
     fn loss_derivatives(&self) -> Vec<Equation> {
@@ -59,7 +61,7 @@ impl<T> Form<T> for Unrolled<T> {
             let difference = |(y_pred, y_true)| equation(derivative("L", y_pred), named(y_pred) - named(y_true));
             return predictions.iter().zip(targets.iter()).map(difference).collect();
         }
-        let derivatives = call(&Function::loss_derivative(loss), [array(predictions), array(targets)]);
+        let derivatives = call(Function::loss_derivative(loss), [array(predictions), array(targets)]);
         elements(predictions.iter().map(|y_pred| derivative("L", y_pred)), &derivatives)
     }
 
@@ -84,7 +86,7 @@ impl<T> Form<T> for Unrolled<T> {
         }
         let function = Function::activation_derivative(&layer.activation);
         let derivative = |Neuron { pre_activation: z, activation: a, .. }| {
-            equation(derivative(a, z), call(&function, [named(z), named(a)]))
+            equation(derivative(a, z), call(function.clone(), [named(z), named(a)]))
         };
         layer.neurons().map(derivative).collect()
     }
@@ -134,7 +136,7 @@ impl<T> Form<T> for Unrolled<T> {
         let (layer, next) = (&self.0.layers[index], &self.0.layers[index + 1]);
         let chain_rule = |Neuron { pre_activation: z, activation: a, .. }| {
             let path = |next_z| product([derivative("L", next_z), derivative(next_z, a), derivative(a, z)].map(named));
-            equation(derivative("L", z), Expression::Sum(next.pre_activations.iter().map(path).collect()))
+            equation(derivative("L", z), sum_of_paths(next.pre_activations.iter().map(path)))
         };
         layer.neurons().map(chain_rule).collect()
     }
@@ -143,7 +145,7 @@ impl<T> Form<T> for Unrolled<T> {
         let first = &self.0.layers[0];
         let chain_rule = |x| {
             let path = |z| product([derivative("L", z), derivative(z, x)].map(named));
-            equation(derivative("L", x), Expression::Sum(first.pre_activations.iter().map(path).collect()))
+            equation(derivative("L", x), sum_of_paths(first.pre_activations.iter().map(path)))
         };
         self.source_derivatives(0).into_iter().chain(self.0.inputs.iter().map(chain_rule)).collect()
     }
@@ -200,17 +202,14 @@ fn equation(name: impl Display, expression: Expression) -> Equation {
     Equation::new(name.to_string(), [], expression)
 }
 
-/// `dz1_dw11`
-fn derivative(of: impl Display, by: impl Display) -> String {
-    format!("d{of}_d{by}")
-}
-
 fn product<const N: usize>(factors: [Expression; N]) -> Expression {
     Expression::Product(factors.into())
 }
 
-fn call<const N: usize>(function: &Function, arguments: [Expression; N]) -> Expression {
-    Expression::Call { function: function.clone(), arguments: arguments.into() }
+/// The sum of the paths of the chain rule; a single path is no sum.
+fn sum_of_paths(paths: impl Iterator<Item = Expression>) -> Expression {
+    let mut paths: Vec<_> = paths.collect();
+    if paths.len() == 1 { paths.remove(0) } else { Expression::Sum(paths) }
 }
 
 /// `[z1, z2]`

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::derivative::derivative;
 use super::{Equation, Equations, Expression, Function, Heading, Part, Subscript};
 
 /// How an optimizer moves one parameter, as equations. [`Optimizer::update_rule`](crate::Optimizer::update_rule) returns
@@ -17,7 +18,8 @@ use super::{Equation, Equations, Expression, Function, Heading, Part, Subscript}
 /// let mut rule = UpdateRule::new();
 /// let momentum = rule.setting("momentum", 0.9);
 /// let velocity = rule.each("velocity", momentum * Expression::name("velocity") + rule.gradient());
-/// let rule = rule.move_to(UpdateRule::new().parameter() - UpdateRule::new().learning_rate() * velocity);
+/// let moved = rule.parameter() - rule.learning_rate() * velocity;
+/// let rule = rule.move_to(moved);
 /// assert_eq!(rule.to_string(), "velocity = momentum·velocity + gradient\nparameter = parameter - learning_rate·velocity\n");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,7 +124,7 @@ impl UpdateRule {
     pub(crate) fn equations_of_each(&self) -> impl Iterator<Item = (Equation, bool)> {
         self.each.iter().map(|(name, expression)| {
             let equation = Equation::new(*name, [], expression.clone());
-            let is_state = *name != PARAMETER && equation.sources().contains(name);
+            let is_state = is_state(name, &equation);
             (equation, is_state)
         })
     }
@@ -133,6 +135,11 @@ impl UpdateRule {
         self.each(PARAMETER, parameter);
         self
     }
+}
+
+/// Whether a part of a rule reads its own value of the last update. A parameter does, too, but is no state.
+fn is_state(part: &str, equation: &Equation) -> bool {
+    part != PARAMETER && equation.sources().contains(&equation.name())
 }
 
 /// A line for each equation.
@@ -167,7 +174,7 @@ impl Equations {
                 let name = names.of_parameter(part, &parameter.name);
                 let expression = names.in_each(expression, &parameter);
                 let equation = Equation::new(name, parameter.indices.clone(), expression);
-                if *part != PARAMETER && equation.sources().contains(&equation.name()) {
+                if is_state(part, &equation) {
                     let (name, parameter) = (equation.name.clone(), Some(parameter.name.clone()));
                     self.state.push(State { name, part, parameter, initial: 0.0 });
                 }
@@ -236,7 +243,7 @@ impl Names {
         };
         let own = match name.as_str() {
             PARAMETER => parameter.name.clone(),
-            "gradient" => format!("dL_d{}", parameter.name),
+            "gradient" => derivative("L", &parameter.name),
             part if self.each.contains_key(part) => self.of_parameter(part, &parameter.name),
             _ => return Expression::name(self.of(name)),
         };

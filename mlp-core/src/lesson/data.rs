@@ -52,9 +52,7 @@ fn languages(chosen: &Language) -> Vec<Language> {
 
 /// The sections of a step up to the update.
 fn shown(equations: &Equations) -> impl Iterator<Item = &Section> {
-    let is_shown =
-        |section: &&Section| matches!(section.part, Part::Forward { .. } | Part::Loss | Part::Backprop { .. });
-    equations.sections().iter().filter(is_shown)
+    equations.sections().iter().filter(|section| section.part.is_of_pass())
 }
 
 /// The words of a language by name; under `titles` those of the sections.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
+use crate::number::Decimals;
 use crate::{Epoch, Network, Observer, Scalar, StopReason};
 
 /// How often the line changes.
@@ -59,8 +60,8 @@ impl Progress {
 impl State {
     fn losses(&self) -> String {
         let Self { loss, validation_loss, .. } = self;
-        let validation_loss = validation_loss.map(|loss| format!(", validation loss {loss:.4}"));
-        format!("loss {loss:.4}{}", validation_loss.unwrap_or_default())
+        let validation_loss = validation_loss.map(|loss| format!(", validation loss {}", Decimals(loss)));
+        format!("loss {}{}", Decimals(*loss), validation_loss.unwrap_or_default())
     }
 }
 

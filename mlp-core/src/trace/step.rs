@@ -10,6 +10,7 @@ use super::{Equation, Given, Section, Trace};
 use crate::equations::{self, Equations, Expression, Part, Precision, State, symbols};
 use crate::math::wide;
 use crate::network::{Activation, ErasedArchitecture, Layer, Names, Wiring};
+use crate::number::DIGITS;
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::precompiled::Precompiled as _;
 use crate::{Array as _, Language, Network, Optimizer, Scalar, TrainError};
@@ -192,7 +193,7 @@ impl<T: Scalar> Start<'_, T> {
             places.entry(equation.name.clone()).or_default().push(place);
         }
         let wiring = Wiring::new(self.architecture, self.parameters);
-        Trace { language: Language::ENGLISH, sections, values, given, places, wiring }
+        Trace { language: Language::ENGLISH, digits: DIGITS, sections, values, given, places, wiring }
     }
 
     /// The kinds of the quantities with which the step begins. All others are settings.

@@ -26,7 +26,7 @@ pub struct UnknownName {
 
 fn message(name: &str, nearest: Option<&str>, is_given: bool) -> String {
     match nearest {
-        _ if is_given => format!("`{name}` is given with the step: no equation of it computes `{name}`"),
+        _ if is_given => format!("`{name}` is given: no equation computes it"),
         Some(nearest) => format!("the step has no quantity `{name}`: did you mean `{nearest}`?"),
         None => format!("the step has no quantity `{name}`"),
     }
@@ -38,7 +38,7 @@ impl<T> Trace<T> {
     pub(crate) fn unknown(&self, name: &str) -> UnknownName {
         let computed = self.sections.iter().flat_map(|section| &section.equations).map(|equation| &equation.name);
         let known = computed.chain(self.given.keys());
-        // The first in the order of the step, or else of the alphabet, among those that are equally near.
+        // Among those that are equally near, the first of the alphabet, because `given` has no order.
         let nearest = known.filter(|known| *known != name).map(|known| (distance(name, known), known)).min();
         let nearest = nearest.filter(|(distance, known)| *distance <= name.len().max(known.len()).div_ceil(2));
         UnknownName {

@@ -7,7 +7,6 @@ use super::line::Style;
 use super::{Equation, Given, Trace, UnknownName};
 use crate::equations::{Derivative, Expression, Notation, latex, symbols};
 use crate::language::fill;
-use crate::number::DIGITS;
 use crate::{Language, Scalar};
 
 /// How many equations an explanation has at most. It names the others where it ends.
@@ -18,11 +17,12 @@ const MOST_NAMES: usize = 8;
 
 /// Why a value is what it is: the answer of [`Trace::why`].
 ///
-/// Its `Display` is text, with four significant digits or as many as the precision says.
+/// Its `Display` is text, with the trace's [`digits`](Trace::digits) or as many as the precision says.
 /// [`to_markdown`](Self::to_markdown) and [`to_latex`](Self::to_latex) write the same for a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Why<T> {
     language: Language,
+    digits: usize,
     lines: Vec<(usize, Content<T>)>,
 }
 
@@ -95,7 +95,7 @@ impl<T: Scalar> Trace<T> {
             lines.push((0, Content::Array(name.to_owned(), elements.iter().map(|&(_, value)| value).collect())));
             lines.push((1, Content::AskFor(names)));
         }
-        Ok(Why { language: self.language.clone(), lines })
+        Ok(Why { language: self.language.clone(), digits: self.digits, lines })
     }
 
     /// The elements of an array in the order of their places.
@@ -217,7 +217,7 @@ impl<T: Scalar> Why<T> {
     /// Nested lists, with equations as code.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        self.write(Notation::Text, DIGITS, &|depth, is_formula, text| {
+        self.write(Notation::Text, self.digits, &|depth, is_formula, text| {
             let mark = if is_formula { "`" } else { "" };
             format!("{}- {mark}{text}{mark}\n", "  ".repeat(depth))
         })
@@ -226,7 +226,7 @@ impl<T: Scalar> Why<T> {
     /// Indented paragraphs for a document with the package `amsmath`.
     #[must_use]
     pub fn to_latex(&self) -> String {
-        self.write(Notation::Latex, DIGITS, &|depth, is_formula, text| {
+        self.write(Notation::Latex, self.digits, &|depth, is_formula, text| {
             let text = if is_formula { format!(r"$\displaystyle {text}$") } else { text.to_owned() };
             latex::indented(depth, &text)
         })
@@ -235,14 +235,13 @@ impl<T: Scalar> Why<T> {
     /// Each line as `line` makes it of its depth, whether all of it is a formula, and its text.
     fn write(&self, notation: Notation, digits: usize, line: &dyn Fn(usize, bool, &str) -> String) -> String {
         let style = Style::short(notation, digits);
-        let write = |(depth, content): &(usize, Content<T>)| match content {
-            Content::Equation(equation) => line(*depth, true, &equation.line(&style).write(&style)),
-            other => line(*depth, false, &self.remark(other, &style)),
+        let write = |(depth, content): &(usize, Content<T>)| {
+            line(*depth, matches!(content, Content::Equation(_)), &self.text(content, &style))
         };
         self.lines.iter().map(write).collect()
     }
 
-    fn remark(&self, content: &Content<T>, style: &Style<'_>) -> String {
+    fn text(&self, content: &Content<T>, style: &Style<'_>) -> String {
         let language = &self.language;
         let is_latex = style.notation == Notation::Latex;
         let words = |text: &str| if is_latex { latex::words(text) } else { text.to_owned() };
@@ -251,8 +250,8 @@ impl<T: Scalar> Why<T> {
         match content {
             Content::Equation(equation) => equation.line(style).write(style),
             Content::Array(name, values) => {
+                let count = words(&fill(language.elements, &[("count", &values.len().to_string())]));
                 let values = few(values.iter().map(|&value| style.number(value)).collect(), &style.name("…"));
-                let count = words(&fill(language.elements, &[("count", &self.count().to_string())]));
                 format!("{} ({count})", math(format!("{} = [{}]", style.name(name), values.join(", "))))
             }
             Content::Given(kind, values) => {
@@ -270,14 +269,6 @@ impl<T: Scalar> Why<T> {
             Content::Above(names) => format!("{}: {}", words(language.see_above), few(listed(names), "…").join(", ")),
             Content::AskFor(names) => format!("{}: {}", words(language.ask_for), few(listed(names), "…").join(", ")),
         }
-    }
-
-    /// The number of elements of the array that was asked for.
-    fn count(&self) -> usize {
-        self.lines
-            .iter()
-            .map(|(_, content)| if let Content::Array(_, values) = content { values.len() } else { 0 })
-            .sum()
     }
 }
 
@@ -302,7 +293,7 @@ fn enumeration(texts: &[String], and: &str) -> String {
 
 impl<T: Scalar> Display for Why<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let digits = f.precision().unwrap_or(DIGITS);
+        let digits = f.precision().unwrap_or(self.digits);
         f.write_str(&self.write(Notation::Text, digits, &|depth, _, text| format!("{}{text}\n", "  ".repeat(depth))))
     }
 }

@@ -30,6 +30,16 @@ pub(super) fn numbers<T: Scalar>(rate: f64, settings: &Settings) -> Result<(), T
     settings.check::<T>()
 }
 
+/// Checks the examples that a training with these settings learns from.
+#[cfg(feature = "std")]
+pub(crate) fn training_set<T: Scalar>(
+    architecture: ErasedArchitecture<T>,
+    settings: &Settings,
+    examples: &dyn ErasedExamples<T>,
+) -> Result<(), TrainError> {
+    set(ExampleSet::Training, architecture, settings, examples)
+}
+
 /// Checks what a lesson begins with, as a training with the settings that a trainer has at first.
 #[cfg(feature = "lesson")]
 pub(crate) fn lesson<T: Scalar>(
@@ -39,7 +49,7 @@ pub(crate) fn lesson<T: Scalar>(
 ) -> Result<(), TrainError> {
     let Trainer { settings, .. } = Trainer::new(());
     finite(architecture.layers, parameters)?;
-    set(ExampleSet::Training, architecture, &settings, examples)
+    training_set(architecture, &settings, examples)
 }
 
 /// Checks the examples that a piece of a training learns from, and the parameters that it begins with.

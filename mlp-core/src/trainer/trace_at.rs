@@ -1,6 +1,7 @@
 //! The trace of a step inside a training.
 
-use super::{Settings, TrainError, Trainer};
+use super::{Settings, TrainError, Trainer, checks};
+use crate::batch::NetworkExamples;
 use crate::random::Permutation;
 use crate::{Network, Optimizer, Scalar as _, Trace};
 
@@ -26,14 +27,14 @@ pub enum TraceAtError {
     },
     /// The update of a batch follows the mean of its gradients, which is the gradient of no single example.
     #[error(
-        "an update learns from {size} examples at a time, so it is the step of no single example: trace it with `Batch::Single`"
+        "an update learns from {size} examples at a time, so no single example has this step: a training with `Batch::Single` can be traced"
     )]
     Batch {
         /// The number of examples in a batch.
         size: usize,
     },
     /// The update clips the gradients, which no equation shows.
-    #[error("the trainer clips the gradients, and a trace does not: trace it without `clip_norm`")]
+    #[error("the trainer clips the gradients, and a trace does not: a training without `clip_norm` can be traced")]
     Clipping,
     /// The training fails before the step.
     #[error(transparent)]
@@ -46,7 +47,8 @@ impl<O, W, V> Trainer<O, W, V> {
     /// The trace of one step of a training on single examples: that of an example in an epoch, both counted from 0, with
     /// the parameters, the optimizer's state and the learning rate that it begins with.
     ///
-    /// This trains a copy of `network` from the start to the step, to the bits of [`fit`](Self::fit), so it takes as long.
+    /// This trains a copy of `network` from the start to the step, to the bits of [`fit`](Self::fit), so it takes as long as these
+    /// epochs of `fit`.
     /// Observers see nothing of it, and no criterion ends it earlier.
     ///
     /// ```
@@ -76,7 +78,8 @@ impl<O, W, V> Trainer<O, W, V> {
         N: Network,
         O: Optimizer<N::Scalar> + Clone,
     {
-        let settings = Settings { target_loss: None, patience: None, time_limit: None, ..self.settings };
+        let settings =
+            Settings { target_loss: None, patience: None, min_delta: 0.0, time_limit: None, ..self.settings };
         if epoch >= settings.epochs {
             return Err(TraceAtError::NoEpoch { epoch, epochs: settings.epochs });
         }
@@ -93,6 +96,7 @@ impl<O, W, V> Trainer<O, W, V> {
         let trainer = Trainer { optimizer: optimizer.clone(), settings, observers: (), validation: () };
         let mut network = network.clone();
         let mut training = trainer.start(&network)?;
+        checks::training_set(N::ARCHITECTURE.erased(), &settings, &NetworkExamples::<N>(examples))?;
         if epoch > 0 {
             training.fit_until(epoch, &mut network, examples)?;
         }
