@@ -5,7 +5,7 @@ use std::{env, fs, process};
 
 use mlp_core::metrics::ConfusionMatrix;
 use mlp_core::{
-    Adam, Figure, FigureError, GradientDescent, History, Language, Network, StandardNormal, Trainer, mlp, rng,
+    Adam, Figure, FigureError, GradientDescent, History, Language, Network, RmsProp, StandardNormal, Trainer, mlp, rng,
 };
 
 mlp!(pub struct Lecture: 2 => 2 => 2);
@@ -273,6 +273,55 @@ fn a_million_epochs_are_thinned() {
     check_xml(&svg);
 }
 
+/// A training in which the parameters never settle: examples that contradict each other, in another order each epoch.
+fn restless_history<N: Network<Scalar = f64>>(epochs: usize, examples: &[(N::Input, N::Output)]) -> History<f64> {
+    let (mut network, mut history) = (N::random_with(&StandardNormal, &mut rng(1)), History::new());
+    let trainer = Trainer::new(RmsProp::new(0.1)).epochs(epochs).shuffle(7);
+    trainer.observe(&mut history).fit(&mut network, examples).unwrap();
+    history
+}
+
+fn contradictory<const X: usize, const Y: usize>() -> Vec<([f64; X], [f64; Y])> {
+    (0..7_u8).map(|n| ([0.3 * f64::from(n % 5); X], [f64::from(n % 2); Y])).collect()
+}
+
+#[test]
+fn many_curves_are_small_and_can_be_read() {
+    let hundred = restless_history::<Hundred>(2000, &contradictory());
+    for epochs in [1, 2, 1000] {
+        let limit = restless_history::<networks::Limit>(epochs, &contradictory());
+        let svg = limit.to_svg().unwrap();
+        check(&svg);
+        // There are 560 weights and 47 biases.
+        let texts = texts(&svg);
+        for text in ["layer 1", "layer 4", "Weights: median, quartiles and range of each layer", "Biases", "b47"] {
+            assert!(texts.contains(&text), "{text}: {texts:?}");
+        }
+        assert!(!texts.contains(&"layer 5") && svg.contains("(median, quartiles and range of each layer)"));
+        check(&Figure::grid(2, [Figure::history(&limit), Figure::history(&hundred)]).to_svg().unwrap());
+    }
+    check(&hundred.to_svg().unwrap());
+    check(&restless_history::<networks::Wide>(1000, &contradictory()).to_svg().unwrap());
+    let deep = restless_history::<networks::Deep>(1000, &contradictory());
+    check(&Figure::history(&deep).language(Language::RUSSIAN).to_svg().unwrap());
+
+    let mut large = networks::Large::random(&mut rng(1));
+    let mut history = History::new();
+    let trainer = Trainer::new(GradientDescent::new(0.1)).epochs(2);
+    trainer.observe(&mut history).fit(&mut large, &[([0.5; 784], [0.1; 10])]).unwrap();
+    check(&history.to_svg().unwrap());
+}
+
+#[test]
+fn a_parameter_that_cannot_be_drawn_is_named_in_a_layer_too() {
+    let (mut network, mut history) = (networks::Wide::random(&mut rng(1)), History::new());
+    network.w7_1 = 1e301;
+    let mut trainer = Trainer::new(GradientDescent::new(0.1)).epochs(1).observe(&mut history);
+    trainer.fit(&mut network, &[([0.0], [0.3])]).unwrap();
+    let error = history.to_svg().unwrap_err();
+    assert_eq!(error.to_string(), "epoch 0: w7_1 is 1e301, which cannot be drawn");
+}
+
 #[test]
 fn one_epoch_can_be_seen() {
     let svg = small(Small { w11: 0.1, b1: 0.2 }, 1, 0.5, &[([0.5], [0.8])]).to_svg().unwrap();
@@ -457,6 +506,8 @@ mod networks {
     mlp!(pub struct Deep: 1 => 3 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4
         => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 4 => 1);
     mlp!(pub struct Wide: 1 => 198 => 1);
+    mlp!(pub struct Numbers: 2 => tanh(16) => identity(15));
+    mlp!(pub struct Classes: 2 => tanh(4) => softmax(100), loss = cross_entropy);
     mlp!(pub struct Limit: 2 => 16 => 16 => 14 => 1);
 }
 
@@ -482,7 +533,9 @@ fn every_kind_of_network_can_be_drawn() {
     let mut target = [0.0; 10];
     target[3] = 1.0;
     check_network::<networks::Rolled>([0.1, 0.2, 0.3], target);
-    let svg = Figure::network(&networks::Large::random(&mut rng(1))).to_svg().unwrap();
+    let large = || Figure::network(&networks::Large::random(&mut rng(1)));
+    check(&Figure::grid(2, [large(), large(), large()]).to_svg().unwrap());
+    let svg = large().to_svg().unwrap();
     check(&svg);
     assert!(texts(&svg).contains(&"784 =&gt; relu(128)"), "{:?}", texts(&svg));
     assert!(svg.contains("a cell is the mean of several values"));
@@ -581,11 +634,43 @@ fn a_surface_is_small_and_honest_however_wild_the_network() {
 }
 
 #[test]
+fn surfaces_of_many_outputs_are_small_and_show_points_at_the_same_place() {
+    let wild = |parameters: &[f64]| parameters.iter().map(|parameter| 30.0 * parameter).collect::<Vec<_>>();
+    let network = networks::Numbers::random_with(&StandardNormal, &mut rng(1));
+    let network = networks::Numbers::from_parameters(wild(&network.parameters()).try_into().unwrap());
+    let examples = [([0.0, 0.0], [0.5; 15]), ([1.0, 2.0], [1.5; 15])];
+    let figure = || Figure::surface(&network, &examples);
+    let svg = Figure::grid(2, [figure(), figure()]).to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).contains(&"y_pred12") && texts(&svg).contains(&"…, +3"), "{:?}", texts(&svg));
+
+    let mut examples = [([0.0, 0.0], [0.0; 100]), ([1.0, 2.0], [0.0; 100])];
+    (examples[0].1[3], examples[1].1[70]) = (1.0, 1.0);
+    let network = networks::Classes::random_with(&StandardNormal, &mut rng(1));
+    let svg = Figure::surface(&network, &examples).to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).contains(&"…, +76"), "{:?}", texts(&svg));
+
+    // Whoever says both of the same input is seen to do so: the disc of 1 is around the square of 0.
+    let xor = Xor::random(&mut rng(1));
+    let svg = Figure::surface(&xor, &[([0.5, 0.5], [1.0]), ([0.5, 0.5], [0.0]), ([1.0, 1.0], [1.0])]).to_svg().unwrap();
+    check(&svg);
+    let mut radii: Vec<_> = svg.split("<circle").skip(1).map(|disc| attribute(disc, "r")).collect();
+    radii.sort_unstable();
+    // The third is in the legend.
+    assert_eq!(radii, ["40", "40", "70"]);
+    let squares = svg.split("<polygon").skip(1).filter(|square| square.contains("fill=\"#D55E00\" points=\""));
+    assert!(squares.count() >= 2);
+}
+
+#[test]
 fn a_learning_curve_has_its_points() {
     let svg = Figure::learning_curve(&[(20, 0.01, 0.31), (40, 0.02, 0.17), (80, 0.04, 0.09)]).to_svg().unwrap();
     check(&svg);
     assert_eq!(svg.matches("<circle").count(), 6);
     assert!(texts(&svg).contains(&"training examples"));
+    let many: Vec<_> = (0..50_000_u32).map(|n| (n as usize, f64::from(n % 7), f64::from(n % 11))).collect();
+    check(&Figure::learning_curve(&many).to_svg().unwrap());
     let nothing = Figure::learning_curve::<f64>(&[]).to_svg();
     assert!(matches!(nothing, Err(FigureError::Nothing { what: "point" })));
 }
@@ -603,6 +688,13 @@ fn a_confusion_matrix_shows_its_counts() {
         assert!(["setosa", "virginica", "12", "7", "3", "1234", "0"].iter().all(|text| texts(&svg).contains(text)));
         assert_eq!(svg.matches("<polygon").count(), 4);
     }
+    let mut full = ConfusionMatrix::new(["a"; 100]);
+    for cell in 0..30_000 {
+        full.count_example(cell % 100, cell * cell / 100 % 100).unwrap();
+    }
+    let svg = Figure::confusion(&full).to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).iter().any(|text| text.ends_with("% or less are left out")));
     let mut many = ConfusionMatrix::new([""; 60]);
     (0..60).for_each(|class| many.count_example(class, class % 7).unwrap());
     check(&Figure::confusion(&many).to_svg().unwrap());

@@ -41,6 +41,7 @@ mod palette;
 mod panel;
 mod points;
 mod predicted;
+mod quantiles;
 mod surface;
 mod svg;
 mod text;
@@ -130,7 +131,7 @@ impl Figure {
     ///
     /// If there is nothing to draw, if a value cannot be drawn, or if a setting has no meaning for this figure.
     pub fn to_svg(&self) -> Result<String, FigureError> {
-        let canvas = self.draw()?;
+        let canvas = self.draw(1)?;
         let (title, description) = (self.heard_title(), self.content.description(&self.language));
         let captions = Captions { language: self.language.code, title: &title, description: &description };
         svg::document(&canvas, &captions).map_err(|error| FigureError::Draw(Box::new(error)))
@@ -141,11 +142,12 @@ impl Figure {
         self.title.clone().unwrap_or_else(|| self.content.title(&self.language))
     }
 
-    fn draw(&self) -> Result<Canvas, FigureError> {
+    /// Draws the figure for a file that so many figures share: the more, the fewer details each has.
+    fn draw(&self, sharing: usize) -> Result<Canvas, FigureError> {
         if let Some(setting) = self.misfit {
             return Err(FigureError::Setting { setting });
         }
-        let content = self.content.draw(&self.language)?;
+        let content = self.content.draw(&self.language, sharing)?;
         let Some(title) = &self.title else { return Ok(content) };
         let width = content.width.max(text_width(title, TITLE_SIZE) + 20 * PX);
         let mut canvas = Canvas { width, height: content.height + 30 * PX, ..Canvas::default() };

@@ -127,6 +127,10 @@ pub struct Language {
     pub validation: &'static str,
     /// The label of an axis: `training examples`.
     pub training_examples: &'static str,
+    /// The label of curves that stand for a layer: `layer {number}`.
+    pub layer: &'static str,
+    /// A note on such curves: `median, quartiles and range of each layer`.
+    pub quantiles: &'static str,
     /// The label of edges that show gradients: `gradients`.
     pub gradients: &'static str,
     /// The label of a colour: `positive`.
@@ -143,6 +147,8 @@ pub struct Language {
     pub predicted: &'static str,
     /// The title of the rows of a confusion matrix: `true`.
     pub actual: &'static str,
+    /// A note on squares: `squares of {percent} % or less are left out`.
+    pub small_left_out: &'static str,
     /// The label of points: `examples`.
     pub examples: &'static str,
 
@@ -207,6 +213,8 @@ impl Language {
         training: "training",
         validation: "validation",
         training_examples: "training examples",
+        layer: "layer {number}",
+        quantiles: "median, quartiles and range of each layer",
         gradients: "Gradients",
         positive: "positive",
         negative: "negative",
@@ -215,6 +223,7 @@ impl Language {
         cell_is_mean: "a cell is the mean of several values",
         predicted: "predicted",
         actual: "true",
+        small_left_out: "squares of {percent} % or less are left out",
         examples: "examples",
 
         lesson: LessonWords::ENGLISH,
@@ -276,6 +285,8 @@ impl Language {
         training: "обучение",
         validation: "проверка",
         training_examples: "обучающие примеры",
+        layer: "слой {number}",
+        quantiles: "медиана, квартили и размах каждого слоя",
         gradients: "Градиенты",
         positive: "положительные",
         negative: "отрицательные",
@@ -284,6 +295,7 @@ impl Language {
         cell_is_mean: "клетка — среднее нескольких значений",
         predicted: "предсказано",
         actual: "на самом деле",
+        small_left_out: "квадраты от {percent} % и меньше не показаны",
         examples: "примеры",
 
         lesson: LessonWords::RUSSIAN,

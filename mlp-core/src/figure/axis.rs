@@ -43,7 +43,11 @@ impl Axis {
 
     /// An axis that covers all these finite values.
     pub(super) fn values(values: impl Iterator<Item = f64>) -> Self {
-        let (low, high) = ends(values);
+        Self::around(ends(values))
+    }
+
+    /// An axis with these ends inside it.
+    fn around((low, high): (f64, f64)) -> Self {
         let magnitude = high.max(-low);
         let margin = if magnitude < SMALLEST {
             1.0
@@ -57,11 +61,11 @@ impl Axis {
 
     /// An axis from 0 that covers all these finite values, for what is compared with 0. If one of them is negative, it
     /// is as if it were not compared.
-    pub(super) fn from_zero(values: impl Iterator<Item = f64> + Clone) -> Self {
-        match ends(values.clone()) {
+    pub(super) fn from_zero(values: impl Iterator<Item = f64>) -> Self {
+        match ends(values) {
             (0.0.., high) if high > SMALLEST => Self::between(0.0, (1.0 + MARGIN) * high),
             (0.0.., _) => Self::between(0.0, 1.0),
-            _ => Self::values(values),
+            ends => Self::around(ends),
         }
     }
 

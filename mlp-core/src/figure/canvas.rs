@@ -70,6 +70,37 @@ impl Canvas {
         self.marks.push(Mark::Text { at, text: printable(&text.into()), size, place });
     }
 
+    /// How many points the lines and areas have.
+    pub(super) fn points(&self) -> usize {
+        let points = |mark: &Mark| match mark {
+            Mark::Line { points, .. } | Mark::Area { corners: points, .. } => points.len(),
+            Mark::Disc { .. } | Mark::Ring { .. } | Mark::Text { .. } => 0,
+        };
+        self.marks.iter().map(points).sum()
+    }
+
+    /// Canvases in rows of so many, each in the middle of its column and of its row, with gaps between them.
+    pub(super) fn in_rows(canvases: Vec<Self>, columns: usize, gap: i32) -> Self {
+        let in_column = |column: usize| canvases.iter().skip(column).step_by(columns);
+        let widths: Vec<_> = (0..columns.min(canvases.len()))
+            .map(|column| in_column(column).map(|canvas| canvas.width).max().unwrap_or(0))
+            .collect();
+        let mut rows = Self { width: widths.iter().map(|width| width + gap).sum::<i32>() - gap, ..Self::default() };
+        let mut canvases = canvases.into_iter();
+        while !canvases.as_slice().is_empty() {
+            let row = canvases.as_slice().iter().take(columns).map(|canvas| canvas.height);
+            let (height, mut left) = (row.max().unwrap_or(0), 0);
+            for (width, canvas) in widths.iter().zip(canvases.by_ref()) {
+                let inside = (left + (width - canvas.width) / 2, rows.height + (height - canvas.height) / 2);
+                rows.add(canvas, inside);
+                left += width + gap;
+            }
+            rows.height += height + gap;
+        }
+        rows.height -= gap;
+        rows
+    }
+
     /// Adds the marks of another canvas, moved by `(right, down)`.
     pub(super) fn add(&mut self, other: Self, (right, down): Point) {
         let moved = |(x, y): Point| (x + right, y + down);

@@ -19,9 +19,9 @@ const SIDE: i32 = 200 * PX;
 const LARGEST_CELL: i32 = 14 * PX;
 
 /// Draws the weights of each layer, a row for each source and a column for each neuron, with the biases below.
-pub(super) fn draw(network: &Network, language: &Language) -> Canvas {
+pub(super) fn draw(network: &Network, language: &Language, sharing: usize) -> Canvas {
     let layers = network.layers.len().max(1);
-    let side = (MOST_CELLS / layers).isqrt().max(2);
+    let side = (MOST_CELLS / sharing / layers).isqrt().max(2);
     let largest = network.largest();
     let matrices: Vec<_> = network.layers.iter().map(|layer| Matrix::new(network, layer, side)).collect();
     let height = matrices.iter().map(Matrix::height).max().unwrap_or(0);

@@ -5,7 +5,9 @@ use super::canvas::{Canvas, PX, Place, times, whole};
 use super::palette::{NEGATIVE, POSITIVE, THIN};
 use super::text::{SMALL_SIZE, TEXT_SIZE, shortened, text_width};
 use crate::Language;
+use crate::language::fill;
 use crate::metrics::ratio;
+use crate::number::significant;
 
 const CELL: i32 = 58 * PX;
 const LARGEST_SQUARE: i32 = 34 * PX;
@@ -16,6 +18,9 @@ const LONGEST_NAME: i32 = 160 * PX;
 
 /// Beyond this number of classes, cells have no room for counts.
 const MOST_COUNTED: usize = 20;
+
+/// How many squares the figures of a file have at most, so that it stays small.
+const MOST_SQUARES: usize = 1600;
 
 /// The counts of a confusion matrix, row by row, with the names of the classes.
 #[derive(Debug)]
@@ -33,7 +38,14 @@ impl Confusion {
         self.names.iter().zip(&self.counts).take(MOST_COUNTED).map(row).collect::<Vec<_>>().join("; ")
     }
 
-    pub(super) fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
+    /// Squares that stand for this part of their row or less are left out, so that there are no more than `most`.
+    fn smallest_square(&self, most: usize) -> f64 {
+        let mut parts: Vec<_> = self.counts.iter().flat_map(|counts| parts(counts)).collect();
+        parts.sort_unstable_by(|a, b| b.total_cmp(a));
+        parts.get(most).copied().unwrap_or(0.0)
+    }
+
+    pub(super) fn draw(&self, language: &Language, sharing: usize) -> Result<Canvas, FigureError> {
         if self.counts.iter().flatten().all(|count| *count == 0) {
             return Err(FigureError::Nothing { what: "example" });
         }
@@ -67,14 +79,20 @@ impl Confusion {
                 canvas.text(name, SMALL_SIZE, (left + middle, top - LINE / 2), Place::Centre);
             }
         }
+        let smallest = self.smallest_square(MOST_SQUARES / sharing);
+        if smallest > 0.0 {
+            let note = fill(language.small_left_out, &[("percent", &significant(100.0 * smallest, 2))]);
+            canvas.width = canvas.width.max(2 * MARGIN + text_width(&note, SMALL_SIZE));
+            canvas.text(note, SMALL_SIZE, (MARGIN, canvas.height + LINE / 2), Place::Right);
+            canvas.height += LINE + MARGIN;
+        }
         for (row, counts) in self.counts.iter().enumerate() {
-            let total = counts.iter().sum();
-            for (column, &count) in counts.iter().enumerate() {
+            for (column, (&count, part)) in counts.iter().zip(parts(counts)).enumerate() {
                 let (x, y) = (left + times(column, cell) + cell / 2, top + times(row, cell));
-                let half = whole(ratio(count, total).unwrap_or(0.0).sqrt() * f64::from(largest) / 2.0);
+                let half = whole(part.sqrt() * f64::from(largest) / 2.0);
                 let middle = y + if has_counts { LARGEST_SQUARE / 2 + 5 * PX } else { cell / 2 };
                 let colour = if row == column { POSITIVE } else { NEGATIVE };
-                if half > 0 {
+                if half > 0 && part > smallest {
                     canvas.rectangle((x - half, middle - half), (x + half, middle + half), colour, 100);
                 }
                 if has_counts {
@@ -89,4 +107,10 @@ impl Confusion {
         }
         Ok(canvas)
     }
+}
+
+/// The part of a row's examples that each of its counts is.
+fn parts(counts: &[u64]) -> impl Iterator<Item = f64> {
+    let total = counts.iter().sum();
+    counts.iter().map(move |&count| ratio(count, total).unwrap_or(0.0))
 }

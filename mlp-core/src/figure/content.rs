@@ -21,14 +21,14 @@ pub(super) enum Content {
 }
 
 impl Content {
-    pub(super) fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
+    pub(super) fn draw(&self, language: &Language, sharing: usize) -> Result<Canvas, FigureError> {
         match self {
-            Self::Curves(curves) => curves.draw(language),
-            Self::Network(network) => network.draw(language),
-            Self::Surface(surface) => surface.draw(),
-            Self::Confusion(confusion) => confusion.draw(language),
-            Self::Predicted(predicted) => predicted.draw(language),
-            Self::Grid(grid) => grid.draw(),
+            Self::Curves(curves) => curves.draw(language, sharing),
+            Self::Network(network) => network.draw(language, sharing),
+            Self::Surface(surface) => surface.draw(sharing),
+            Self::Confusion(confusion) => confusion.draw(language, sharing),
+            Self::Predicted(predicted) => predicted.draw(language, sharing),
+            Self::Grid(grid) => grid.draw(sharing),
         }
     }
 

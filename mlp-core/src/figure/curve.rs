@@ -54,6 +54,20 @@ pub(super) fn simplify(points: &[Point]) -> Vec<Point> {
     kept
 }
 
+/// Leaves of each column of this width the highest and the lowest point, and of the whole line its ends. Points come from
+/// left to right.
+pub(super) fn thin_line(points: &[Point], column: i32) -> Vec<Point> {
+    let mut kept: Vec<_> = points.first().copied().into_iter().collect();
+    for points in points.chunk_by(|a, b| a.0 / column == b.0 / column) {
+        let heights: Vec<_> = points.iter().map(|point| f64::from(point.1)).collect();
+        let (lowest, highest) = extremes(&heights);
+        kept.extend([lowest.min(highest), lowest.max(highest)].map(|index| points[index]));
+    }
+    kept.extend(points.last());
+    kept.dedup();
+    kept
+}
+
 /// The range of slopes of the lines from one point that pass all later points within the tolerance.
 #[derive(Clone, Copy)]
 struct Cone {
@@ -108,6 +122,16 @@ mod tests {
         assert_eq!(simplify(&[(0, 0), (5, 0), (10, 0), (15, 20), (20, 40)]), [(0, 0), (10, 0), (20, 40)]);
         assert_eq!(simplify(&[(3, 4)]), [(3, 4)]);
         assert_eq!(simplify(&[]), []);
+    }
+
+    #[test]
+    fn thinned_lines_keep_ends_and_extremes() {
+        let wave: Vec<_> = (0..6400).map(|x| (x, if x == 777 { -900 } else { x % 2 * 500 })).collect();
+        let thinned = thin_line(&wave, 160);
+        assert!(thinned.len() <= 2 * 40 + 2 && thinned.is_sorted_by_key(|point| point.0));
+        assert!([(0, 0), (777, -900), (6399, 500)].iter().all(|point| thinned.contains(point)), "{thinned:?}");
+        assert_eq!(thin_line(&[(3, 4)], 10), [(3, 4)]);
+        assert_eq!(thin_line(&[], 10), []);
     }
 
     #[test]

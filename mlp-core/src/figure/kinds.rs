@@ -21,7 +21,11 @@ impl Figure {
     /// validation loss is drawn in the same panel as the training loss.
     ///
     /// Every curve has its name at its end; curves that lie upon each other share one. Eight colours, and then dashes,
-    /// tell the curves apart. Long histories are thinned to the smallest and the largest value per pixel.
+    /// tell the curves apart. Long histories are thinned to the smallest and the largest value per pixel, and if many
+    /// curves are restless, to those of several pixels.
+    ///
+    /// More than 120 weights, or biases, would be no curves that one can see. Then each layer is drawn instead: a line for
+    /// the median, a tint between the quartiles, and thin lines for the smallest and the largest value.
     ///
     /// The axis of the loss begins at 0, so that one sees how much of the loss is left, unless a loss of your own is
     /// negative. [`log_loss`](Self::log_loss) makes it logarithmic.
@@ -91,7 +95,10 @@ impl Figure {
     /// If the targets are classes, the map shows where the network decides for which: for one output the border is
     /// between the two targets, 0 and 1 or −1 and 1, and tints show how sure the network is; for several outputs each
     /// class has the region where its prediction is the largest. Other targets are numbers: each output has a map with
-    /// contours.
+    /// contours; there are at most twelve maps.
+    ///
+    /// Where examples of several classes are in the same place, the later ones are drawn smaller, so that each class can be
+    /// seen. A prediction of very many ups and downs is drawn on a coarser grid.
     ///
     /// ```
     /// use mlp_core::{Figure, mlp};
@@ -118,7 +125,8 @@ impl Figure {
     }
 
     /// A confusion matrix: a row for each true class, a column for each predicted one. The square in a cell is as large as
-    /// the part of the row's examples that are there; the number below counts them.
+    /// the part of the row's examples that are there; the number below counts them. More than 20 classes have no numbers. If
+    /// there are more than 1,600 squares, the smallest are left out, and a note says so.
     ///
     /// ```
     /// use mlp_core::Figure;
@@ -155,7 +163,7 @@ impl Figure {
         Self::new(Content::Predicted(Predicted { outputs, pairs: examples.iter().map(pair).collect() }))
     }
 
-    /// Several figures in one, row by row. Each keeps its own title and settings; [`language`](Self::language) changes
+    /// Several figures in one, row by row. They share the details that one file can have, such as points and cells. Each keeps its own title and settings; [`language`](Self::language) changes
     /// that of all.
     ///
     /// ```

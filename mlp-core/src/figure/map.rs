@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 
 use super::canvas::{Canvas, PX, Place, Point, Stroke, whole};
 use super::contour::Field;
-use super::palette::{NEGATIVE, THIN};
+use super::palette::THIN;
 use super::text::{SMALL_SIZE, text_width};
 use crate::math::float;
 
@@ -22,6 +22,8 @@ const SCALE_WIDTH: i32 = 14 * PX;
 pub(super) struct Scale {
     /// A colour, and how many times it is laid on.
     pub(super) bands: Vec<(RGBColor, usize)>,
+    /// How much a layer colours, in percent.
+    pub(super) tint: u8,
     pub(super) labels: Vec<String>,
 }
 
@@ -31,11 +33,10 @@ impl Scale {
         let Some(height) = i32::try_from(self.bands.len()).ok().and_then(|bands| (SIDE / 2).checked_div(bands)) else {
             return 0;
         };
-        let tint = if self.bands.iter().any(|(colour, _)| *colour == NEGATIVE) { TINT } else { TINT * 2 / 3 };
         let mut y = top;
         for &(colour, layers) in &self.bands {
             for _ in 0..layers {
-                canvas.rectangle((left, y), (left + SCALE_WIDTH, y + height), colour, tint);
+                canvas.rectangle((left, y), (left + SCALE_WIDTH, y + height), colour, self.tint);
             }
             y += height;
         }
@@ -51,36 +52,51 @@ impl Scale {
     }
 }
 
-fn field(value: &dyn Fn(usize, usize) -> f64) -> Field<'_> {
-    Field { columns: GRID, rows: GRID, value }
+/// A map that is being drawn. Its grid takes every so many points of the whole one.
+pub(super) struct Map {
+    pub(super) canvas: Canvas,
+    step: usize,
 }
 
-fn in_figure((right, down): (f64, f64)) -> Point {
-    let size = f64::from(SIDE) / float(GRID - 1);
-    (whole(right * size), whole(down * size))
-}
-
-/// Colours the region where the function is at least `level`.
-pub(super) fn fill(map: &mut Canvas, value: &dyn Fn(usize, usize) -> f64, level: f64, colour: RGBColor, percent: u8) {
-    let mut corners: Vec<Point> = Vec::new();
-    for border in field(value).loops(level) {
-        let border: Vec<_> = border.into_iter().map(in_figure).collect();
-        // All borders in one polygon, with a way to each and back: so holes stay empty.
-        corners.extend(&border);
-        corners.extend(border.first());
-        let start = corners.first().copied();
-        corners.extend(start);
+impl Map {
+    pub(super) fn new(step: usize) -> Self {
+        Self { canvas: Canvas::default(), step }
     }
-    corners.dedup();
-    if corners.len() > 2 {
-        map.area(corners, colour, percent);
-    }
-}
 
-pub(super) fn draw_lines(map: &mut Canvas, value: &dyn Fn(usize, usize) -> f64, level: f64, stroke: Stroke) {
-    for line in field(value).lines(level) {
-        let mut points: Vec<_> = line.into_iter().map(in_figure).collect();
-        points.dedup();
-        map.line(points, stroke);
+    /// Passes the function at the points of this grid to `look`.
+    fn field<R>(&self, value: &dyn Fn(usize, usize) -> f64, look: impl Fn(Field<'_>) -> R) -> R {
+        let points = (GRID - 1) / self.step + 1;
+        let value = |column, row| value(column * self.step, row * self.step);
+        look(Field { columns: points, rows: points, value: &value })
+    }
+
+    fn in_figure(&self, (right, down): (f64, f64)) -> Point {
+        let size = f64::from(SIDE) / float(GRID - 1) * float(self.step);
+        (whole(right * size), whole(down * size))
+    }
+
+    /// Colours the region where the function is at least `level`.
+    pub(super) fn fill(&mut self, value: &dyn Fn(usize, usize) -> f64, level: f64, colour: RGBColor, percent: u8) {
+        let mut corners: Vec<Point> = Vec::new();
+        for border in self.field(value, |field| field.loops(level)) {
+            let border: Vec<_> = border.into_iter().map(|place| self.in_figure(place)).collect();
+            // All borders in one polygon, with a way to each and back: so holes stay empty.
+            corners.extend(&border);
+            corners.extend(border.first());
+            let start = corners.first().copied();
+            corners.extend(start);
+        }
+        corners.dedup();
+        if corners.len() > 2 {
+            self.canvas.area(corners, colour, percent);
+        }
+    }
+
+    pub(super) fn draw_lines(&mut self, value: &dyn Fn(usize, usize) -> f64, level: f64, stroke: Stroke) {
+        for line in self.field(value, |field| field.lines(level)) {
+            let mut points: Vec<_> = line.into_iter().map(|place| self.in_figure(place)).collect();
+            points.dedup();
+            self.canvas.line(points, stroke);
+        }
     }
 }

@@ -109,12 +109,12 @@ impl Network {
         if self.shows_gradients { &layer.bias_gradients } else { &layer.biases }
     }
 
-    pub(super) fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
+    pub(super) fn draw(&self, language: &Language, sharing: usize) -> Result<Canvas, FigureError> {
         self.check()?;
         let edges: usize = self.layers.iter().map(|layer| layer.weights.len()).sum();
         let widest = self.layers.iter().map(|layer| layer.neurons.len()).chain([self.inputs.len()]).max();
         let is_large = widest > Some(MOST_NEURONS) || edges > MOST_EDGES;
-        let mut canvas = if is_large { cells::draw(self, language) } else { self.draw_graph(edges, language) };
+        let mut canvas = if is_large { cells::draw(self, language, sharing) } else { self.draw_graph(edges, language) };
         self.draw_legend(&mut canvas, language);
         Ok(canvas)
     }

@@ -6,8 +6,8 @@ use super::FigureError;
 use super::axes::Axes;
 use super::axis::Axis;
 use super::canvas::{Canvas, PX, Place, Point, Stroke, times};
-use super::curve::simplify;
-use super::curves::{Curve, Curves, GAP, Kind, PLOT_WIDTH, Panel};
+use super::curve::{simplify, thin_line};
+use super::curves::{Curve, CurveName, Curves, GAP, Kind, PLOT_WIDTH, Panel};
 use super::labels::spread;
 use super::palette::curve_stroke;
 use super::text::TEXT_SIZE;
@@ -21,6 +21,9 @@ const LEADER_STROKE: u32 = 10;
 /// Where many labels are moved away from the ends of their curves, the lines there are longer.
 const LONGEST_LEADER: i32 = 140 * PX;
 const POINT_RADIUS: i32 = 4 * PX;
+/// How much the middle half of a layer is coloured, and that of all layers together, in percent.
+const TINT: u8 = 20;
+const MOST_TINT: usize = 80;
 /// The largest number of names in the label of curves that lie upon each other.
 const MOST_NAMES: usize = 3;
 
@@ -44,24 +47,26 @@ pub(super) struct Label {
 
 struct Group<'a> {
     curves: Vec<&'a Curve>,
-    /// From left to right, seen from the top left corner of the plot.
+    /// The points of its curves, from left to right, seen from the top left corner of the plot.
     points: Vec<Point>,
+    /// The quantiles of a layer around them.
+    around: Vec<Vec<Point>>,
 }
 
 impl<'a> Drawn<'a> {
     pub(super) fn new(panel: &'a Panel, curves: &Curves) -> Result<Self, FigureError> {
         let is_logarithmic = curves.log_loss && panel.kind == Kind::Loss;
         for curve in &panel.curves {
-            let name = curve.name.text(&Language::ENGLISH, true);
-            if let Some((place, value)) = curve.undrawable {
-                let epoch = curves.is_over_epochs.then_some(place);
-                return Err(FigureError::Value { name, epoch, value });
+            let name = |name: CurveName| name.text(&Language::ENGLISH, true);
+            if let Some(first) = curve.undrawable {
+                let epoch = curves.is_over_epochs.then_some(first.place);
+                return Err(FigureError::Value { name: name(first.name), epoch, value: first.value });
             }
             if let Some(&(_, value)) = curve.points.iter().find(|(_, value)| is_logarithmic && *value <= 0.0) {
-                return Err(FigureError::Logarithm { name, value });
+                return Err(FigureError::Logarithm { name: name(curve.name), value });
             }
         }
-        let values = panel.curves.iter().flat_map(|curve| &curve.points).map(|(_, value)| *value);
+        let values = panel.curves.iter().flat_map(Curve::all_points).map(|(_, value)| *value);
         let axis = match panel.kind {
             Kind::Loss if is_logarithmic => Axis::logarithmic(values),
             Kind::Loss => Axis::from_zero(values),
@@ -74,12 +79,27 @@ impl<'a> Drawn<'a> {
         let grouped = groups(&panel.curves, &axes(panel.curves.len()));
         // Fewer labels may be left than there are curves, and need less room.
         let axes = axes(grouped.len());
-        let points = |curve: &Curve| curve.points.iter().map(|&point| axes.place(point)).collect();
+        let line = |points: &Vec<(f64, f64)>| {
+            let places: Vec<_> = points.iter().map(|&point| axes.place(point)).collect();
+            if curves.has_discs(points.len()) { places } else { simplify(&places) }
+        };
         let place = |group: Vec<&'a Curve>| Group {
-            points: group.first().map_or(Vec::new(), |first| points(first)),
+            points: group.first().map_or(Vec::new(), |first| line(&first.points)),
+            around: group.iter().flat_map(|curve| &curve.around).map(line).collect(),
             curves: group,
         };
         Ok(Self { panel, groups: grouped.into_iter().map(place).collect(), axes })
+    }
+
+    /// How many points the lines have.
+    pub(super) fn points(&self) -> usize {
+        self.groups.iter().flat_map(Group::lines).map(Vec::len).sum()
+    }
+
+    /// Leaves of each column of this width the ends of the lines there.
+    pub(super) fn thin(&mut self, column: i32) {
+        let lines = self.groups.iter_mut().flat_map(|group| group.around.iter_mut().chain([&mut group.points]));
+        lines.for_each(|line| *line = thin_line(line, column));
     }
 
     /// The labels of the curves. A loss that is alone needs none: the title names it.
@@ -117,10 +137,12 @@ impl<'a> Drawn<'a> {
         let mut plot = Canvas::default();
         self.axes.draw_grid(&mut plot);
         self.axes.draw_frame(&mut plot, (curves.x_title(language), language.value), left);
+        let tint = u8::try_from(MOST_TINT / self.groups.len().max(1)).unwrap_or(TINT).clamp(1, TINT);
         for (index, group) in self.groups.iter().enumerate() {
             let stroke = curve_stroke(index);
-            plot.line(simplify(&group.points), stroke);
-            if group.points.len() == 1 || !curves.is_over_epochs {
+            group.draw_around(&mut plot, stroke, tint);
+            plot.line(group.points.clone(), stroke);
+            if curves.has_discs(group.points.len()) {
                 group.points.iter().for_each(|&point| plot.disc(point, POINT_RADIUS, stroke.colour));
             }
         }
@@ -134,12 +156,28 @@ impl<'a> Drawn<'a> {
     }
 }
 
+impl Group<'_> {
+    fn lines(&self) -> impl Iterator<Item = &Vec<Point>> {
+        self.around.iter().chain([&self.points])
+    }
+
+    /// The quantiles of a layer: a tint between the quartiles, and thin lines for the smallest and the largest value.
+    fn draw_around(&self, plot: &mut Canvas, stroke: Stroke, tint: u8) {
+        let [smallest, lower, upper, largest] = &*self.around else { return };
+        let corners: Vec<_> = lower.iter().chain(upper.iter().rev()).copied().collect();
+        plot.area(corners, stroke.colour, tint);
+        for line in [smallest, largest] {
+            plot.line(line.clone(), Stroke { width: LEADER_STROKE, ..stroke });
+        }
+    }
+}
+
 /// Curves that look like one, together.
 fn groups<'a>(curves: &'a [Curve], axes: &Axes) -> Vec<Vec<&'a Curve>> {
     let mut groups: Vec<(Vec<Point>, Vec<&Curve>)> = Vec::new();
     for curve in curves {
         let points: Vec<_> = curve.points.iter().map(|&point| axes.place(point)).collect();
-        match groups.iter_mut().find(|(first, _)| coincide(first, &points)) {
+        match groups.iter_mut().find(|(first, _)| curve.around.is_empty() && coincide(first, &points)) {
             Some((_, group)) => group.push(curve),
             None => groups.push((points, vec![curve])),
         }

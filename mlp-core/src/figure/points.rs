@@ -1,42 +1,52 @@
 //! Points of examples, by their class.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use plotters::style::RGBColor;
-
-use super::canvas::{Canvas, PX, Point};
+use super::canvas::{Canvas, PX, Point, times};
 use super::palette::{COLOURS, shape};
 
 const RADIUS: i32 = 4 * PX;
+/// How far a point reaches beyond another of the same place, and how far all of them reach beyond the last.
+const RIM: i32 = 3 * PX;
+const WIDEST_RIMS: i32 = 9 * PX;
 
-/// How many points a figure has at most, so that its file stays small.
+/// How many points the figures of a file have at most, so that it stays small.
 const MOST_POINTS: usize = 1200;
 
-/// The look of the points of a class.
-pub(super) struct Points {
-    colour: RGBColor,
-    class: usize,
+/// Draws a point of a class.
+pub(super) fn draw_one(canvas: &mut Canvas, at: Point, class: usize) {
+    draw_sized(canvas, at, class, RADIUS);
 }
 
-impl Points {
-    pub(super) fn of_class(class: usize) -> Self {
-        Self { colour: COLOURS[class % COLOURS.len()], class }
+fn draw_sized(canvas: &mut Canvas, at: Point, class: usize, radius: i32) {
+    let colour = COLOURS[class % COLOURS.len()];
+    match shape(class, at, radius) {
+        Some(corners) => canvas.area(corners, colour, 100),
+        None => canvas.disc(at, radius, colour),
     }
+}
 
-    pub(super) fn draw(&self, canvas: &mut Canvas, at: Point) {
-        match shape(self.class, at, RADIUS) {
-            Some(corners) => canvas.area(corners, self.colour, 100),
-            None => canvas.disc(at, RADIUS, self.colour),
+/// Draws these points, each with its class. Of points of a class in the same pixel one is drawn; of several classes, the
+/// first is the largest, so that each can be seen around the next. If there are too many points for a file that so many
+/// figures share, every `n`th place is drawn.
+pub(super) fn draw(canvas: &mut Canvas, points: impl Iterator<Item = (Point, usize)>, sharing: usize) {
+    let mut places: Vec<(Point, Vec<usize>)> = Vec::new();
+    let mut known = BTreeMap::new();
+    for (at, class) in points {
+        let place = *known.entry((at.0 / PX, at.1 / PX)).or_insert(places.len());
+        match places.get_mut(place) {
+            Some((_, classes)) if classes.contains(&class) => {}
+            Some((_, classes)) => classes.push(class),
+            None => places.push((at, vec![class])),
         }
     }
-}
-
-/// Draws these points, each with its class. Of points in the same pixel one is drawn; if there are too many, every
-/// `n`th.
-pub(super) fn draw(canvas: &mut Canvas, points: impl Iterator<Item = (Point, usize)>) {
-    let mut seen = BTreeSet::new();
-    let apart: Vec<_> = points.filter(|&((x, y), class)| seen.insert((x / PX, y / PX, class))).collect();
-    for &(at, class) in apart.iter().step_by(apart.len().div_ceil(MOST_POINTS).max(1)) {
-        Points::of_class(class).draw(canvas, at);
+    let marks: usize = places.iter().map(|(_, classes)| classes.len()).sum();
+    for (at, classes) in places.iter().step_by((marks * sharing).div_ceil(MOST_POINTS).max(1)) {
+        let mut radius = RADIUS + times(classes.len() - 1, RIM).min(WIDEST_RIMS);
+        let rim = (radius - RADIUS) / times(classes.len() - 1, 1).max(1);
+        for &class in classes {
+            draw_sized(canvas, *at, class, radius);
+            radius -= rim;
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::axis::Axis;
 use super::canvas::{Canvas, PX, Place};
 use super::curves::is_drawable;
 use super::palette::THIN;
-use super::points::{self, Points};
+use super::points;
 use super::text::{SMALL_SIZE, text_width};
 use crate::{Language, Name};
 
@@ -36,7 +36,7 @@ impl Predicted {
         format!("{}: {}", language.examples, self.pairs.len())
     }
 
-    pub(super) fn draw(&self, language: &Language) -> Result<Canvas, FigureError> {
+    pub(super) fn draw(&self, language: &Language, sharing: usize) -> Result<Canvas, FigureError> {
         if self.pairs.is_empty() {
             return Err(FigureError::Nothing { what: "example" });
         }
@@ -58,7 +58,7 @@ impl Predicted {
                 .enumerate()
                 .map(|(output, (&y_true, &y_pred))| (axes.place((y_true, y_pred)), output))
         });
-        points::draw(&mut plot, places);
+        points::draw(&mut plot, places, sharing);
         axes.draw_frame(&mut plot, (language.actual, language.predicted), left - MARGIN);
 
         let mut canvas = Canvas { width: left + SIDE + MARGIN, height: MARGIN + SIDE + BELOW, ..Canvas::default() };
@@ -68,7 +68,7 @@ impl Predicted {
             let mut y = MARGIN + GAP;
             for (index, name) in self.outputs.iter().enumerate() {
                 let name = name.to_string();
-                Points::of_class(index).draw(&mut canvas, (x, y));
+                points::draw_one(&mut canvas, (x, y), index);
                 canvas.text(&name, SMALL_SIZE, (x + GAP, y), Place::Right);
                 canvas.width = canvas.width.max(x + GAP + text_width(&name, SMALL_SIZE) + MARGIN);
                 y += LINE;

@@ -82,6 +82,8 @@ fn drawn(marks: &[Mark], (width, height): (i32, i32)) -> Result<String, DrawingE
         }
         area.present()?;
     }
+    // Everything is opaque unless it says otherwise.
+    drawing = drawing.replace(" opacity=\"1\"", "");
     let inside = drawing.split_once(">\n").and_then(|(_, inside)| inside.rsplit_once("</svg>"));
     Ok(inside.map_or("", |(inside, _)| inside).to_owned())
 }
