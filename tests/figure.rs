@@ -433,6 +433,44 @@ fn titles_and_languages_are_where_they_should_be() {
 }
 
 #[test]
+fn long_titles_are_wrapped_in_every_kind_and_in_grids() {
+    let title = "Was ein kleines Netz aus zwei Schichten nach zweitausend Epochen von einem einzigen Beispiel weiß, und \
+                 was nicht: ein Versuch mit Donaudampfschifffahrtsgesellschaftskapitänswitwenpensionskassen";
+    let (lecture_net, xor, mut matrix) = (
+        Lecture::random(&mut rng(1)),
+        Xor::random(&mut rng(1)),
+        ConfusionMatrix::new(["a class whose name has forty characters…", "ещё один класс с таким же длинным именем"]),
+    );
+    matrix.count_example(0, 1).unwrap();
+    let figures = [
+        Figure::history(&lecture()),
+        Figure::learning_curve(&[(20, 0.01, 0.31), (40, 0.02, 0.17)]),
+        Figure::network(&Small { w11: 0.1, b1: 0.2 }),
+        Figure::trace(&lecture_net.trace([0.5, 0.8], [0.9, 0.2], 0.5)),
+        Figure::surface(&xor, &XOR),
+        Figure::confusion(&matrix),
+        Figure::predicted(&xor, &XOR),
+    ];
+    let figures = figures.map(|figure| figure.title(title));
+    for figure in &figures {
+        let svg = figure.to_svg().unwrap();
+        check(&svg);
+        let width: f64 = attribute(&svg, "width").parse().unwrap();
+        assert!(width < 900.0 && svg.contains(&format!("<title>{title}</title>")), "{width}");
+        assert!(texts(&svg).iter().any(|text| text.starts_with("Was ein kleines")) && !texts(&svg).contains(&title));
+    }
+    let svg = Figure::grid(3, figures).title(format!("{title} {title}")).to_svg().unwrap();
+    check(&svg);
+    assert_eq!(svg.matches("Was ein kleines").count(), 4 + 2 * 7);
+    assert!(svg.contains("ещё один класс с таким же длинным именем: 0 0"));
+
+    let without_spaces = "表".repeat(700);
+    let svg = Figure::predicted(&xor, &XOR).title(&without_spaces).to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).iter().any(|text| text.ends_with("表…")) && svg.contains(&without_spaces));
+}
+
+#[test]
 fn a_setting_without_a_meaning_is_refused() {
     let network = Small { w11: 0.1, b1: 0.2 };
     let wrong = [

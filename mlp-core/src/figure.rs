@@ -52,9 +52,15 @@ use crate::{History, Language, Scalar, atomic_file};
 use canvas::{Canvas, PX, Place};
 use content::Content;
 use svg::Captions;
-use text::{TITLE_SIZE, text_width};
+use text::{TITLE_SIZE, text_width, wrapped};
 
 pub use error::FigureError;
+
+const TITLE_LINE: i32 = 20 * PX;
+const TITLE_MARGIN: i32 = 10 * PX;
+/// Titles are at least as wide as that before they are wrapped, and have at most so many lines.
+const NARROWEST_TITLE: i32 = 360 * PX;
+const MOST_TITLE_LINES: usize = 5;
 
 /// A figure, to be written as an SVG file.
 ///
@@ -74,7 +80,7 @@ impl Figure {
         Self { content, title: None, language: Language::ENGLISH, misfit: None }
     }
 
-    /// A title above the figure. It is also the title of the document, which otherwise says what the figure shows.
+    /// A title above the figure, in several lines if it is long. It is also the title of the document, which otherwise says what the figure shows.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -149,11 +155,17 @@ impl Figure {
         }
         let content = self.content.draw(&self.language, sharing)?;
         let Some(title) = &self.title else { return Ok(content) };
-        let width = content.width.max(text_width(title, TITLE_SIZE) + 20 * PX);
-        let mut canvas = Canvas { width, height: content.height + 30 * PX, ..Canvas::default() };
-        canvas.text(title, TITLE_SIZE, (canvas.width / 2, 18 * PX), Place::Centre);
-        let left = (canvas.width - content.width) / 2;
-        canvas.add(content, (left, 30 * PX));
+        let room = content.width.max(NARROWEST_TITLE) - 2 * TITLE_MARGIN;
+        let lines = wrapped(title, TITLE_SIZE, room, MOST_TITLE_LINES);
+        let longest = lines.iter().map(|line| text_width(line, TITLE_SIZE)).max().unwrap_or(0);
+        let mut canvas = Canvas { width: content.width.max(longest + 2 * TITLE_MARGIN), ..Canvas::default() };
+        for line in lines {
+            canvas.height += TITLE_LINE;
+            canvas.text(line, TITLE_SIZE, (canvas.width / 2, canvas.height - 2 * PX), Place::Centre);
+        }
+        let inside = ((canvas.width - content.width) / 2, canvas.height + TITLE_MARGIN);
+        canvas.height += TITLE_MARGIN + content.height;
+        canvas.add(content, inside);
         Ok(canvas)
     }
 }

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::canvas::{Canvas, PX, Place, Point, times};
 use super::palette::{DOTTED, THIN};
-use super::text::{TEXT_SIZE, text_width};
+use super::text::{TEXT_SIZE, shortened, text_width};
 
 const TICK: i32 = 4 * PX;
 
@@ -57,6 +57,8 @@ impl Axes {
             }
         }
         plot.line([(0, 0), (0, self.height), (self.width, self.height)], THIN);
+        let (x_title, y_title) =
+            (shortened(x_title, TEXT_SIZE, self.width), shortened(y_title, TEXT_SIZE, self.height));
         plot.text(x_title, TEXT_SIZE, (self.width / 2, self.height + 3 * TICK + 2 * TEXT_SIZE), Place::Centre);
         plot.text(y_title, TEXT_SIZE, (TEXT_SIZE / 2 - left, self.height / 2), Place::Upwards);
     }

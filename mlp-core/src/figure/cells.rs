@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, PX, Place, times, whole};
 use super::network::{Layer, Network, percent};
 use super::palette::{THIN, colour_of_sign};
-use super::text::{SMALL_SIZE, text_width};
+use super::text::{SMALL_SIZE, shortened, text_width};
 use crate::Language;
 use crate::math::{float, mean};
 
@@ -33,6 +33,7 @@ pub(super) fn draw(network: &Network, language: &Language, sharing: usize) -> Ca
     for (layer, matrix) in network.layers.iter().zip(&matrices) {
         let neurons = layer.biases.len();
         let caption = format!("{sources} => {}({neurons})", layer.activation);
+        let caption = shortened(&caption, SMALL_SIZE, SIDE);
         let width = matrix.width().max(text_width(&caption, SMALL_SIZE));
         let mut drawn = Canvas::default();
         matrix.draw(&mut drawn, largest);

@@ -31,11 +31,14 @@ pub(super) struct Confusion {
 
 impl Confusion {
     pub(super) fn description(&self) -> String {
+        if self.names.len() > MOST_COUNTED {
+            return self.names.join("; ");
+        }
         let row = |(name, row): (&String, &Vec<u64>)| {
             let counts: Vec<_> = row.iter().map(u64::to_string).collect();
             format!("{name}: {}", counts.join(" "))
         };
-        self.names.iter().zip(&self.counts).take(MOST_COUNTED).map(row).collect::<Vec<_>>().join("; ")
+        self.names.iter().zip(&self.counts).map(row).collect::<Vec<_>>().join("; ")
     }
 
     /// Squares that stand for this part of their row or less are left out, so that there are no more than `most`.

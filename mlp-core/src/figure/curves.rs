@@ -7,7 +7,7 @@ use super::canvas::{Canvas, PX, Place};
 use super::curve::thin;
 use super::panel::Drawn;
 use super::quantiles::{QUANTILES, quantiles};
-use super::text::{TEXT_SIZE, TITLE_SIZE, text_width};
+use super::text::{TEXT_SIZE, TITLE_SIZE, shortened, text_width};
 use crate::language::fill;
 use crate::math::float;
 use crate::network::{Parameter, Role};
@@ -193,7 +193,8 @@ impl Curves {
         for panel in &panels {
             let top = canvas.height + TITLE_HEIGHT;
             let title = (left + PLOT_WIDTH / 2, top - TITLE_HEIGHT * 2 / 5);
-            canvas.text(panel.panel.title(language), TITLE_SIZE, title, Place::Centre);
+            let text = shortened(&panel.panel.title(language), TITLE_SIZE, PLOT_WIDTH);
+            canvas.text(text, TITLE_SIZE, title, Place::Centre);
             canvas.add(panel.draw(self, language, left - MARGIN, leader), (left, top));
             canvas.height = top + panel.axes.height + BELOW;
         }

@@ -17,7 +17,10 @@ impl Grid {
     }
 
     pub(super) fn description(&self) -> String {
-        let descriptions = self.figures.iter().map(|figure| figure.content.description(&figure.language));
+        let descriptions = self
+            .figures
+            .iter()
+            .map(|figure| format!("{}: {}", figure.heard_title(), figure.content.description(&figure.language)));
         descriptions.collect::<Vec<_>>().join(". ")
     }
 

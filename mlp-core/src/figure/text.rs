@@ -50,6 +50,39 @@ pub(super) fn shortened(text: &str, size: i32, width: i32) -> String {
     short
 }
 
+/// The text in lines that are no wider than this, of which there are at most `most`. A word that is wider than a line is
+/// broken.
+pub(super) fn wrapped(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
+    let fits = |text: &str| text_width(text, size) <= width;
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if fits(&longer) {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            for character in word.chars() {
+                line.push(character);
+                if line.chars().nth(1).is_some() && !fits(&line) {
+                    line.pop();
+                    lines.push(std::mem::replace(&mut line, character.to_string()));
+                }
+            }
+        }
+        lines.push(line);
+    }
+    if lines.len() > most {
+        let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+        lines.push(shortened(&rest, size, width));
+    }
+    lines
+}
+
 /// `-1234567.5` becomes `-1,234,567.5`.
 pub(super) fn with_thousands(number: &str) -> String {
     let whole = number.find('.').unwrap_or(number.len());
@@ -73,5 +106,19 @@ mod tests {
         assert_eq!(shortened("setosa", 100, 1000), "setosa");
         let short = shortened("a very long name of a class", 100, 500);
         assert!(short.ends_with('…') && text_width(&short, 100) <= 500, "{short}");
+    }
+
+    #[test]
+    fn long_texts_are_wrapped() {
+        assert_eq!(wrapped("one line", 100, 1000, 4), ["one line"]);
+        assert_eq!(wrapped("two\nlines", 100, 1000, 4), ["two", "lines"]);
+        assert_eq!(wrapped("a few words in lines", 100, 500, 4), ["a few", "words in", "lines"]);
+        let broken = wrapped("子丑寅卯辰巳午未申酉戌亥", 100, 500, 4);
+        assert_eq!(broken, ["子丑寅卯", "辰巳午未", "申酉戌亥"]);
+        let cut = wrapped("a text of more lines than there may be", 100, 500, 2);
+        assert!(cut.len() == 2 && cut[1].ends_with('…'), "{cut:?}");
+        // A letter is the least that a line holds.
+        assert_eq!(wrapped("abc", 100, 1, 4), ["a", "b", "c"]);
+        assert_eq!(wrapped("", 100, 500, 4), [""; 0]);
     }
 }
