@@ -326,6 +326,10 @@ fn a_parameter_that_cannot_be_drawn_is_named_in_a_layer_too() {
 fn one_epoch_can_be_seen() {
     let svg = small(Small { w11: 0.1, b1: 0.2 }, 1, 0.5, &[([0.5], [0.8])]).to_svg().unwrap();
     assert_eq!(svg.matches("<circle").count(), 3);
+    // No line goes on from there that would look like a curve: dots lead to the labels.
+    let dotted: Vec<_> =
+        svg.split("<g stroke-dasharray").skip(1).map(|group| group.split_once("</g>").unwrap().0).collect();
+    assert!(dotted.iter().any(|group| group.contains("#1C72E0")), "{dotted:?}");
     let svg = small(Small { w11: 0.1, b1: 0.2 }, 2, 0.5, &[([0.5], [0.8])]).to_svg().unwrap();
     assert_eq!(svg.matches("<circle").count(), 0);
 }
@@ -596,6 +600,9 @@ fn a_surface_has_a_border_between_two_classes() {
     Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &XOR).unwrap();
     let svg = Figure::surface(&xor, &XOR).to_svg().unwrap();
     check(&svg);
+    // A network that is undecided everywhere has no tint anywhere.
+    let undecided = Figure::surface(&Xor::from_parameters([0.0; 13]), &XOR).to_svg().unwrap();
+    assert_eq!(undecided.matches("opacity=\"0.12\"").count(), 12, "the tints of the scale alone");
     for text in ["x1", "x2", "y_pred", "0.5", "y_true = 0", "y_true = 1"] {
         assert!(texts(&svg).contains(&text), "{text}");
     }

@@ -11,6 +11,7 @@ use crate::{Language, Name};
 /// The largest number of edges that are drawn with numbers.
 const MOST_NUMBERED: usize = 40;
 const CAPTION_HEIGHT: i32 = 26 * PX;
+const LINE: i32 = 16 * PX;
 
 impl Network {
     fn columns(&self) -> impl Iterator<Item = (&[Neuron], Option<&Layer>)> {
@@ -33,9 +34,9 @@ impl Network {
             (size, self.edges(size, rows, false).unwrap_or_default())
         });
         let mut canvas = Canvas::default();
-        let left = MARGIN + self.overhang(size, true);
+        let left = MARGIN + self.reach_left(size);
         let (width, height) = (times(self.layers.len(), size.distance), times(rows, size.pitch));
-        canvas.width = left + width + self.overhang(size, false) + MARGIN;
+        canvas.width = left + width + self.reach_right(size) + MARGIN;
         canvas.height = MARGIN + height + CAPTION_HEIGHT;
 
         let mut graph = Canvas::default();
@@ -43,7 +44,8 @@ impl Network {
         for (column, (neurons, layer)) in self.columns().enumerate() {
             for (index, neuron) in neurons.iter().enumerate() {
                 let at = size.place(column, index, neurons.len(), rows);
-                draw_neuron(&mut graph, neuron, at, size);
+                let is_output = column == self.layers.len();
+                draw_neuron(&mut graph, neuron, at, size, is_output);
                 let bias = layer.filter(|_| is_numbered).and_then(|layer| {
                     Some(self.parameter(&layer.bias_names.get(index)?, *self.biases_shown(layer).get(index)?))
                 });
@@ -64,25 +66,27 @@ impl Network {
         canvas
     }
 
-    /// How far the graph reaches to the left of the first neurons' centres, or to the right of the last.
-    fn overhang(&self, size: &Size, to_the_left: bool) -> i32 {
-        if to_the_left {
-            let names = self.inputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE) / 2);
-            return names.max().unwrap_or(0).max(size.radius).max(30 * PX);
-        }
+    /// How far the graph reaches to the left of the first neurons' centres.
+    fn reach_left(&self, size: &Size) -> i32 {
+        let names = self.inputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE) / 2);
+        names.fold(size.radius, i32::max).max(30 * PX)
+    }
+
+    /// How far the graph reaches to the right of the last neurons' centres.
+    fn reach_right(&self, size: &Size) -> i32 {
         let outputs = self.layers.last().map_or(&[][..], |layer| &layer.neurons);
         let targets = outputs.iter().filter_map(|neuron| neuron.target.as_ref());
-        let targets = targets.map(|target| text_width(&equals(&target.0, target.1), SMALL_SIZE)).max();
-        let loss = self.loss.map(|loss| text_width(&equals("L", loss), SMALL_SIZE));
-        let beside = targets.max(loss).map_or(0, |text| size.radius + 2 * GAP + text);
-        let names = outputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE) / 2);
+        let targets = targets.map(|(name, value)| equals(name, *value));
+        let texts = targets.chain(self.loss.map(|loss| equals("L", loss)));
+        let names = outputs.iter().map(|neuron| text_width(&neuron.name, SMALL_SIZE));
+        let beside = texts.map(|text| text_width(&text, SMALL_SIZE)).chain(names).max().unwrap_or(0);
         // No caption is wider than the distance between columns.
         let caption = self.layers.last().map_or(0, |layer| text_width(layer.activation, SMALL_SIZE) / 2);
         let biases = self.layers.last().into_iter().flat_map(|layer| {
             let biases = layer.bias_names.iter().zip(self.biases_shown(layer));
             biases.map(|(name, &value)| text_width(&self.parameter(&name, value), SMALL_SIZE) / 2)
         });
-        names.chain(biases).fold(beside.max(size.radius), i32::max).max(caption.min(size.distance / 2))
+        biases.fold(size.radius + 2 * GAP + beside, i32::max).max(caption.min(size.distance / 2))
     }
 
     /// The edges, with their numbers if `has_numbers`; `None` if these have no room.
@@ -117,7 +121,8 @@ impl Network {
     }
 }
 
-fn draw_neuron(graph: &mut Canvas, neuron: &Neuron, (x, y): Point, size: &Size) {
+/// Draws a neuron with its name: inside, above, or, so that no edge crosses it, to the right of an output.
+fn draw_neuron(graph: &mut Canvas, neuron: &Neuron, (x, y): Point, size: &Size, is_output: bool) {
     graph.ring((x, y), size.radius, GREY);
     let above = (x, y - size.radius - SMALL_SIZE * 3 / 4);
     let fits = |text: &String| text_width(text, SMALL_SIZE) <= 2 * size.radius - 2 * PX;
@@ -130,11 +135,17 @@ fn draw_neuron(graph: &mut Canvas, neuron: &Neuron, (x, y): Point, size: &Size) 
     if let Some(inside) = inside {
         graph.text(inside, SMALL_SIZE, (x, y), Place::Centre);
     }
-    if neuron.activation.is_some() || !fits(&neuron.name) {
+    let is_inside = neuron.activation.is_none() && fits(&neuron.name);
+    if !is_inside && !is_output {
         graph.text(&neuron.name, SMALL_SIZE, above, Place::Centre);
     }
-    if let Some((name, value)) = &neuron.target {
-        graph.text(equals(name, *value), SMALL_SIZE, (x + size.radius + 2 * GAP, y), Place::Right);
+    let name = Some(neuron.name.clone()).filter(|_| !is_inside && is_output);
+    let target = neuron.target.as_ref().map(|(name, value)| equals(name, *value));
+    let beside: Vec<_> = name.into_iter().chain(target).collect();
+    let mut line = y - LINE * times(beside.len(), 1) / 2 + LINE / 2;
+    for text in beside {
+        graph.text(text, SMALL_SIZE, (x + size.radius + 2 * GAP, line), Place::Right);
+        line += LINE;
     }
 }
 

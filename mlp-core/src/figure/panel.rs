@@ -9,7 +9,7 @@ use super::canvas::{Canvas, PX, Place, Point, Stroke, times};
 use super::curve::{simplify, thin_line};
 use super::curves::{Curve, CurveName, Curves, GAP, Kind, PLOT_WIDTH, Panel};
 use super::labels::spread;
-use super::palette::curve_stroke;
+use super::palette::{DOTTED, curve_stroke};
 use super::text::TEXT_SIZE;
 use crate::Language;
 
@@ -20,6 +20,8 @@ const LEADER: i32 = 44 * PX;
 const LEADER_STROKE: u32 = 10;
 /// Where many labels are moved away from the ends of their curves, the lines there are longer.
 const LONGEST_LEADER: i32 = 140 * PX;
+/// From the last record of a short history to the edge of the plot, dots show that no curve is there.
+const LONGEST_SOLID: i32 = 12 * PX;
 const POINT_RADIUS: i32 = 4 * PX;
 /// How much the middle half of a layer is coloured, and that of all layers together, in percent.
 const TINT: u8 = 20;
@@ -149,7 +151,13 @@ impl<'a> Drawn<'a> {
         for Label { text, curve, end, y } in self.labels(language) {
             let knees = [LEADER / 8, leader - LEADER / 2, leader].map(|right| PLOT_WIDTH + right);
             let stroke = Stroke { width: LEADER_STROKE, ..curve_stroke(curve) };
-            plot.line([end, (knees[0], end.1), (knees[1], y), (knees[2], y)], stroke);
+            let edge = (PLOT_WIDTH, end.1);
+            let is_far = PLOT_WIDTH - end.0 > LONGEST_SOLID;
+            if is_far {
+                plot.line([end, edge], Stroke { dash: DOTTED.dash, ..stroke });
+            }
+            let start = if is_far { edge } else { end };
+            plot.line([start, (knees[0], end.1), (knees[1], y), (knees[2], y)], stroke);
             plot.text(text, TEXT_SIZE, (knees[2] + GAP / 2, y), Place::Right);
         }
         plot

@@ -48,7 +48,8 @@ impl Drawing<'_> {
         let (low, high) = (|column, row| -value(column, row), &value);
         let level = |part: f64| off + part * (on - off);
         let mut map = self.map();
-        for part in [0.5, 0.7, 0.9] {
+        // Where the network is exactly undecided, there is no tint.
+        for part in [0.5_f64.next_up(), 0.7, 0.9] {
             map.fill(high, level(part), POSITIVE, TINT);
             map.fill(&low, -level(1.0 - part), NEGATIVE, TINT);
         }
