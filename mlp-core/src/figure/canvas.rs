@@ -58,6 +58,10 @@ impl Canvas {
         self.area([(left, top), (right, top), (right, bottom), (left, bottom)], colour, percent);
     }
 
+    pub(super) fn outline(&mut self, (left, top): Point, (right, bottom): Point, stroke: Stroke) {
+        self.line([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], stroke);
+    }
+
     pub(super) fn disc(&mut self, centre: Point, radius: i32, colour: RGBColor) {
         self.marks.push(Mark::Disc { centre, radius, colour });
     }

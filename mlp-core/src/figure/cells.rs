@@ -95,7 +95,7 @@ impl Matrix {
         }
         let (width, bottom) = (self.width(), times(last, self.cell));
         for (top, bottom) in [(0, bottom), (bottom + self.cell / 2, bottom + self.cell * 3 / 2)] {
-            canvas.line([(0, top), (width, top), (width, bottom), (0, bottom), (0, top)], THIN);
+            canvas.outline((0, top), (width, bottom), THIN);
         }
     }
 }

@@ -114,7 +114,7 @@ impl Curves {
             Panel { kind: Kind::Loss, curves: losses },
         ];
         let x = Axis::epochs(epochs.last().map_or(0, |last| last + 1));
-        Self { x, is_over_epochs: true, ..Self::new(panels) }
+        Self::new(panels, x, true)
     }
 
     pub(super) fn of_learning<T: Scalar>(points: &[(usize, T, T)]) -> Self {
@@ -126,12 +126,12 @@ impl Curves {
             Curve::new(CurveName::Validation, &sizes, &validation),
         ];
         let x = Axis::from_zero(sizes.into_iter().map(float));
-        Self { x, ..Self::new(vec![Panel { kind: Kind::Loss, curves }]) }
+        Self::new(vec![Panel { kind: Kind::Loss, curves }], x, false)
     }
 
-    fn new(mut panels: Vec<Panel>) -> Self {
+    fn new(mut panels: Vec<Panel>, x: Axis, is_over_epochs: bool) -> Self {
         panels.retain(|panel| !panel.curves.is_empty());
-        Self { panels, x: Axis::epochs(1), is_over_epochs: false, log_loss: false }
+        Self { panels, x, is_over_epochs, log_loss: false }
     }
 
     pub(super) fn title(&self, language: &Language) -> String {
@@ -175,7 +175,7 @@ impl Curves {
             let nothing = FigureError::Nothing { what: "point" };
             return Err(if self.is_over_epochs { FigureError::Empty } else { nothing });
         }
-        let drawn = self.panels.iter().map(|panel| Drawn::new(panel, self));
+        let drawn = self.panels.iter().map(|panel| Drawn::new(panel, self, language));
         let mut panels: Vec<_> = drawn.collect::<Result<_, _>>()?;
         let mut column = PX;
         while panels.iter().map(Drawn::points).sum::<usize>() > MOST_POINTS / sharing && column < PLOT_WIDTH {
@@ -185,9 +185,9 @@ impl Curves {
             column *= 2;
         }
         let left = MARGIN + panels.iter().map(|panel| Axes::left(&panel.axes.y)).max().unwrap_or(0);
-        let labels = panels.iter().flat_map(|panel| panel.labels(language));
+        let labels = panels.iter().flat_map(|panel| &panel.labels);
         let label = labels.map(|label| text_width(&label.text, TEXT_SIZE)).max();
-        let leader = panels.iter().map(|panel| panel.leader(language)).max().unwrap_or(0);
+        let leader = panels.iter().map(Drawn::leader).max().unwrap_or(0);
         let width = left + PLOT_WIDTH + label.map_or(2 * GAP, |label| leader + GAP + label) + MARGIN;
         let mut canvas = Canvas { width, ..Canvas::default() };
         for panel in &panels {

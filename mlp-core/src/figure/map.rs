@@ -40,7 +40,7 @@ impl Scale {
             }
             y += height;
         }
-        canvas.line([(left, top), (left + SCALE_WIDTH, top), (left + SCALE_WIDTH, y), (left, y), (left, top)], THIN);
+        canvas.outline((left, top), (left + SCALE_WIDTH, y), THIN);
         let mut y = top;
         for label in &self.labels {
             y += height;

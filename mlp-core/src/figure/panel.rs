@@ -35,6 +35,7 @@ pub(super) struct Drawn<'a> {
     pub(super) axes: Axes,
     /// Curves that lie upon each other are one.
     groups: Vec<Group<'a>>,
+    pub(super) labels: Vec<Label>,
 }
 
 /// The name at the end of a curve.
@@ -56,7 +57,7 @@ struct Group<'a> {
 }
 
 impl<'a> Drawn<'a> {
-    pub(super) fn new(panel: &'a Panel, curves: &Curves) -> Result<Self, FigureError> {
+    pub(super) fn new(panel: &'a Panel, curves: &Curves, language: &Language) -> Result<Self, FigureError> {
         let is_logarithmic = curves.log_loss && panel.kind == Kind::Loss;
         for curve in &panel.curves {
             let name = |name: CurveName| name.text(&Language::ENGLISH, true);
@@ -90,7 +91,12 @@ impl<'a> Drawn<'a> {
             around: group.iter().flat_map(|curve| &curve.around).map(line).collect(),
             curves: group,
         };
-        Ok(Self { panel, groups: grouped.into_iter().map(place).collect(), axes })
+        let mut drawn = Self { panel, groups: grouped.into_iter().map(place).collect(), axes, labels: Vec::new() };
+        // The title names a loss that is alone.
+        if panel.kind != Kind::Loss || panel.curves.len() > 1 {
+            drawn.labels = drawn.labels(language);
+        }
+        Ok(drawn)
     }
 
     /// How many points the lines have.
@@ -104,11 +110,7 @@ impl<'a> Drawn<'a> {
         lines.for_each(|line| *line = thin_line(line, column));
     }
 
-    /// The labels of the curves. A loss that is alone needs none: the title names it.
-    pub(super) fn labels(&self, language: &Language) -> Vec<Label> {
-        if self.panel.kind == Kind::Loss && self.panel.curves.len() == 1 {
-            return Vec::new();
-        }
+    fn labels(&self, language: &Language) -> Vec<Label> {
         let label = |(curve, group): (usize, &Group<'_>)| {
             let names = group.curves.iter().map(|curve| curve.name.text(language, false));
             let mut text = names.take(MOST_NAMES).collect::<Vec<_>>().join(", ");
@@ -128,8 +130,8 @@ impl<'a> Drawn<'a> {
     }
 
     /// The length of the lines to the labels: the longer, the further labels are from their curves.
-    pub(super) fn leader(&self, language: &Language) -> i32 {
-        let shifts = self.labels(language).into_iter().map(|label| (label.y - label.end.1).abs());
+    pub(super) fn leader(&self) -> i32 {
+        let shifts = self.labels.iter().map(|label| (label.y - label.end.1).abs());
         (shifts.max().unwrap_or(0) / 3).clamp(LEADER, LONGEST_LEADER)
     }
 
@@ -148,7 +150,7 @@ impl<'a> Drawn<'a> {
                 group.points.iter().for_each(|&point| plot.disc(point, POINT_RADIUS, stroke.colour));
             }
         }
-        for Label { text, curve, end, y } in self.labels(language) {
+        for &Label { ref text, curve, end, y } in &self.labels {
             let knees = [LEADER / 8, leader - LEADER / 2, leader].map(|right| PLOT_WIDTH + right);
             let stroke = Stroke { width: LEADER_STROKE, ..curve_stroke(curve) };
             let edge = (PLOT_WIDTH, end.1);

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::canvas::{Canvas, PX, Point, times};
+use super::canvas::{Canvas, PX, Place, Point, times};
 use super::palette::{COLOURS, shape};
+use super::text::{SMALL_SIZE, text_width};
 
 const RADIUS: i32 = 4 * PX;
+/// In a legend: from a point to its name, and to the next point.
+const NAME: i32 = 12 * PX;
+const LINE: i32 = 20 * PX;
 /// How far a point reaches beyond another of the same place, and how far all of them reach beyond the last.
 const RIM: i32 = 3 * PX;
 const WIDEST_RIMS: i32 = 9 * PX;
@@ -13,9 +17,19 @@ const WIDEST_RIMS: i32 = 9 * PX;
 /// How many points the figures of a file have at most, so that it stays small.
 const MOST_POINTS: usize = 1200;
 
-/// Draws a point of a class.
-pub(super) fn draw_one(canvas: &mut Canvas, at: Point, class: usize) {
-    draw_sized(canvas, at, class, RADIUS);
+/// Draws a point of each class with its name, of at most `most` classes, and returns the width and the height of this.
+pub(super) fn draw_legend(canvas: &mut Canvas, (x, y): Point, names: &[String], most: usize) -> Point {
+    let (mut below, mut width) = (y, 0);
+    let more = names.len().checked_sub(most).filter(|more| *more > 0).map(|more| format!("…, +{more}"));
+    for (class, name) in names.iter().take(most).chain(&more).enumerate() {
+        if class < most {
+            draw_sized(canvas, (x, below), class, RADIUS);
+        }
+        canvas.text(name, SMALL_SIZE, (x + NAME, below), Place::Right);
+        width = width.max(NAME + text_width(name, SMALL_SIZE));
+        below += LINE;
+    }
+    (width, below - y)
 }
 
 fn draw_sized(canvas: &mut Canvas, at: Point, class: usize, radius: i32) {

@@ -3,19 +3,17 @@
 use super::FigureError;
 use super::axes::{Axes, BELOW};
 use super::axis::Axis;
-use super::canvas::{Canvas, PX, Place};
+use super::canvas::{Canvas, PX};
 use super::curves::is_drawable;
 use super::palette::THIN;
 use super::points;
-use super::text::{SMALL_SIZE, text_width};
 use crate::{Language, Name};
 
 const SIDE: i32 = 320 * PX;
 const MARGIN: i32 = 12 * PX;
 const GAP: i32 = 12 * PX;
-const LINE: i32 = 20 * PX;
 
-/// Beyond this number, outputs have no names beside the plot.
+/// How many outputs are named beside the plot.
 const MOST_NAMED: usize = 16;
 
 /// The predictions of a network for examples, beside their targets.
@@ -63,16 +61,11 @@ impl Predicted {
 
         let mut canvas = Canvas { width: left + SIDE + MARGIN, height: MARGIN + SIDE + BELOW, ..Canvas::default() };
         canvas.add(plot, (left, MARGIN));
-        if (2..=MOST_NAMED).contains(&self.outputs.len()) {
-            let x = left + SIDE + 2 * GAP;
-            let mut y = MARGIN + GAP;
-            for (index, name) in self.outputs.iter().enumerate() {
-                let name = name.to_string();
-                points::draw_one(&mut canvas, (x, y), index);
-                canvas.text(&name, SMALL_SIZE, (x + GAP, y), Place::Right);
-                canvas.width = canvas.width.max(x + GAP + text_width(&name, SMALL_SIZE) + MARGIN);
-                y += LINE;
-            }
+        if self.outputs.len() > 1 {
+            let names: Vec<_> = self.outputs.iter().map(Name::to_string).collect();
+            let at = (left + SIDE + 2 * GAP, MARGIN + GAP);
+            let (width, _) = points::draw_legend(&mut canvas, at, &names, MOST_NAMED);
+            canvas.width = at.0 + width + MARGIN;
         }
         Ok(canvas)
     }

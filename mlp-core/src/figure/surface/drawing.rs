@@ -2,17 +2,16 @@
 
 use super::super::axes::{Axes, BELOW};
 use super::super::axis::Axis;
-use super::super::canvas::{Canvas, PX, Place, Stroke, times};
+use super::super::canvas::{Canvas, PX, Place, Stroke};
 use super::super::map::{GAP, GRID, Map, SIDE, Scale, TINT};
 use super::super::palette::{COLOURS, GREY, NEGATIVE, POSITIVE, THIN};
 use super::super::points;
-use super::super::text::{SMALL_SIZE, TITLE_SIZE, text_width};
+use super::super::text::TITLE_SIZE;
 use super::{Example, Surface};
 use crate::Name;
 
 const MARGIN: i32 = 12 * PX;
 const TITLE_HEIGHT: i32 = 30 * PX;
-const LEGEND_LINE: i32 = 20 * PX;
 const BORDER: Stroke = Stroke { colour: GREY, width: 20, dash: "" };
 
 const CLASS_TINT: u8 = 25;
@@ -81,10 +80,7 @@ impl Drawing<'_> {
             map.draw_lines(&lead(class), 0.0, BORDER);
         }
         self.draw_points(&mut map, 1, &|example| example.y_true.iter().position(|value| *value == 1.0).unwrap_or(0));
-        let mut legend: Vec<_> = self.surface.outputs.iter().take(MOST_CLASSES).map(Name::to_string).collect();
-        if let Some(more @ 1..) = classes.checked_sub(MOST_CLASSES) {
-            legend.push(format!("…, +{more}"));
-        }
+        let legend: Vec<_> = self.surface.outputs.iter().map(Name::to_string).collect();
         self.framed(map, "", &Scale::default(), &legend)
     }
 
@@ -139,19 +135,10 @@ impl Drawing<'_> {
         canvas.add(plot, (left, top));
         canvas.text(title, TITLE_SIZE, (left + SIDE / 2, TITLE_HEIGHT * 3 / 5), Place::Centre);
         let right = left + SIDE + GAP;
-        let mut width = scale.draw(&mut canvas, (right, top));
-        let mut bottom = top + SIDE + BELOW;
-        for (index, text) in legend.iter().enumerate() {
-            let at = (right + GAP / 2 + width, top + GAP + times(index, LEGEND_LINE));
-            if index < MOST_CLASSES {
-                points::draw_one(&mut canvas, at, index);
-            }
-            canvas.text(text, SMALL_SIZE, (at.0 + GAP, at.1), Place::Right);
-            bottom = bottom.max(at.1 + LEGEND_LINE);
-        }
-        width += legend.iter().map(|text| text_width(text, SMALL_SIZE) + 2 * GAP).max().unwrap_or(0);
-        canvas.width = right + width + MARGIN;
-        canvas.height = bottom;
+        let right = right + scale.draw(&mut canvas, (right, top));
+        let (width, height) = points::draw_legend(&mut canvas, (right + GAP / 2, top + GAP), legend, MOST_CLASSES);
+        canvas.width = right + if legend.is_empty() { 0 } else { width + GAP } + MARGIN;
+        canvas.height = (top + SIDE + BELOW).max(top + GAP + height);
         canvas
     }
 }
