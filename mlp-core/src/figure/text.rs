@@ -112,7 +112,7 @@ mod tests {
     fn long_texts_are_wrapped() {
         assert_eq!(wrapped("one line", 100, 1000, 4), ["one line"]);
         assert_eq!(wrapped("two\nlines", 100, 1000, 4), ["two", "lines"]);
-        assert_eq!(wrapped("a few words in lines", 100, 500, 4), ["a few", "words in", "lines"]);
+        assert_eq!(wrapped("a few words in lines", 100, 500, 4), ["a few", "words", "in lines"]);
         let broken = wrapped("子丑寅卯辰巳午未申酉戌亥", 100, 500, 4);
         assert_eq!(broken, ["子丑寅卯", "辰巳午未", "申酉戌亥"]);
         let cut = wrapped("a text of more lines than there may be", 100, 500, 2);
