@@ -446,7 +446,7 @@ fn long_titles_are_wrapped_in_every_kind_and_in_grids() {
         ConfusionMatrix::new(["a class whose name has forty characters…", "ещё один класс с таким же длинным именем"]),
     );
     matrix.count_example(0, 1).unwrap();
-    let figures = [
+    let figures = vec![
         Figure::history(&lecture()),
         Figure::learning_curve(&[(20, 0.01, 0.31), (40, 0.02, 0.17)]),
         Figure::network(&Small { w11: 0.1, b1: 0.2 }),
@@ -455,7 +455,7 @@ fn long_titles_are_wrapped_in_every_kind_and_in_grids() {
         Figure::confusion(&matrix),
         Figure::predicted(&xor, &XOR),
     ];
-    let figures = figures.map(|figure| figure.title(title));
+    let figures: Vec<_> = figures.into_iter().map(|figure| figure.title(title)).collect();
     for figure in &figures {
         let svg = figure.to_svg().unwrap();
         check(&svg);
