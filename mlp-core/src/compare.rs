@@ -34,8 +34,8 @@ pub use cause::Cause;
 
 /// Compares a struct of gradients with those of `backprop`, name by name.
 ///
-/// A gradient is right if its relative error is at most 1e-6 in `f64`, 1e-3 in `f32`. A gradient below a millionth of the
-/// largest one is compared with that millionth.
+/// A gradient is right if its relative error is at most 1e-6 in `f64`, 1e-3 in `f32`. If a gradient is below a millionth of
+/// the largest one, its error is relative to that millionth.
 ///
 /// ```
 /// use mlp_core::{compare_gradients, mlp};
@@ -71,8 +71,8 @@ pub fn compare_gradients<N: Network>(
 /// Compares numbers by name with those of a step: derivatives, pre-activations, activations, the loss. The more numbers
 /// there are, the more exactly the mistake is found. The [module](self) has an example.
 ///
-/// The numbers may come from a calculator: one is right if its relative error is at most 0.002. A derivative of the loss
-/// below a millionth of the largest one is compared with that millionth.
+/// The numbers may come from a calculator: one is right if its relative error is at most 0.002. If a derivative of the loss
+/// is below a millionth of the largest one, its error is relative to that millionth.
 ///
 /// # Errors
 ///

@@ -58,7 +58,7 @@ pub use error::FigureError;
 
 const TITLE_LINE: i32 = 20 * PX;
 const TITLE_MARGIN: i32 = 10 * PX;
-/// Titles are at least as wide as that before they are wrapped, and have at most so many lines.
+/// A title is wrapped at this width, or at the figure's own if that is larger.
 const NARROWEST_TITLE: i32 = 360 * PX;
 const MOST_TITLE_LINES: usize = 5;
 
@@ -80,7 +80,8 @@ impl Figure {
         Self { content, title: None, language: Language::ENGLISH, misfit: None }
     }
 
-    /// A title above the figure, in several lines if it is long. It is also the title of the document, which otherwise says what the figure shows.
+    /// A title above the figure, in several lines if it is long. It is also the title of the document, which otherwise says
+    /// what the figure shows.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -148,7 +149,7 @@ impl Figure {
         self.title.clone().unwrap_or_else(|| self.content.title(&self.language))
     }
 
-    /// Draws the figure for a file that so many figures share: the more, the fewer details each has.
+    /// Draws the figure for a file that `sharing` figures share: the more, the fewer details each has.
     fn draw(&self, sharing: usize) -> Result<Canvas, FigureError> {
         if let Some(setting) = self.misfit {
             return Err(FigureError::Setting { setting });

@@ -83,7 +83,7 @@ impl Canvas {
         self.marks.iter().map(points).sum()
     }
 
-    /// Canvases in rows of so many, each in the middle of its column and of its row, with gaps between them.
+    /// Canvases in rows of `columns`, each in the middle of its column and of its row, with gaps between them.
     pub(super) fn in_rows(canvases: Vec<Self>, columns: usize, gap: i32) -> Self {
         let in_column = |column: usize| canvases.iter().skip(column).step_by(columns);
         let widths: Vec<_> = (0..columns.min(canvases.len()))

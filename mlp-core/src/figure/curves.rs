@@ -160,7 +160,7 @@ impl Curves {
         parts.join("; ")
     }
 
-    /// Whether the points of a curve of so many points have discs.
+    /// Whether a curve of this number of points shows them as discs.
     pub(super) fn has_discs(&self, points: usize) -> bool {
         points == 1 || !self.is_over_epochs && points <= MOST_DISCS
     }
@@ -169,7 +169,7 @@ impl Curves {
         if self.is_over_epochs { language.epochs } else { language.training_examples }
     }
 
-    /// Draws the panels for a file that so many figures share.
+    /// Draws the panels for a file that `sharing` figures share.
     pub(super) fn draw(&self, language: &Language, sharing: usize) -> Result<Canvas, FigureError> {
         if self.panels.iter().flat_map(|panel| &panel.curves).all(|curve| curve.points.is_empty()) {
             let nothing = FigureError::Nothing { what: "point" };

@@ -163,8 +163,8 @@ impl Figure {
         Self::new(Content::Predicted(Predicted { outputs, pairs: examples.iter().map(pair).collect() }))
     }
 
-    /// Several figures in one, row by row. They share the details that one file can have, such as points and cells. Each keeps its own title and settings; [`language`](Self::language) changes
-    /// that of all.
+    /// Several figures in one, row by row. Each keeps its own title and settings; [`language`](Self::language) changes that
+    /// of all. They share the points and cells that one file can have.
     ///
     /// ```
     /// use mlp_core::{Figure, mlp};

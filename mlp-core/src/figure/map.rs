@@ -52,7 +52,7 @@ impl Scale {
     }
 }
 
-/// A map that is being drawn. Its grid takes every so many points of the whole one.
+/// A map that is being drawn. Its grid takes every `step`th point of the whole one.
 pub(super) struct Map {
     pub(super) canvas: Canvas,
     step: usize,

@@ -40,9 +40,9 @@ fn draw_sized(canvas: &mut Canvas, at: Point, class: usize, radius: i32) {
     }
 }
 
-/// Draws these points, each with its class. Of points of a class in the same pixel one is drawn; of several classes, the
-/// first is the largest, so that each can be seen around the next. If there are too many points for a file that so many
-/// figures share, every `n`th place is drawn.
+/// Draws these points, each with its class. Points of one class in the same pixel are drawn once. Several classes there lie
+/// upon each other, the first as the largest, so that each can be seen around the next. If there are too many points for
+/// a file that `sharing` figures share, only every `n`th place is drawn.
 pub(super) fn draw(canvas: &mut Canvas, points: impl Iterator<Item = (Point, usize)>, sharing: usize) {
     let mut places: Vec<(Point, Vec<usize>)> = Vec::new();
     let mut known = BTreeMap::new();

@@ -50,8 +50,7 @@ pub(super) fn shortened(text: &str, size: i32, width: i32) -> String {
     short
 }
 
-/// The text in lines that are no wider than this, of which there are at most `most`. A word that is wider than a line is
-/// broken.
+/// The text in at most `most` lines, none wider than `width`. A word that is wider than a line is broken.
 pub(super) fn wrapped(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
     let fits = |text: &str| text_width(text, size) <= width;
     let mut lines = Vec::new();

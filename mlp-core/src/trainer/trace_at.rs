@@ -47,9 +47,8 @@ impl<O, W, V> Trainer<O, W, V> {
     /// The trace of one step of a training on single examples: that of an example in an epoch, both counted from 0, with
     /// the parameters, the optimizer's state and the learning rate that it begins with.
     ///
-    /// This trains a copy of `network` from the start to the step, to the bits of [`fit`](Self::fit), so it takes as long as these
-    /// epochs of `fit`.
-    /// Observers see nothing of it, and no criterion ends it earlier.
+    /// This trains a copy of `network` from the start to the step, to the bits of [`fit`](Self::fit), and takes as long as
+    /// `fit` until there. Observers see nothing of it, and no criterion ends it earlier.
     ///
     /// ```
     /// use mlp_core::{Adam, StandardNormal, Trainer, mlp};
