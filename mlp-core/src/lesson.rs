@@ -69,6 +69,8 @@ struct Content {
     /// The optimizers to choose from; the page begins with the first.
     optimizers: Vec<OptimizerContent>,
     batch: usize,
+    /// The seed of the orders of the examples, if the page begins with random ones.
+    shuffle: Option<u64>,
     language: Language,
     /// The first thing that cannot be shown.
     mistake: Option<LessonError>,
@@ -119,6 +121,7 @@ impl<T: Scalar> Lesson<T> {
             starts: (0..starts).map(|seed| start(layers, seed, parameters.len())).collect(),
             optimizers: Vec::new(),
             batch: 1,
+            shuffle: None,
             language: Language::ENGLISH,
             mistake,
         };
@@ -155,6 +158,13 @@ impl<T: Scalar> Lesson<T> {
     /// Sets the number of examples that each update averages over; the page can change it.
     pub fn batch_size(mut self, size: usize) -> Self {
         self.content.batch = size.max(1);
+        self
+    }
+
+    /// Shows the examples in a new random order in every epoch, the orders of
+    /// [`Trainer::shuffle`](crate::Trainer::shuffle) with the same seed; the page can change it.
+    pub const fn shuffle(mut self, seed: u64) -> Self {
+        self.content.shuffle = Some(seed);
         self
     }
 

@@ -57,6 +57,8 @@ words! {
     batch_all: "all examples", "всех примеров";
     batch_order: "From 8 examples on Rust adds in another order, so the last digits may differ there.",
         "Начиная с 8 примеров Rust складывает в другом порядке, поэтому последние цифры могут отличаться.";
+    shuffle: "Shuffled", "Перемешивать";
+    seed: "Seed", "Начальное число";
     epoch: "epoch", "эпоха";
     example: "example", "пример";
     language: "Language", "Язык";
@@ -120,6 +122,8 @@ words! {
     // Refusals.
     refused_number: "{name} should be a finite number.", "{name} должно быть конечным числом.";
     refused_rate: "The learning rate should be above 0.", "Скорость обучения должна быть больше 0.";
+    refused_seed: "The seed should be a whole number from 0 to {largest}.",
+        "Начальное число должно быть целым, от 0 до {largest}.";
     refused_probability: "{name} should be from 0 to 1 for this loss.",
         "{name} должно быть от 0 до 1 для этой функции потерь.";
     refused_last: "A training needs at least one example.", "Для обучения нужен хотя бы один пример.";

@@ -142,12 +142,30 @@ function choose_rate(text) {
     render();
 }
 
-function choose_batch(size) {
+// Another division of the epoch into updates: the epoch begins anew.
+function divide_epoch(change) {
     remember();
-    Object.assign(model.now, { batch: size, position: 0 });
-    show_message(size >= 8 ? word("batch_order") : "");
+    Object.assign(model.now, change, { position: 0 });
+    model.chosen = null;
     build_steps();
     render();
+}
+
+function choose_batch(size) {
+    show_message(size >= 8 ? word("batch_order") : "");
+    divide_epoch({ batch: size });
+}
+
+function choose_shuffled(is_shuffled) {
+    show_message("");
+    divide_epoch({ is_shuffled });
+}
+
+function choose_seed(text) {
+    const is_right = /^\d{1,20}$/.test(text.trim()) && BigInt(text.trim()) <= LARGEST_SEED;
+    by_id("seed").setAttribute("aria-invalid", String(!is_right));
+    show_message(is_right ? "" : word("refused_seed", { largest: LARGEST_SEED }));
+    if (is_right) divide_epoch({ seed: BigInt(text.trim()) });
 }
 
 const HINTS = ["change", "why", "play"];
@@ -194,7 +212,8 @@ function rebuild_batches() {
     sizes.sort((one, other) => one - other);
     const text = (size) => (size === 1 ? word("batch_single") : size === length ? word("batch_all") : word("batch_some", { number: size }));
     options("batch", sizes.map((size) => [size, text(size)]), model.now.batch);
-    by_id("batch-label").hidden = length === 1;
+    // A single example has one order, and one batch.
+    by_id("order").hidden = length === 1;
 }
 
 // Writes every word of the page in the present language.
@@ -233,8 +252,10 @@ function listen() {
         optimizer: (value) => choose_optimizer(Number(value)),
         batch: (value) => choose_batch(Number(value)),
         rate: choose_rate,
+        seed: choose_seed,
     };
     for (const [id, change] of Object.entries(changes)) by_id(id).addEventListener("change", (event) => change(event.target.value));
+    by_id("shuffle").addEventListener("change", (event) => choose_shuffled(event.target.checked));
     by_id("logarithmic").addEventListener("change", () => render());
     by_id("scrub").addEventListener("input", (event) => {
         pause();

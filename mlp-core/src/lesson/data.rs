@@ -9,7 +9,7 @@ use crate::{Equations, Language};
 
 /// The data of the page as JSON.
 pub(super) fn data(content: &Content) -> String {
-    let Content { frozen, examples, starts, optimizers, batch, .. } = content;
+    let Content { frozen, examples, starts, optimizers, batch, shuffle, .. } = content;
     let equations = &frozen.equations;
     let first = frozen.parameters.iter().flat_map(|parameter| parameter.values.iter().copied());
     let bytes = |values: &Vec<f64>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
@@ -36,6 +36,9 @@ pub(super) fn data(content: &Content) -> String {
         ("start_count", STARTS.to_string()),
         ("most_examples", MAX_EXAMPLES.to_string()),
         ("batch", batch.to_string()),
+        ("is_shuffled", shuffle.is_some().to_string()),
+        // Numbers of JavaScript have 53 bits.
+        ("seed", string(&shuffle.unwrap_or_default().to_string())),
         ("languages", array(languages.iter().map(|language| words(language, equations)))),
         ("language", chosen.to_string()),
     ])

@@ -37,7 +37,9 @@ function changed_examples() {
     render();
 }
 
+// Another number of examples has other orders, so the epoch begins anew.
 function changed_number_of_examples() {
+    model.now.position = 0;
     rebuild_batches();
     build_examples();
     changed_examples();
@@ -58,7 +60,6 @@ function remove_example(number) {
     }
     remember();
     model.now.examples.splice(number, 1);
-    model.now.position = 0;
     model.chosen = null;
     changed_number_of_examples();
 }

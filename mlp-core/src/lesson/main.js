@@ -34,12 +34,16 @@ function refresh_why() {
 }
 
 function update_status(numbers) {
-    const { epoch, examples, start, rate, optimizer, batch } = model.now;
+    const { epoch, examples, start, rate, optimizer, batch, is_shuffled, seed } = model.now;
     const from = start < 0 ? word("first_start") : word("start_number", { number: start });
     const example = examples.length > 1 ? `${word("example")} ${shown_example() + 1}/${examples.length} · ` : "";
     by_id("status").textContent = `${word("epoch")} ${epoch} · ${example}L = ${format(numbers.before.get("L"))} · ${from}`;
-    const field = by_id("rate");
-    if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true") field.value = format(rate);
+    for (const [id, text] of [["rate", format(rate)], ["seed", String(seed)]]) {
+        const field = by_id(id);
+        if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true") field.value = text;
+    }
+    by_id("shuffle").checked = is_shuffled;
+    by_id("seed-label").hidden = !is_shuffled;
     by_id("optimizer").value = optimizer;
     by_id("batch").value = batch;
     by_id("undo").disabled = model.past.length === 0;

@@ -74,7 +74,10 @@ function first_situation() {
         rate: round(LESSON.optimizers[0].learning_rate),
         batch: Math.min(LESSON.batch, LESSON.examples.length),
         epoch: 0,
+        // How many examples of the epoch are done.
         position: 0,
+        is_shuffled: LESSON.is_shuffled,
+        seed: BigInt(LESSON.seed),
         start: -1,
         examples: copied_examples(LESSON.examples),
         has_own_examples: false,
@@ -142,9 +145,8 @@ function record() {
 
 // The numbers of the examples that the next update learns from.
 function next_batch() {
-    const { position, batch, examples } = model.now;
-    const last = Math.min(position + batch, examples.length);
-    return Array.from({ length: last - position }, (_, number) => position + number);
+    const { position, batch, examples, is_shuffled, seed, epoch } = model.now;
+    return order_of_epoch(is_shuffled ? seed : null, epoch, examples.length).slice(position, position + batch);
 }
 
 function gradients(p, [x, y_true]) {
@@ -212,7 +214,7 @@ function show_epoch(entry) {
     Object.assign(model.now, { p: entry.p.slice(), s: entry.s.slice(), epoch: entry.epoch, position: 0 });
 }
 
-const shown_example = () => Math.min(model.chosen ?? model.now.position, model.now.examples.length - 1);
+const shown_example = () => model.chosen ?? next_batch()[0];
 
 // Every number of the step that is shown: `before` the update by name, and `after` it.
 function numbers_of_step() {

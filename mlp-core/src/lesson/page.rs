@@ -7,7 +7,8 @@ const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 
 /// In the order in which they need each other.
-const SCRIPTS: [&str; 12] = [
+const SCRIPTS: [&str; 13] = [
+    include_str!("random.js"),
     include_str!("model.js"),
     include_str!("formula.js"),
     include_str!("graph.js"),

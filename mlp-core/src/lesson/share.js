@@ -1,6 +1,8 @@
 // The situation as bytes: in the address, or in a file if it is too long for one.
 
 const LONGEST_ADDRESS = 8000;
+const VERSION = 2;
+const INTEGERS = 13;
 
 // A number that tells networks and optimizers apart.
 function fingerprint() {
@@ -12,9 +14,10 @@ function fingerprint() {
 
 // Version, fingerprint, integers, then the bits of the numbers.
 function situation_bytes() {
-    const { p, s, optimizer, rate, batch, epoch, position, start, examples, has_own_examples } = model.now;
-    const cursor = steps.cursor ?? -1;
-    const integers = [1, fingerprint(), optimizer, batch, epoch, position, start, cursor, model.chosen ?? -1, has_own_examples ? examples.length : 0];
+    const { p, s, optimizer, rate, batch, epoch, position, is_shuffled, seed, start, examples, has_own_examples } = model.now;
+    const [high, low] = [seed >> 32n, seed & 0xffffffffn].map(Number);
+    const integers = [VERSION, fingerprint(), optimizer, batch, epoch, position, Number(is_shuffled), high, low, start, steps.cursor ?? -1,
+        model.chosen ?? -1, has_own_examples ? examples.length : 0];
     const numbers = [rate, ...p, ...s, ...has_own_examples ? examples.flat(2) : []];
     const bytes = new DataView(new ArrayBuffer(4 * integers.length + 8 * numbers.length));
     integers.forEach((integer, place) => bytes.setInt32(4 * place, integer));
@@ -24,15 +27,16 @@ function situation_bytes() {
 
 function restore_bytes(array) {
     const bytes = new DataView(array.buffer, array.byteOffset, array.byteLength);
-    if (array.length < 40 || bytes.getInt32(0) !== 1 || bytes.getUint32(4) !== fingerprint()) return false;
-    const integers = Array.from({ length: 10 }, (_, place) => bytes.getInt32(4 * place));
-    const [, , optimizer, batch, epoch, position, start, cursor, chosen, own] = integers;
+    const head = 4 * INTEGERS;
+    if (array.length < head || bytes.getInt32(0) !== VERSION || bytes.getUint32(4) !== fingerprint()) return false;
+    const integers = Array.from({ length: INTEGERS }, (_, place) => bytes.getInt32(4 * place));
+    const [, , optimizer, batch, epoch, position, shuffled, high, low, start, cursor, chosen, own] = integers;
     if (!LESSON.optimizers[optimizer]) return false;
     const state = first_state(optimizer).length;
     const width = LESSON.inputs.length + LESSON.targets.length;
     const length = 1 + count + state + own * width;
-    if (own < 0 || own > LESSON.most_examples || array.length !== 40 + 8 * length) return false;
-    const numbers = Array.from({ length }, (_, place) => bytes.getFloat64(40 + 8 * place));
+    if (own < 0 || own > LESSON.most_examples || array.length !== head + 8 * length) return false;
+    const numbers = Array.from({ length }, (_, place) => bytes.getFloat64(head + 8 * place));
     if (!numbers.every(Number.isFinite) || !(numbers[0] > 0)) return false;
     const [p, s] = [numbers.slice(1, 1 + count), numbers.slice(1 + count, 1 + count + state)];
     const rest = numbers.slice(1 + count + state);
@@ -44,8 +48,9 @@ function restore_bytes(array) {
     if (batch < 1 || epoch < 0 || position < 0 || position >= all.length) return false;
     remember();
     Object.assign(model.now, {
-        p: Float64Array.from(p), s: Float64Array.from(s), optimizer, rate: numbers[0], batch, epoch, position, start,
-        examples: all, has_own_examples: own > 0,
+        p: Float64Array.from(p), s: Float64Array.from(s), optimizer, rate: numbers[0], batch, epoch, position,
+        is_shuffled: shuffled === 1, seed: BigInt.asUintN(32, BigInt(high)) << 32n | BigInt.asUintN(32, BigInt(low)),
+        start, examples: all, has_own_examples: own > 0,
     });
     model.chosen = chosen >= 0 && chosen < all.length ? chosen : null;
     steps.cursor = cursor >= 0 ? cursor : null;

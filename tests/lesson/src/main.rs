@@ -39,11 +39,11 @@ fn main() {
     let plain = GradientDescent::new(0.5);
 
     let net = start::<lectures::OneOneOne>(1);
-    write(folder, "1-1-1", &net, &[([0.5], [0.8])], &plain, 1);
+    write(folder, "1-1-1", &net, &[([0.5], [0.8])], &plain, 1, None);
     let net = start::<lectures::OneTwoOne>(2);
-    write(folder, "1-2-1", &net, &[([0.5], [0.8])], &plain, 1);
+    write(folder, "1-2-1", &net, &[([0.5], [0.8])], &plain, 1, None);
     let net = start::<lectures::TwoTwoOne>(3);
-    write(folder, "2-2-1", &net, &[([0.5, 0.8], [0.9])], &plain, 1);
+    write(folder, "2-2-1", &net, &[([0.5, 0.8], [0.9])], &plain, 1, None);
     let net = lectures::TwoTwoTwo {
         w11: 1.764_052_345_967_664,
         w12: 0.400_157_208_367_223_3,
@@ -58,18 +58,20 @@ fn main() {
         b3: 0.144_043_571_160_878,
         b4: 1.454_273_506_962_975,
     };
-    write(folder, "2-2-2", &net, &[([0.5, 0.8], [0.9, 0.2])], &plain, 1);
-    write(folder, "xor", &start::<Xor>(1), &XOR, &Adam::new(0.05), 1);
-    write(folder, "xor-batch", &start::<Xor>(1), &XOR, &GradientDescent::new(0.5).momentum(0.9), 4);
+    write(folder, "2-2-2", &net, &[([0.5, 0.8], [0.9, 0.2])], &plain, 1, None);
+    write(folder, "xor", &start::<Xor>(1), &XOR, &Adam::new(0.05), 1, None);
+    write(folder, "xor-batch", &start::<Xor>(1), &XOR, &GradientDescent::new(0.5).momentum(0.9), 4, None);
     let points = random::<3, 2>(5);
-    write(folder, "3-4-2", &start::<Wide>(4), &points, &plain, 1);
-    write(folder, "thirty", &start::<Thirty>(4), &points, &plain, 1);
+    write(folder, "3-4-2", &start::<Wide>(4), &points, &plain, 1, None);
+    write(folder, "shuffled", &start::<Wide>(4), &points, &plain, 1, Some(12_345_678_901_234_567_890));
+    write(folder, "shuffled-batch", &start::<Wide>(4), &points, &Adam::new(0.05), 3, Some(7));
+    write(folder, "thirty", &start::<Thirty>(4), &points, &plain, 1, None);
     let classes: Vec<_> = random::<2, 3>(9).iter().enumerate().map(|(number, &(x, _))| (x, one_hot(number))).collect();
-    write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1);
-    write(folder, "entropy", &start::<Entropy>(6), &random::<2, 2>(6), &GradientDescent::new(0.1), 1);
-    write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2);
+    write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1, None);
+    write(folder, "entropy", &start::<Entropy>(6), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
+    write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2, None);
     let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
-    write(folder, "single", &start::<Single>(7), &curve, &Adam::new(0.05), 1);
+    write(folder, "single", &start::<Single>(7), &curve, &Adam::new(0.05), 1, None);
 }
 
 fn start<N: Network>(seed: u64) -> N {
@@ -96,8 +98,10 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
     examples: &[(N::Input, N::Output)],
     optimizer: &O,
     batch: usize,
+    shuffle: Option<u64>,
 ) {
     let lesson = Lesson::new(net, examples).optimizer(optimizer).batch_size(batch);
+    let lesson = if let Some(seed) = shuffle { lesson.shuffle(seed) } else { lesson };
     let lesson = if name == "2-2-1" { lesson.language(Language::RUSSIAN) } else { lesson };
     lesson.write(folder.join(format!("{name}.html"))).unwrap();
 
@@ -105,7 +109,8 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
     let (steps, updates) = (STEPS, examples.len().div_ceil(batch));
     let epochs = steps / updates;
     let mut trained = net.clone();
-    let mut trainer = Trainer::new(optimizer).epochs(epochs).batch(Batch::Mini(batch));
+    let trainer = Trainer::new(optimizer).epochs(epochs).batch(Batch::Mini(batch));
+    let mut trainer = if let Some(seed) = shuffle { trainer.shuffle(seed) } else { trainer };
     trainer.fit(&mut trained, examples).unwrap();
     let bits = |net: &N| {
         let bits = parameters(net).into_iter().map(|value| format!("\"{:016x}\"", value.to_bits()));
