@@ -125,22 +125,41 @@ const tests = {
         }
     },
 
-    async "why walks the sources of the equations"() {
-        await open("2-2-2");
-        const sources = new Map(expected("2-2-2").sources);
-        for (const name of ["dL_dw11", "L", "dL_dz2", "z3"]) {
-            const found = await run(`
-                ask_why(arguments[0]);
-                return Array.from(document.querySelectorAll("#why-list [data-name]"), (line) => line.dataset.name);
-            `, name);
-            const walk = (name, seen = []) => {
-                if (seen.includes(name) || !sources.has(name) || /^[wb]\d+$/.test(name)) return seen;
-                seen.push(name);
-                sources.get(name).forEach((source) => walk(source, seen));
-                return seen;
-            };
-            assert.deepEqual(found, walk(name), name);
+    async "why says of every number what Rust says"() {
+        for (const page of ["1-1-1", "1-2-1", "2-2-1", "2-2-2", "xor", "3-4-2", "3-4-2-softmax", "classes", "entropy", "single", "functions"]) {
+            await open(page);
+            const { why_epoch, whys } = expected(page);
+            const found = await later(`
+                for (let epoch = 0; epoch < arguments[0]; epoch++) document.getElementById("epoch").click();
+                await drawn();
+                const plain = (text) => text.replaceAll("−", "-");
+                return arguments[1].map((name) => {
+                    ask_why(name);
+                    return Array.from(document.querySelectorAll("#why-list li"), (line) => {
+                        const depth = Number(line.style.getPropertyValue("--depth"));
+                        const value = line.querySelector(".value");
+                        return [depth, ...value ? [line.dataset.name, ...Array.from(value.querySelectorAll("mo, mn"), (part) => plain(part.textContent))]
+                            : [plain(line.textContent)]];
+                    });
+                });
+            `, why_epoch, whys.map(([name]) => name));
+            // An equation is compared by its name, its sign and its value, a remark by its words.
+            whys.forEach(([name, lines], place) => {
+                const wanted = lines.map((line) => {
+                    const depth = /^ */.exec(line)[0].length / 2;
+                    const equation = /^ *(\w+) = (?:.* )?([=≈]) (\S+)$|^ *(\w+) = (\S+)$/.exec(line);
+                    if (!equation) return [depth, line.trim()];
+                    return equation[1] ? [depth, equation[1], equation[2], equation[3]] : [depth, equation[4], "=", equation[5]];
+                });
+                assert.deepEqual(found[place], wanted, `${page}: ${name}`);
+            });
         }
+    },
+
+    async "a number is printed as Rust prints it, also if it ends with a half"() {
+        await open("2-2-2");
+        const printed = await run("return [12345, 1.0625, -1.0625, 0.015625, 2.34375, 3.0625].map((number) => format(number));");
+        assert.deepEqual(printed, ["1.234e4", "1.062", "−1.062", "0.01562", "2.344", "3.062"]);
     },
 
     async "the language changes every word"() {

@@ -88,9 +88,6 @@ words! {
     that_is: "that is", "то есть";
     why: "Why?", "Почему?";
     why_of: "Why {name}?", "Почему {name}?";
-    why_paths: "{name} comes from a sum over several paths: one term for each.",
-        "{name} — сумма по нескольким путям: по одному слагаемому на каждый.";
-    given: "given", "дано";
     close: "Close", "Закрыть";
     now_you: "Now you", "Теперь вы";
     your_answer: "Your answer", "Ваш ответ";

@@ -1,48 +1,5 @@
-// "Why?", and "Now you", which hides the number at the cursor and asks for it.
+// "Now you": hides the number at the cursor and asks for it.
 
-// The first equation that computes a name. Those of the pass come before those of the update.
-const equation_named = (name) => steps.list.find((other) => other.name === name);
-
-function ask_why(name) {
-    const equation = equation_named(name);
-    if (!equation) return;
-    by_id("why-title").replaceChildren(word("why_of", { name: equation.name }));
-    by_id("why-list").replaceChildren(...why_nodes(equation));
-    by_id("why").hidden = false;
-    by_id("why-title").scrollIntoView({ block: "nearest" });
-    hint("why");
-}
-
-function ask_at_cursor() {
-    const equation = cursor_equation();
-    if (equation) ask_why(equation.name);
-}
-
-function close_why() {
-    by_id("why").hidden = true;
-}
-
-// An equation and its sources, each once, indented. `hides` leaves the value of the first out.
-function why_nodes(asked, hides = false) {
-    const numbers = numbers_of_step();
-    const [nodes, lines] = [[], why(asked)];
-    for (const { equation, depth } of lines) {
-        const written = written_out(equation);
-        put_numbers(written, equation, numbers);
-        if (hides && depth === 0) written.result.textContent = "?";
-        nodes.push(h("li", { style: `--depth: ${Math.min(depth, 8)}`, "data-name": equation.name }, ...written.nodes));
-        const is_sum = Array.isArray(equation.formula) && equation.formula[0] === "+" && equation.name.startsWith("dL_d");
-        if (is_sum && depth === 0) nodes.push(h("li", { "class": "note" }, word("why_paths", { name: equation.name })));
-    }
-    const given = [...new Set(lines.flatMap(({ equation }) => equation.sources))].filter(is_given);
-    if (given.length) {
-        const texts = given.map((name) => `${name} = ${format(numbers.before.get(name))}`);
-        nodes.push(h("li", { "class": "given" }, `${word("given")}: ${texts.join(", ")}`));
-    }
-    return nodes;
-}
-
-// "Now you": asks for the number at the cursor.
 function toggle_asking() {
     steps.asked = !steps.asked;
     steps.answered = false;
@@ -58,9 +15,7 @@ function toggle_asking() {
 function agrees(answer, value) {
     const printed = parsed(format(value));
     if (answer === printed || answer === value) return true;
-    const size = Math.abs(value) || 1;
-    const unit = 10 ** (Math.floor(Math.log10(size)) - DIGITS + 1);
-    return Math.abs(answer - value) <= 1.0001 * unit;
+    return Math.abs(answer - value) <= 1.0001 * last_digit(value);
 }
 
 function check_answer() {

@@ -66,6 +66,13 @@ fn words(language: &Language, equations: &Equations) -> String {
         ("epochs", language.epochs),
         ("inputs", language.inputs),
         ("targets", language.targets),
+        ("given_parameters", language.parameters),
+        ("given_settings", language.settings),
+        ("before_this_update", language.before_this_update),
+        ("see_above", language.see_above),
+        ("ask_for", language.ask_for),
+        ("paths", language.paths),
+        ("and", language.and),
         ("update_by", heading(language.update_by)),
     ];
     let own = own.into_iter().chain(language.lesson.entries()).map(|(name, word)| (name, string(word)));
@@ -110,11 +117,23 @@ fn section(section: &Section) -> String {
     object([("is_backward", is_backward.to_string()), ("equations", array(section.equations.iter().map(equation)))])
 }
 
-/// `[name, formula, sources]`
+/// `[name, formula, sources]`, and by the largest pre-activation the formulas that depend on it.
 fn equation(equation: &Equation) -> String {
-    // Formulas that depend on numbers are those for unknown ones, in which no pre-activation is the largest.
-    let formula = formula(&equation.expression().in_lecture(Some(&|_| f64::NAN)));
-    array([string(equation.name()), formula, strings(equation.sources())])
+    let with_largest = |largest: &str| {
+        let value = |name: &Expression| f64::from(u8::from(symbols(name) == largest));
+        formula(&equation.expression().in_lecture(Some(&value)))
+    };
+    // Among equal numbers the first is the largest.
+    let usual = with_largest("");
+    let variants: Vec<_> = (equation.sources().into_iter())
+        .map(|source| (source, with_largest(source)))
+        .filter(|(_, formula)| *formula != usual)
+        .collect();
+    let mut parts = vec![string(equation.name()), usual, strings(equation.sources())];
+    if !variants.is_empty() {
+        parts.push(object(variants));
+    }
+    array(parts)
 }
 
 /// The update of an optimizer. Its equations are those of one parameter: the page puts the names of each in.

@@ -33,7 +33,7 @@ function format(value, digits = DIGITS) {
     const certain = value.toExponential(LESSON.is_single ? 5 : 13).replace(/\.?0+e/, "e");
     const count = (text) => text.split("e")[0].replace(/\D/g, "").length;
     const exact = [value.toExponential(), certain].find((text) => count(text) <= digits);
-    const scientific = exact ?? value.toExponential(digits - 1);
+    const scientific = exact ?? rounded(value, digits);
     const exponent = Number(scientific.split("e")[1]);
     let text = scientific.replace("e+", "e");
     if (exponent >= -4 && exponent < (exact ? 6 : digits)) {
@@ -42,9 +42,19 @@ function format(value, digits = DIGITS) {
     return text.replace(/-/g, "−");
 }
 
+// A number in powers of ten. A half is rounded to the even digit, as in Rust; JavaScript alone rounds it up.
+function rounded(value, digits) {
+    const [mantissa, exponent] = value.toExponential(30).split("e");
+    const kept = digits + (digits > 1 ? 1 : 0) + (value < 0 ? 1 : 0);
+    const is_half = /^50*$/.test(mantissa.slice(kept));
+    return is_half && "02468".includes(mantissa[kept - 1]) ? `${mantissa.slice(0, kept)}e${exponent}` : value.toExponential(digits - 1);
+}
+
+// A unit of the last digit of a number as it is printed.
+const last_digit = (value, digits = DIGITS) => Number(`1e${Number(value.toExponential(digits - 1).split("e")[1]) + 1 - digits}`);
+
 // The number that a text stands for; NaN if there is none.
 const parsed = (text) => Number(text.trim().replace(/−/g, "-").replace(",", ".") || NaN);
-const is_exact = (value) => round(parsed(format(value))) === value;
 
 // The signs of an optimizer's names: the letter, its index, its exponent.
 const SIGNS = new Map([
@@ -73,13 +83,19 @@ function simple_name(name) {
     return math("mi", name);
 }
 
+// What a name like `dL_dw11` differentiates, and by what.
+function derivative_of(name) {
+    const parts = is_given(name) ? null : /^d(.+?)_d(.+)$/.exec(name);
+    return parts && { of: parts[1], by: parts[2] };
+}
+
 // A name as MathML: ∂L/∂w, and indices below.
 function name_node(name, of) {
     if (of) return math("msub", math("mi", of[0]), simple_name(of[1]));
-    const derivative = is_given(name) ? null : /^d(.+?)_d(.+)$/.exec(name);
+    const derivative = derivative_of(name);
     if (!derivative) return simple_name(name);
     const part = (of_what) => math("mrow", math("mo", "∂"), simple_name(of_what));
-    return math("mfrac", part(derivative[1]), part(derivative[2]));
+    return math("mfrac", part(derivative.of), part(derivative.by));
 }
 
 const WEAK = ["+", "-", "choice"];

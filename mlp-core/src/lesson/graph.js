@@ -131,7 +131,7 @@ function update_graph(numbers, cursor) {
         line.setAttribute("stroke-width", (1 + (graph.is_compact ? 3 : 6) * Math.abs(value) / largest).toFixed(2));
         // The text for a pointer that rests on the edge: the weight, and why its gradient is what it is.
         const slope = pass_equations[place_of.get(`dL_d${name}`)];
-        const why_slope = `${slope.name} = ${formula_text(slope.formula)} ≈ ${format(numbers.before.get(slope.name))}`;
+        const why_slope = `${slope.name} = ${formula_text(slope.formula)} = ${format(numbers.before.get(slope.name))}`;
         wide.firstChild.textContent = `${name} = ${format(numbers.before.get(name))}\n${why_slope}`;
         if (label) {
             const number = short(value);

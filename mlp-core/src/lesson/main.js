@@ -27,12 +27,6 @@ function draw() {
     drawn.cost = drawn.last - begun;
 }
 
-function refresh_why() {
-    const shown = by_id("why-list").querySelector("[data-name]");
-    const equation = shown && equation_named(shown.dataset.name);
-    if (equation) by_id("why-list").replaceChildren(...why_nodes(equation));
-}
-
 function update_status(numbers) {
     const { epoch, examples, start, rate, optimizer, batch, is_shuffled, seed } = model.now;
     const from = start < 0 ? word("first_start") : word("start_number", { number: start });

@@ -6,7 +6,7 @@ const count = LESSON.parameters.length;
 
 // The equations of the forward pass, the loss and backpropagation, each with its place in what `pass` gives.
 const pass_equations = LESSON.sections.flatMap((section, number) =>
-    section.equations.map(([name, formula, sources]) => ({ name, formula, sources, section: number, own: false })));
+    section.equations.map(([name, formula, sources, variants]) => ({ name, formula, sources, variants, section: number, own: false })));
 pass_equations.forEach((equation, place) => { equation.place = place; });
 const place_of = new Map(pass_equations.map((equation) => [equation.name, equation.place]));
 const gradient_places = LESSON.parameters.map((name) => place_of.get(`dL_d${name}`));
@@ -239,7 +239,11 @@ function numbers_of_step() {
         return after.get(name) ?? means.get(name) ?? before.get(name);
     };
     const value = (equation) => (equation.own ? after : before).get(equation.name);
-    return { before, read, value };
+    // The loss of a softmax begins from the largest pre-activation.
+    const of_outputs = LESSON.layers.at(-1).z;
+    const largest = of_outputs.reduce((largest, z) => (before.get(z) > before.get(largest) ? z : largest));
+    const formula = (equation) => equation.variants?.[largest] ?? equation.formula;
+    return { before, read, value, formula };
 }
 
 const update_lists = new Map();
@@ -250,16 +254,3 @@ function update_list() {
 }
 
 const all_equations = () => [...pass_equations, ...update_list()];
-
-// The equation that computes a name, and those of its sources, each once, down to what is given.
-function why(equation, depth = 0, seen = new Set()) {
-    seen.add(equation);
-    const lines = [{ equation, depth }];
-    for (const source of equation.sources) {
-        const own = equation.own && source !== equation.name && update_list().find((other) => other.name === source);
-        const of_pass = place_of.has(source) ? pass_equations[place_of.get(source)] : null;
-        const next = own || of_pass;
-        if (next && !seen.has(next)) lines.push(...why(next, depth + 1, seen));
-    }
-    return lines;
-}

@@ -7,13 +7,15 @@ const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 
 /// In the order in which they need each other.
-const SCRIPTS: [&str; 13] = [
+const SCRIPTS: [&str; 15] = [
     include_str!("random.js"),
     include_str!("model.js"),
     include_str!("formula.js"),
+    include_str!("calculator.js"),
     include_str!("graph.js"),
     include_str!("fields.js"),
     include_str!("steps.js"),
+    include_str!("why.js"),
     include_str!("answer.js"),
     include_str!("charts.js"),
     include_str!("map.js"),

@@ -8,6 +8,7 @@ function build_steps() {
     steps.list = all_equations();
     if (steps.cursor !== null) steps.cursor = Math.min(steps.cursor, steps.list.length - 1);
     steps.rows = [];
+    const numbers = numbers_of_step();
     const place = by_id("equations");
     place.replaceChildren();
     for (let section = 0; section <= LESSON.sections.length; section++) {
@@ -18,14 +19,14 @@ function build_steps() {
             list.append(h("li", { "class": "note" }, word("of_batch", { number: next_batch().length })));
         }
         steps.list.forEach((equation, number) => {
-            if (equation.section === section) list.append(equation_row(equation, number));
+            if (equation.section === section) list.append(equation_row(equation, number, numbers));
         });
         place.append(h("section", { "aria-labelledby": title.id }, title, list));
     }
 }
 
-function equation_row(equation, number) {
-    const written = written_out(equation);
+function equation_row(equation, number, numbers) {
+    const written = written_out(equation, numbers);
     const button = h("button", { type: "button", "class": "equation", tabindex: number === (steps.cursor ?? 0) ? "0" : "-1", "data-number": number },
         ...written.nodes);
     button.addEventListener("click", () => { set_cursor(number); });
@@ -51,7 +52,7 @@ function move_between_equations(event) {
 }
 
 // The nodes of an equation, and the places of its numbers in them. A sum is several formulas, so that lines can break.
-function written_out(equation) {
+function written_out(equation, of_step) {
     const slots = [];
     const symbols = (name) => name_node(name, display_of(name));
     const numbers = (name, is_first) => {
@@ -59,7 +60,7 @@ function written_out(equation) {
         slots.push({ node, name, is_first });
         return node;
     };
-    const { formula } = equation;
+    const formula = of_step.formula(equation);
     const pieces = (leaf, lead) => {
         if (!Array.isArray(formula) || formula[0] !== "+") return [math("math", ...lead, formula_node(formula, leaf))];
         return formula.slice(1).map((term, number) => math("math",
@@ -77,7 +78,7 @@ function written_out(equation) {
     // The number of a single name is the value itself.
     const put_in = typeof formula === "string" ? []
         : [" ", h("span", { "class": "numbers" }, ...spaced(pieces(numbers, [infix("=", { "class": "lead" })])))];
-    return { nodes: [h("span", {}, left), shown, ...put_in, " ", value], slots, result, sign };
+    return { formula, nodes: [h("span", {}, left), shown, ...put_in, " ", value], slots, result, sign };
 }
 
 // The two parts of the name of an optimizer's state.
@@ -87,22 +88,26 @@ function display_of(name) {
 
 function put_numbers(written, equation, numbers) {
     const value = numbers.value(equation);
-    let exact = is_exact(value);
     for (const slot of written.slots) {
         const number = numbers.read(equation, slot.name);
-        exact &&= is_exact(number);
         const text = number < 0 && !slot.is_first ? `(${format(number)})` : format(number);
         if (slot.text !== text) slot.node.textContent = slot.text = text;
     }
     const text = format(value);
     if (written.text !== text) written.result.textContent = written.text = text;
-    const sign = exact ? "=" : "≈";
+    // A single name has the value itself.
+    const has_numbers = written.slots.length > 0;
+    const sign = !has_numbers || is_confirmed(written.formula, (name) => numbers.read(equation, name), value) ? "=" : "≈";
     if (written.shown_sign !== sign) written.sign.textContent = written.shown_sign = sign;
 }
 
 function update_steps(numbers) {
     const cursor = steps.cursor;
     for (const [number, row] of steps.rows.entries()) {
+        if (row.formula !== numbers.formula(row.equation)) {
+            Object.assign(row, written_out(row.equation, numbers), { text: null, shown_sign: null, text_of_formula: null });
+            row.button.replaceChildren(...row.nodes);
+        }
         put_numbers(row, row.equation, numbers);
         const state = cursor === null || number < cursor ? "done" : number === cursor ? "current" : "to-come";
         label_row(row, state === "to-come" || (state === "current" && steps.asked && !steps.answered));
@@ -117,7 +122,7 @@ function update_steps(numbers) {
 
 // The words with which a screen reader names an equation.
 function label_row(row, hides) {
-    row.text_of_formula ??= `${row.equation.name} = ${formula_text(row.equation.formula)}`;
+    row.text_of_formula ??= `${row.equation.name} = ${formula_text(row.formula)}`;
     const label = hides ? row.text_of_formula : `${row.text_of_formula} ${row.shown_sign} ${row.text}`;
     if (row.label_shown !== label) row.button.setAttribute("aria-label", row.label_shown = label);
 }
@@ -142,14 +147,17 @@ function update_card(numbers) {
         return;
     }
     if (steps.card_of !== equation || steps.card_words !== words) {
-        Object.assign(steps, { card_of: equation, card_words: words, card: written_out(equation), answered: false });
+        Object.assign(steps, { card_of: equation, card_words: words, card: null, answered: false });
         by_id("card-title").textContent = section_title(equation.section);
-        by_id("card-equation").replaceChildren(...steps.card.nodes);
         const line = line_of(equation);
         by_id("card-line").hidden = !line;
         by_id("card-line").replaceChildren(`${word("runs_as")} `, h("code", {}, line ?? ""));
         by_id("answer").value = "";
         by_id("verdict").replaceChildren();
+    }
+    if (steps.card?.formula !== numbers.formula(equation)) {
+        steps.card = written_out(equation, numbers);
+        by_id("card-equation").replaceChildren(...steps.card.nodes);
     }
     put_numbers(steps.card, equation, numbers);
     const hides = steps.asked && !steps.answered;
@@ -189,9 +197,10 @@ function follow_cursor() {
 function say_cursor() {
     const equation = cursor_equation();
     if (!equation) return;
-    const formula = formula_text(equation.formula);
+    const numbers = numbers_of_step();
+    const formula = formula_text(numbers.formula(equation));
     const hidden = steps.asked && !steps.answered;
-    const value = hidden ? "?" : format(numbers_of_step().value(equation));
+    const value = hidden ? "?" : format(numbers.value(equation));
     say(`${equation.name} ${word("equals")} ${formula}, ${word("that_is")} ${value}`);
 }
 

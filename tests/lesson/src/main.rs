@@ -21,6 +21,8 @@ mod lectures {
 mlp!(pub struct Xor: 2 => tanh(3) => 1);
 mlp!(pub struct Wide: 3 => tanh(4) => 2);
 mlp!(pub struct Classes: 2 => relu(3) => softmax(3), loss = cross_entropy);
+mlp!(pub struct Softmax: 3 => tanh(4) => softmax(2), loss = cross_entropy);
+mlp!(pub struct Functions: 2 => gelu(2) => elu(2) => softplus(2) => leaky_relu(2) => hard_tanh(2), loss = huber);
 mlp!(pub struct Thirty: 3 => tanh(5) => 2);
 mlp!(pub struct Large: 7 => tanh(10) => silu(5) => softplus(2) => 1, loss = binary_cross_entropy);
 mlp!(pub struct Entropy: 2 => tanh(2) => hard_sigmoid(2), loss = binary_cross_entropy);
@@ -31,6 +33,9 @@ const XOR: [([f64; 2], [f64; 1]); 4] =
 
 /// The steps that the test makes by the button.
 const STEPS: usize = 1000;
+
+/// The epoch whose first step the test asks about.
+const WHY_EPOCH: usize = 3;
 
 fn main() {
     let folder = std::env::args().nth(1).expect("the folder to write to");
@@ -65,10 +70,13 @@ fn main() {
     write(folder, "3-4-2", &start::<Wide>(4), &points, &plain, 1, None);
     write(folder, "shuffled", &start::<Wide>(4), &points, &plain, 1, Some(12_345_678_901_234_567_890));
     write(folder, "shuffled-batch", &start::<Wide>(4), &points, &Adam::new(0.05), 3, Some(7));
+    let chances: Vec<_> = points.iter().map(|&(x, [y, _])| (x, [y, 1.0 - y])).collect();
+    write(folder, "3-4-2-softmax", &start::<Softmax>(4), &chances, &GradientDescent::new(0.5).momentum(0.9), 1, None);
     write(folder, "thirty", &start::<Thirty>(4), &points, &plain, 1, None);
     let classes: Vec<_> = random::<2, 3>(9).iter().enumerate().map(|(number, &(x, _))| (x, one_hot(number))).collect();
     write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1, None);
     write(folder, "entropy", &start::<Entropy>(6), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
+    write(folder, "functions", &start::<Functions>(3), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
     write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2, None);
     let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
     write(folder, "single", &start::<Single>(7), &curve, &Adam::new(0.05), 1, None);
@@ -128,13 +136,26 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
             format!("[{:?}, \"{bits:016x}\", {:?}]", equation.name(), line.rsplit(' ').next().unwrap())
         })
         .collect();
+    // A step inside of the training, where the optimizer remembers something. Batches have no trace.
+    let language = if name == "2-2-1" { Language::RUSSIAN } else { Language::ENGLISH };
+    let trace = if batch == 1 { trainer.trace_at(net, examples, WHY_EPOCH, 0).unwrap() } else { trace };
+    let trace = trace.in_language(&language);
+    let whys: Vec<_> = (trace.equations())
+        .map(|equation| {
+            let why = trace.why(equation.name()).unwrap().to_string();
+            let lines: Vec<_> = why.lines().map(|line| format!("{line:?}")).collect();
+            format!("[{:?}, [{}]]", equation.name(), lines.join(", "))
+        })
+        .collect();
     let json = format!(
-        "{{\"steps\": {}, \"parameters\": [{}], \"start_7\": [{}], \"sources\": [{}], \"values\": [{}]}}\n",
+        "{{\"steps\": {}, \"parameters\": [{}], \"start_7\": [{}], \"sources\": [{}], \"values\": [{}], \
+         \"why_epoch\": {WHY_EPOCH}, \"whys\": [{}]}}\n",
         epochs * updates,
         bits(&trained),
         bits(&start::<N>(7)),
         sources.join(", "),
         values.join(", "),
+        whys.join(", "),
     );
     fs::write(folder.join(format!("{name}.json")), json).unwrap();
 }

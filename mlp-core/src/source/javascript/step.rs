@@ -9,7 +9,7 @@ use crate::source::program::Program;
 
 /// `pass(p, x, y_true)` gives the value of each equation of the forward pass, the loss and backpropagation;
 /// `predict(p, x)` the predictions. Each function of `updates` moves the parameters `p` by their gradients `g`, changes
-/// the optimizer's state `s`, and gives the value of each equation of the update.
+/// the optimizer's state `s`, and gives the value of each equation of the update. `functions` are those that these call.
 pub(crate) fn step(step: &Step) -> String {
     let Step { program, elementary: called, has_fdlibm, pass, updates } = step;
     let writer = Writer { program, is_single: program.is_single };
@@ -37,7 +37,9 @@ pub(crate) fn step(step: &Step) -> String {
     lines.line("");
     writer.sums(&mut lines);
     lines.line("");
-    lines.line("return { pass, predict, updates, mean, mean_of };");
+    let functions: Vec<_> = program.functions.iter().map(|function| function.name.as_str()).collect();
+    lines.line(format!("const functions = {{ {} }};", functions.join(", ")));
+    lines.line("return { pass, predict, updates, mean, mean_of, functions };");
     lines.line("})()");
     text + &lines.finish()
 }
