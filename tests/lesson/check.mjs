@@ -10,6 +10,9 @@ const pages = fs.readdirSync(folder).filter((file) => file.endsWith(".html")).ma
 const expected = (page) => JSON.parse(fs.readFileSync(path.join(folder, `${page}.json`), "utf8"));
 const address = (page, hash = "") => `file://${path.resolve(folder, `${page}.html`)}${hash}`;
 
+// The pages whose networks have more than two layers of neurons.
+const DEEP = ["4-8-8-3", "large", "functions"];
+
 const browser = await open_browser();
 
 // Functions for the scripts below.
@@ -427,6 +430,83 @@ const tests = {
         `);
         assert.ok(steps > 30, `${steps} steps in two seconds`);
         assert.ok(longest < 500, `a frame took ${longest} ms`);
+    },
+
+    async "nothing of the graph overlaps or is cut"() {
+        // Each at the narrowest room of its columns, on a phone, and where the page has two columns or three.
+        for (const width of [390, 1000, 1180, 1300, 1360, 1440]) {
+            await browser.devtools("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 600 });
+            for (const page of ["1-1-1", "2-2-2", "xor", "3-4-2", "4-8-8-3", "names", "large", "functions"]) {
+                await open(page);
+                const [faults, is_cut] = await later(`
+                    const faults = [];
+                    const check = (when) => {
+                        const view = document.querySelector("#graph svg");
+                        const { width, height } = view.viewBox.baseVal;
+                        // The letters are lower than their boxes.
+                        const box = (node) => {
+                            const { x, y, width, height } = node.getBBox();
+                            return { text: node.textContent, left: x, right: x + width, top: y + 2, bottom: y + height - 2 };
+                        };
+                        const texts = Array.from(view.querySelectorAll("text"), box).filter(({ text }) => text);
+                        const overlap = (one, other) => one.left < other.right - 0.5 && other.left < one.right - 0.5 && one.top < other.bottom && other.top < one.bottom;
+                        texts.forEach((one, place) => {
+                            if (one.left < 0 || one.right > width || one.top < 0 || one.bottom > height) faults.push([when, "leaves the graph", one.text]);
+                            for (const other of texts.slice(place + 1)) if (overlap(one, other)) faults.push([when, one.text, other.text]);
+                        });
+                        const shapes = Array.from(view.querySelectorAll("circle, .input, .target"), (node) => ({ ...box(node), text: node.parentNode.firstChild.textContent }));
+                        for (const label of Array.from(view.querySelectorAll(".edge-label"), box)) {
+                            for (const shape of shapes) if (overlap(label, shape)) faults.push([when, label.text, shape.text]);
+                        }
+                    };
+                    check("weights");
+                    set_cursor(steps.list.length - 1);
+                    await drawn();
+                    check("gradients");
+                    whole_step();
+                    model.now.p = model.now.p.map((value, place) => [-123456, 0.000012345, -0.0123][place % 3]);
+                    render();
+                    await drawn();
+                    check("long numbers");
+                    const room = document.getElementById("graph");
+                    return [faults, room.scrollWidth > room.clientWidth];
+                `);
+                assert.deepEqual(faults, [], `${page} at ${width} px`);
+                // Three columns fit on a phone; what does not fit can be scrolled.
+                if (page !== "functions" && width > 600 || !DEEP.includes(page)) assert.equal(is_cut, false, `${page} fits into ${width} px`);
+            }
+        }
+        await browser.devtools("Emulation.clearDeviceMetricsOverride");
+    },
+
+    async "extreme numbers leave the page silent"() {
+        for (const page of ["2-2-2", "single", "functions", "1-2-1", "xor"]) {
+            await open(page);
+            const broken = await later(`
+                const broken = () => Array.from(document.querySelectorAll("svg *"), (node) => Array.from(node.attributes, ({ value }) => value))
+                    .flat().filter((value) => /NaN|Infinity/.test(value));
+                const found = [];
+                const largest = LESSON.is_single ? 3e38 : 1e308;
+                for (const value of [largest, -largest]) {
+                    model.now.examples[0][0] = model.now.examples[0][0].map((_, place) => (place ? -value : value));
+                    changed_examples();
+                    await drawn();
+                    found.push(...broken());
+                    model.now.p = model.now.p.map((_, place) => (place % 2 ? value : -value));
+                    begin_history();
+                    render();
+                    await drawn();
+                    found.push(...broken());
+                    document.getElementById("logarithmic").click();
+                    set_cursor(steps.list.length - 1);
+                    await drawn();
+                    found.push(...broken());
+                }
+                return found;
+            `);
+            assert.deepEqual(broken, [], page);
+            await check_log(page);
+        }
     },
 
     async "axe finds no serious fault"() {

@@ -4,10 +4,14 @@ const CHART = { width: 380, height: 150, left: 46, right: 52, top: 8, bottom: 22
 
 const series_class = (number) => `series-${number % 8}${number >= 8 ? " dashed" : ""}`;
 
+// How far a value is on the way between two limits. Halves, because the way between extreme numbers is infinite.
+const share_of = (value, low, high) => (value / 2 - low / 2) / (high / 2 - low / 2);
+
 // Round numbers between two limits.
 function ticks(low, high, wanted) {
-    const step = 10 ** Math.floor(Math.log10((high - low) / wanted));
-    const factor = [1, 2, 5, 10].find((factor) => (high - low) / (step * factor) <= wanted) ?? 10;
+    const part = high / wanted - low / wanted;
+    const step = 10 ** Math.floor(Math.log10(part));
+    const factor = [1, 2, 5].find((factor) => part / step <= factor) ?? 10;
     const [from, size] = [Math.ceil(low / (step * factor)), step * factor];
     return Array.from({ length: Math.max(0, Math.floor(high / size) - from + 1) }, (_, number) => (from + number) * size);
 }
@@ -20,7 +24,8 @@ const tick_text = (value) => {
 // Draws lines of `[epoch, value]`. `marked` is the epoch that is shown.
 function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = false, labels = false, marked, height = CHART.height }) {
     const { width, left, right, top, bottom } = CHART;
-    const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter((value) => !is_logarithmic || value > 0);
+    const is_drawn = (value) => Number.isFinite(value) && (!is_logarithmic || value > 0);
+    const values = lines.flatMap(({ points }) => points.map(([, value]) => value)).filter(is_drawn);
     const scale = is_logarithmic ? Math.log10 : (value) => value;
     let [low, high] = [Math.min(...values.map(scale)), Math.max(...values.map(scale))];
     if (!Number.isFinite(low)) [low, high] = [0, 1];
@@ -28,7 +33,7 @@ function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = f
     if (high - low < 1e-12) [low, high] = [low - (from_zero && low === 0 ? 0 : 0.5), high + 0.5];
     const last = Math.max(...lines.flatMap(({ points }) => points.at(-1)?.[0] ?? 0), 1);
     const x = (epoch) => left + (width - left - right) * epoch / last;
-    const y = (value) => top + (height - top - bottom) * (1 - (scale(value) - low) / (high - low));
+    const y = (value) => top + (height - top - bottom) * (1 - share_of(scale(value), low, high));
     const grid = svg("g", { "class": "grid" });
     const marks = is_logarithmic
         ? ticks(low, high, 4).filter(Number.isInteger).map((power) => 10 ** power) : ticks(low, high, 4);
@@ -40,7 +45,7 @@ function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = f
         grid.append(svg("text", { x: x(epoch), y: height - 6, "text-anchor": "middle" }, String(epoch)));
     }
     const curves = lines.map(({ points, number, name }) => {
-        const path = points.filter(([, value]) => !is_logarithmic || value > 0)
+        const path = points.filter(([, value]) => is_drawn(value))
             .map(([epoch, value]) => `${x(epoch).toFixed(1)},${y(value).toFixed(1)}`);
         return path.length > 1 ? svg("polyline", { points: path.join(" "), "class": `curve ${series_class(number)}` }, svg("title", {}, name))
             : svg("circle", { cx: path[0]?.split(",")[0] ?? left, cy: path[0]?.split(",")[1] ?? top, r: 2.5, "class": `dot ${series_class(number)}` });

@@ -115,7 +115,7 @@ function new_start() {
 }
 
 function change_parameter(place, value) {
-    if (!Number.isFinite(value)) return word("refused_number", { name: LESSON.parameters[place] });
+    if (!is_finite(value)) return word("refused_number", { name: LESSON.parameters[place] });
     remember(`parameter ${place}`);
     model.now.p[place] = round(value);
     record();

@@ -3,7 +3,7 @@
 // Returns the reason, in words, for which an example cannot have this value; null if it can.
 function refused_value(number, side, place, value) {
     const name = side ? LESSON.targets[place] : LESSON.inputs[place];
-    if (!Number.isFinite(value)) return word("refused_number", { name });
+    if (!is_finite(value)) return word("refused_number", { name });
     if (side && LESSON.targets_are !== "any" && (value < 0 || value > 1)) return word("refused_probability", { name });
     return null;
 }

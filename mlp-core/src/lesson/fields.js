@@ -39,7 +39,7 @@ function field_row(name, get, set) {
     slider.addEventListener("input", () => { change(Number(slider.value)); hint("change"); });
     field.addEventListener("change", () => {
         const value = parsed(field.value);
-        if (!Number.isFinite(value)) {
+        if (!is_finite(value)) {
             message.textContent = word("refused_number", { name });
             field.setAttribute("aria-invalid", "true");
         } else {
@@ -58,7 +58,7 @@ function field_row(name, get, set) {
 function update_fields() {
     for (const row of fields) {
         const value = row.get();
-        const limit = Math.max(row.limit, 3, Math.ceil(Math.abs(value) * 1.25));
+        const limit = Math.min(Math.max(row.limit, 3, Math.ceil(Math.abs(value) * 1.25)), GREATEST);
         if (limit !== row.limit) {
             [row.slider.min, row.slider.max, row.limit] = [-limit, limit, limit];
         }

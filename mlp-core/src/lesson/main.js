@@ -67,6 +67,7 @@ function begin() {
     listen();
     rebuild();
     if (location.hash.length > 1) restore_text(location.hash.slice(1));
+    follow_room();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { map.colors = null; render(); });
 }
 

@@ -36,8 +36,7 @@ function map_limits() {
     const { examples } = model.now;
     const spread = (values, margin) => {
         const [low, high] = [Math.min(...values), Math.max(...values)];
-        const room = Math.max((high - low) * margin, 0.5);
-        return [low - room, high + room];
+        return limits_around(low, high, Math.max((high - low) * margin, 0.5));
     };
     if (map.is_dragging) return map.limits;
     const across = spread(examples.map(([x]) => x[0]), 0.25);
@@ -50,14 +49,20 @@ function curve_limits() {
     const [low, high] = LESSON.output_range;
     const bottom = Math.min(...targets, low ?? Infinity);
     const top = Math.max(...targets, high ?? -Infinity);
-    const room = Math.max((top - bottom) * 0.12, 0.1);
-    return [bottom - room, top + room];
+    return limits_around(bottom, top, Math.max((top - bottom) * 0.12, 0.1));
 }
 
-const to_x = (value) => 36 + map.size * (value - map.limits.across[0]) / (map.limits.across[1] - map.limits.across[0]);
-const to_y = (value) => 8 + map.size * (1 - (value - map.limits.up[0]) / (map.limits.up[1] - map.limits.up[0]));
-const from_x = (x) => map.limits.across[0] + (x - 36) / map.size * (map.limits.across[1] - map.limits.across[0]);
-const from_y = (y) => map.limits.up[0] + (1 - (y - 8) / map.size) * (map.limits.up[1] - map.limits.up[0]);
+// Limits that are finite, also around extreme numbers, and different, also around large ones.
+function limits_around(low, high, room) {
+    const most = Math.max(room, Math.abs(low) * 1e-9, Math.abs(high) * 1e-9);
+    return [Math.max(low - most, -GREATEST), Math.min(high + most, GREATEST)];
+}
+
+const between = ([low, high], share) => low * (1 - share) + high * share;
+const to_x = (value) => 36 + map.size * share_of(value, ...map.limits.across);
+const to_y = (value) => 8 + map.size * (1 - share_of(value, ...map.limits.up));
+const from_x = (x) => between(map.limits.across, (x - 36) / map.size);
+const from_y = (y) => between(map.limits.up, 1 - (y - 8) / map.size);
 
 function update_map() {
     if (!map.kind) return;
@@ -104,7 +109,8 @@ function paint_surface() {
         for (let column = 0; column < width; column++) {
             const x = [from_x(36 + (column + 0.5) * map.size / width), from_y(8 + (row + 0.5) * map.size / width)].map(round);
             const prediction = FUNCTIONS.predict(model.now.p, x)[map.output];
-            const share = Math.min(1, Math.max(0, (prediction - low) / (high - low)));
+            // What is no number has the colour of the middle.
+            const share = Number.isNaN(prediction) ? 0.5 : Math.min(1, Math.max(0, share_of(prediction, low, high)));
             grid[row * width + column] = share;
             const color = surface_color(share);
             image.data.set([...color, 255], 4 * (row * width + column));
@@ -142,7 +148,7 @@ function draw_curves() {
     const inside = (y) => Math.min(map.size + 8, Math.max(8, y));
     map.lines.replaceChildren(...LESSON.predictions.map((name, output) => svg("polyline", {
         "class": `curve ${series_class(output)}`,
-        points: samples.map((x, place) => `${to_x(x).toFixed(1)},${inside(to_y(predicted[place][output])).toFixed(1)}`).join(" "),
+        points: samples.flatMap((x, place) => (Number.isNaN(predicted[place][output]) ? [] : `${to_x(x).toFixed(1)},${inside(to_y(predicted[place][output])).toFixed(1)}`)).join(" "),
     }, svg("title", {}, name))));
 }
 
@@ -159,7 +165,7 @@ function place_points() {
         const node = map.points.children[place];
         node.setAttribute("cx", to_x(x[0]));
         node.setAttribute("cy", map.kind === "surface" ? to_y(x[1]) : to_y(y_true[output]));
-        const share = (y_true[map.output] - low) / (high - low);
+        const share = share_of(y_true[map.output], low, high);
         const color = map.kind === "surface" ? (share > 0.5 ? "high" : "low") : `series-${output % 8}`;
         node.setAttribute("class", `point ${color} ${number === shown_example() ? "shown" : ""}`);
         node.setAttribute("aria-label", word("point", { number: number + 1, inputs: x.map((value) => format(value)).join(", "), targets: y_true.map((value) => format(value)).join(", ") }));

@@ -2,6 +2,9 @@
 // computed here but by FUNCTIONS, the JavaScript of this very network.
 
 const round = LESSON.is_single ? Math.fround : (number) => number;
+// The greatest number that is finite.
+const GREATEST = LESSON.is_single ? (2 - 2 ** -23) * 2 ** 127 : Number.MAX_VALUE;
+const is_finite = (number) => Number.isFinite(round(number));
 const count = LESSON.parameters.length;
 
 // The equations of the forward pass, the loss and backpropagation, each with its place in what `pass` gives.

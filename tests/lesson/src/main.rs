@@ -23,6 +23,8 @@ mlp!(pub struct Wide: 3 => tanh(4) => 2);
 mlp!(pub struct Classes: 2 => relu(3) => softmax(3), loss = cross_entropy);
 mlp!(pub struct Softmax: 3 => tanh(4) => softmax(2), loss = cross_entropy);
 mlp!(pub struct Functions: 2 => gelu(2) => elu(2) => softplus(2) => leaky_relu(2) => hard_tanh(2), loss = huber);
+mlp!(pub struct Deep: 4 => relu(8) => tanh(8) => 3);
+mlp!(pub struct Named: 2 => 2 => 1, weights = [weight_of_rain, w12, w21, weight_of_wind_at_night; w31, w32]);
 mlp!(pub struct Thirty: 3 => tanh(5) => 2);
 mlp!(pub struct Large: 7 => tanh(10) => silu(5) => softplus(2) => 1, loss = binary_cross_entropy);
 mlp!(pub struct Entropy: 2 => tanh(2) => hard_sigmoid(2), loss = binary_cross_entropy);
@@ -76,6 +78,8 @@ fn main() {
     let classes: Vec<_> = random::<2, 3>(9).iter().enumerate().map(|(number, &(x, _))| (x, one_hot(number))).collect();
     write(folder, "classes", &start::<Classes>(6), &classes, &GradientDescent::new(0.1), 1, None);
     write(folder, "entropy", &start::<Entropy>(6), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
+    write(folder, "4-8-8-3", &start::<Deep>(4), &random::<4, 3>(5), &plain, 1, None);
+    write(folder, "names", &start::<Named>(3), &[([0.5, 0.8], [0.9])], &plain, 1, None);
     write(folder, "functions", &start::<Functions>(3), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
     write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2, None);
     let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
