@@ -454,9 +454,15 @@ const tests = {
                             if (one.left < 0 || one.right > width || one.top < 0 || one.bottom > height) faults.push([when, "leaves the graph", one.text]);
                             for (const other of texts.slice(place + 1)) if (overlap(one, other)) faults.push([when, one.text, other.text]);
                         });
-                        const shapes = Array.from(view.querySelectorAll("circle, .input, .target"), (node) => ({ ...box(node), text: node.parentNode.firstChild.textContent }));
                         for (const label of Array.from(view.querySelectorAll(".edge-label"), box)) {
-                            for (const shape of shapes) if (overlap(label, shape)) faults.push([when, label.text, shape.text]);
+                            for (const end of view.querySelectorAll(".input, .target")) {
+                                if (overlap(label, box(end))) faults.push([when, label.text, "an input or a target"]);
+                            }
+                            for (const { cx, cy, r } of view.querySelectorAll("circle")) {
+                                const [x, y] = [cx.baseVal.value, cy.baseVal.value];
+                                const [across, up] = [Math.max(label.left - x, x - label.right, 0), Math.max(label.top - y, y - label.bottom, 0)];
+                                if (Math.hypot(across, up) < r.baseVal.value) faults.push([when, label.text, "a neuron"]);
+                            }
                         }
                     };
                     check("weights");

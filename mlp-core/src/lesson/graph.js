@@ -63,9 +63,9 @@ function width_of(text, size = 10.5) {
 
 // Puts a name and a number into a text, or the number alone where there is no room for both. Returns the width.
 function put_text(node, name, number, room, { before = "", size } = {}) {
-    const has_name = name && width_of(`${before}${name}\u2002${LONG_NUMBER}`, size) <= room;
-    node.replaceChildren(...has_name ? [before, ...name_spans(name), `\u2002${number}`] : [number]);
-    const width = width_of(has_name ? `${before}${name}\u2002${number}` : number, size);
+    const has_name = name && width_of(`${before}${name}\u2005${LONG_NUMBER}`, size) <= room;
+    node.replaceChildren(...has_name ? [before, ...name_spans(name), `\u2005${number}`] : [number]);
+    const width = width_of(has_name ? `${before}${name}\u2005${number}` : number, size);
     if (width > room) {
         node.setAttribute("textLength", room);
         node.setAttribute("lengthAdjust", "spacingAndGlyphs");
@@ -115,9 +115,9 @@ function build_graph() {
         const [cx, cy, z, b] = [x(number + 1), y(number + 1, place), layer.z[place], layer.biases[place]];
         const circle = svg("circle", { cx, cy, r: radius, "class": "neuron" });
         const texts = {
-            ...has_z && { z: svg("text", { x: cx, y: cy - 9, "class": "small" }) },
+            ...has_z && { z: svg("text", { x: cx, y: cy - 7.5, "class": "small" }) },
             ...has_texts && {
-                a: svg("text", { x: cx, y: cy + (has_z ? 9 : 4.5), "class": "big" }),
+                a: svg("text", { x: cx, y: cy + (has_z ? 10 : 4.5), "class": "big" }),
                 b: svg("text", { x: cx, y: cy + radius + 12, "class": "small below" }),
             },
         };
@@ -142,8 +142,9 @@ function build_graph() {
 function follow_room() {
     new ResizeObserver(() => {
         if (by_id("graph").clientWidth === graph.layout.room) return;
+        // Not in the next frame: until then the graph would be empty.
         build_graph();
-        render();
+        update_graph(numbers_of_step(), cursor_equation());
     }).observe(by_id("graph"));
 }
 
@@ -198,7 +199,7 @@ function label_places(ends, number, { has_texts, radius, half, below, x, y, colu
         }
         return placed;
     };
-    const with_name = ({ name }) => width_of(`${name}\u2002${LONG_NUMBER}`) + 8;
+    const with_name = ({ name }) => width_of(`${name}\u2005${LONG_NUMBER}`) + 8;
     const without = () => width_of(LONG_NUMBER) + 6;
     for (const width of [with_name, without]) {
         for (const along of SIDE_BY_SIDE) {
@@ -263,7 +264,7 @@ function update_graph(numbers, cursor) {
         const own = numbers.before.get(is_backward ? `dL_d${z}` : z);
         put_text(texts.a, null, short(is_backward ? own : value), 2 * radius - 5, { size });
         if (has_z && is_backward) texts.z.replaceChildren("∂L/∂", ...name_spans(z));
-        else if (has_z) put_text(texts.z, z, short(own), 1.85 * radius);
+        else if (has_z) put_text(texts.z, z, short(own), 1.75 * radius);
         put_text(texts.b, b, short(shown(b)), below, { before: is_backward ? "∂L/∂" : "" });
     }
     for (const { name, texts, group } of graph.ends) {
