@@ -99,20 +99,16 @@ function undo_button() {
     if (undo()) rebuild();
 }
 
-function restart(p, start) {
+function restart(start) {
     pause();
     remember();
     steps.cursor = null;
-    begin_at(p, start);
+    begin_training(start);
     render();
 }
 
-const reset = () => restart(model.origin, model.now.start);
-
-function new_start() {
-    const start = (model.now.start + 1) % LESSON.start_count;
-    restart(random_start(start), start);
-}
+const reset = () => restart(model.now.start);
+const new_start = () => restart((model.now.start + 1) % LESSON.start_count);
 
 function change_parameter(place, value) {
     if (!is_finite(value)) return word("refused_number", { name: LESSON.parameters[place] });

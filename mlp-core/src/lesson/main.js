@@ -58,7 +58,7 @@ function rebuild() {
     render();
 }
 
-function begin() {
+function open_page() {
     document.body.dataset.show = "both";
     hints.is_over = kept("hints") === "seen";
     begin_history();
@@ -71,4 +71,4 @@ function begin() {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { map.colors = null; render(); });
 }
 
-begin();
+open_page();

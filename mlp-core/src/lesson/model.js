@@ -102,8 +102,6 @@ const model = {
     past: [],
     // The example that the step shows, if it is not the next one.
     chosen: null,
-    // The parameters that the present training began with.
-    origin: Float64Array.from(LESSON.first),
 };
 
 function losses(p, examples) {
@@ -188,21 +186,22 @@ function train_step() {
 function remember(kind) {
     const last = model.past.at(-1);
     if (kind && last && last.kind === kind) return;
-    model.past.push({ kind, now: copied(model.now), history: model.history, stride: model.stride, origin: model.origin });
+    model.past.push({ kind, now: copied(model.now), history: model.history, stride: model.stride });
     if (model.past.length > 100) model.past.shift();
 }
 
 function undo() {
     const last = model.past.pop();
     if (!last) return false;
-    Object.assign(model, { now: last.now, history: last.history, stride: last.stride, origin: last.origin, chosen: null });
+    Object.assign(model, { now: last.now, history: last.history, stride: last.stride, chosen: null });
     return true;
 }
 
-function begin_at(p, start) {
-    const now = model.now;
-    Object.assign(now, { p: Float64Array.from(p), s: first_state(now.optimizer), epoch: 0, position: 0, start });
-    Object.assign(model, { origin: now.p.slice(), chosen: null });
+// Begins the training at a random start, or at the start of the lesson, which has the number −1.
+function begin_training(start) {
+    const p = Float64Array.from(start < 0 ? LESSON.first : random_start(start));
+    Object.assign(model.now, { p, s: first_state(model.now.optimizer), epoch: 0, position: 0, start });
+    model.chosen = null;
     begin_history();
 }
 

@@ -45,7 +45,7 @@ function restore_bytes(array) {
         return [row.slice(0, LESSON.inputs.length), row.slice(LESSON.inputs.length)];
     });
     const all = own ? examples : copied_examples(LESSON.examples);
-    if (batch < 1 || epoch < 0 || position < 0 || position >= all.length) return false;
+    if (batch < 1 || epoch < 0 || position < 0 || position >= all.length || start < -1 || start >= LESSON.start_count) return false;
     remember();
     Object.assign(model.now, {
         p: Float64Array.from(p), s: Float64Array.from(s), optimizer, rate: numbers[0], batch, epoch, position,
