@@ -49,6 +49,8 @@ const later = async (script, ...args) => {
 
 async function open(page, hash) {
     await browser.go("about:blank");
+    // The requests of pages before are not this one's.
+    await browser.log("performance");
     await browser.go(address(page, hash));
     await later("await drawn();");
 }
@@ -546,6 +548,47 @@ const tests = {
                     found.push(...broken());
                 }
                 return found;
+            `);
+            assert.deepEqual(broken, [], page);
+            await check_log(page);
+        }
+    },
+
+    async "a hostile student breaks nothing"() {
+        for (const page of ["xor", "single"]) {
+            await open(page);
+            const broken = await later(`
+                const errors = [];
+                window.addEventListener("error", (event) => errors.push(event.message));
+                const next = generator(7n);
+                const one_of = (list) => list[Number(next() % BigInt(list.length))];
+                const texts = ["", "x", "1e308", "-1e308", "1e400", "−0,5", "0", "-0", "NaN", "Infinity", "1e-320", "0x10", "999999", "💥", "0.5"];
+                const actions = [
+                    () => one_of(Array.from(document.querySelectorAll("button:not(:disabled):not(#share):not(#csv):not(#open)"))).click(),
+                    () => put(one_of(Array.from(document.querySelectorAll("input[type=text]"))), one_of(texts)),
+                    () => put(one_of(Array.from(document.querySelectorAll("#fields .slider"))), one_of([-3, 0, 2.5]), "input"),
+                    () => { const choice = one_of(Array.from(document.querySelectorAll("select"))); put(choice, one_of(Array.from(choice.options)).value); },
+                    () => { const box = one_of(Array.from(document.querySelectorAll("input[type=checkbox]"))); box.click(); },
+                    () => put(document.getElementById("scrub"), one_of([0, 1, 5]), "input"),
+                    () => restore_text(one_of(["x", to_text(situation_bytes())])),
+                    () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: one_of(["n", "s", "e", " ", "u", "w", "Escape"]), bubbles: true })),
+                    () => undo_button(),
+                ];
+                for (let action = 0; action < 120; action++) {
+                    one_of(actions)();
+                    if (action % 5 === 0) await drawn();
+                    const { p, s, position, examples, batch, rate } = model.now;
+                    const is_sound = p.every(Number.isFinite) && position < examples.length && batch >= 1 && rate > 0
+                        && examples.every((example) => example.flat().every(Number.isFinite));
+                    if (!is_sound) errors.push("unsound after " + action);
+                    if (errors.length) break;
+                }
+                pause();
+                while (undo());
+                rebuild();
+                await drawn();
+                const strange = Array.from(document.querySelectorAll("svg *"), (node) => Array.from(node.attributes, ({ value }) => value)).flat().filter((value) => /NaN|Infinity/.test(value));
+                return [...errors, ...strange];
             `);
             assert.deepEqual(broken, [], page);
             await check_log(page);
