@@ -8,8 +8,8 @@ const STYLE: &str = include_str!("style.css");
 
 /// In the order in which they need each other.
 const SCRIPTS: [&str; 15] = [
-    include_str!("random.js"),
     include_str!("model.js"),
+    include_str!("random.js"),
     include_str!("formula.js"),
     include_str!("calculator.js"),
     include_str!("graph.js"),
