@@ -55,9 +55,9 @@ function graph_layout() {
 const ruler = document.createElement("canvas").getContext("2d");
 const font = getComputedStyle(document.body).fontFamily;
 
-// The width of a text in the graph.
+// The width of a text in the graph. Large texts are bold.
 function width_of(text, size = 10.5) {
-    ruler.font = `${size}px ${font}`;
+    ruler.font = `${size > 10.5 ? 600 : 400} ${size}px ${font}`;
     return ruler.measureText(text).width;
 }
 
@@ -262,7 +262,7 @@ function update_graph(numbers, cursor) {
         group.firstChild.textContent = `${z} = ${format(numbers.before.get(z))}, ${a} = ${format(value)}, ${b} = ${format(numbers.before.get(b))}`;
         if (!has_texts) continue;
         const own = numbers.before.get(is_backward ? `dL_d${z}` : z);
-        put_text(texts.a, null, short(is_backward ? own : value), 2 * radius - 5, { size });
+        put_text(texts.a, null, short(is_backward ? own : value), 2 * radius - 7, { size });
         if (has_z && is_backward) texts.z.replaceChildren("∂L/∂", ...name_spans(z));
         else if (has_z) put_text(texts.z, z, short(own), 1.75 * radius);
         put_text(texts.b, b, short(shown(b)), below, { before: is_backward ? "∂L/∂" : "" });
