@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         b3: 0.950_088_417_525_589_4,
     };
     // The documents are Russian. Every page has both languages; this one opens with the second.
-    Lesson::new(&net, &[([0.5], [0.8])]).language(Language::RUSSIAN).write(folder.join("lesson_1_2_1.html"))?;
+    Lesson::new(&net, &[([0.5], [0.8])]).language(&Language::RUSSIAN).write(folder.join("lesson_1_2_1.html"))?;
 
     let net = TwoTwoOne {
         w11: 1.764_052_345_967_664,

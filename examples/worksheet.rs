@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let language = if asked("russian") { Language::RUSSIAN } else { Language::ENGLISH };
 
     let net = Net { w11: 0.5, w12: -0.25, w21: 1.0, w22: 0.75, b1: 0.0, b2: 0.5, w31: 1.0, w41: -0.5, b3: 0.25 };
-    let sheet = Worksheet::of_trace(net.trace([0.5, 0.8], [0.9], 0.5).in_language(&language))
+    let sheet = Worksheet::of_trace(net.trace([0.5, 0.8], [0.9], 0.5).language(&language))
         // Calculate the second hidden neuron and the prediction,
         .blank_value("z2")?
         .blank_value("a2")?

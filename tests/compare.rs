@@ -96,7 +96,7 @@ fn the_cause_is_where_the_mistake_is() {
     let or = &path.cause.as_ref().unwrap().or;
     assert!(or.contains(&"dz4_da2".to_owned()) && or.contains(&"da2_dz2".to_owned()), "{or:?}");
     assert!(!or.contains(&"dL_dz4".to_owned()), "right values depend on it: {or:?}");
-    let russian = path.in_language(&Language::RUSSIAN).to_string();
+    let russian = path.language(&Language::RUSSIAN).to_string();
     assert!(russian.contains("Все неверные значения зависят от dL_dz2. Посмотрите сюда: Шаг 7: "), "{russian}");
 }
 

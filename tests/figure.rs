@@ -303,7 +303,7 @@ fn many_curves_are_small_and_can_be_read() {
     check(&hundred.to_svg().unwrap());
     check(&restless_history::<networks::Wide>(1000, &contradictory()).to_svg().unwrap());
     let deep = restless_history::<networks::Deep>(1000, &contradictory());
-    check(&Figure::history(&deep).language(Language::RUSSIAN).to_svg().unwrap());
+    check(&Figure::history(&deep).language(&Language::RUSSIAN).to_svg().unwrap());
 
     let mut large = networks::Large::random(&mut rng(1));
     let mut history = History::new();
@@ -424,7 +424,7 @@ fn what_does_not_fit_on_an_axis_is_named() {
 fn titles_and_languages_are_where_they_should_be() {
     let svg = Figure::history(&lecture()).title("a\u{1b}[31m\u{fffe}b").to_svg().unwrap();
     assert!(svg.contains("a [31m b") && !svg.contains(['\u{1b}', '\u{fffe}']), "{svg}");
-    let svg = Figure::history(&lecture()).title("2 < 3 & \"so on\"").language(Language::RUSSIAN).to_svg().unwrap();
+    let svg = Figure::history(&lecture()).title("2 < 3 & \"so on\"").language(&Language::RUSSIAN).to_svg().unwrap();
     check(&svg);
     assert!(svg.contains("<title>2 &lt; 3 &amp; &quot;so on&quot;</title>"));
     assert!(svg.split_once('>').unwrap().0.contains(" lang=\"ru\""));
@@ -433,7 +433,7 @@ fn titles_and_languages_are_where_they_should_be() {
     }
     assert!(lecture().to_svg().unwrap().contains("<title>Weights, Biases, Loss</title>"));
     let german = Language { loss: "Verlust", ..Language::ENGLISH };
-    assert!(texts(&Figure::history(&lecture()).language(german).to_svg().unwrap()).contains(&"Verlust"));
+    assert!(texts(&Figure::history(&lecture()).language(&german).to_svg().unwrap()).contains(&"Verlust"));
 }
 
 #[test]
@@ -532,7 +532,7 @@ fn check_network<N: Network>(x: N::Input, y_true: N::Output) {
     check(&Figure::network(&network).to_svg().unwrap());
     let trace = network.trace(x, y_true, <N::Scalar as mlp_core::Scalar>::from_f64(0.1));
     check(&Figure::trace(&trace).to_svg().unwrap());
-    check(&Figure::trace(&trace).gradients().language(Language::RUSSIAN).to_svg().unwrap());
+    check(&Figure::trace(&trace).gradients().language(&Language::RUSSIAN).to_svg().unwrap());
 }
 
 mod networks {
@@ -728,7 +728,7 @@ fn a_confusion_matrix_shows_its_counts() {
         (0..count).for_each(|_| matrix.count_example(class, predicted).unwrap());
     }
     for language in [Language::ENGLISH, Language::RUSSIAN] {
-        let svg = Figure::confusion(&matrix).language(language).title("Iris").to_svg().unwrap();
+        let svg = Figure::confusion(&matrix).language(&language).title("Iris").to_svg().unwrap();
         check(&svg);
         assert!(["setosa", "virginica", "12", "7", "3", "1234", "0"].iter().all(|text| texts(&svg).contains(text)));
         assert_eq!(svg.matches("<polygon").count(), 4);
@@ -766,7 +766,7 @@ fn a_grid_has_all_its_figures() {
     let xor = Xor::random(&mut rng(1));
     let figures = || [Figure::network(&xor), Figure::surface(&xor, &XOR).title("XOR"), Figure::history(&lecture())];
     for columns in [0, 1, 2, 5] {
-        let svg = Figure::grid(columns, figures()).language(Language::RUSSIAN).title("все").to_svg().unwrap();
+        let svg = Figure::grid(columns, figures()).language(&Language::RUSSIAN).title("все").to_svg().unwrap();
         check(&svg);
         assert!(["XOR", "Веса", "y_pred", "w42", "все"].iter().all(|text| texts(&svg).contains(text)));
     }

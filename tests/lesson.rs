@@ -47,7 +47,7 @@ fn start<N: Network>(seed: u64) -> N {
     N::random_with(&StandardNormal, &mut rng(seed))
 }
 
-fn message(lesson: Lesson<f64>) -> String {
+fn message(lesson: &Lesson<f64>) -> String {
     lesson.to_html().unwrap_err().to_string()
 }
 
@@ -55,25 +55,29 @@ fn message(lesson: Lesson<f64>) -> String {
 fn what_cannot_be_a_lesson_is_refused_by_name() {
     let example = [([0.5], [0.5])];
     assert!(matches!(Lesson::new(&start::<Net>(1), &[]).to_html(), Err(LessonError::Training(TrainError::NoExamples))));
-    let too_large = message(Lesson::new(&start::<TooLarge>(1), &[([0.0; 10], [0.0])]));
+    let too_large = message(&Lesson::new(&start::<TooLarge>(1), &[([0.0; 10], [0.0])]));
     assert!(too_large.contains("157 parameters") && too_large.contains(&MAX_PARAMETERS.to_string()), "{too_large}");
-    let too_many = message(Lesson::new(&start::<Net>(1), &[([0.0], [0.0]); 201]));
+    let too_many = message(&Lesson::new(&start::<Net>(1), &[([0.0], [0.0]); 201]));
     assert!(too_many.contains("201 examples"), "{too_many}");
     assert!(Lesson::new(&start::<Net>(1), &[([0.0], [0.0]); 200]).to_html().is_ok());
     let not_finite = Net { w11: f64::NAN, ..start(1) };
-    assert!(message(Lesson::new(&not_finite, &example)).contains("w11 is infinite or not a number"));
-    let input = message(Lesson::new(&start::<Net>(1), &[([f64::INFINITY], [0.5])]));
+    assert!(message(&Lesson::new(&not_finite, &example)).contains("w11 is infinite or not a number"));
+    let input = message(&Lesson::new(&start::<Net>(1), &[([f64::INFINITY], [0.5])]));
     assert!(input.contains("the input x is infinite"), "{input}");
-    let target = message(Lesson::new(&start::<Chances>(1), &[([0.5], [1.5])]));
+    let target = message(&Lesson::new(&start::<Chances>(1), &[([0.5], [1.5])]));
     assert!(target.contains("y_true"), "{target}");
-    assert!(message(Lesson::new(&start::<Rolled>(1), &[([0.5; 2], [0.5])])).contains("without `rolled`"));
-    assert!(message(Lesson::new(&start::<OwnFunction>(1), &example)).contains("`self::cube`"));
-    assert!(message(Lesson::new(&start::<OwnLoss>(1), &[([0.5], [0.5; 2])])).contains("`self::quartic`"));
+    assert!(message(&Lesson::new(&start::<Rolled>(1), &[([0.5; 2], [0.5])])).contains("without `rolled`"));
+    assert!(message(&Lesson::new(&start::<OwnFunction>(1), &example)).contains("`self::cube`"));
+    assert!(message(&Lesson::new(&start::<OwnLoss>(1), &[([0.5], [0.5; 2])])).contains("`self::quartic`"));
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert!(message(Lesson::new(&start::<Net>(1), &example).learning_rate(rate)).contains("above 0"));
+        assert!(message(&Lesson::new(&start::<Net>(1), &example).learning_rate(rate)).contains("above 0"));
     }
+    assert_eq!(message(&Lesson::new(&start::<Net>(1), &example).batch_size(0)), TrainError::EmptyBatch.to_string());
+    let unreachable = Lesson::new(&start::<Net>(1), &[([0.5], [1.5])]);
+    assert!(message(&unreachable).contains("allow_unreachable_targets"));
+    assert!(unreachable.allow_unreachable_targets().to_html().is_ok());
     let beta = Adam::new(0.1).beta1(2.0);
-    assert!(message(Lesson::new(&start::<Net>(1), &example).optimizer(&beta)).contains("beta1"));
+    assert!(message(&Lesson::new(&start::<Net>(1), &example).optimizer(&beta)).contains("beta1"));
 }
 
 #[test]
@@ -96,10 +100,10 @@ fn a_failure_leaves_the_file_and_names_it() {
 fn the_file_asks_for_nothing_and_what_a_user_writes_stays_text() {
     let words = LessonWords { play: "</script><b>Los", ..LessonWords::ENGLISH };
     let german = Language { code: "de", lesson: words, ..Language::ENGLISH };
-    let html = Lesson::new(&start::<Net>(1), &[([0.5], [0.5])]).language(german).to_html().unwrap();
+    let html = Lesson::new(&start::<Net>(1), &[([0.5], [0.5])]).language(&german).to_html().unwrap();
     assert!(html.contains("<html lang=\"de\">"));
     let hostile = Language { code: "x\"><script>", ..Language::ENGLISH };
-    let hostile = Lesson::new(&start::<Net>(1), &[([0.5], [0.5])]).language(hostile).to_html().unwrap();
+    let hostile = Lesson::new(&start::<Net>(1), &[([0.5], [0.5])]).language(&hostile).to_html().unwrap();
     assert!(hostile.contains("<html lang=\"x&quot;>&lt;script>\">"));
     assert_eq!(html.matches("</script>").count(), 1);
     assert!(html.contains("\\u003c/script\\u003e\\u003cb\\u003eLos"));

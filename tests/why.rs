@@ -275,7 +275,7 @@ fn an_explanation_refers_back_and_says_where_paths_lead() {
     assert!(error.nearest.as_deref().is_some_and(|nearest| nearest.starts_with("dL_dw1")), "{error}");
     assert_eq!(trace.why("gradient_of_everything").unwrap_err().nearest, None);
 
-    let russian = trace.in_language(&Language::RUSSIAN);
+    let russian = trace.language(&Language::RUSSIAN);
     let text = russian.why("dL_dz1").unwrap().to_string();
     assert!(text.contains("a1 входит в z3 и z4: по слагаемому на каждый путь."), "{text}");
     assert!(russian.to_string().starts_with("Скрытый слой: 2 => sigmoid(2).\n"), "{russian}");

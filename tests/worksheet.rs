@@ -76,7 +76,7 @@ fn a_sheet_says_what_is_given() {
         trace.why("z1").unwrap().to_string().split("w11 = ").nth(1).unwrap().split(',').next().unwrap()
     );
     let sheet = Worksheet::of_trace(trace).blank_value("w11").unwrap().blank_value("mean_w11").unwrap();
-    let text = sheet.title("Adam").in_language(&Language::RUSSIAN).to_markdown();
+    let text = sheet.title("Adam").language(&Language::RUSSIAN).to_markdown();
     assert!(text.starts_with("## Adam\n\n### Дано\n\n- входы: "), "{text}");
     // Only the value after the update is blank.
     assert!(text.contains(&old) && text.contains("- `w11 = w11 - step_size·mean_w11"), "{old}\n{text}");

@@ -223,7 +223,7 @@ impl<T: Scalar> Comparison<T> {
 
     /// The same comparison in another language.
     #[must_use]
-    pub fn in_language(mut self, language: &Language) -> Self {
+    pub fn language(mut self, language: &Language) -> Self {
         self.language = language.clone();
         if let Some(cause) = &mut self.cause {
             cause.set_language(language);

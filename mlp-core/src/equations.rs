@@ -56,6 +56,8 @@ use heading::Place;
 pub(crate) use helper::{Helper, absolute, clamp, scaled_step, weighted};
 pub(crate) use step::equations;
 pub(crate) use text::{Notation, Writer, symbols};
+#[cfg(feature = "lesson")]
+pub(crate) use update_rule::Names as RuleNames;
 pub use update_rule::{State, UpdateRule};
 
 /// One training step of a network, without numbers. The [module](self) says more.
@@ -161,11 +163,11 @@ impl Equations {
     /// use mlp_core::{Equations, Language, mlp};
     ///
     /// mlp!(pub struct Net: 1 => 1);
-    /// let equations = Equations::of::<Net>().in_language(&Language::RUSSIAN);
+    /// let equations = Equations::of::<Net>().language(&Language::RUSSIAN);
     /// assert_eq!(equations.sections()[0].title, "Выходной слой: 1 => sigmoid(1).");
     /// ```
     #[must_use]
-    pub fn in_language(mut self, language: &Language) -> Self {
+    pub fn language(mut self, language: &Language) -> Self {
         self.sections.iter_mut().for_each(|section| section.title = section.heading.title(language));
         self
     }

@@ -13,7 +13,7 @@
 //!
 //! let folder = std::env::temp_dir();
 //! Figure::history(&history).log_loss().title("2-2-2").write(folder.join("history.svg"))?;
-//! Figure::trace(&net.trace([0.5, 0.8], [0.9, 0.2], 0.5)).language(Language::RUSSIAN).write(folder.join("trace.svg"))?;
+//! Figure::trace(&net.trace([0.5, 0.8], [0.9, 0.2], 0.5)).language(&Language::RUSSIAN).write(folder.join("trace.svg"))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -90,12 +90,12 @@ impl Figure {
 
     /// The language of the figure's words; English by default.
     #[must_use]
-    pub fn language(mut self, language: Language) -> Self {
+    pub fn language(mut self, language: &Language) -> Self {
         if let Content::Grid(grid) = &mut self.content {
             let figures = std::mem::take(&mut grid.figures);
-            grid.figures = figures.into_iter().map(|figure| figure.language(language.clone())).collect();
+            grid.figures = figures.into_iter().map(|figure| figure.language(language)).collect();
         }
-        self.language = language;
+        self.language = language.clone();
         self
     }
 

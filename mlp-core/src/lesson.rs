@@ -37,7 +37,9 @@ use crate::math::wide;
 use crate::network::{Array as _, ErasedLoss, Layer, Names};
 use crate::source::Frozen;
 use crate::trainer::checks;
-use crate::{Adam, GradientDescent, Language, Network, Optimizer, Scalar, StandardNormal, atomic_file, random};
+use crate::{
+    Adam, Batch, GradientDescent, Language, Network, Optimizer, Scalar, StandardNormal, TrainError, atomic_file, random,
+};
 
 pub use error::LessonError;
 
@@ -65,6 +67,8 @@ struct Content {
     /// The smallest and the largest prediction.
     output_range: [f64; 2],
     examples: Vec<[Vec<f64>; 2]>,
+    /// How many parameters and examples there are, shown or not.
+    size: [usize; 2],
     starts: Vec<Vec<f64>>,
     /// The optimizers to choose from; the page begins with the first.
     optimizers: Vec<OptimizerContent>,
@@ -72,8 +76,12 @@ struct Content {
     /// The seed of the orders of the examples, if the page begins with random ones.
     shuffle: Option<u64>,
     language: Language,
-    /// The first thing that cannot be shown.
-    mistake: Option<LessonError>,
+    /// Why a training would refuse the parameters, the examples or a setting of an optimizer.
+    refused: Option<TrainError>,
+    /// A target that the output activation can never reach.
+    unreachable: Option<TrainError>,
+    /// An optimizer whose equations are not known.
+    own_optimizer: Option<&'static str>,
 }
 
 /// The names in a layer.
@@ -95,35 +103,34 @@ struct OptimizerContent {
 impl<T: Scalar> Lesson<T> {
     /// A lesson about this network, from its present parameters, that learns from these examples: by plain gradient
     /// descent at the learning rate 0.5, with single examples, in English.
+    ///
+    /// If there can be no lesson about them, [`write`](Self::write) and [`to_html`](Self::to_html) say why.
     pub fn new<N: Network<Scalar = T>>(network: &N, examples: &[(N::Input, N::Output)]) -> Self {
         let mut parameters = N::Parameters::zeros();
         network.copy_parameters_into(&mut parameters);
         let (architecture, parameters) = (N::ARCHITECTURE.erased(), parameters.as_ref());
         let layers = architecture.layers;
-        let is_too_large = parameters.len() > MAX_PARAMETERS || examples.len() > MAX_EXAMPLES;
-        let mistake = if is_too_large {
-            Some(LessonError::too_large(parameters.len(), examples.len()))
-        } else {
-            let examples = NetworkExamples::<N>(examples);
-            checks::lesson(architecture, parameters, &examples).err().map(LessonError::Training)
-        };
-        let shown = if mistake.is_none() { examples } else { &[] };
-        let starts = if mistake.is_none() { STARTS } else { 0 };
+        let size = [parameters.len(), examples.len()];
+        let is_small = parameters.len() <= MAX_PARAMETERS && examples.len() <= MAX_EXAMPLES;
+        let shown = if is_small { examples } else { &[] };
+        let starts = if is_small { STARTS } else { 0 };
         let output_range = layers.last().and_then(|layer| layer.activation.range());
-        let frozen = Frozen::new(network);
-        let mistake = if frozen.is_rolled() { Some(LessonError::Rolled) } else { mistake };
+        let [refused, unreachable] = checks::lesson(architecture, parameters, &NetworkExamples::<N>(shown));
         let mut content = Content {
-            frozen,
+            frozen: Frozen::new(network),
             loss: architecture.loss,
             layers: layers.iter().map(LayerContent::new).collect(),
             output_range: output_range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]),
             examples: shown.iter().map(|(x, y_true)| [wide(x.as_ref()), wide(y_true.as_ref())]).collect(),
+            size,
             starts: (0..starts).map(|seed| start(layers, seed, parameters.len())).collect(),
             optimizers: Vec::new(),
             batch: 1,
             shuffle: None,
             language: Language::ENGLISH,
-            mistake,
+            refused,
+            unreachable,
+            own_optimizer: None,
         };
         content.add::<T>(&Adam::new(0.05));
         content.add::<T>(&GradientDescent::new(0.1).momentum(0.9));
@@ -155,9 +162,16 @@ impl<T: Scalar> Lesson<T> {
         self
     }
 
-    /// Sets the number of examples that each update averages over; the page can change it.
-    pub fn batch_size(mut self, size: usize) -> Self {
-        self.content.batch = size.max(1);
+    /// Sets the number of examples that each update averages over, at least one; the page can change it.
+    pub const fn batch_size(mut self, size: usize) -> Self {
+        self.content.batch = size;
+        self
+    }
+
+    /// Permits targets that the output activation can never reach, as
+    /// [`Trainer::allow_unreachable_targets`](crate::Trainer::allow_unreachable_targets) does.
+    pub fn allow_unreachable_targets(mut self) -> Self {
+        self.content.unreachable = None;
         self
     }
 
@@ -169,8 +183,8 @@ impl<T: Scalar> Lesson<T> {
     }
 
     /// The language that the page opens with. It always has English and Russian, and a language of your own.
-    pub fn language(mut self, language: Language) -> Self {
-        self.content.language = language;
+    pub fn language(mut self, language: &Language) -> Self {
+        self.content.language = language.clone();
         self
     }
 
@@ -179,8 +193,10 @@ impl<T: Scalar> Lesson<T> {
     /// # Errors
     ///
     /// If the network has more than 150 parameters, is rolled or has functions of your own; if there are more than 200
-    /// examples or none; if a number is infinite or NaN, or if a target does not fit the loss.
-    pub fn to_html(mut self) -> Result<String, LessonError> {
+    /// examples or none; if a number is infinite or NaN; if a target does not fit the loss, or the output activation can
+    /// never reach it; if the batch size is 0, if the learning rate or another setting of the optimizer is out of its range,
+    /// or if an optimizer of your own has no [`update_rule`](Optimizer::update_rule).
+    pub fn to_html(&self) -> Result<String, LessonError> {
         self.content.check::<T>()?;
         Ok(page::page(&self.content))
     }
@@ -190,7 +206,7 @@ impl<T: Scalar> Lesson<T> {
     /// # Errors
     ///
     /// Those of [`to_html`](Self::to_html), and [`LessonError::Write`] if the file cannot be written.
-    pub fn write(self, path: impl AsRef<Path>) -> Result<(), LessonError> {
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), LessonError> {
         let (path, html) = (path.as_ref(), self.to_html()?);
         atomic_file::replace(path, html).map_err(|source| LessonError::Write { path: path.to_path_buf(), source })
     }
@@ -200,22 +216,35 @@ impl Content {
     /// Adds an optimizer before the others.
     fn add<T: Scalar>(&mut self, optimizer: &impl Optimizer<T>) {
         let name = optimizer.name();
-        let mistake = match (optimizer.init_state::<[T; 1]>(), optimizer.update_rule()) {
-            (Err(error), _) => LessonError::Training(error),
-            (Ok(_), None) => LessonError::OwnOptimizer { name },
-            (Ok(_), Some(rule)) => {
-                self.optimizers.retain(|other| other.name != name);
-                self.optimizers.insert(0, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
-                return;
-            }
+        if let Err(error) = optimizer.init_state::<[T; 1]>() {
+            self.refused.get_or_insert(error);
+        }
+        let Some(rule) = optimizer.update_rule() else {
+            self.own_optimizer = Some(name);
+            return;
         };
-        self.mistake.get_or_insert(mistake);
+        self.optimizers.retain(|other| other.name != name);
+        self.optimizers.insert(0, OptimizerContent { name, learning_rate: optimizer.learning_rate(), rule });
     }
 
-    fn check<T: Scalar>(&mut self) -> Result<(), LessonError> {
-        if let Some(mistake) = self.mistake.take() {
-            return Err(mistake);
+    fn check<T: Scalar>(&self) -> Result<(), LessonError> {
+        let [parameters, examples] = self.size;
+        if self.frozen.is_rolled() {
+            return Err(LessonError::Rolled);
         }
+        if parameters > MAX_PARAMETERS {
+            return Err(LessonError::TooManyParameters { count: parameters });
+        }
+        if examples > MAX_EXAMPLES {
+            return Err(LessonError::TooManyExamples { count: examples });
+        }
+        if let Some(error) = self.refused.or(self.unreachable) {
+            return Err(LessonError::Training(error));
+        }
+        if let Some(name) = self.own_optimizer {
+            return Err(LessonError::OwnOptimizer { name });
+        }
+        Batch::Mini(self.batch).size(examples).map_err(LessonError::Training)?;
         let learning_rate = self.optimizers.first().map_or(f64::NAN, |first| first.learning_rate);
         checks::learning_rate::<T>(learning_rate).map_err(|_| LessonError::LearningRate { learning_rate })?;
         let own = self.frozen.equations.equations().find_map(own_function);

@@ -69,7 +69,7 @@ pub use why::Why;
 /// The [module](self) has an example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<T> {
-    language: Language,
+    pub(crate) language: Language,
     /// How many significant digits numbers have.
     pub(crate) digits: usize,
     sections: Vec<Section<T>>,
@@ -193,23 +193,19 @@ impl<T: Scalar> Trace<T> {
         self.given.get(name).map(|&(kind, _)| kind)
     }
 
-    pub(crate) fn language(&self) -> &Language {
-        &self.language
-    }
-
     /// The same trace in another language: titles, and the words of explanations.
     ///
     /// ```
     /// use mlp_core::{Language, mlp};
     ///
     /// mlp!(pub struct Net: 1 => 1);
-    /// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1).in_language(&Language::RUSSIAN);
+    /// let trace = Net { w11: 0.5, b1: 0.25 }.trace([0.5], [1.0], 0.1).language(&Language::RUSSIAN);
     /// assert_eq!(trace.sections()[0].title, "Выходной слой: 1 => sigmoid(1).");
     /// assert!(trace.why("z1")?.to_string().contains("входы: x = 0.5"));
     /// # Ok::<(), mlp_core::trace::UnknownName>(())
     /// ```
     #[must_use]
-    pub fn in_language(mut self, language: &Language) -> Self {
+    pub fn language(mut self, language: &Language) -> Self {
         self.sections.iter_mut().for_each(|section| section.title = section.heading.title(language));
         self.language = language.clone();
         self

@@ -82,8 +82,8 @@ impl<T: Scalar> Worksheet<T> {
 
     /// The same sheet in another language.
     #[must_use]
-    pub fn in_language(mut self, language: &Language) -> Self {
-        self.trace = self.trace.in_language(language);
+    pub fn language(mut self, language: &Language) -> Self {
+        self.trace = self.trace.language(language);
         self
     }
 
@@ -197,7 +197,7 @@ impl<T: Scalar> Worksheet<T> {
     }
 
     fn sheet(&self, notation: Notation) -> String {
-        let language = self.trace.language();
+        let language = &self.trace.language;
         let page = Page(notation);
         let title = page.title(self.title.as_deref().unwrap_or(language.worksheet));
         let given = page.heading(language.given) + &self.given(&page);
@@ -251,7 +251,7 @@ impl<T: Scalar> Worksheet<T> {
             }
         }
         let kinds = Given::ALL.iter().zip(lines).filter(|(_, values)| !values.is_empty());
-        kinds.map(|(kind, values)| page.item(kind.name(self.trace.language()), &values.join(", "))).collect()
+        kinds.map(|(kind, values)| page.item(kind.name(&self.trace.language), &values.join(", "))).collect()
     }
 
     fn solutions(&self, notation: Notation) -> String {
@@ -265,7 +265,7 @@ impl<T: Scalar> Worksheet<T> {
             let lines: Vec<_> = blank.map(|(equation, _)| page.formula(&equation.line(&style).write(&style))).collect();
             (!lines.is_empty()).then(|| page.heading(&section.title) + &lines.concat())
         });
-        let solutions = self.trace.language().solutions;
+        let solutions = self.trace.language.solutions;
         let title = self.title.as_ref().map_or(solutions.to_owned(), |title| format!("{title}: {solutions}"));
         let title = page.title(&title);
         [title].into_iter().chain(sections).collect::<Vec<_>>().join("\n")

@@ -135,7 +135,7 @@ const tests = {
     },
 
     async "why says of every number what Rust says"() {
-        for (const page of ["1-1-1", "1-2-1", "2-2-1", "2-2-2", "xor", "3-4-2", "3-4-2-softmax", "classes", "entropy", "single", "functions"]) {
+        for (const page of ["1-1-1", "1-2-1", "2-2-1", "2-2-2", "xor", "3-4-2", "3-4-2-softmax", "classes", "entropy", "single", "functions", "clash"]) {
             await open(page);
             const { why_epoch, whys } = expected(page);
             const found = await later(`

@@ -108,24 +108,31 @@ impl UpdateRule {
         of_all.chain(self.each.iter().map(|(name, _)| *name))
     }
 
+    /// The settings with their names among those of a network.
     #[cfg(feature = "lesson")]
-    pub(crate) fn settings(&self) -> &[(&'static str, f64)] {
-        &self.settings
+    pub(crate) fn settings(&self, names: &Names) -> impl Iterator<Item = (String, f64)> {
+        self.settings.iter().map(|&(name, value)| (names.of(name), value))
     }
 
     /// The numbers that are computed once for each update, each with its first value if it is part of the state.
-    #[cfg(feature = "lesson")]
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = (&Equation, Option<f64>)> {
-        self.once.iter().map(|equation| (equation, self.initial.get(equation.name.as_str()).copied()))
+    pub(crate) fn numbers(&self, names: &Names) -> impl Iterator<Item = (Equation, Option<(&'static str, f64)>)> {
+        self.once.iter().map(|equation| {
+            let (name, expression) = (names.of(&equation.name), names.in_once(&equation.expression));
+            (
+                Equation { name, expression, ..equation.clone() },
+                self.initial.get_key_value(equation.name.as_str()).map(|(&part, &initial)| (part, initial)),
+            )
+        })
     }
 
-    /// The numbers that are computed for each parameter, and whether each is part of the state.
+    /// The numbers that are computed for each parameter: what stands before the name of the parameter, the equation with
+    /// the names of the rule, and whether it is part of the state.
     #[cfg(feature = "lesson")]
-    pub(crate) fn equations_of_each(&self) -> impl Iterator<Item = (Equation, bool)> {
+    pub(crate) fn equations_of_each(&self, names: &Names) -> impl Iterator<Item = (String, Equation, bool)> {
         self.each.iter().map(|(name, expression)| {
-            let equation = Equation::new(*name, [], expression.clone());
+            let equation = Equation::new(*name, [], names.in_once(expression));
             let is_state = is_state(name, &equation);
-            (equation, is_state)
+            (names.of_parameter(name, ""), equation, is_state)
         })
     }
 
@@ -159,15 +166,11 @@ impl Equations {
         self.settings = rule.settings.iter().map(|&(name, value)| (names.of(name), value)).collect();
         update.set_heading(Heading::Update { optimizer: Some(optimizer.to_owned()) });
         let moved = std::mem::take(&mut update.equations);
-        for equation in &rule.once {
-            if let Some((&part, &initial)) = rule.initial.get_key_value(equation.name.as_str()) {
-                self.state.push(State { name: names.of(part), part, parameter: None, initial });
+        for (equation, initial) in rule.numbers(&names) {
+            if let Some((part, initial)) = initial {
+                self.state.push(State { name: equation.name.clone(), part, parameter: None, initial });
             }
-            update.equations.push(Equation {
-                name: names.of(&equation.name),
-                expression: names.in_once(&equation.expression),
-                ..equation.clone()
-            });
+            update.equations.push(equation);
         }
         for parameter in moved {
             for (part, expression) in &rule.each {
@@ -193,8 +196,10 @@ fn unknown_rule(optimizer: &str) -> UpdateRule {
     rule.move_to(call)
 }
 
-/// The names of a rule's quantities among those of a network. A user may have given a weight any of these names.
-struct Names {
+/// The names of a rule's quantities among those of a network. A user may have given a weight any of these names. By default
+/// they are the rule's own.
+#[derive(Default)]
+pub(crate) struct Names {
     /// The name of each number that is the same for all parameters.
     once: HashMap<String, String>,
     /// The words before the name of a parameter.
@@ -202,7 +207,7 @@ struct Names {
 }
 
 impl Names {
-    fn new(equations: &Equations, rule: &UpdateRule) -> Self {
+    pub(crate) fn new(equations: &Equations, rule: &UpdateRule) -> Self {
         let names = equations.equations().flat_map(|equation| [equation.sources(), vec![equation.name()]].concat());
         let taken: HashSet<&str> = names.collect();
         let starts_one = |prefix: &str| taken.iter().any(|name| name.starts_with(prefix));

@@ -15,6 +15,8 @@ function toggle_asking() {
 function agrees(answer, value) {
     const printed = parsed(format(value));
     if (answer === printed || answer === value) return true;
+    // 0 has no last digit.
+    if (value === 0) return false;
     return Math.abs(answer - value) <= 1.0001 * last_digit(value);
 }
 

@@ -2,7 +2,7 @@
 
 use super::json::{array, base64, number, numbers, object, string, strings};
 use super::{Content, LayerContent, MAX_EXAMPLES, OptimizerContent, STARTS};
-use crate::equations::{Comparison, Equation, Expression, Part, Section, Subscript, symbols};
+use crate::equations::{Comparison, Equation, Expression, Part, RuleNames, Section, Subscript, symbols};
 use crate::loss::{self, Targets};
 use crate::network::{ErasedLoss, Names};
 use crate::{Equations, Language};
@@ -30,7 +30,7 @@ pub(super) fn data(content: &Content) -> String {
         ("targets_are", string(targets_are(content.loss))),
         ("output_range", array(content.output_range.map(limit))),
         ("sections", array(shown(equations).map(section))),
-        ("optimizers", array(optimizers.iter().map(optimizer))),
+        ("optimizers", array(optimizers.iter().map(|content| optimizer(content, equations)))),
         ("starts", base64(&starts.iter().flat_map(bytes).collect::<Vec<_>>())),
         ("examples", array(examples)),
         ("start_count", STARTS.to_string()),
@@ -137,12 +137,15 @@ fn equation(equation: &Equation) -> String {
 }
 
 /// The update of an optimizer. Its equations are those of one parameter: the page puts the names of each in.
-fn optimizer(OptimizerContent { name, learning_rate, rule }: &OptimizerContent) -> String {
-    let settings = rule.settings().iter().map(|(name, value)| array([string(name), number(*value)]));
-    let numbers = rule.numbers().map(|(number_of_all, initial)| {
-        array([equation(number_of_all), initial.map_or_else(|| "null".to_owned(), number)])
+fn optimizer(OptimizerContent { name, learning_rate, rule }: &OptimizerContent, equations: &Equations) -> String {
+    let names = RuleNames::new(equations, rule);
+    let settings = rule.settings(&names).map(|(name, value)| array([string(&name), number(value)]));
+    let numbers = rule.numbers(&names).map(|(number_of_all, initial)| {
+        array([equation(&number_of_all), initial.map_or_else(|| "null".to_owned(), |(_, initial)| number(initial))])
     });
-    let each = rule.equations_of_each().map(|(each, is_state)| array([equation(&each), is_state.to_string()]));
+    let each = rule
+        .equations_of_each(&names)
+        .map(|(prefix, each, is_state)| array([string(&prefix), equation(&each), is_state.to_string()]));
     object([
         ("name", string(name)),
         ("learning_rate", number(*learning_rate)),

@@ -68,13 +68,3 @@ pub enum LessonError {
 }
 
 crate::message::debug_is_message!(LessonError);
-
-impl LessonError {
-    pub(super) fn too_large(parameters: usize, examples: usize) -> Self {
-        if parameters > MAX_PARAMETERS {
-            Self::TooManyParameters { count: parameters }
-        } else {
-            Self::TooManyExamples { count: examples }
-        }
-    }
-}

@@ -19,11 +19,11 @@ const loss_place = place_of.get("L");
 function update_equations(optimizer) {
     const { numbers, each } = LESSON.optimizers[optimizer];
     const section = LESSON.sections.length;
-    const prefixes = new Map(each.map(([[name]]) => [name, name]));
+    const prefixes = new Map(each.map(([prefix, [name]]) => [name, prefix]));
     const named = (name, parameter) => {
         if (name === "parameter") return parameter;
         if (name === "gradient") return `dL_d${parameter}`;
-        return prefixes.has(name) ? `${name}_${parameter}` : name;
+        return prefixes.has(name) ? `${prefixes.get(name)}${parameter}` : name;
     };
     const rename = (formula, parameter) => {
         if (typeof formula === "string") return named(formula, parameter);
@@ -33,7 +33,7 @@ function update_equations(optimizer) {
     };
     const all = numbers.map(([[name, formula, sources]]) => ({ name, formula, sources, section, own: true }));
     for (const parameter of LESSON.parameters) {
-        for (const [[name, formula, sources]] of each) {
+        for (const [, [name, formula, sources]] of each) {
             all.push({
                 name: named(name, parameter),
                 formula: rename(formula, parameter),
@@ -51,7 +51,7 @@ function update_equations(optimizer) {
 // The parts of an optimizer's state: its numbers, and those that each parameter has.
 function state_parts(optimizer) {
     const { numbers, each } = LESSON.optimizers[optimizer];
-    return [numbers.filter(([, first]) => first !== null), each.filter(([, is_state]) => is_state)];
+    return [numbers.filter(([, first]) => first !== null), each.filter(([, , is_state]) => is_state)];
 }
 
 // The optimizer's state: its numbers first, then one array for each other part.
@@ -64,7 +64,7 @@ function first_state(optimizer) {
 function state_names(optimizer) {
     const [single, arrays] = state_parts(optimizer);
     return [...single.map(([[name]]) => name),
-        ...arrays.flatMap(([[name]]) => LESSON.parameters.map((parameter) => `${name}_${parameter}`))];
+        ...arrays.flatMap(([prefix]) => LESSON.parameters.map((parameter) => `${prefix}${parameter}`))];
 }
 
 const copied_examples = (examples) => examples.map(([x, y_true]) => [[...x], [...y_true]]);

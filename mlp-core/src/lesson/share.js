@@ -4,9 +4,10 @@ const LONGEST_ADDRESS = 8000;
 const VERSION = 2;
 const INTEGERS = 13;
 
-// A number that tells networks and optimizers apart.
+// A number that tells networks, optimizers and examples apart.
 function fingerprint() {
-    const text = JSON.stringify([LESSON.architecture, LESSON.loss, LESSON.parameters, LESSON.is_single, LESSON.optimizers.map(({ name, settings }) => [name, settings])]);
+    const text = JSON.stringify([LESSON.architecture, LESSON.loss, LESSON.parameters, LESSON.is_single, LESSON.optimizers.map(({ name, settings }) => [name, settings]),
+        LESSON.examples]);
     let hash = 2166136261;
     for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619) >>> 0;
     return hash;

@@ -40,16 +40,17 @@ pub(crate) fn training_set<T: Scalar>(
     set(ExampleSet::Training, architecture, settings, examples)
 }
 
-/// Checks what a lesson begins with, as a training with the settings that a trainer has at first.
+/// Why a training would refuse what a lesson begins with: what every training refuses, and unreachable targets.
 #[cfg(feature = "lesson")]
 pub(crate) fn lesson<T: Scalar>(
     architecture: ErasedArchitecture<T>,
     parameters: &[T],
     examples: &dyn ErasedExamples<T>,
-) -> Result<(), TrainError> {
-    let Trainer { settings, .. } = Trainer::new(());
-    finite(architecture.layers, parameters)?;
-    training_set(architecture, &settings, examples)
+) -> [Option<TrainError>; 2] {
+    let any_target = Trainer::new(()).allow_unreachable_targets().settings;
+    let refused =
+        finite(architecture.layers, parameters).and_then(|()| training_set(architecture, &any_target, examples));
+    [refused, training_set(architecture, &Trainer::new(()).settings, examples)].map(Result::err)
 }
 
 /// Checks the examples that a piece of a training learns from, and the parameters that it begins with.

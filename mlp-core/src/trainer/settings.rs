@@ -150,7 +150,7 @@ impl Settings {
 
 impl Batch {
     /// The size of a batch, if there are `examples` in all.
-    pub(super) fn size(self, examples: usize) -> Result<usize, TrainError> {
+    pub(crate) fn size(self, examples: usize) -> Result<usize, TrainError> {
         match self {
             Self::Mini(0) => Err(TrainError::EmptyBatch),
             Self::Single => Ok(1),

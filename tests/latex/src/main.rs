@@ -43,7 +43,7 @@ fn main() {
     let (x, y_true) = ([0.5, 0.8], [0.9, 0.2]);
     let net = Lecture::random_with(&StandardNormal, &mut mlp_core::rng(1));
     let adam = Trace::with_optimizer(&net, x, y_true, &Adam::new(0.01)).expect("the settings are right");
-    let russian = adam.in_language(&Language::RUSSIAN);
+    let russian = adam.language(&Language::RUSSIAN);
     println!("{}{}", russian.to_latex(), russian.why("w11").expect("it is a parameter").to_latex());
     let sheet = Worksheet::of_trace(russian).blank_step(3).and_then(|sheet| sheet.blank_value("a1"));
     let sheet = sheet.expect("they are there");

@@ -28,6 +28,7 @@ mlp!(pub struct Named: 2 => 2 => 1, weights = [weight_of_rain, w12, w21, weight_
 mlp!(pub struct Thirty: 3 => tanh(5) => 2);
 mlp!(pub struct Large: 7 => tanh(10) => silu(5) => softplus(2) => 1, loss = binary_cross_entropy);
 mlp!(pub struct Entropy: 2 => tanh(2) => hard_sigmoid(2), loss = binary_cross_entropy);
+mlp!(pub struct Clash: 1 => 1 => 1, weights = [momentum; velocity_w2]);
 mlp!(pub struct Single: 1 => tanh(4) => 1, scalar = f32);
 
 const XOR: [([f64; 2], [f64; 1]); 4] =
@@ -80,6 +81,7 @@ fn main() {
     write(folder, "entropy", &start::<Entropy>(6), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
     write(folder, "4-8-8-3", &start::<Deep>(4), &random::<4, 3>(5), &plain, 1, None);
     write(folder, "names", &start::<Named>(3), &[([0.5, 0.8], [0.9])], &plain, 1, None);
+    write(folder, "clash", &start::<Clash>(3), &[([0.5], [0.9])], &GradientDescent::new(0.5).momentum(0.9), 1, None);
     write(folder, "functions", &start::<Functions>(3), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
     write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2, None);
     let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
@@ -114,7 +116,7 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
 ) {
     let lesson = Lesson::new(net, examples).optimizer(optimizer).batch_size(batch);
     let lesson = if let Some(seed) = shuffle { lesson.shuffle(seed) } else { lesson };
-    let lesson = if name == "2-2-1" { lesson.language(Language::RUSSIAN) } else { lesson };
+    let lesson = if name == "2-2-1" { lesson.language(&Language::RUSSIAN) } else { lesson };
     lesson.write(folder.join(format!("{name}.html"))).unwrap();
 
     // Whole epochs, as many as the steps make.
@@ -143,7 +145,7 @@ fn write<N: Network, O: Optimizer<N::Scalar>>(
     // A step inside of the training, where the optimizer remembers something. Batches have no trace.
     let language = if name == "2-2-1" { Language::RUSSIAN } else { Language::ENGLISH };
     let trace = if batch == 1 { trainer.trace_at(net, examples, WHY_EPOCH, 0).unwrap() } else { trace };
-    let trace = trace.in_language(&language);
+    let trace = trace.language(&language);
     let whys: Vec<_> = (trace.equations())
         .map(|equation| {
             let why = trace.why(equation.name()).unwrap().to_string();

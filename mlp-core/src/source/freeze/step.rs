@@ -2,7 +2,7 @@
 
 use super::{Body, Freezer, Frozen, Given, Lowering, Outcome, Part, Place, Program, Statement, Subscript};
 use super::{Functions, value_names};
-use crate::equations::{self, Elementary, Equation, UpdateRule};
+use crate::equations::{self, Elementary, Equation, RuleNames, UpdateRule};
 use crate::source::javascript::JAVASCRIPT;
 use crate::source::program::Expression;
 
@@ -121,11 +121,14 @@ impl Freezer<'_> {
             let value = lowering.expression(&widened(equation.expression(), is_single && is_in_f64));
             Quantity { name: lowering.names.get(equation.name()), value, is_state, is_in_f64 }
         };
-        let numbers =
-            rule.numbers().map(|(equation, initial)| quantity(equation, initial.is_some(), equation.is_in_f64()));
+        // The function of an update knows no names of the network.
+        let names = RuleNames::default();
+        let numbers = rule.numbers(&names);
+        let numbers = numbers.map(|(equation, initial)| quantity(&equation, initial.is_some(), equation.is_in_f64()));
         let numbers = numbers.collect();
-        let each = rule.equations_of_each().map(|(equation, is_state)| quantity(&equation, is_state, false)).collect();
-        let settings = rule.settings().iter().map(|&(name, value)| (lowering.names.get(name), value)).collect();
+        let each = rule.equations_of_each(&names).map(|(_, equation, is_state)| quantity(&equation, is_state, false));
+        let each = each.collect();
+        let settings = rule.settings(&names).map(|(name, value)| (lowering.names.get(&name), value)).collect();
         let [parameter, gradient, learning_rate] =
             ["parameter", "gradient", "learning_rate"].map(|name| lowering.names.get(name));
         Update { settings, numbers, each, parameter, gradient, learning_rate }
