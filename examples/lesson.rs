@@ -14,6 +14,7 @@ mlp!(pub struct OneTwoOne: 1 => 2 => 1, weights = [w11, w12; w3, w4]);
 mlp!(pub struct TwoTwoOne: 2 => 2 => 1, weights = [w11, w12, w21, w22; w31, w32]);
 mlp!(pub struct TwoTwoTwo: 2 => 2 => 2);
 mlp!(pub struct Xor: 2 => tanh(3) => 1);
+mlp!(pub struct XorStuck: 2 => tanh(2) => 1);
 
 const XOR: [([f64; 2], [f64; 1]); 4] =
     [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
@@ -74,6 +75,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let xor = Xor::random_with(&StandardNormal, &mut rng(1));
     Lesson::new(&xor, &XOR).optimizer(&Adam::new(0.05)).write(folder.join("lesson_xor.html"))?;
 
-    println!("open in a browser: {}/lesson_*.html", folder.canonicalize()?.display());
+    // Two hidden neurons, and a start from which they do not learn it: play, and ask the page why. See `xor_stuck`.
+    let stuck = XorStuck::random_with(&StandardNormal, &mut rng(5));
+    Lesson::new(&stuck, &XOR).batch_size(4).write(folder.join("lesson_xor_stuck.html"))?;
+
+    let folder = folder.canonicalize()?;
+    for page in ["1_1_1", "1_2_1", "2_2_1", "2_2_2", "xor", "xor_stuck"] {
+        println!("open in a browser: {}", folder.join(format!("lesson_{page}.html")).display());
+    }
     Ok(())
 }

@@ -115,7 +115,7 @@ pub struct Language {
     pub common_cause: &'static str,
     /// `Each wrong value depends on one of {names}. Look at {title}`
     pub common_causes: &'static str,
-    /// `Or the mistake is before, in {names}.`
+    /// `Or the mistake is before, in {names}. Compare your values of these by name to find which.`
     pub or_before: &'static str,
     /// `Each wrong value is {factor} times the right one.`
     pub common_factor: &'static str,
@@ -207,7 +207,7 @@ impl Language {
         wrong: "wrong, {mine} instead of {expected}",
         common_cause: "All wrong values depend on {names}. Look at {title}",
         common_causes: "Each wrong value depends on one of {names}. Look at {title}",
-        or_before: "Or the mistake is before, in {names}.",
+        or_before: "Or the mistake is before, in {names}. Compare your values of these by name to find which.",
         common_factor: "Each wrong value is {factor} times the right one.",
 
         training: "training",
@@ -279,7 +279,7 @@ impl Language {
         wrong: "неверно, {mine} вместо {expected}",
         common_cause: "Все неверные значения зависят от {names}. Посмотрите сюда: {title}",
         common_causes: "Каждое неверное значение зависит от одного из {names}. Посмотрите сюда: {title}",
-        or_before: "Или ошибка раньше, в {names}.",
+        or_before: "Или ошибка раньше, в {names}. Сравните ваши значения этих величин по имени, чтобы узнать, в какой.",
         common_factor: "Каждое неверное значение — верное, умноженное на {factor}.",
 
         training: "обучение",

@@ -138,7 +138,8 @@ impl<T: Scalar> Lesson<T> {
         Self { content, scalar: PhantomData }
     }
 
-    /// The learning rate that the page begins with. [`optimizer`](Self::optimizer) brings its own, so call it first.
+    /// The learning rate that the page begins with. Call [`optimizer`](Self::optimizer) before this method, because it sets
+    /// the optimizer's own learning rate.
     pub fn learning_rate(mut self, learning_rate: f64) -> Self {
         if let Some(first) = self.content.optimizers.first_mut() {
             first.learning_rate = learning_rate;

@@ -18,9 +18,9 @@
 //! println!("{trace}");
 //! ```
 //!
-//! Numbers have four significant digits. A number that needs fewer is exact: `0.5` is one half, `0.5000` is near it. `≈`
-//! stands before a value instead of `=` where a calculator that is fed with the numbers of the line gets another last
-//! digit.
+//! Numbers have four significant digits. A number with fewer is exact, apart from rounding in its last bits: `0.5` is
+//! one half, `0.5000` is near it. `≈` stands before a value instead of `=` where a calculator that is fed with the numbers
+//! of the line gets other last digits; where terms cancel, it may be all of them.
 //!
 //! An optimizer with a memory is traced with its state:
 //!

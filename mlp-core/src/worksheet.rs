@@ -16,7 +16,7 @@
 //! # Ok::<(), mlp_core::worksheet::WorksheetError>(())
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::equations::{Notation, Part, latex};
 use crate::trace::{Equation, Given, Style, UnknownName};
@@ -236,22 +236,35 @@ impl<T: Scalar> Worksheet<T> {
         line.write(&style)
     }
 
-    /// The quantities with which the step begins, in the order in which it reads them.
+    /// The quantities with which the step begins: inputs, targets and parameters in canonical order, others in the order in
+    /// which it reads them.
     fn given(&self, page: &Page) -> String {
         let style = Style { notation: page.0, ..Style::text(self.trace.digits) };
-        let (mut seen, mut lines) = (HashSet::new(), [const { Vec::new() }; Given::ALL.len()]);
+        let order: HashMap<_, _> = self.trace.wiring.names().map(|name| name.to_string()).zip(0..).collect();
+        let (mut seen, mut given) = (HashSet::new(), [const { Vec::new() }; Given::ALL.len()]);
         let equations = self.sections().flat_map(|section| &section.equations).enumerate();
         for (place, equation) in equations {
             for (name, value) in equation.reads() {
                 let Some(kind) = self.trace.given_kind(&name) else { continue };
                 if self.trace.place_before(&name, place).is_none() && seen.insert(name.clone()) {
                     let at = Given::ALL.iter().position(|&known| known == kind).unwrap_or_default();
-                    lines[at].push(page.inline(&format!("{} = {}", style.name(&name), style.number(value))));
+                    given[at].push((order.get(&name).copied().unwrap_or(usize::MAX), name, value));
                 }
             }
         }
-        let kinds = Given::ALL.iter().zip(lines).filter(|(_, values)| !values.is_empty());
-        kinds.map(|(kind, values)| page.item(kind.name(&self.trace.language), &values.join(", "))).collect()
+        let item = |(kind, mut given): (&Given, Vec<(usize, String, T)>)| {
+            given.sort_by_key(|&(place, ..)| place);
+            let equal = |(_, name, value): &(usize, String, T)| {
+                page.inline(&format!("{} = {}", style.name(name), style.number(*value)))
+            };
+            let values = given.iter().map(equal).collect::<Vec<_>>();
+            if values.is_empty() {
+                String::new()
+            } else {
+                page.item(kind.name(&self.trace.language), &values.join(", "))
+            }
+        };
+        Given::ALL.iter().zip(given).map(item).collect()
     }
 
     fn solutions(&self, notation: Notation) -> String {

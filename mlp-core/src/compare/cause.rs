@@ -27,6 +27,8 @@ pub struct Cause<T> {
     /// Their sources on which no right value depends either, so that the mistake may also be there.
     pub or: Vec<String>,
     heading: Heading,
+    /// The heading of each of them.
+    or_headings: Vec<Heading>,
 }
 
 /// The cause that explains the wrong values among these, whose equations have these places in the step.
@@ -75,17 +77,22 @@ pub(super) fn find<T: Scalar>(trace: &Trace<T>, values: &[ComparedValue<T>], pla
     or.dedup();
     or.retain(|place| !places.contains(place));
     let name = |place: &usize| equations[*place].name().to_owned();
-    let mut end = 0;
-    let section = trace.sections().iter().find(|section| {
-        end += section.equations.len();
-        places[0] < end
-    })?;
+    let section = |place: usize| {
+        let mut end = 0;
+        trace.sections().iter().find(|section| {
+            end += section.equations.len();
+            place < end
+        })
+    };
+    let or_headings = or.iter().filter_map(|&place| Some(section(place)?.heading().clone())).collect();
+    let section = section(places[0])?;
     Some(Cause {
         names: places.iter().map(name).collect(),
         title: section.title.clone(),
         equations: places.iter().map(|&place| equations[place].clone()).collect(),
         or: or.iter().map(name).collect(),
         heading: section.heading().clone(),
+        or_headings,
     })
 }
 
@@ -147,6 +154,10 @@ impl<T: Scalar> Cause<T> {
         if self.or.is_empty() {
             return Ok(());
         }
-        writeln!(f, "{}", fill(language.or_before, &[("names", &list(&self.or))]))
+        let alternatives = self.or.iter().zip(&self.or_headings).map(|(name, heading)| {
+            let title = heading.title(language);
+            format!("{name} ({})", title.split([':', '.']).next().unwrap_or_default())
+        });
+        writeln!(f, "{}", fill(language.or_before, &[("names", &list(&alternatives.collect::<Vec<_>>()))]))
     }
 }

@@ -1,6 +1,6 @@
 //! A network's layers with their parameters, without its functions.
 
-use super::{ErasedArchitecture, Names};
+use super::{ErasedArchitecture, Name, Names};
 use crate::Scalar;
 
 /// The neurons of all layers and the weights that join them. Traces keep it for figures.
@@ -40,5 +40,11 @@ impl<T: Scalar> Wiring<T> {
             biases: take(layer.biases),
         });
         Self { inputs: architecture.inputs, layers: layers.collect(), targets: architecture.targets }
+    }
+
+    /// The names of inputs, targets and parameters in canonical order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
+        let parameters = self.layers.iter().flat_map(|layer| layer.weight_names.iter().chain(layer.bias_names.iter()));
+        self.inputs.iter().chain(self.targets.iter()).chain(parameters)
     }
 }

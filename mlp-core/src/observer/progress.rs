@@ -1,9 +1,10 @@
 //! A line in the terminal that shows how far a training is.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressState, ProgressStyle};
 
 use crate::number::Decimals;
 use crate::{Epoch, Network, Observer, Scalar, StopReason};
@@ -11,7 +12,7 @@ use crate::{Epoch, Network, Observer, Scalar, StopReason};
 /// How often the line changes.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-const TEMPLATE: &str = "{bar:24} epoch {pos} of {len}, {msg}, {per_sec}, {eta} left";
+const TEMPLATE: &str = "{bar:24} epoch {pos} of {len}, {msg}{rate}, {eta} left";
 
 /// Shows on standard error how far a training is: the epoch, the loss, the validation loss if there is one, how many
 /// epochs it makes in a second, and how long it will take. If standard error is no terminal, it shows nothing.
@@ -51,7 +52,7 @@ impl Progress {
     fn show(&mut self) {
         if let Some(state) = self.latest.take() {
             self.bar.set_length(state.epochs as u64);
-            self.bar.set_message(state.losses());
+            self.bar.set_message(state.losses() + ", ");
             self.bar.set_position(state.trained as u64);
         }
     }
@@ -82,6 +83,10 @@ impl<N: Network> Observer<N> for Progress {
     fn start(&mut self, _network: &N) {
         // The template is right, so the default style never takes its place.
         let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = style.with_key("rate", |state: &ProgressState, line: &mut dyn fmt::Write| {
+            // Nobody reads the error: the line is shown or not.
+            let _ = write!(line, "{:.0} a second", state.per_sec());
+        });
         self.bar = ProgressBar::no_length().with_style(style).with_finish(ProgressFinish::Abandon);
         (self.shown, self.latest) = (None, None);
     }
