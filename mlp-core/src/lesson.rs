@@ -37,9 +37,7 @@ use crate::math::wide;
 use crate::network::{Array as _, ErasedLoss, Layer, Names};
 use crate::source::Frozen;
 use crate::trainer::checks;
-use crate::{
-    Adam, Batch, GradientDescent, Language, Network, Optimizer, Scalar, StandardNormal, TrainError, atomic_file, random,
-};
+use crate::{Adam, Batch, GradientDescent, Language, Network, Optimizer, Scalar, TrainError, atomic_file};
 
 pub use error::LessonError;
 
@@ -47,8 +45,10 @@ pub use error::LessonError;
 pub const MAX_PARAMETERS: usize = 150;
 /// The most examples that a lesson can show.
 pub const MAX_EXAMPLES: usize = 200;
+/// The most numbers, inputs and targets, that the examples of a lesson can have, so that the page stays small.
+pub const MAX_NUMBERS: usize = 5_000;
 /// The number of random starts that the page offers.
-const STARTS: u64 = 100;
+const STARTS: u64 = 1 << 31;
 
 /// A page in which a network learns; see the [module](self).
 #[derive(Debug)]
@@ -67,9 +67,8 @@ struct Content {
     /// The smallest and the largest prediction.
     output_range: [f64; 2],
     examples: Vec<[Vec<f64>; 2]>,
-    /// How many parameters and examples there are, shown or not.
-    size: [usize; 2],
-    starts: Vec<Vec<f64>>,
+    /// How many parameters, examples and numbers of examples there are, shown or not.
+    size: [usize; 3],
     /// The optimizers to choose from; the page begins with the first.
     optimizers: Vec<OptimizerContent>,
     batch: usize,
@@ -110,10 +109,9 @@ impl<T: Scalar> Lesson<T> {
         network.copy_parameters_into(&mut parameters);
         let (architecture, parameters) = (N::ARCHITECTURE.erased(), parameters.as_ref());
         let layers = architecture.layers;
-        let size = [parameters.len(), examples.len()];
-        let is_small = parameters.len() <= MAX_PARAMETERS && examples.len() <= MAX_EXAMPLES;
+        let numbers = examples.len() * (architecture.inputs.len() + architecture.targets.len());
+        let is_small = parameters.len() <= MAX_PARAMETERS && examples.len() <= MAX_EXAMPLES && numbers <= MAX_NUMBERS;
         let shown = if is_small { examples } else { &[] };
-        let starts = if is_small { STARTS } else { 0 };
         let output_range = layers.last().and_then(|layer| layer.activation.range());
         let [refused, unreachable] = checks::lesson(architecture, parameters, &NetworkExamples::<N>(shown));
         let mut content = Content {
@@ -122,8 +120,7 @@ impl<T: Scalar> Lesson<T> {
             layers: layers.iter().map(LayerContent::new).collect(),
             output_range: output_range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]),
             examples: shown.iter().map(|(x, y_true)| [wide(x.as_ref()), wide(y_true.as_ref())]).collect(),
-            size,
-            starts: (0..starts).map(|seed| start(layers, seed, parameters.len())).collect(),
+            size: [parameters.len(), examples.len(), numbers],
             optimizers: Vec::new(),
             batch: 1,
             shuffle: None,
@@ -194,7 +191,7 @@ impl<T: Scalar> Lesson<T> {
     /// # Errors
     ///
     /// If the network has more than 150 parameters, is rolled or has functions of your own; if there are more than 200
-    /// examples or none; if a number is infinite or NaN; if a target does not fit the loss, or the output activation can
+    /// examples, more than 5,000 numbers in them, or none; if a number is infinite or NaN; if a target does not fit the loss, or the output activation can
     /// never reach it; if the batch size is 0, if the learning rate or another setting of the optimizer is out of its range,
     /// or if an optimizer of your own has no [`update_rule`](Optimizer::update_rule).
     pub fn to_html(&self) -> Result<String, LessonError> {
@@ -229,7 +226,7 @@ impl Content {
     }
 
     fn check<T: Scalar>(&self) -> Result<(), LessonError> {
-        let [parameters, examples] = self.size;
+        let [parameters, examples, numbers] = self.size;
         if self.frozen.is_rolled() {
             return Err(LessonError::Rolled);
         }
@@ -239,6 +236,9 @@ impl Content {
         if examples > MAX_EXAMPLES {
             return Err(LessonError::TooManyExamples { count: examples });
         }
+        if numbers > MAX_NUMBERS {
+            return Err(LessonError::TooManyNumbers { count: numbers });
+        }
         if let Some(error) = self.refused.or(self.unreachable) {
             return Err(LessonError::Training(error));
         }
@@ -247,7 +247,7 @@ impl Content {
         }
         Batch::Mini(self.batch).size(examples).map_err(LessonError::Training)?;
         let learning_rate = self.optimizers.first().map_or(f64::NAN, |first| first.learning_rate);
-        checks::learning_rate::<T>(learning_rate).map_err(|_| LessonError::LearningRate { learning_rate })?;
+        checks::learning_rate::<T>(learning_rate).map_err(LessonError::Training)?;
         let own = self.frozen.equations.equations().find_map(own_function);
         own.map_or(Ok(()), |name| Err(LessonError::OwnFunction { name }))
     }
@@ -271,11 +271,4 @@ fn own_function(equation: &crate::equations::Equation) -> Option<String> {
         }
     });
     own
-}
-
-/// The parameters of a random start.
-fn start<T: Scalar>(layers: &[Layer<T>], seed: u64, count: usize) -> Vec<f64> {
-    let mut parameters = vec![T::ZERO; count];
-    random::draw(layers, &StandardNormal, &mut random::rng(seed), &mut parameters);
-    wide(&parameters)
 }

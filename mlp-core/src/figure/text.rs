@@ -44,16 +44,22 @@ pub(super) fn shortened(text: &str, size: i32, width: i32) -> String {
     if text_width(text, size) <= width {
         return text.to_owned();
     }
-    let mut short = text.to_owned();
+    let mut short: String = text.chars().take(MOST_LETTERS).collect();
     while short.pop().is_some() && text_width(&short, size) + text_width("…", size) > width {}
     short.push('…');
     short
 }
 
+/// The most letters of a text that is wrapped.
+const MOST_LETTERS: usize = 1_000;
+
 /// The text in at most `most` lines, none wider than `width`. A word that is wider than a line is broken.
 pub(super) fn wrapped(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
     let fits = |text: &str| text_width(text, size) <= width;
     let mut lines = Vec::new();
+    // More than these have no room, and a text of a million letters would take minutes.
+    let is_cut = text.chars().nth(MOST_LETTERS).is_some();
+    let text: String = text.chars().take(MOST_LETTERS).chain(is_cut.then_some('…')).collect();
     for paragraph in text.lines() {
         let mut line = String::new();
         for word in paragraph.split_whitespace() {

@@ -9,6 +9,8 @@ const CALCULATOR = {
     Φ: (z) => FUNCTIONS.functions.normal_probability?.(z) ?? NaN,
 };
 
+const SMALLEST_NORMAL = 2 ** -1022;
+
 const COMPARISONS = {
     "<": (a, b) => a < b, "≤": (a, b) => a <= b, ">": (a, b) => a > b, "≥": (a, b) => a >= b, "=": (a, b) => a === b,
 };
@@ -41,9 +43,17 @@ function calculated(formula, read) {
 function is_confirmed(formula, read, value) {
     // An infinite number is printed as a sign, which no calculator takes.
     const printed = (number) => (Number.isFinite(number) ? parsed(format(number)) : number);
-    const [result, shown] = [calculated(formula, (name) => printed(read(name))), printed(value)];
+    const names = names_in(formula);
+    const of_changed = (changes) =>
+        calculated(formula, (name) => printed(read(name)) * changes[Math.max(0, names.indexOf(name)) % 2]);
+    const [result, shown] = [of_changed([1, 1]), printed(value)];
     if (!Number.isFinite(shown) || !Number.isFinite(result)) return Object.is(result, shown);
     const error = Math.abs(result - shown);
+    if (value === 0) return error === 0;
+    // Below the normal numbers digits are lost.
+    if ([value, ...names.map(read)].some((number) => number !== 0 && Math.abs(number) < SMALLEST_NORMAL)) return false;
+    // Where terms cancel, the last bit of a number decides: another calculator finds another difference.
+    const in_the_last_bit = Math.abs(of_changed([1 + Number.EPSILON, 1 - Number.EPSILON]) - result);
     // A half of the last digit is rounded either way.
-    return value === 0 ? error === 0 : error <= last_digit(value) / 2 * (1 + 1e-9);
+    return Math.max(error, in_the_last_bit) <= last_digit(value) / 2 * (1 + 1e-9);
 }

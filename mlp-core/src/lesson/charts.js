@@ -30,7 +30,10 @@ function draw_chart(place, title, lines, { is_logarithmic = false, from_zero = f
     let [low, high] = [Math.min(...values.map(scale)), Math.max(...values.map(scale))];
     if (!Number.isFinite(low)) [low, high] = [0, 1];
     if (from_zero && !is_logarithmic) low = Math.min(0, low);
-    if (high - low < 1e-12) [low, high] = [low - (from_zero && low === 0 ? 0 : 0.5), high + 0.5];
+    if (high - low < 1e-12 * Math.max(1, Math.abs(low), Math.abs(high))) {
+        const [below, above] = limits_around(low, high, 0.5);
+        [low, high] = [from_zero && low === 0 ? 0 : below, above];
+    }
     const last = Math.max(...lines.flatMap(({ points }) => points.at(-1)?.[0] ?? 0), 1);
     const x = (epoch) => left + (width - left - right) * epoch / last;
     const y = (value) => top + (height - top - bottom) * (1 - share_of(scale(value), low, high));

@@ -10,13 +10,16 @@ function show_message(text) {
 // One update; says why if it is refused.
 function one_step() {
     remember();
-    return step_without_memory();
+    const is_done = step_without_memory();
+    // Nothing has changed.
+    if (!is_done) model.past.pop();
+    return is_done;
 }
 
+// An update that belongs to an action which has been remembered.
 function step_without_memory() {
     model.chosen = null;
     if (train_step()) return true;
-    model.past.pop();
     pause();
     show_message(word("not_finite"));
     render();
@@ -33,9 +36,8 @@ function step_button() {
 function epoch_button() {
     show_message("");
     steps.cursor = null;
-    remember();
     const { epoch } = model.now;
-    while (model.now.epoch === epoch && step_without_memory());
+    if (one_step()) while (model.now.epoch === epoch && step_without_memory());
     render();
 }
 
@@ -257,15 +259,20 @@ function listen() {
         pause();
         remember("scrub");
         // The history may have become shorter since the last drawing.
+        const { optimizer } = model.now;
         show_epoch(model.history[Math.min(Number(event.target.value), model.history.length - 1)]);
-        render();
+        if (model.now.optimizer === optimizer) render();
+        else rebuild();
     });
     by_id("file").addEventListener("change", async (event) => {
         const [file] = event.target.files;
         if (file) restore_text(await file.text());
         event.target.value = "";
     });
-    window.addEventListener("hashchange", () => restore_text(location.hash.slice(1)));
+    window.addEventListener("hashchange", () => {
+        // An address without a situation asks for nothing.
+        if (location.hash.length > 1) restore_text(location.hash.slice(1));
+    });
     document.addEventListener("keydown", press);
 }
 

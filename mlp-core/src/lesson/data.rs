@@ -1,6 +1,6 @@
 //! The data of the page besides its functions: names, formulas, examples, words.
 
-use super::json::{array, base64, number, numbers, object, string, strings};
+use super::json::{array, number, numbers, object, string, strings};
 use super::{Content, LayerContent, MAX_EXAMPLES, OptimizerContent, STARTS};
 use crate::equations::{Comparison, Equation, Expression, Part, RuleNames, Section, Subscript, symbols};
 use crate::loss::{self, Targets};
@@ -9,10 +9,9 @@ use crate::{Equations, Language};
 
 /// The data of the page as JSON.
 pub(super) fn data(content: &Content) -> String {
-    let Content { frozen, examples, starts, optimizers, batch, shuffle, .. } = content;
+    let Content { frozen, examples, optimizers, batch, shuffle, .. } = content;
     let equations = &frozen.equations;
     let first = frozen.parameters.iter().flat_map(|parameter| parameter.values.iter().copied());
-    let bytes = |values: &Vec<f64>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
     let examples = examples.iter().map(|[x, y_true]| array([numbers(x), numbers(y_true)]));
     let languages = languages(&content.language);
     let chosen = languages.iter().position(|language| *language == content.language).unwrap_or_default();
@@ -31,7 +30,6 @@ pub(super) fn data(content: &Content) -> String {
         ("output_range", array(content.output_range.map(limit))),
         ("sections", array(shown(equations).map(section))),
         ("optimizers", array(optimizers.iter().map(|content| optimizer(content, equations)))),
-        ("starts", base64(&starts.iter().flat_map(bytes).collect::<Vec<_>>())),
         ("examples", array(examples)),
         ("start_count", STARTS.to_string()),
         ("most_examples", MAX_EXAMPLES.to_string()),

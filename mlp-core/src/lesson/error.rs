@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{MAX_EXAMPLES, MAX_PARAMETERS};
+use super::{MAX_EXAMPLES, MAX_NUMBERS, MAX_PARAMETERS};
 use crate::TrainError;
 
 /// Why a lesson cannot be written.
@@ -30,6 +30,15 @@ pub enum LessonError {
         /// Their number.
         count: usize,
     },
+    /// The examples have too many numbers.
+    #[error(
+        "the examples have {count} inputs and targets in all, and a lesson shows at most {MAX_NUMBERS}: choose some of the \
+         examples"
+    )]
+    TooManyNumbers {
+        /// Their number.
+        count: usize,
+    },
     /// A rolled network has arrays where a lesson shows names.
     #[error("a rolled network has no names for its weights, so a lesson cannot show them: declare it without `rolled`")]
     Rolled,
@@ -47,12 +56,6 @@ pub enum LessonError {
     OwnOptimizer {
         /// Its name.
         name: &'static str,
-    },
-    /// The learning rate is not a positive, finite number in the scalar of the network.
-    #[error("the learning rate is {learning_rate}: it should be above 0 and finite")]
-    LearningRate {
-        /// The learning rate.
-        learning_rate: f64,
     },
     /// A training would refuse these parameters, examples or settings too.
     #[error(transparent)]

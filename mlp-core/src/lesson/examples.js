@@ -8,6 +8,13 @@ function refused_value(number, side, place, value) {
     return null;
 }
 
+// Whether the fields would take every number of an example, and its targets together.
+function can_be_learnt(example) {
+    const is_taken = (side) => example[side].every((value, place) => !refused_value(0, side, place, value));
+    const sum = example[1].reduce((sum, target) => sum + target, 0);
+    return is_taken(0) && is_taken(1) && (LESSON.targets_are !== "distribution" || Math.abs(sum - 1) < 1e-3);
+}
+
 // Changes an input or a target. Returns what is wrong with it, in words.
 function change_target_or_input(number, side, place, value, kind = `example ${number} ${side} ${place}`) {
     const example = model.now.examples[number];

@@ -54,7 +54,10 @@ function rounded(value, digits) {
 const last_digit = (value, digits = DIGITS) => Number(`1e${Number(value.toExponential(digits - 1).split("e")[1]) + 1 - digits}`);
 
 // The number that a text stands for; NaN if there is none.
-const parsed = (text) => Number(text.trim().replace(/−/g, "-").replace(",", ".") || NaN);
+function parsed(text) {
+    const digits = text.trim().replace(/−/g, "-").replace(",", ".");
+    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(digits) ? Number(digits) : NaN;
+}
 
 // The signs of an optimizer's names: the letter, its index, its exponent.
 const SIGNS = new Map([

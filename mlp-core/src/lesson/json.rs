@@ -41,22 +41,6 @@ pub(super) fn object<'a>(members: impl IntoIterator<Item = (&'a str, String)>) -
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-/// Bytes in base 64.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::from('"');
-    for chunk in bytes.chunks(3) {
-        let three = [0, 1, 2].map(|place| u32::from(chunk.get(place).copied().unwrap_or(0)));
-        let bits = three[0] << 16 | three[1] << 8 | three[2];
-        for place in 0..4 {
-            let digit = char::from(DIGITS[(bits >> (18 - 6 * place) & 63) as usize]);
-            text.push(if place > chunk.len() { '=' } else { digit });
-        }
-    }
-    text.push('"');
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,13 +49,5 @@ mod tests {
     fn what_a_user_writes_stays_inside_its_string() {
         assert_eq!(string("</script>\"\\\n"), "\"\\u003c/script\\u003e\\\"\\\\\\u000a\"");
         assert_eq!(numbers(&[0.1, -0.0, 3.0, 1e-310, 1e300]), "[0.1,-0,3,1e-310,1e300]");
-    }
-
-    #[test]
-    fn bytes_in_base_64() {
-        assert_eq!(
-            ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes())),
-            ["\"\"", "\"Zg==\"", "\"Zm8=\"", "\"Zm9v\"", "\"Zm9vYg==\""]
-        );
     }
 }

@@ -110,10 +110,10 @@ function losses(p, examples) {
 
 const mean_loss = (p, examples) => FUNCTIONS.mean_of(losses(p, examples));
 
-// What the history keeps of the present situation.
+// What the history keeps of the present situation. The state is that of the optimizer, which may be another one later.
 function entry_of_now() {
-    const { epoch, p, s, examples } = model.now;
-    return { epoch, p: p.slice(), s: s.slice(), loss: mean_loss(p, examples) };
+    const { epoch, p, s, optimizer, rate, examples } = model.now;
+    return { epoch, p: p.slice(), s: s.slice(), optimizer, rate, loss: mean_loss(p, examples) };
 }
 
 function begin_history() {
@@ -150,24 +150,25 @@ function next_batch() {
     return order_of_epoch(is_shuffled ? seed : null, epoch, examples.length).slice(position, position + batch);
 }
 
-function gradients(p, [x, y_true]) {
-    const values = FUNCTIONS.pass(p, x, y_true);
-    return gradient_places.map((place) => values[place]);
+// Every value of the passes that the next update learns from.
+function next_passes() {
+    const { p, examples } = model.now;
+    return next_batch().map((number) => FUNCTIONS.pass(p, ...examples[number]));
 }
 
-// The gradients of the next update.
-function next_gradients() {
-    const { p, examples } = model.now;
-    const all = next_batch().map((number) => gradients(p, examples[number]));
+// The gradients of an update that learns from these passes.
+function gradients(passes) {
+    const all = passes.map((values) => gradient_places.map((place) => values[place]));
     return all.length === 1 ? all[0] : FUNCTIONS.mean(all);
 }
 
-// One update. Changes nothing and returns false if a number would not be finite.
+// One update. Changes nothing and returns false if a loss or a number of the training would not be finite.
 function train_step() {
     const now = model.now;
     const [p, s] = [now.p.slice(), now.s.slice()];
-    FUNCTIONS.updates[now.optimizer](p, next_gradients(), s, now.rate);
-    if (!p.every(Number.isFinite)) return false;
+    const passes = next_passes();
+    FUNCTIONS.updates[now.optimizer](p, gradients(passes), s, now.rate);
+    if (![...p, ...s, ...passes.map((values) => values[loss_place])].every(Number.isFinite)) return false;
     if (now.position === 0 && model.history.at(-1).epoch > now.epoch) {
         // Someone has gone back and trains from there.
         model.history = model.history.filter((entry) => entry.epoch <= now.epoch);
@@ -205,15 +206,8 @@ function begin_training(start) {
     begin_history();
 }
 
-// The parameters of a random start, as Rust drew them.
-function random_start(number) {
-    const bytes = Uint8Array.from(atob(LESSON.starts), (digit) => digit.charCodeAt(0));
-    const view = new DataView(bytes.buffer);
-    return Array.from({ length: count }, (_, place) => view.getFloat64(8 * (number * count + place), true));
-}
-
-function show_epoch(entry) {
-    Object.assign(model.now, { p: entry.p.slice(), s: entry.s.slice(), epoch: entry.epoch, position: 0 });
+function show_epoch({ p, s, optimizer, rate, epoch }) {
+    Object.assign(model.now, { p: p.slice(), s: s.slice(), optimizer, rate, epoch, position: 0 });
 }
 
 const shown_example = () => model.chosen ?? next_batch()[0];
@@ -230,7 +224,7 @@ function numbers_of_step() {
     before.set("learning_rate", now.rate);
     LESSON.optimizers[now.optimizer].settings.forEach(([name, value]) => before.set(name, round(value)));
     state_names(now.optimizer).forEach((name, place) => before.set(name, now.s[place]));
-    const batch = next_gradients();
+    const batch = gradients(next_passes());
     const means = new Map(LESSON.parameters.map((name, place) => [`dL_d${name}`, batch[place]]));
     const [p, s] = [now.p.slice(), now.s.slice()];
     const moved = FUNCTIONS.updates[now.optimizer](p, batch, s, now.rate);

@@ -1,5 +1,5 @@
-// The order of the examples in a shuffled epoch, by the crate's generator (`random.rs` and `random/permutation.rs` say why it
-// is so): whole numbers of 64 bits, which JavaScript has as BigInt.
+// Random starts and the order of the examples in a shuffled epoch, by the crate's generator (`random.rs` and
+// `random/permutation.rs` say why it is so): whole numbers of 64 bits, which JavaScript has as BigInt.
 
 const LARGEST_SEED = 2n ** 64n - 1n;
 const u64 = (number) => BigInt.asUintN(64, number);
@@ -25,6 +25,20 @@ function generator(seed) {
         s[3] = rotated(s[3], 45n);
         return next;
     };
+}
+
+// The parameters of a random start: standard normal numbers by Marsaglia's polar method.
+function random_start(number) {
+    const next = generator(BigInt(number));
+    const unit = () => Number(next() >> 11n) / 2 ** 53;
+    return LESSON.parameters.map(() => {
+        for (;;) {
+            // A point of the unit disc, without its centre.
+            const [u, v] = [2 * unit() - 1, 2 * unit() - 1];
+            const s = u * u + v * v;
+            if (s > 0 && s < 1) return round(u * Math.sqrt(-2 * FUNCTIONS.logarithm(s) / s));
+        }
+    });
 }
 
 // The numbers of the examples in the order of this epoch.

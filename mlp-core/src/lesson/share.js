@@ -1,37 +1,43 @@
 // The situation as bytes: in the address, or in a file if it is too long for one.
 
 const LONGEST_ADDRESS = 8000;
-const VERSION = 2;
-const INTEGERS = 13;
+const VERSION = 3;
+const INTEGERS = 14;
+// More epochs than anyone trains on a page.
+const MOST_EPOCHS = 1e9;
 
 // A number that tells networks, optimizers and examples apart.
 function fingerprint() {
     const text = JSON.stringify([LESSON.architecture, LESSON.loss, LESSON.parameters, LESSON.is_single, LESSON.optimizers.map(({ name, settings }) => [name, settings]),
         LESSON.examples]);
-    let hash = 2166136261;
-    for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619) >>> 0;
-    return hash;
+    return hashed(Array.from(text, (letter) => letter.codePointAt(0)));
 }
 
-// Version, fingerprint, integers, then the bits of the numbers.
+// The FNV-1a hash of these numbers.
+const hashed = (numbers) => numbers.reduce((hash, number) => Math.imul(hash ^ number, 16777619) >>> 0, 2166136261);
+
+// Version, fingerprint, a hash of all that follows, integers, then the bits of the numbers.
 function situation_bytes() {
     const { p, s, optimizer, rate, batch, epoch, position, is_shuffled, seed, start, examples, has_own_examples } = model.now;
     const [high, low] = [seed >> 32n, seed & 0xffffffffn].map(Number);
-    const integers = [VERSION, fingerprint(), optimizer, batch, epoch, position, Number(is_shuffled), high, low, start, steps.cursor ?? -1,
+    const integers = [VERSION, fingerprint(), 0, optimizer, batch, epoch, position, Number(is_shuffled), high, low, start, steps.cursor ?? -1,
         model.chosen ?? -1, has_own_examples ? examples.length : 0];
     const numbers = [rate, ...p, ...s, ...has_own_examples ? examples.flat(2) : []];
     const bytes = new DataView(new ArrayBuffer(4 * integers.length + 8 * numbers.length));
     integers.forEach((integer, place) => bytes.setInt32(4 * place, integer));
     numbers.forEach((number, place) => bytes.setFloat64(4 * integers.length + 8 * place, number));
-    return new Uint8Array(bytes.buffer);
+    const array = new Uint8Array(bytes.buffer);
+    bytes.setUint32(8, hashed(array.slice(12)));
+    return array;
 }
 
 function restore_bytes(array) {
     const bytes = new DataView(array.buffer, array.byteOffset, array.byteLength);
     const head = 4 * INTEGERS;
     if (array.length < head || bytes.getInt32(0) !== VERSION || bytes.getUint32(4) !== fingerprint()) return false;
+    if (bytes.getUint32(8) !== hashed(array.slice(12))) return false;
     const integers = Array.from({ length: INTEGERS }, (_, place) => bytes.getInt32(4 * place));
-    const [, , optimizer, batch, epoch, position, shuffled, high, low, start, cursor, chosen, own] = integers;
+    const [, , , optimizer, batch, epoch, position, shuffled, high, low, start, cursor, chosen, own] = integers;
     if (!LESSON.optimizers[optimizer]) return false;
     const state = first_state(optimizer).length;
     const width = LESSON.inputs.length + LESSON.targets.length;
@@ -45,8 +51,10 @@ function restore_bytes(array) {
         const row = rest.slice(number * width, (number + 1) * width);
         return [row.slice(0, LESSON.inputs.length), row.slice(LESSON.inputs.length)];
     });
+    const is_rounded = (number) => round(number) === number;
+    if (![numbers[0], ...p, ...examples.flat(2)].every(is_rounded) || !examples.every(can_be_learnt)) return false;
     const all = own ? examples : copied_examples(LESSON.examples);
-    if (batch < 1 || epoch < 0 || position < 0 || position >= all.length || start < -1 || start >= LESSON.start_count) return false;
+    if (batch < 1 || epoch < 0 || epoch > MOST_EPOCHS || position < 0 || position >= all.length || start < -1 || start >= LESSON.start_count) return false;
     remember();
     Object.assign(model.now, {
         p: Float64Array.from(p), s: Float64Array.from(s), optimizer, rate: numbers[0], batch, epoch, position,
@@ -88,6 +96,7 @@ function share() {
 }
 
 function restore_text(text) {
+    pause();
     const is_restored = restore_bytes(from_text(text.trim()));
     show_message(word(is_restored ? "opened" : "not_ours"));
     if (is_restored) rebuild();

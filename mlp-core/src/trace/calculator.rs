@@ -44,6 +44,11 @@ impl<T: Scalar> Equation<T> {
         if self.value == T::ZERO {
             return error == 0.0;
         }
+        // Below the normal numbers digits are lost.
+        let is_subnormal = |value: &T| value.to_f64().is_subnormal();
+        if is_subnormal(&self.value) || names.iter().any(|name| is_subnormal(&self.values[name])) {
+            return false;
+        }
         // Where terms cancel, the last bit of a number decides: another calculator finds another difference.
         let in_the_last_bit = (calculate([1.0 + f64::EPSILON, 1.0 - f64::EPSILON]) - calculated).abs();
         // A half of the last digit is rounded either way.

@@ -13,8 +13,6 @@ pub(crate) struct Step {
     pub(crate) program: Program,
     /// The elementary functions that the language computes in its own way, under their names in the program.
     pub(crate) elementary: Vec<(Elementary, String)>,
-    /// Whether functions of fdlibm are among those of the program.
-    pub(crate) has_fdlibm: bool,
     /// The value of each equation of the forward pass, the loss and backpropagation, in their order.
     pub(crate) pass: Body,
     pub(crate) updates: Vec<Update>,
@@ -67,8 +65,7 @@ pub(crate) fn step(frozen: &Frozen, rules: &[UpdateRule]) -> Step {
         Outcome::Elements(names.map(|name| Expression::named(lowering.names.get(name))).collect())
     });
     let updates = rules.iter().map(|rule| freezer.update(rule)).collect();
-    let Functions { defined, calls_power_of_two, elementary, fdlibm, .. } = functions;
-    let has_fdlibm = !fdlibm.is_empty() || elementary.iter().any(|(function, _)| *function != Elementary::SquareRoot);
+    let Functions { defined, calls_power_of_two, elementary, .. } = functions;
     let is_single = frozen.is_single();
     let program = Program {
         header: Vec::new(),
@@ -88,7 +85,7 @@ pub(crate) fn step(frozen: &Frozen, rules: &[UpdateRule]) -> Step {
         predict,
         train: None,
     };
-    Step { program, elementary, has_fdlibm, pass, updates }
+    Step { program, elementary, pass, updates }
 }
 
 /// Names that the functions of a step use for things of their own.

@@ -2,6 +2,7 @@
 
 use super::elementary;
 use super::{POWER_OF_TWO, Writer};
+use crate::equations::Elementary;
 use crate::source::freeze::{Quantity, Step, Update, WIDE};
 use crate::source::header::FDLIBM;
 use crate::source::language::{Lines, Spelling as _};
@@ -9,17 +10,16 @@ use crate::source::program::Program;
 
 /// `pass(p, x, y_true)` gives the value of each equation of the forward pass, the loss and backpropagation;
 /// `predict(p, x)` the predictions. Each function of `updates` moves the parameters `p` by their gradients `g`, changes
-/// the optimizer's state `s`, and gives the value of each equation of the update. `functions` are those that these call.
+/// the optimizer's state `s`, and gives the value of each equation of the update. `functions` are those that these call,
+/// and `logarithm` is ln in `f64`, by which random starts are drawn.
 pub(crate) fn step(step: &Step) -> String {
-    let Step { program, elementary: called, has_fdlibm, pass, updates } = step;
+    let Step { program, elementary: called, pass, updates } = step;
     let writer = Writer { program, is_single: program.is_single };
     let mut lines = Lines::default();
     lines.line("(() => {");
     lines.line("\"use strict\";");
-    if *has_fdlibm {
-        lines.line("// Exponentials, logarithms and the error function follow fdlibm:");
-        FDLIBM.lines().for_each(|line| lines.line(format!("// {}", line.trim_start())));
-    }
+    lines.line("// Exponentials, logarithms and the error function follow fdlibm:");
+    FDLIBM.lines().for_each(|line| lines.line(format!("// {}", line.trim_start())));
     if program.is_single {
         lines.line("const fround = Math.fround;");
     }
@@ -28,6 +28,10 @@ pub(crate) fn step(step: &Step) -> String {
         text += POWER_OF_TWO[usize::from(program.is_single)];
     }
     text += &elementary::functions(called, program.is_single);
+    // In `f64` whatever the scalar is, and so under names that no other logarithm sees.
+    text += "\nconst logarithm = (() => {\n";
+    text += elementary::functions(&[(Elementary::Logarithm, "logarithm".to_owned())], false).trim_start();
+    text += "return logarithm;\n})();\n";
     let mut lines = Lines::default();
     writer.functions(&mut lines);
     writer.function(&mut lines, "pass", "p, x, y_true", pass);
@@ -39,7 +43,7 @@ pub(crate) fn step(step: &Step) -> String {
     lines.line("");
     let functions: Vec<_> = program.functions.iter().map(|function| function.name.as_str()).collect();
     lines.line(format!("const functions = {{ {} }};", functions.join(", ")));
-    lines.line("return { pass, predict, updates, mean, mean_of, functions };");
+    lines.line("return { pass, predict, updates, mean, mean_of, functions, logarithm };");
     lines.line("})()");
     text + &lines.finish()
 }
