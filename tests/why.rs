@@ -317,6 +317,9 @@ fn a_difference_that_only_rounding_made_is_not_exact() {
     let net = Sum { w11: 0.1, w21: 0.2, w31: 0.3, b1: -0.6 };
     let z1 = |net: &Sum| net.trace([1.0; 3], [0.0], 0.1).why("z1").unwrap().to_string();
     assert!(z1(&net).starts_with("z1 = w11·x1 + w21·x2 + w31·x3 + b1 = 0.1·1 + 0.2·1 + 0.3·1 + (-0.6) ≈ 1.110e-16\n"));
+    // Products that are no normal numbers have lost their digits.
+    let tiny = Sum { w11: 5e-324, w21: 0.0, w31: 0.0, b1: 0.0 }.trace([17.3, 1.0, 1.0], [0.0], 0.1);
+    assert!(tiny.equation("z1").unwrap().to_string().contains(" ≈ "), "{tiny}");
     let z1 = z1(&Sum { b1: -0.5, ..net });
     assert!(z1.contains("0.3·1 + (-0.5) = 0.1\n"), "{z1}");
 }

@@ -15,7 +15,7 @@ use thinning::Thinning;
 /// after it.
 ///
 /// The loss of an epoch belongs to the parameters before it, if the epoch makes one update: who computes the loss of
-/// [`network_before`](Self::network_before) gets it. If an epoch makes several updates,
+/// [`network_before`](Self::network_before) gets it, with several examples up to the rounding of their mean. If an epoch makes several updates,
 /// [`has_one_update_per_epoch`](Self::has_one_update_per_epoch) is false, and the loss is a mean over the states that the
 /// epoch goes through. The CSV has a row for each state, beginning with the start, and its header says which loss it is.
 ///

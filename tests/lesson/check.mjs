@@ -242,6 +242,10 @@ const tests = {
         assert.match(await verdict(), /^Right: z1 = 3\.533/);
         const answers = await run("return [[0.12345, 0.1234], [0.12345, 0.1236], [-2, -2], [1e-9, 1.001e-9], [0, 0], [0, 0.5]].map(([value, answer]) => agrees(answer, value));");
         assert.deepEqual(answers, [true, false, true, true, true, false]);
+        const texts = ["0.5", "-3", "−1,5", ".5", "2.", "1e-3", "0x10", "0b11", "1e", "", " ", "1.5.2", "NaN", "∞"];
+        const numbers = await run("return arguments[0].map((text) => String(parsed(text)));", texts);
+        const none = Array.from({ length: 8 }, () => "NaN");
+        assert.deepEqual(numbers, ["0.5", "-3", "-1.5", "0.5", "2", "0.001", ...none]);
     },
 
     async "the address restores the situation"() {
@@ -382,6 +386,52 @@ const tests = {
             return [second === again, reset === first, is_start, is_reset, model.now.epoch, p() === Array.from(record.p, bits).join(), honest];
         `);
         assert.deepEqual(result, [true, true, true, true, 2, true, true]);
+    },
+
+    async "a refused step keeps what undo returns to"() {
+        await open("2-2-1");
+        const result = await later(`
+            const p = () => Array.from(model.now.p, bits).join();
+            const set = (name, value) => put(document.querySelector("[data-field=" + name + "]"), value);
+            const first = p();
+            press("step", 2);
+            const trained = p();
+            // The second example of the epoch makes the loss infinite.
+            press("add-example");
+            await drawn();
+            put(document.querySelector("[data-cell='1 1 0']"), "1e200");
+            await drawn();
+            const begun = p();
+            press("epoch");
+            const stopped = p();
+            press("undo");
+            const undone = p();
+            choose("rate", "0.25");
+            press("step");
+            press("step");
+            const rate = model.now.rate;
+            press("undo");
+            return [begun === trained, stopped !== begun, undone === begun, rate, model.now.rate, p() === begun];
+        `);
+        assert.deepEqual(result, [true, true, true, 0.25, 0.25, true]);
+    },
+
+    async "an earlier epoch has its own optimizer"() {
+        await open("2-2-2");
+        const result = await later(`
+            press("epoch", 3);
+            const { length } = model.now.s;
+            choose("optimizer", "1");
+            press("epoch", 2);
+            const other = model.now.s.length;
+            await drawn();
+            put(document.getElementById("scrub"), 1, "input");
+            await drawn();
+            const back = [model.now.optimizer, model.now.s.length === length, document.getElementById("optimizer").value];
+            press("step");
+            return [...back, model.now.epoch, other !== length, model.now.p.every(Number.isFinite)];
+        `);
+        assert.deepEqual(result, [0, true, "0", 2, true, true]);
     },
 
     async "points can be moved and flipped, and examples added and removed"() {
@@ -537,11 +587,13 @@ const tests = {
                     changed_examples();
                     await drawn();
                     found.push(...broken());
-                    model.now.p = model.now.p.map((_, place) => (place % 2 ? value : -value));
-                    begin_history();
-                    render();
-                    await drawn();
-                    found.push(...broken());
+                    for (const other of [-value, value]) {
+                        model.now.p = model.now.p.map((_, place) => (place % 2 ? value : other));
+                        begin_history();
+                        render();
+                        await drawn();
+                        found.push(...broken());
+                    }
                     press("logarithmic");
                     set_cursor(steps.list.length - 1);
                     await drawn();
