@@ -2,8 +2,11 @@
 //!
 //! ```
 //! use mlp_core::Language;
+//! use mlp_core::language::LessonWords;
 //!
-//! let german = Language { code: "de", weights: "Gewichte", biases: "Schwellen", ..Language::ENGLISH };
+//! // A lesson offers its languages by `language_name`.
+//! let lesson = LessonWords { language_name: "Deutsch", ..LessonWords::ENGLISH };
+//! let german = Language { code: "de", weights: "Gewichte", biases: "Schwellen", lesson, ..Language::ENGLISH };
 //! assert_eq!((german.weights, german.loss), ("Gewichte", "Loss"));
 //! assert_eq!(Language::RUSSIAN.epochs, "эпохи");
 //! ```

@@ -34,7 +34,7 @@ use std::path::Path;
 use crate::batch::NetworkExamples;
 use crate::equations::UpdateRule;
 use crate::math::wide;
-use crate::network::{Array as _, ErasedLoss, Layer, Names};
+use crate::network::{Activation, Array as _, ErasedLoss, Layer, Names};
 use crate::source::Frozen;
 use crate::trainer::checks;
 use crate::{Adam, Batch, GradientDescent, Language, Network, Optimizer, Scalar, TrainError, atomic_file};
@@ -79,6 +79,10 @@ struct Content {
     refused: Option<TrainError>,
     /// A target that the output activation can never reach.
     unreachable: Option<TrainError>,
+    /// Whether such targets are permitted.
+    allows_unreachable: bool,
+    /// Whether the predictions always sum to 1.
+    sums_to_1: bool,
     /// An optimizer whose equations are not known.
     own_optimizer: Option<&'static str>,
 }
@@ -127,6 +131,8 @@ impl<T: Scalar> Lesson<T> {
             language: Language::ENGLISH,
             refused,
             unreachable,
+            allows_unreachable: false,
+            sums_to_1: layers.last().is_some_and(|layer| matches!(layer.activation, Activation::Softmax)),
             own_optimizer: None,
         };
         content.add::<T>(&Adam::new(0.05));
@@ -169,7 +175,7 @@ impl<T: Scalar> Lesson<T> {
     /// Permits targets that the output activation can never reach, as
     /// [`Trainer::allow_unreachable_targets`](crate::Trainer::allow_unreachable_targets) does.
     pub fn allow_unreachable_targets(mut self) -> Self {
-        self.content.unreachable = None;
+        self.content.allows_unreachable = true;
         self
     }
 
@@ -239,7 +245,8 @@ impl Content {
         if numbers > MAX_NUMBERS {
             return Err(LessonError::TooManyNumbers { count: numbers });
         }
-        if let Some(error) = self.refused.or(self.unreachable) {
+        let unreachable = self.unreachable.filter(|_| !self.allows_unreachable);
+        if let Some(error) = self.refused.or(unreachable) {
             return Err(LessonError::Training(error));
         }
         if let Some(name) = self.own_optimizer {

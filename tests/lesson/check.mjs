@@ -6,7 +6,8 @@ import path from "node:path";
 import { KEY, open_browser } from "./browser.mjs";
 
 const [, , folder, axe_path] = process.argv;
-const pages = fs.readdirSync(folder).filter((file) => file.endsWith(".html")).map((file) => file.slice(0, -5));
+// Beside each page is what Rust says about it.
+const pages = fs.readdirSync(folder).filter((file) => file.endsWith(".json")).map((file) => file.slice(0, -5));
 const expected = (page) => JSON.parse(fs.readFileSync(path.join(folder, `${page}.json`), "utf8"));
 const address = (page, hash = "") => `file://${path.resolve(folder, `${page}.html`)}${hash}`;
 
@@ -325,11 +326,11 @@ const tests = {
 
     async "the switch and the seed shuffle as Rust does"() {
         await open("3-4-2");
-        assert.equal(await run("return document.getElementById('seed').getClientRects().length;"), 0, "no seed without shuffling");
+        assert.equal(await run("return document.getElementById('seed').disabled;"), true, "no seed without shuffling");
         await browser.click("#shuffle");
         await later("await drawn();");
         await browser.type("#seed", `-1${KEY.enter}`);
-        assert.match(await run("return text_of('message');"), /^The seed should be a whole number from 0 to 18446744073709551615/);
+        assert.match(await run("return text_of('settings-message');"), /^The seed should be a whole number from 0 to 18446744073709551615/);
         await browser.type("#seed", `12345678901234567890${KEY.enter}`);
         const { steps, parameters } = expected("shuffled");
         const found = await run(`
@@ -348,13 +349,226 @@ const tests = {
             choose("rate", "-1");
             put(document.querySelector("[data-cell='0 1 0']"), "1.5");
             await drawn();
-            return [field.closest(".field").querySelector(".refused").textContent, text_of("message"),
+            return [field.closest(".field").querySelector(".refused").textContent, text_of("settings-message"),
                 text_of("examples-message")];
         `);
         assert.match(refused[0], /^w11 should be a finite number/);
         assert.match(refused[1], /^The learning rate should be above 0/);
         assert.match(refused[2], /from 0 to 1/);
         assert.deepEqual(await run("return Array.from(model.now.p, bits);"), first);
+    },
+
+    async "targets that Rust refuses are refused, and others are not"() {
+        await open("2-2-2");
+        const refused = await later(`
+            const cell = document.querySelector("[data-cell='0 1 0']");
+            put(cell, "7");
+            const field = document.querySelector("[data-field=y_true1]");
+            put(field, "-0.5");
+            await drawn();
+            const slider = document.querySelector("[data-name=y_true1]");
+            return [text_of("examples-message"), field.closest(".field").querySelector(".refused").textContent, slider.min, slider.max,
+                model.now.examples[0][1][0], model.past.length];
+        `);
+        const words = "y_true1 should be from 0 to 1: the network can predict nothing else.";
+        assert.deepEqual(refused, [words, words, "0", "1", 0.9, 0]);
+        await open("functions");
+        assert.deepEqual(await run("return [-1.5, 1, 1.5].map((value) => Boolean(refused_value(1, 0, value)));"), [true, false, true]);
+        await open("own");
+        assert.deepEqual(await run("return [model.now.examples[0][1][0], refused_value(1, 0, 9)];"), [7, null]);
+    },
+
+    async "a flip is its own inverse, and what changes nothing is no step to undo"() {
+        const flip = (page, ...targets) => run(`
+            model.now.examples[0][1] = arguments[0];
+            const found = [0, 1].map(() => {
+                flip_target(0, 0);
+                return [...model.now.examples[0][1]];
+            });
+            return [...found, model.past.length, text_of("examples-message")];
+        `, targets);
+        await open("2-2-2");
+        assert.deepEqual(await flip("2-2-2", 0, 1), [[1, 1], [0, 1], 2, ""]);
+        await open("2-2-2");
+        const not = "Only a target that is 0 or 1 can be flipped.";
+        assert.deepEqual(await flip("2-2-2", 0.9, 0.2), [[0.9, 0.2], [0.9, 0.2], 0, not]);
+        assert.match(await run("return text_of('flips');"), /turns its y_true1 from 0 to 1 and back/);
+        await open("classes");
+        assert.deepEqual(await flip("classes", 0, 0, 1), [[1, 0, 0], [0, 1, 0], 2, ""]);
+        assert.match(await run("return text_of('flips');"), /the next class/);
+        await open("xor");
+        const steps = await run(`
+            change_parameter(0, model.now.p[0]);
+            choose_rate(String(model.now.rate));
+            change_target_or_input(0, 0, 0, model.now.examples[0][0][0]);
+            return model.past.length;
+        `);
+        assert.equal(steps, 0);
+    },
+
+    async "a message is true as long as it stands, in the language of the page"() {
+        await open("xor");
+        const found = await later(`
+            for (let row = 0; row < 4; row++) document.querySelector("#examples .remove").click();
+            await drawn();
+            for (let row = 0; row < 4; row++) {
+                document.querySelector("#examples .remove").click();
+                await drawn();
+            }
+            const last = text_of("examples-message");
+            press("add-example");
+            await drawn();
+            const added = text_of("examples-message");
+            restore_text(to_text(situation_bytes()));
+            choose("language", 1);
+            await drawn();
+            const restored = text_of("message");
+            choose("language", 0);
+            choose("rate", "abc");
+            press("step");
+            await drawn();
+            const rate = document.getElementById("rate");
+            const wrong = [rate.value, rate.getAttribute("aria-invalid"), text_of("settings-message")];
+            choose("rate", "0.25");
+            await drawn();
+            const right = [rate.value, rate.getAttribute("aria-invalid"), text_of("settings-message")];
+            // Two wrong cells: one of them becomes right.
+            const [one, other] = document.querySelectorAll("#examples td input");
+            put(one, "x");
+            put(other, "y");
+            put(other, "0.5");
+            await drawn();
+            return [last, added, restored, wrong, right, text_of("examples-message"), one.value];
+        `);
+        assert.deepEqual(found, ["A training needs at least one example.", "", "Ситуация восстановлена.",
+            ["abc", "true", "The learning rate should be above 0."], ["0.25", "false", ""], "x1 should be a finite number.", "x"]);
+        await open("own");
+        await run("press('add-example');");
+        assert.match(await run("return text_of('examples-message');"), /^A lesson has at most 200 examples/);
+    },
+
+    async "the losses have names of their own, and the start says whether it was changed"() {
+        await open("xor");
+        const status = (script) => later(`${script}; await drawn(); return text_of("status");`);
+        assert.match(await status(""), /^epoch 0 · example 1\/4 · L = \S+ · mean loss \S+ · the start of the lesson$/);
+        assert.equal(await run("return text_of('loss-title');"), "Mean loss of all examples");
+        assert.match(await status("change_parameter(0, 0.5)"), /· the start of the lesson, changed by hand$/);
+        assert.match(await status("press('undo')"), /· the start of the lesson$/);
+        assert.match(await status("change_parameter(0, 0.5); press('share'); press('reset')"), /· the start of the lesson$/);
+        await open("xor", await run("return location.hash;"));
+        assert.match(await status(""), /changed by hand$/);
+        assert.match(await status("choose('start', '7')"), /· start 7$/);
+        assert.deepEqual(await run("return Array.from(model.now.p, bits);"), expected("xor").start_7);
+        assert.match(await status("choose('start', '1e3')"), /· start 7$/);
+        assert.match(await run("return text_of('start-message');"), /a whole number from 0 to \d+/);
+        await open("xor-batch");
+        assert.match(await status(""), /^epoch 0 · mean loss \S+ · the start of the lesson$/);
+        await open("2-2-2");
+        assert.match(await status(""), /^epoch 0 · L = \S+ · the start of the lesson$/);
+    },
+
+    async "hints follow the first three actions, whichever they are"() {
+        await open("xor");
+        await run("try { localStorage.clear(); } catch {}");
+        await open("xor");
+        const shown = () => run("return document.getElementById('hint').hidden ? '' : text_of('hint-text').slice(0, 5);");
+        assert.equal(await shown(), "Move ");
+        await browser.click("#step");
+        await browser.click("#step");
+        assert.equal(await shown(), "Point");
+        await browser.click("#next");
+        assert.equal(await shown(), "Press");
+        await browser.click("#close-hint");
+        assert.equal(await shown(), "");
+    },
+
+    async "languages, speeds and optimizers are named as people name them"() {
+        await open("own");
+        const names = (id) => run("return Array.from(document.getElementById(arguments[0]).options, (option) => option.textContent);", id);
+        assert.deepEqual(await names("language"), ["English (en)", "Русский", "English (de)"]);
+        assert.ok((await names("speed")).includes("1 step a second"));
+        for (const page of ["xor", "xor-batch"]) {
+            await open(page);
+            const raw = await run(`
+                const { settings, numbers, each } = LESSON.optimizers[0];
+                const names = [settings, numbers.map(([equation]) => equation), each.map(([, equation]) => equation)].flat().map(([name]) => name);
+                return Array.from(document.querySelectorAll("#equations mi"), (node) => node.textContent).filter((text) => names.includes(text));
+            `);
+            assert.deepEqual(raw, [], page);
+        }
+    },
+
+    async "nothing is out of reach, cut or jumps at any width"() {
+        const size = (width) => browser.devtools("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 900 });
+        await size(390);
+        await open("2-2-2");
+        const is_shown = (id) => later("await drawn(); return document.getElementById(arguments[0]).checkVisibility();", id);
+        assert.equal(await is_shown("rate"), false);
+        for (const width of [844, 1440]) {
+            await size(width);
+            assert.equal(await is_shown("rate"), true, `the settings at ${width} px`);
+            await size(390);
+        }
+        for (const width of [390, 600, 844, 1000, 1440]) {
+            for (const page of ["2-2-2", "xor"]) {
+                await size(width);
+                await open(page);
+                const faults = await later(`
+                    const faults = [];
+                    document.getElementById("settings").open = true;
+                    const outside = (node, room) => {
+                        const [inner, outer] = [node, room].map((part) => part.getBoundingClientRect());
+                        return inner.left < outer.left - 1 || inner.right > outer.right + 1;
+                    };
+                    for (const button of document.querySelectorAll("#toolbar button, #toolbar input")) {
+                        if (outside(button, document.getElementById("toolbar"))) faults.push(button.id);
+                    }
+                    const table = document.getElementById("examples");
+                    if (outside(document.querySelector("#examples .remove"), table)) faults.push("remove");
+                    if (innerWidth >= 1440 && table.scrollWidth > table.clientWidth) faults.push("table");
+                    // A click on the switch moves nothing.
+                    const height = document.querySelector("header").offsetHeight;
+                    if (LESSON.examples.length > 1) press("shuffle");
+                    await drawn();
+                    if (document.querySelector("header").offsetHeight !== height) faults.push("header");
+                    // The widest printed number.
+                    model.now.p = model.now.p.map(() => -1.235e-123);
+                    model.now.examples[0] = model.now.examples[0].map((side, which) => side.map(() => (which ? 1.235e-123 : -1.235e-123)));
+                    model.now.rate = 1.235e-123;
+                    model.now.seed = LARGEST_SEED;
+                    render();
+                    await drawn();
+                    for (const field of document.querySelectorAll("#fields input[type=text], #rate, #seed, #examples td input")) {
+                        if (field.checkVisibility() && field.scrollWidth > field.clientWidth) faults.push([field.id || field.ariaLabel, field.value, field.scrollWidth, field.clientWidth]);
+                    }
+                    return faults;
+                `);
+                assert.deepEqual(faults, [], `${page} at ${width} px`);
+            }
+        }
+        await browser.devtools("Emulation.clearDeviceMetricsOverride");
+        await open("own");
+        const covered = await run("return document.querySelectorAll('#map circle').length * 4 * Number(document.querySelector('#map circle').getAttribute('r')) ** 2 / map.size ** 2;");
+        assert.ok(covered < 0.2, `points cover ${covered} of the map`);
+    },
+
+    async "an equation that is clicked stays under the pointer"() {
+        for (const page of ["2-2-2", "xor"]) {
+            await open(page);
+            for (const place of [0, 3, 9, 4]) {
+                const moved = await later(`
+                    const row = steps.rows[arguments[0]].button;
+                    row.scrollIntoView({ block: "center" });
+                    await drawn();
+                    const before = row.getBoundingClientRect();
+                    row.click();
+                    for (let frame = 0; frame < 4; frame++) await drawn();
+                    const after = row.getBoundingClientRect();
+                    return [after.top - before.top, after.left - before.left];
+                `, place);
+                assert.ok(Math.hypot(...moved) < 2, `${page}: equation ${place} moves by ${moved}`);
+            }
+        }
     },
 
     async "undo, reset, starts and epochs"() {

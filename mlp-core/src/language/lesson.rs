@@ -33,8 +33,8 @@ words! {
     parameters: "Parameters", "Параметры";
     examples: "Examples", "Примеры";
     settings: "Settings", "Настройки";
-    declared: "declared as {declaration}, loss {loss}: a change of the declaration in Rust changes them",
-        "объявлена как {declaration}, функция потерь {loss}: меняются в объявлении на Rust";
+    declared: "declared in Rust as {declaration} with the loss {loss}; this page cannot change them",
+        "объявлена на Rust как {declaration} с функцией потерь {loss}; эта страница не может их изменить";
     // Training.
     one_step: "One step", "Один шаг";
     one_epoch: "One epoch", "Одна эпоха";
@@ -44,9 +44,12 @@ words! {
     reset: "Reset", "Сначала";
     new_start: "New start", "Новый старт";
     start_number: "start {number}", "старт {number}";
+    start_field: "Number of the start", "Номер старта";
     first_start: "the start of the lesson", "старт урока";
+    edited: "{start}, changed by hand", "{start}, изменено вручную";
     speed: "Speed", "Скорость";
     speed_equations: "equation by equation", "по одной формуле";
+    speed_step: "1 step a second", "один шаг в секунду";
     speed_steps: "{number} steps a second", "шагов в секунду: {number}";
     speed_fastest: "as fast as possible", "как можно быстрее";
     optimizer: "Optimizer", "Оптимизатор";
@@ -61,6 +64,8 @@ words! {
     seed: "Seed", "Начальное число";
     epoch: "epoch", "эпоха";
     example: "example", "пример";
+    mean_loss: "mean loss", "средние потери";
+    mean_loss_title: "Mean loss of all examples", "Средние потери по всем примерам";
     language: "Language", "Язык";
     show: "Show", "Показывать";
     show_both: "formulas and numbers", "формулы и числа";
@@ -105,15 +110,18 @@ words! {
     shown_epoch: "Epoch shown", "Показанная эпоха";
     surface: "What the network predicts for each point: {name}", "Что сеть предсказывает в каждой точке: {name}";
     curve: "What the network predicts for each input", "Что сеть предсказывает для каждого входа";
-    drag_points: "Drag a point, or move it with the arrow keys; Enter flips its target.",
-        "Тяните точку мышью или двигайте стрелками; Enter меняет её цель.";
+    drag_points: "Drag a point, or move it with the arrow keys.", "Тяните точку мышью или двигайте стрелками.";
+    flips: "Enter or a double click turns its {name} from {low} to {high} and back.",
+        "Enter или двойной щелчок меняет её {name} с {low} на {high} и обратно.";
+    next_class: "Enter or a double click gives it the next class.", "Enter или двойной щелчок даёт ей следующий класс.";
+    no_flip: "Only a target that is {low} or {high} can be flipped.", "Переключить можно только цель, равную {low} или {high}.";
     point: "example {number}: inputs {inputs}, targets {targets}", "пример {number}: входы {inputs}, цели {targets}";
     add_example: "Add an example", "Добавить пример";
     remove_example: "Remove example {number}", "Удалить пример {number}";
     show_example: "Show example {number} in the step", "Показать пример {number} в шаге";
     prediction: "prediction", "предсказание";
-    gradients_shown: "Edges show the gradients: the cursor is on the way back.",
-        "Рёбра показывают градиенты: курсор на обратном пути.";
+    gradients_shown: "Edges show the gradients during backpropagation: blue is positive, orange negative, width is size.",
+        "При обратном распространении рёбра показывают градиенты: синие положительны, оранжевые отрицательны, толщина — величина.";
     weights_shown: "Edges show the weights: blue is positive, orange negative, width is size.",
         "Рёбра показывают веса: синие положительны, оранжевые отрицательны, толщина — величина.";
     // Refusals.
@@ -123,6 +131,15 @@ words! {
         "Начальное число должно быть целым, от 0 до {largest}.";
     refused_probability: "{name} should be from 0 to 1 for this loss.",
         "{name} должно быть от 0 до 1 для этой функции потерь.";
+    refused_target: "{name} should be from {low} to {high}: the network can predict nothing else.",
+        "{name} должно быть от {low} до {high}: ничего другого сеть предсказать не может.";
+    refused_below: "{name} should be at least {low}: the network can predict nothing smaller.",
+        "{name} должно быть не меньше {low}: меньшего сеть предсказать не может.";
+    refused_above: "{name} should be at most {high}: the network can predict nothing larger.",
+        "{name} должно быть не больше {high}: большего сеть предсказать не может.";
+    refused_start: "The number of the start should be a whole number from 0 to {largest}.",
+        "Номер старта должен быть целым, от 0 до {largest}.";
+    refused_more: "A lesson has at most {number} examples.", "В уроке не больше примеров, чем {number}.";
     refused_last: "A training needs at least one example.", "Для обучения нужен хотя бы один пример.";
     // Hints.
     hint_change: "Move a slider: every number that depends on it changes at once.",

@@ -92,7 +92,9 @@ function update_charts() {
     if (is_unchanged(charts, now.epoch, by_id("logarithmic").checked)) return;
     const entries = thinned(history);
     const logarithmic = by_id("logarithmic").checked;
-    draw_chart(by_id("loss-chart"), words.loss, [{ name: words.loss, number: 0, points: entries.map(({ epoch, loss }) => [epoch, loss]) }],
+    const title = now.examples.length > 1 ? word("mean_loss_title") : words.loss;
+    by_id("loss-title").textContent = title;
+    draw_chart(by_id("loss-chart"), title, [{ name: title, number: 0, points: entries.map(({ epoch, loss }) => [epoch, loss]) }],
         { is_logarithmic: logarithmic, from_zero: true, marked: now.epoch });
     const lines = LESSON.parameters.map((name, number) => ({ name, number, points: entries.map(({ epoch, p }) => [epoch, p[number]]) }));
     draw_chart(by_id("parameter-chart"), word("parameters"), lines, { labels: true, marked: now.epoch, height: 200 });

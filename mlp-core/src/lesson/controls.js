@@ -3,10 +3,6 @@
 const SPEEDS = [["equations", 1.5], ["steps", 1], ["steps", 10], ["steps", 60], ["fastest", Infinity]];
 const player = { is_playing: false, speed: 3, due: 0, last: 0 };
 
-function show_message(text) {
-    by_id("message").textContent = text;
-}
-
 // One update; says why if it is refused.
 function one_step() {
     remember();
@@ -21,20 +17,22 @@ function step_without_memory() {
     model.chosen = null;
     if (train_step()) return true;
     pause();
-    show_message(word("not_finite"));
+    show_message("not_finite");
     render();
     return false;
 }
 
 function step_button() {
-    show_message("");
+    show_message();
+    hint("step");
     steps.cursor = null;
     one_step();
     render();
 }
 
 function epoch_button() {
-    show_message("");
+    show_message();
+    hint("epoch");
     steps.cursor = null;
     const { epoch } = model.now;
     if (one_step()) while (model.now.epoch === epoch && step_without_memory());
@@ -43,7 +41,7 @@ function epoch_button() {
 
 function play() {
     remember();
-    show_message("");
+    show_message();
     Object.assign(player, { is_playing: true, due: 0, last: performance.now() });
     if (SPEEDS[player.speed][0] !== "equations") steps.cursor = null;
     update_play_button();
@@ -98,11 +96,16 @@ function frame(time) {
 
 function undo_button() {
     pause();
-    if (undo()) rebuild();
+    show_message();
+    if (!undo()) return;
+    forget_messages();
+    rebuild();
 }
 
 function restart(start) {
     pause();
+    show_message();
+    say_about(by_id("start"), by_id("start-message"), null);
     remember();
     steps.cursor = null;
     begin_training(start);
@@ -110,12 +113,20 @@ function restart(start) {
 }
 
 const reset = () => restart(model.now.start);
+function choose_start(text) {
+    const is_right = /^\d{1,9}$/.test(text.trim()) && Number(text) < LESSON.start_count;
+    say_about(by_id("start"), by_id("start-message"), is_right ? null : ["refused_start", { largest: LESSON.start_count - 1 }]);
+    if (is_right) restart(Number(text));
+}
+
 const new_start = () => restart((model.now.start + 1) % LESSON.start_count);
 
 function change_parameter(place, value) {
-    if (!is_finite(value)) return word("refused_number", { name: LESSON.parameters[place] });
+    if (!is_finite(value)) return ["refused_number", { name: LESSON.parameters[place] }];
+    if (model.now.p[place] === round(value)) return null;
     remember(`parameter ${place}`);
     model.now.p[place] = round(value);
+    model.now.is_edited = true;
     record();
     render();
     return null;
@@ -123,6 +134,8 @@ function change_parameter(place, value) {
 
 function choose_optimizer(number) {
     remember();
+    // It brings its own learning rate.
+    say_about(by_id("rate"), by_id("settings-message"), null);
     Object.assign(model.now, { optimizer: number, s: first_state(number), rate: round(LESSON.optimizers[number].learning_rate) });
     steps.cursor = null;
     build_steps();
@@ -132,9 +145,8 @@ function choose_optimizer(number) {
 function choose_rate(text) {
     const value = round(parsed(text));
     const is_right = Number.isFinite(value) && value > 0;
-    by_id("rate").setAttribute("aria-invalid", String(!is_right));
-    show_message(is_right ? "" : word("refused_rate"));
-    if (!is_right) return;
+    say_about(by_id("rate"), by_id("settings-message"), is_right ? null : ["refused_rate"]);
+    if (!is_right || model.now.rate === value) return;
     remember();
     model.now.rate = value;
     render();
@@ -150,53 +162,21 @@ function divide_epoch(change) {
 }
 
 function choose_batch(size) {
-    show_message(size >= 8 ? word("batch_order") : "");
+    show_message(size >= 8 ? "batch_order" : null);
     divide_epoch({ batch: size });
 }
 
 function choose_shuffled(is_shuffled) {
-    show_message("");
+    show_message();
+    // Without shuffling there is no seed that could be wrong.
+    say_about(by_id("seed"), by_id("settings-message"), null);
     divide_epoch({ is_shuffled });
 }
 
 function choose_seed(text) {
     const is_right = /^\d{1,20}$/.test(text.trim()) && BigInt(text.trim()) <= LARGEST_SEED;
-    by_id("seed").setAttribute("aria-invalid", String(!is_right));
-    show_message(is_right ? "" : word("refused_seed", { largest: LARGEST_SEED }));
+    say_about(by_id("seed"), by_id("settings-message"), is_right ? null : ["refused_seed", { largest: LARGEST_SEED }]);
     if (is_right) divide_epoch({ seed: BigInt(text.trim()) });
-}
-
-const HINTS = ["change", "why", "play"];
-const hints = { shown: new Set() };
-
-// The first time that something is done, a hint at what comes next.
-function hint(action) {
-    if (hints.is_over || hints.shown.has(action)) return;
-    hints.shown.add(action);
-    if (!show_hint()) keep("hints", "seen");
-}
-
-// Shows the hint that comes next, and returns it, if there is one.
-function show_hint() {
-    const next = hints.is_over ? undefined : HINTS.find((other) => !hints.shown.has(other));
-    by_id("hint").hidden = !next;
-    if (next) by_id("hint").textContent = word(`hint_${next}`);
-    return next;
-}
-
-// A browser may forbid to keep anything for a file.
-function keep(name, value) {
-    try {
-        localStorage.setItem(`mlp-lesson ${name}`, value);
-    } catch { /* Then the hints come again. */ }
-}
-
-function kept(name) {
-    try {
-        return localStorage.getItem(`mlp-lesson ${name}`);
-    } catch {
-        return null;
-    }
 }
 
 function options(select, entries, chosen) {
@@ -224,9 +204,11 @@ function write_words() {
     });
     by_id("toolbar").setAttribute("aria-label", word("learning"));
     by_id("declared").textContent = word("declared", { declaration: LESSON.architecture, loss: LESSON.loss });
-    options("language", LESSON.languages.map((language, number) => [number, language.language_name]), LESSON.languages.indexOf(words));
+    const languages = LESSON.languages.map(({ language_name, code }, number, all) =>
+        [number, all.some((other, place) => place !== number && other.language_name === language_name) ? `${language_name} (${code})` : language_name]);
+    options("language", languages, LESSON.languages.indexOf(words));
     options("show", ["both", "formulas", "numbers"].map((mode) => [mode, word(`show_${mode}`)]), document.body.dataset.show ?? "both");
-    const speed = ([unit, number]) => word(`speed_${unit}`, { number });
+    const speed = ([unit, number]) => word(number === 1 ? "speed_step" : `speed_${unit}`, { number });
     options("speed", SPEEDS.map((entry, number) => [number, speed(entry)]), player.speed);
     options("optimizer", LESSON.optimizers.map(({ name }, number) => [number, name]), model.now.optimizer);
     rebuild_batches();
@@ -238,7 +220,7 @@ function listen() {
         step: step_button, epoch: epoch_button, play: toggle_play, reset, "new-start": new_start, share, csv: save_csv,
         undo: undo_button,
         next: next_equation, previous: previous_equation, section: finish_section, finish: finish_step, whole: whole_step,
-        "now-you": toggle_asking, "show-answer": show_answer, "close-why": close_why, "add-example": add_example,
+        "now-you": toggle_asking, "show-answer": show_answer, "close-why": close_why, "close-hint": close_hint, "add-example": add_example,
         ask: ask_at_cursor, open: () => by_id("file").click(),
     };
     for (const [id, action] of Object.entries(clicks)) by_id(id).addEventListener("click", action);
@@ -251,6 +233,7 @@ function listen() {
         batch: (value) => choose_batch(Number(value)),
         rate: choose_rate,
         seed: choose_seed,
+        start: choose_start,
     };
     for (const [id, change] of Object.entries(changes)) by_id(id).addEventListener("change", (event) => change(event.target.value));
     by_id("shuffle").addEventListener("change", (event) => choose_shuffled(event.target.checked));

@@ -4,7 +4,7 @@ use super::json::{array, number, numbers, object, string, strings};
 use super::{Content, LayerContent, MAX_EXAMPLES, OptimizerContent, STARTS};
 use crate::equations::{Comparison, Equation, Expression, Part, RuleNames, Section, Subscript, symbols};
 use crate::loss::{self, Targets};
-use crate::network::{ErasedLoss, Names};
+use crate::network::Names;
 use crate::{Equations, Language};
 
 /// The data of the page as JSON.
@@ -26,7 +26,8 @@ pub(super) fn data(content: &Content) -> String {
         ("parameters", strings(frozen.parameters.iter().map(|parameter| &parameter.name))),
         ("first", numbers(&first.collect::<Vec<_>>())),
         ("loss", string(content.loss.name)),
-        ("targets_are", string(targets_are(content.loss))),
+        ("targets_are", string(targets_are(content))),
+        ("allows_unreachable", content.allows_unreachable.to_string()),
         ("output_range", array(content.output_range.map(limit))),
         ("sections", array(shown(equations).map(section))),
         ("optimizers", array(optimizers.iter().map(|content| optimizer(content, equations)))),
@@ -83,9 +84,12 @@ fn heading(title: &str) -> &str {
     title.trim_end_matches('.')
 }
 
-/// The kind of targets that the loss takes.
-fn targets_are(loss: ErasedLoss) -> &'static str {
-    match loss.built_in.map_or(Targets::Any, loss::BuiltIn::targets) {
+/// The kind of targets that a training accepts.
+fn targets_are(content: &Content) -> &'static str {
+    if content.sums_to_1 && !content.allows_unreachable {
+        return "distribution";
+    }
+    match content.loss.built_in.map_or(Targets::Any, loss::BuiltIn::targets) {
         Targets::Any => "any",
         Targets::Probabilities => "probabilities",
         Targets::Distribution => "distribution",

@@ -1,27 +1,38 @@
 // The examples: a table of their numbers and of what the network predicts for each.
 
-// Returns the reason, in words, for which an example cannot have this value; null if it can.
-function refused_value(number, side, place, value) {
-    const name = side ? LESSON.targets[place] : LESSON.inputs[place];
-    if (!is_finite(value)) return word("refused_number", { name });
-    if (side && LESSON.targets_are !== "any" && (value < 0 || value > 1)) return word("refused_probability", { name });
-    return null;
+// The smallest and the largest target that a training accepts; `null` where there is no limit.
+function target_limits() {
+    if (LESSON.targets_are !== "any") return [0, 1];
+    return LESSON.allows_unreachable ? [null, null] : LESSON.output_range;
 }
 
 // Whether the fields would take every number of an example, and its targets together.
 function can_be_learnt(example) {
-    const is_taken = (side) => example[side].every((value, place) => !refused_value(0, side, place, value));
+    const is_taken = (side) => example[side].every((value, place) => !refused_value(side, place, value));
     const sum = example[1].reduce((sum, target) => sum + target, 0);
-    return is_taken(0) && is_taken(1) && (LESSON.targets_are !== "distribution" || Math.abs(sum - 1) < 1e-3);
+    return is_taken(0) && is_taken(1) && (!LESSON.sums_to_1 || Math.abs(sum - 1) < 1e-3);
 }
 
-// Changes an input or a target. Returns what is wrong with it, in words.
+// Why an example cannot have this value, as a word with what is put into it; null if it can.
+function refused_value(side, place, value) {
+    const name = side ? LESSON.targets[place] : LESSON.inputs[place];
+    if (!is_finite(value)) return ["refused_number", { name }];
+    if (!side) return null;
+    const [low, high] = target_limits();
+    if ((low === null || value >= low) && (high === null || value <= high)) return null;
+    if (LESSON.targets_are !== "any") return ["refused_probability", { name }];
+    const limit = low === null ? "refused_above" : high === null ? "refused_below" : "refused_target";
+    return [limit, { name, low: low === null ? "" : format(low), high: high === null ? "" : format(high) }];
+}
+
+// Changes an input or a target. Returns what is wrong with it.
 function change_target_or_input(number, side, place, value, kind = `example ${number} ${side} ${place}`) {
     const example = model.now.examples[number];
     // It has just been removed, and the page not yet drawn anew.
     if (!example) return null;
-    const refused = refused_value(number, side, place, value);
-    if (refused) return refused;
+    const refused = refused_value(side, place, value);
+    // Nothing to undo.
+    if (refused || example[side][place] === round(value)) return refused;
     remember(kind);
     example[side][place] = round(value);
     if (side && LESSON.targets_are === "distribution") {
@@ -40,6 +51,8 @@ function change_target_or_input(number, side, place, value, kind = `example ${nu
 // Losses before the change were those of other examples, so the curves begin anew.
 function changed_examples() {
     model.now.has_own_examples = true;
+    show_examples_message();
+    hint("examples");
     begin_history();
     render();
 }
@@ -53,7 +66,10 @@ function changed_number_of_examples() {
 }
 
 function add_example() {
-    if (model.now.examples.length >= LESSON.most_examples) return;
+    if (model.now.examples.length >= LESSON.most_examples) {
+        show_examples_message(["refused_more", { number: LESSON.most_examples }]);
+        return;
+    }
     remember();
     const [x, y_true] = model.now.examples[shown_example()];
     model.now.examples.push([x.map((value) => round(value + 0.1)), [...y_true]]);
@@ -62,7 +78,7 @@ function add_example() {
 
 function remove_example(number) {
     if (model.now.examples.length === 1) {
-        by_id("examples-message").textContent = word("refused_last");
+        show_examples_message(["refused_last"]);
         return;
     }
     remember();
@@ -71,15 +87,22 @@ function remove_example(number) {
     changed_number_of_examples();
 }
 
-function flip_target(number) {
-    if (!model.now.examples[number]) return;
-    const [, y_true] = model.now.examples[number];
-    if (y_true.length === 1) {
-        const [low, high] = LESSON.output_range.map((limit, side) => limit ?? side);
-        change_target_or_input(number, 1, 0, y_true[0] > (low + high) / 2 ? low : high);
+// The two targets between which an example can be flipped.
+const flip_limits = () => LESSON.output_range.map((limit, side) => limit ?? side);
+
+// Turns a target to the opposite one, or gives an example the next class. Only what is one of them can be flipped.
+function flip_target(number, place) {
+    const example = model.now.examples[number];
+    if (!example) return;
+    const [low, high] = flip_limits();
+    const are_classes = LESSON.targets_are === "distribution";
+    const turned = are_classes ? example[1] : [example[1][place]];
+    if (!turned.every((value) => value === low || value === high)) {
+        show_examples_message(["no_flip", { low: format(low), high: format(high) }]);
+    } else if (are_classes) {
+        change_target_or_input(number, 1, (example[1].indexOf(high) + 1) % example[1].length, high, null);
     } else {
-        const largest = y_true.indexOf(Math.max(...y_true));
-        change_target_or_input(number, 1, (largest + 1) % y_true.length, 1);
+        change_target_or_input(number, 1, place, turned[0] === low ? high : low, null);
     }
 }
 
@@ -93,9 +116,8 @@ function build_examples() {
             const name = side ? LESSON.targets[place] : LESSON.inputs[place];
             const field = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": `${name}, ${word("example")} ${number + 1}`, size: 6, "data-cell": `${number} ${side} ${place}` });
             field.addEventListener("change", () => {
-                const refused = change_target_or_input(number, side, place, parsed(field.value));
-                by_id("examples-message").textContent = refused ?? "";
-                field.setAttribute("aria-invalid", refused ? "true" : "false");
+                say_about(field, by_id("examples-message"), change_target_or_input(number, side, place, parsed(field.value)));
+                render();
             });
             return h("td", {}, field);
         };
@@ -120,8 +142,7 @@ function update_examples() {
         row.classList.toggle("shown", number === shown);
         row.querySelectorAll("input").forEach((field) => {
             const [, side, place] = field.dataset.cell.split(" ").map(Number);
-            const text = format(examples[number][side][place]);
-            if (field.getAttribute("aria-invalid") !== "true" && field.value !== text && document.activeElement !== field) field.value = text;
+            if (document.activeElement !== field) put_in_field(field, format(examples[number][side][place]));
         });
         const cells = row.querySelectorAll(".prediction");
         const numbers = [...LESSON.predictions.map((name) => values[place_of.get(name)]), values[loss_place]];

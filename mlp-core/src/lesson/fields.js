@@ -30,28 +30,17 @@ function field_row(name, get, set) {
     const field = h("input", { type: "text", inputmode: "decimal", "aria-label": name, "data-field": name, autocomplete: "off" });
     const message = h("p", { "class": "refused", role: "alert" });
     const change = (value) => {
-        const refused = set(value);
-        if (refused) render();
-        message.textContent = refused ?? "";
-        field.setAttribute("aria-invalid", refused ? "true" : "false");
-        return refused;
+        const refused = is_finite(value) ? set(value) : ["refused_number", { name }];
+        say_about(field, message, refused);
+        render();
     };
     slider.addEventListener("input", () => { change(Number(slider.value)); hint("change"); });
-    field.addEventListener("change", () => {
-        const value = parsed(field.value);
-        if (!is_finite(value)) {
-            message.textContent = word("refused_number", { name });
-            field.setAttribute("aria-invalid", "true");
-        } else {
-            change(value);
-        }
-    });
+    field.addEventListener("change", () => change(parsed(field.value)));
     const row = h("div", { "class": "field" }, label, slider, field, message);
     for (const part of [slider, field]) part.addEventListener("focus", () => show_lit([name]));
     for (const part of [slider, field]) part.addEventListener("blur", () => show_lit(null));
-    const is_probability = LESSON.targets.includes(name) && LESSON.targets_are !== "any";
-    if (is_probability) [slider.min, slider.max] = [0, 1];
-    fields.push({ name, get, slider, field, limit: is_probability ? Infinity : 0 });
+    const [low, high] = LESSON.targets.includes(name) ? target_limits() : [null, null];
+    fields.push({ name, get, slider, field, low, high, limit: 0 });
     return row;
 }
 
@@ -60,15 +49,12 @@ function update_fields() {
         const value = row.get();
         const limit = Math.min(Math.max(row.limit, 3, Math.ceil(Math.abs(value) * 1.25)), GREATEST);
         if (limit !== row.limit) {
-            [row.slider.min, row.slider.max, row.limit] = [-limit, limit, limit];
+            [row.slider.min, row.slider.max, row.limit] = [row.low ?? -limit, row.high ?? limit, limit];
         }
         row.slider.value = value;
         row.field.title = String(value);
         row.slider.setAttribute("aria-valuetext", format(value));
-        if (document.activeElement !== row.field || row.field.getAttribute("aria-invalid") !== "true") {
-            const text = format(value);
-            if (row.field.value !== text) row.field.value = text;
-        }
+        put_in_field(row.field, format(value));
     }
 }
 

@@ -62,13 +62,17 @@ function parsed(text) {
 // The signs of an optimizer's names: the letter, its index, its exponent.
 const SIGNS = new Map([
     ["learning_rate", ["η"]], ["beta1", ["β", "1"]], ["beta2", ["β", "2"]], ["epsilon", ["ε"]], ["momentum", ["μ"]],
-    ["power1", ["β", "1", "t"]], ["power2", ["β", "2", "t"]],
+    ["power1", ["β", "1", "t"]], ["power2", ["β", "2", "t"]], ["correction1", ["c", "1"]], ["correction2", ["c", "2"]],
+    ["step_size", ["η", "t"]], ["root", ["r"]], ["kept", ["k"]], ["weight_decay", ["λ"]], ["alpha", ["α"]],
+    ["mean", ["m"]], ["square", ["v"]], ["squares", ["v"]], ["velocity", ["v"]], ["decayed", ["g"]],
 ]);
 
 const is_given = (name) => LESSON.parameters.includes(name) || LESSON.inputs.includes(name) || LESSON.targets.includes(name);
 
 function simple_name(name) {
-    const sign = SIGNS.get(name);
+    const sign = is_given(name) ? null : SIGNS.get(name);
+    const rest = is_given(name) ? null : /^one_less_(\w+)$/.exec(name);
+    if (rest) return braces(math("mrow", math("mn", "1"), infix("−"), simple_name(rest[1])));
     if (sign) {
         const [base, low, high] = sign;
         if (high) return math("msubsup", math("mi", base), math("mn", low), math("mi", high));
@@ -94,7 +98,7 @@ function derivative_of(name) {
 
 // A name as MathML: ∂L/∂w, and indices below.
 function name_node(name, of) {
-    if (of) return math("msub", math("mi", of[0]), simple_name(of[1]));
+    if (of) return math("msub", SIGNS.has(of[0]) ? simple_name(of[0]) : math("mi", of[0]), simple_name(of[1]));
     const derivative = derivative_of(name);
     if (!derivative) return simple_name(name);
     const part = (of_what) => math("mrow", math("mo", "∂"), simple_name(of_what));

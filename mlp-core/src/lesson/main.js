@@ -28,16 +28,23 @@ function draw() {
 }
 
 function update_status(numbers) {
-    const { epoch, examples, start, rate, optimizer, batch, is_shuffled, seed } = model.now;
-    const from = start < 0 ? word("first_start") : word("start_number", { number: start });
-    const example = examples.length > 1 ? `${word("example")} ${shown_example() + 1}/${examples.length} · ` : "";
-    by_id("status").textContent = `${word("epoch")} ${epoch} · ${example}L = ${format(numbers.before.get("L"))} · ${from}`;
-    for (const [id, text] of [["rate", format(rate)], ["seed", String(seed)]]) {
-        const field = by_id(id);
-        if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true") field.value = text;
+    const { epoch, examples, start, rate, optimizer, batch, is_shuffled, seed, is_edited } = model.now;
+    const started = start < 0 ? word("first_start") : word("start_number", { number: start });
+    const several = examples.length > 1;
+    // An update after all examples does not begin with the one that the step shows.
+    const says_example = several && (batch < examples.length || model.chosen !== null);
+    by_id("status").textContent = [
+        `${word("epoch")} ${epoch}`,
+        ...says_example ? [`${word("example")} ${shown_example() + 1}/${examples.length}`] : [],
+        ...says_example || !several ? [`L = ${format(numbers.before.get("L"))}`] : [],
+        ...several ? [`${word("mean_loss")} ${format(mean_loss(model.now.p, examples))}`] : [],
+        is_edited ? word("edited", { start: started }) : started,
+    ].join(" · ");
+    for (const [id, text] of [["rate", format(rate)], ["seed", String(seed)], ["start", start < 0 ? "" : String(start)]]) {
+        if (document.activeElement !== by_id(id)) put_in_field(by_id(id), text);
     }
     by_id("shuffle").checked = is_shuffled;
-    by_id("seed-label").hidden = !is_shuffled;
+    by_id("seed").disabled = !is_shuffled;
     by_id("optimizer").value = optimizer;
     by_id("batch").value = batch;
     by_id("undo").disabled = model.past.length === 0;
@@ -54,6 +61,7 @@ function rebuild() {
     build_map();
     map.key = map.state = charts.state = null;
     build_examples();
+    write_messages();
     show_hint();
     render();
 }
@@ -63,7 +71,9 @@ function open_page() {
     hints.is_over = kept("hints") === "seen";
     begin_history();
     // On a phone the choices would fill half of the screen.
-    by_id("settings").open = matchMedia("(min-width: 601px)").matches;
+    const has_room = matchMedia("(min-width: 601px)");
+    by_id("settings").open = has_room.matches;
+    has_room.addEventListener("change", () => { if (has_room.matches) by_id("settings").open = true; });
     listen();
     rebuild();
     if (location.hash.length > 1) restore_text(location.hash.slice(1));

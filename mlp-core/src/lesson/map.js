@@ -26,6 +26,8 @@ function build_map() {
     }
     view.append(map.axes, map.lines, map.points);
     view.setAttribute("aria-label", map.title);
+    const [low, high] = flip_limits().map((limit) => format(limit));
+    by_id("flips").textContent = word(LESSON.targets_are === "distribution" ? "next_class" : "flips", { name: LESSON.targets[map.output], low, high });
     by_id("map-place").replaceChildren(...map.canvas ? [map.canvas] : [], view);
     map.view = view;
     map.limits = null;
@@ -160,10 +162,14 @@ function place_points() {
         map.points.replaceChildren(...wanted.map(([number, output]) => point_node(number, output)));
     }
     const [low, high] = target_range();
+    // Many points are small, so that one sees the map.
+    const radius = Math.max(3.5, Math.min(7, 7 * Math.sqrt(30 / wanted.length)));
+    map.points.style.setProperty("--border", `${radius / 3.5}px`);
     wanted.forEach(([number, output], place) => {
         const [x, y_true] = examples[number];
         const node = map.points.children[place];
         node.setAttribute("cx", to_x(x[0]));
+        node.setAttribute("r", radius.toFixed(1));
         node.setAttribute("cy", map.kind === "surface" ? to_y(x[1]) : to_y(y_true[output]));
         const share = share_of(y_true[map.output], low, high);
         const color = map.kind === "surface" ? (share > 0.5 ? "high" : "low") : `series-${output % 8}`;
@@ -173,12 +179,15 @@ function place_points() {
 }
 
 function point_node(number, output) {
-    const node = svg("circle", { r: 7, tabindex: 0, role: "button" });
-    const move = (across, up) => {
+    const node = svg("circle", { tabindex: 0, role: "button" });
+    const move = (across, upwards) => {
         const kind = `drag ${number}`;
+        // A point on a curve is a target: it stays where targets can be.
+        const [low, high] = map.kind === "curve" ? target_limits() : [null, null];
+        const up = Math.min(Math.max(upwards, low ?? -Infinity), high ?? Infinity);
         change_target_or_input(number, 0, 0, across, kind);
         const refused = map.kind === "surface" ? change_target_or_input(number, 0, 1, up, kind) : change_target_or_input(number, 1, output, up, kind);
-        by_id("examples-message").textContent = refused ?? "";
+        show_examples_message(refused);
     };
     const drag = (event) => {
         const box = map.view.getBoundingClientRect();
@@ -195,10 +204,11 @@ function point_node(number, output) {
     });
     node.addEventListener("pointermove", (event) => { if (node.hasPointerCapture(event.pointerId)) drag(event); });
     node.addEventListener("pointerup", () => { map.is_dragging = false; render(); });
-    node.addEventListener("dblclick", () => flip_target(number));
+    const flip = () => flip_target(number, map.kind === "surface" ? map.output : output);
+    node.addEventListener("dblclick", flip);
     node.addEventListener("keydown", (event) => {
         const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
-        if (event.key === "Enter") flip_target(number);
+        if (event.key === "Enter") flip();
         if (across === undefined || !model.now.examples[number]) return;
         event.preventDefault();
         event.stopPropagation();

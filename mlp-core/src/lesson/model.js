@@ -84,6 +84,8 @@ function first_situation() {
         start: -1,
         examples: copied_examples(LESSON.examples),
         has_own_examples: false,
+        // Whether somebody has changed a parameter since the start.
+        is_edited: false,
     };
 }
 
@@ -112,8 +114,8 @@ const mean_loss = (p, examples) => FUNCTIONS.mean_of(losses(p, examples));
 
 // What the history keeps of the present situation. The state is that of the optimizer, which may be another one later.
 function entry_of_now() {
-    const { epoch, p, s, optimizer, rate, examples } = model.now;
-    return { epoch, p: p.slice(), s: s.slice(), optimizer, rate, loss: mean_loss(p, examples) };
+    const { epoch, p, s, optimizer, rate, examples, is_edited } = model.now;
+    return { epoch, p: p.slice(), s: s.slice(), optimizer, rate, loss: mean_loss(p, examples), is_edited };
 }
 
 function begin_history() {
@@ -201,13 +203,13 @@ function undo() {
 // Begins the training at a random start, or at the start of the lesson, which has the number −1.
 function begin_training(start) {
     const p = Float64Array.from(start < 0 ? LESSON.first : random_start(start));
-    Object.assign(model.now, { p, s: first_state(model.now.optimizer), epoch: 0, position: 0, start });
+    Object.assign(model.now, { p, s: first_state(model.now.optimizer), epoch: 0, position: 0, start, is_edited: false });
     model.chosen = null;
     begin_history();
 }
 
-function show_epoch({ p, s, optimizer, rate, epoch }) {
-    Object.assign(model.now, { p: p.slice(), s: s.slice(), optimizer, rate, epoch, position: 0 });
+function show_epoch({ p, s, optimizer, rate, epoch, is_edited }) {
+    Object.assign(model.now, { p: p.slice(), s: s.slice(), optimizer, rate, epoch, position: 0, is_edited });
 }
 
 const shown_example = () => model.chosen ?? next_batch()[0];

@@ -7,11 +7,12 @@ const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 
 /// In the order in which they need each other.
-const SCRIPTS: [&str; 15] = [
+const SCRIPTS: [&str; 17] = [
     include_str!("model.js"),
     include_str!("random.js"),
     include_str!("formula.js"),
     include_str!("calculator.js"),
+    include_str!("messages.js"),
     include_str!("graph.js"),
     include_str!("fields.js"),
     include_str!("steps.js"),
@@ -22,6 +23,7 @@ const SCRIPTS: [&str; 15] = [
     include_str!("examples.js"),
     include_str!("share.js"),
     include_str!("controls.js"),
+    include_str!("hints.js"),
     include_str!("main.js"),
 ];
 

@@ -18,9 +18,9 @@ const hashed = (numbers) => numbers.reduce((hash, number) => Math.imul(hash ^ nu
 
 // Version, fingerprint, a hash of all that follows, integers, then the bits of the numbers.
 function situation_bytes() {
-    const { p, s, optimizer, rate, batch, epoch, position, is_shuffled, seed, start, examples, has_own_examples } = model.now;
+    const { p, s, optimizer, rate, batch, epoch, position, is_shuffled, seed, start, examples, has_own_examples, is_edited } = model.now;
     const [high, low] = [seed >> 32n, seed & 0xffffffffn].map(Number);
-    const integers = [VERSION, fingerprint(), 0, optimizer, batch, epoch, position, Number(is_shuffled), high, low, start, steps.cursor ?? -1,
+    const integers = [VERSION, fingerprint(), 0, optimizer, batch, epoch, position, Number(is_shuffled) + 2 * Number(is_edited), high, low, start, steps.cursor ?? -1,
         model.chosen ?? -1, has_own_examples ? examples.length : 0];
     const numbers = [rate, ...p, ...s, ...has_own_examples ? examples.flat(2) : []];
     const bytes = new DataView(new ArrayBuffer(4 * integers.length + 8 * numbers.length));
@@ -37,7 +37,7 @@ function restore_bytes(array) {
     if (array.length < head || bytes.getInt32(0) !== VERSION || bytes.getUint32(4) !== fingerprint()) return false;
     if (bytes.getUint32(8) !== hashed(array.slice(12))) return false;
     const integers = Array.from({ length: INTEGERS }, (_, place) => bytes.getInt32(4 * place));
-    const [, , , optimizer, batch, epoch, position, shuffled, high, low, start, cursor, chosen, own] = integers;
+    const [, , , optimizer, batch, epoch, position, flags, high, low, start, cursor, chosen, own] = integers;
     if (!LESSON.optimizers[optimizer]) return false;
     const state = first_state(optimizer).length;
     const width = LESSON.inputs.length + LESSON.targets.length;
@@ -58,7 +58,7 @@ function restore_bytes(array) {
     remember();
     Object.assign(model.now, {
         p: Float64Array.from(p), s: Float64Array.from(s), optimizer, rate: numbers[0], batch, epoch, position,
-        is_shuffled: shuffled === 1, seed: BigInt.asUintN(32, BigInt(high)) << 32n | BigInt.asUintN(32, BigInt(low)),
+        is_shuffled: (flags & 1) === 1, is_edited: (flags & 2) === 2, seed: BigInt.asUintN(32, BigInt(high)) << 32n | BigInt.asUintN(32, BigInt(low)),
         start, examples: all, has_own_examples: own > 0,
     });
     model.chosen = chosen >= 0 && chosen < all.length ? chosen : null;
@@ -88,17 +88,18 @@ function share() {
     const text = to_text(situation_bytes());
     if (text.length > LONGEST_ADDRESS) {
         save_file(`${LESSON.name}.lesson`, "text/plain", text);
-        show_message(word("shared_file"));
+        show_message("shared_file");
         return;
     }
     history.replaceState(null, "", `#${text}`);
-    show_message(word("shared"));
+    show_message("shared");
 }
 
 function restore_text(text) {
     pause();
     const is_restored = restore_bytes(from_text(text.trim()));
-    show_message(word(is_restored ? "opened" : "not_ours"));
+    if (is_restored) forget_messages();
+    show_message(is_restored ? "opened" : "not_ours");
     if (is_restored) rebuild();
 }
 

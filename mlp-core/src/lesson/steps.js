@@ -29,7 +29,7 @@ function equation_row(equation, number, numbers) {
     const written = written_out(equation, numbers);
     const button = h("button", { type: "button", "class": "equation", tabindex: number === (steps.cursor ?? 0) ? "0" : "-1", "data-number": number },
         ...written.nodes);
-    button.addEventListener("click", () => { set_cursor(number); });
+    button.addEventListener("click", () => { set_cursor(number, true); });
     button.addEventListener("pointerenter", () => show_lit([equation.name, ...equation.sources]));
     button.addEventListener("pointerleave", () => show_lit(null));
     button.addEventListener("focus", () => show_lit([equation.name, ...equation.sources]));
@@ -167,8 +167,9 @@ function update_card(numbers) {
     document.body.classList.toggle("asking", hides);
 }
 
-// Moves the cursor and says the equation aloud.
-function set_cursor(number) {
+// Moves the cursor and says the equation aloud. An equation that was pointed at `stays` where it is.
+function set_cursor(number, stays = false) {
+    const top = stays && steps.rows[number].row.getBoundingClientRect().top;
     steps.cursor = number;
     steps.answered = false;
     by_id("verdict").replaceChildren();
@@ -176,12 +177,14 @@ function set_cursor(number) {
     close_why();
     render();
     for (const row of steps.rows) row.button.tabIndex = row === steps.rows[number] ? 0 : -1;
+    const follow = stays ? () => hold_cursor(top) : follow_cursor;
     // Sections that come into view get their true heights only then.
     requestAnimationFrame(() => {
-        follow_cursor();
-        requestAnimationFrame(follow_cursor);
+        follow();
+        requestAnimationFrame(follow);
     });
     say_cursor();
+    hint("cursor");
 }
 
 // Scrolls the list, not the page, so that the equation at the cursor stands in its upper half.
@@ -192,6 +195,17 @@ function follow_cursor() {
     const [outer, inner] = [list.getBoundingClientRect(), row.row.getBoundingClientRect()];
     const is_in_place = inner.top >= outer.top && inner.bottom <= outer.top + outer.height / 2;
     if (!is_in_place) list.scrollTop += inner.top - outer.top - 60;
+}
+
+// Scrolls so that the equation at the cursor stands at this height of the screen: the list as far as it goes, then the page.
+function hold_cursor(top) {
+    const row = steps.rows[steps.cursor]?.row;
+    if (!row) return;
+    const list = by_id("equations");
+    const now = () => row.getBoundingClientRect().top;
+    list.scrollTop += now() - top;
+    list.scrollTop -= Math.max(0, list.getBoundingClientRect().top - now());
+    window.scrollBy({ top: now() - top, behavior: "instant" });
 }
 
 function say_cursor() {

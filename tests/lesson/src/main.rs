@@ -84,8 +84,20 @@ fn main() {
     write(folder, "clash", &start::<Clash>(3), &[([0.5], [0.9])], &GradientDescent::new(0.5).momentum(0.9), 1, None);
     write(folder, "functions", &start::<Functions>(3), &random::<2, 2>(6), &GradientDescent::new(0.1), 1, None);
     write(folder, "large", &start::<Large>(8), &random::<7, 1>(40), &GradientDescent::new(0.1), 2, None);
+    write_own(folder);
     let curve: Vec<_> = (0_u8..9).map(|step| ([f32::from(step) / 4.0 - 1.0], [f32::from(step % 5) / 5.0])).collect();
     write(folder, "single", &start::<Single>(7), &curve, &Adam::new(0.05), 1, None);
+}
+
+/// A lesson with a target that the network cannot reach, and with a language that has the name of another one. It has as
+/// many examples as a lesson can have.
+fn write_own(folder: &Path) {
+    let german = Language { code: "de", weights: "Gewichte", ..Language::ENGLISH };
+    let mut examples: Vec<_> =
+        (0..200_u8).map(|number| ([f64::from(number % 20), f64::from(number / 20)], [0.5])).collect();
+    examples[0].1 = [7.0];
+    let lesson = Lesson::new(&start::<lectures::TwoTwoOne>(3), &examples).language(&german).allow_unreachable_targets();
+    lesson.write(folder.join("own.html")).unwrap();
 }
 
 fn start<N: Network>(seed: u64) -> N {
