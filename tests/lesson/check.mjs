@@ -743,6 +743,7 @@ const tests = {
                 await open(page);
                 const [faults, is_cut] = await later(`
                     const faults = [];
+                    const NEAR = 4;
                     const check = (when) => {
                         const view = document.querySelector("#graph svg");
                         const { width, height } = view.viewBox.baseVal;
@@ -757,6 +758,16 @@ const tests = {
                             if (one.left < 0 || one.right > width || one.top < 0 || one.bottom > height) faults.push([when, "leaves the graph", one.text]);
                             for (const other of texts.slice(place + 1)) if (overlap(one, other)) faults.push([when, one.text, other.text]);
                         });
+                        for (const { name, label } of graph.edges.filter(({ label }) => label)) {
+                            const { left, right } = box(label);
+                            const [x, y] = [(left + right) / 2, Number(label.getAttribute("y")) - 4];
+                            const distances = graph.edges.map(({ name: other, line }) => {
+                                const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => Number(line.getAttribute(end)));
+                                return [other, distance_to({ x1, y1, x2, y2 }, x, y)];
+                            });
+                            const own = distances.find(([other]) => other === name)[1];
+                            for (const [other, distance] of distances) if (other !== name && distance < own + NEAR) faults.push([when, name, "could be that of", other, distance]);
+                        }
                         for (const label of Array.from(view.querySelectorAll(".edge-label"), box)) {
                             for (const end of view.querySelectorAll(".input, .target")) {
                                 if (overlap(label, box(end))) faults.push([when, label.text, "an input or a target"]);

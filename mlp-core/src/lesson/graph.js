@@ -7,6 +7,7 @@ const SIZES = [
     { most: 5, radius: 29, gap: 104, edge: 46, has_texts: true, has_z: true },
     { most: 8, radius: 22, gap: 66, edge: 30, has_texts: true, has_z: false },
 ];
+const STEEP = { spacing: 120, gap: 126 };
 // Wider layers are as high as the page allows, and have no texts.
 const TALLEST = 560;
 function compact_size(widest) {
@@ -39,15 +40,17 @@ function graph_layout() {
     const last = width - MARGIN - 2 * half(size) - TO_TARGET - size.radius;
     const spacing = (last - first) / (columns.length - 1);
     const top = size.radius + MARGIN;
+    // Short edges are steep, so that labels have room beside each other.
+    const gap = size.has_z && spacing < STEEP.spacing ? STEEP.gap : size.gap;
     return {
-        ...size, columns, spacing, room,
+        ...size, columns, spacing, room, gap,
         width: Math.floor(width),
-        height: 2 * top + (widest - 1) * size.gap + (size.has_texts ? BELOW : 0),
+        height: 2 * top + (widest - 1) * gap + (size.has_texts ? BELOW : 0),
         half: half(size),
         // The room for the text below a neuron.
         below: Math.min(spacing * 0.55, 80),
         x: (column) => first + column * spacing,
-        y: (column, place) => top + ((widest - columns[column].length) / 2 + place) * size.gap,
+        y: (column, place) => top + ((widest - columns[column].length) / 2 + place) * gap,
         target: width - MARGIN - half(size),
     };
 }
@@ -173,11 +176,23 @@ function clipped(name, room) {
 }
 
 const LABEL = 15;
-const SIDE_BY_SIDE = [0.4, 0.37, 0.43, 0.34, 0.46, 0.5];
-const ANYWHERE = [0.38, 0.42, 0.34, 0.46, 0.3, 0.5, 0.54, 0.58, 0.62, 0.66, 0.7];
+// Where along an edge its label can stand.
+const ALONG = Array.from({ length: 61 }, (_, number) => 0.2 + number / 100);
+// A label that is so far from every other edge is clearly its own edge's.
+const CLEAR = 6;
+// Without such a place labels would say less than none.
+const LEAST_CLEAR = 2;
+
+// The distance of a point from an edge.
+function distance_to({ x1, y1, x2, y2 }, x, y) {
+    const [across, down] = [x2 - x1, y2 - y1];
+    const along = Math.min(1, Math.max(0, ((x - x1) * across + (y - y1) * down) / (across ** 2 + down ** 2)));
+    return Math.hypot(x - x1 - along * across, y - y1 - along * down);
+}
 
 // Where the labels of the edges between two layers stand, with the width of each, so that none covers another one, a neuron
-// or its texts; `null` if there is no such place. Names are left out where only the numbers have room.
+// or its texts, and so that one sees whose each is; `null` if there is no such place. Names are left out where only the
+// numbers have room.
 function label_places(ends, number, { has_texts, radius, half, below, x, y, columns }) {
     if (!has_texts || ends.length > MOST_LABELS) return null;
     const obstacles = [number, number + 1].flatMap((column) => columns[column].flatMap((_, place) => {
@@ -190,26 +205,36 @@ function label_places(ends, number, { has_texts, radius, half, below, x, y, colu
         return Math.max(across, up) >= 0 && Math.hypot(Math.max(across, 0), Math.max(up, 0)) >= other.radius;
     });
     const at = ({ x1, y1, x2, y2 }, along, width) => ({ x: x1 + along * (x2 - x1), y: y1 + along * (y2 - y1), across: width / 2 + 1, up: LABEL / 2, radius: 0, width });
-    const place_all = (width_for, alongs_for) => {
+    // How far the middle half of a label is from the edges of others.
+    const clearance = (edge, { x, y, across }) => Math.min(Infinity, ...ends.filter((other) => other !== edge)
+        .flatMap((other) => [x - across / 2, x, x + across / 2].map((part) => distance_to(other, part, y))));
+    const place_all = (candidates_for, order) => {
         const placed = [];
-        for (const edge of ends) {
-            const place = alongs_for(edge).map((along) => at(edge, along, width_for(edge))).find((place) => is_free(place, placed));
-            if (!place) return null;
-            placed.push(place);
+        for (const number of order) {
+            const others = placed.filter(Boolean);
+            placed[number] = candidates_for(ends[number]).find((place) => is_free(place, others));
+            if (!placed[number]) return [];
         }
-        return placed;
+        return [{ placed, clear: Math.min(...placed.map((place, number) => clearance(ends[number], place))) }];
     };
+    const numbers = ends.map((_, number) => number);
+    const steep = numbers.toSorted((one, other) => Math.abs(ends[other].y2 - ends[other].y1) - Math.abs(ends[one].y2 - ends[one].y1));
+    const orders = [numbers, numbers.toReversed(), steep, steep.toReversed()];
     const with_name = ({ name }) => width_of(`${name}\u2005${LONG_NUMBER}`) + 8;
     const without = () => width_of(LONG_NUMBER) + 6;
+    let best = { placed: null, clear: -1 };
     for (const width of [with_name, without]) {
-        for (const along of SIDE_BY_SIDE) {
-            const places = place_all(width, () => [along]);
-            if (places) return places;
+        const clearest = (edge) => ALONG.map((along) => at(edge, along, width(edge)))
+            .map((place, number) => ({ place, clear: Math.min(CLEAR, clearance(edge, place)), off: Math.abs(ALONG[number] - 0.5) }))
+            .sort((one, other) => other.clear - one.clear || one.off - other.off).map(({ place }) => place);
+        // Beside each other at best, and otherwise each where it is clear.
+        const beside = ALONG.flatMap((along) => place_all((edge) => [at(edge, along, width(edge))], numbers));
+        for (const { placed, clear } of [...beside, ...orders.flatMap((order) => place_all(clearest, order))]) {
+            if (clear > best.clear) best = { placed, clear };
         }
-        const places = place_all(width, ({ y1, y2 }) => (y1 === y2 ? [0.5, ...ANYWHERE] : ANYWHERE));
-        if (places) return places;
+        if (best.clear >= CLEAR) break;
     }
-    return null;
+    return best.clear < LEAST_CLEAR ? null : best.placed;
 }
 
 // A name for a text in SVG, with its index below.
