@@ -7,12 +7,13 @@ const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 
 /// In the order in which they need each other.
-const SCRIPTS: [&str; 17] = [
+const SCRIPTS: [&str; 18] = [
     include_str!("model.js"),
     include_str!("random.js"),
     include_str!("formula.js"),
     include_str!("calculator.js"),
     include_str!("messages.js"),
+    include_str!("labels.js"),
     include_str!("graph.js"),
     include_str!("fields.js"),
     include_str!("steps.js"),
