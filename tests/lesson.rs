@@ -63,9 +63,9 @@ fn what_cannot_be_a_lesson_is_refused_by_name() {
     assert!(too_many.contains("201 examples"), "{too_many}");
     assert!(Lesson::new(&start::<Net>(1), &[([0.0], [0.0]); 200]).to_html().is_ok());
     let long_numbers = ([0.123_456_789_012_345_67; 140], [0.123_456_789_012_345_67]);
-    let too_long = message(&Lesson::new(&start::<Broad>(1), &[long_numbers; 200]));
+    let too_long = message(&Lesson::new(&start::<Broad>(1), &vec![long_numbers; 200]));
     assert!(too_long.contains("28200 inputs and targets"), "{too_long}");
-    assert!(Lesson::new(&start::<Broad>(1), &[long_numbers; 35]).to_html().unwrap().len() < 400_000);
+    assert!(Lesson::new(&start::<Broad>(1), &vec![long_numbers; 35]).to_html().unwrap().len() < 400_000);
     let not_finite = Net { w11: f64::NAN, ..start(1) };
     assert!(message(&Lesson::new(&not_finite, &example)).contains("w11 is infinite or not a number"));
     let input = message(&Lesson::new(&start::<Net>(1), &[([f64::INFINITY], [0.5])]));

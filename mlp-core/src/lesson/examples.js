@@ -10,7 +10,7 @@ function target_limits() {
 function can_be_learnt(example) {
     const is_taken = (side) => example[side].every((value, place) => !refused_value(side, place, value));
     const sum = example[1].reduce((sum, target) => sum + target, 0);
-    return is_taken(0) && is_taken(1) && (!LESSON.sums_to_1 || Math.abs(sum - 1) < 1e-3);
+    return is_taken(0) && is_taken(1) && (LESSON.targets_are !== "distribution" || Math.abs(sum - 1) < 1e-3);
 }
 
 // Why an example cannot have this value, as a word with what is put into it; null if it can.
