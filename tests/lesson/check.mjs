@@ -450,21 +450,21 @@ const tests = {
     async "the losses have names of their own, and the start says whether it was changed"() {
         await open("xor");
         const status = (script) => later(`${script}; await drawn(); return text_of("status");`);
-        assert.match(await status(""), /^epoch 0 · example 1\/4 · L = \S+ · mean loss \S+ · the start of the lesson$/);
+        assert.match(await status(""), /^epoch 0 · example 1\/4 · L = \S+ · mean loss \S+ · from the start of the lesson$/);
         assert.equal(await run("return text_of('loss-title');"), "Mean loss of all examples");
-        assert.match(await status("change_parameter(0, 0.5)"), /· the start of the lesson, changed by hand$/);
-        assert.match(await status("press('undo')"), /· the start of the lesson$/);
-        assert.match(await status("change_parameter(0, 0.5); press('share'); press('reset')"), /· the start of the lesson$/);
+        assert.match(await status("change_parameter(0, 0.5)"), /· from the start of the lesson, changed by hand$/);
+        assert.match(await status("press('undo')"), /· from the start of the lesson$/);
+        assert.match(await status("change_parameter(0, 0.5); press('share'); press('reset')"), /· from the start of the lesson$/);
         await open("xor", await run("return location.hash;"));
         assert.match(await status(""), /changed by hand$/);
-        assert.match(await status("choose('start', '7')"), /· start 7$/);
+        assert.match(await status("choose('start', '7')"), /· from start 7$/);
         assert.deepEqual(await run("return Array.from(model.now.p, bits);"), expected("xor").start_7);
-        assert.match(await status("choose('start', '1e3')"), /· start 7$/);
+        assert.match(await status("choose('start', '1e3')"), /· from start 7$/);
         assert.match(await run("return text_of('start-message');"), /a whole number from 0 to \d+/);
         await open("xor-batch");
-        assert.match(await status(""), /^epoch 0 · mean loss \S+ · the start of the lesson$/);
+        assert.match(await status(""), /^epoch 0 · mean loss \S+ · from the start of the lesson$/);
         await open("2-2-2");
-        assert.match(await status(""), /^epoch 0 · L = \S+ · the start of the lesson$/);
+        assert.match(await status(""), /^epoch 0 · L = \S+ · from the start of the lesson$/);
     },
 
     async "hints follow the first three actions, whichever they are"() {

@@ -43,9 +43,9 @@ words! {
     undo: "Undo", "Отменить";
     reset: "Reset", "Сначала";
     new_start: "New start", "Новый старт";
-    start_number: "start {number}", "старт {number}";
+    start_number: "from start {number}", "со старта {number}";
     start_field: "Number of the start", "Номер старта";
-    first_start: "the start of the lesson", "старт урока";
+    first_start: "from the start of the lesson", "со старта урока";
     edited: "{start}, changed by hand", "{start}, изменено вручную";
     speed: "Speed", "Скорость";
     speed_equations: "equation by equation", "по одной формуле";
