@@ -11,6 +11,7 @@ mod lesson;
 mod model;
 mod persist;
 mod pieces;
+mod population;
 mod progress;
 mod resume;
 mod source;

@@ -47,7 +47,7 @@ use facts::facts;
 
 pub(crate) use each_elementwise;
 pub(crate) use facts::{BuiltIn, Elementwise, Facts, Initialization, entry};
-#[cfg(all(test, feature = "std"))]
+#[cfg(any(feature = "population", all(test, feature = "std")))]
 pub(crate) use softmax::softmax_in_place;
 pub use softmax::{softmax, softmax_derivative};
 #[cfg(feature = "std")]

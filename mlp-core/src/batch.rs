@@ -33,7 +33,7 @@
 mod erased_examples;
 mod gradients;
 #[cfg(feature = "alloc")]
-mod kernels;
+pub(crate) mod kernels;
 
 use core::ops::Range;
 

@@ -35,6 +35,9 @@
 //! Large batches do not go through the generated code, but through the kernels of [`batch`], which are up to five times
 //! as fast.
 //!
+//! Many networks at once, side by side in vectors, are a [`population`]; [`evolution`] changes parameters without
+//! gradients.
+//!
 //! The data come first: a [`dataset`] is read from a file and split, and [`scaling`] brings its columns to the same
 //! size. A [`model`] keeps network, scaling and the names of the columns together.
 //!
@@ -44,7 +47,8 @@
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`compare`], [`worksheet`], [`Dataset`], [`Model`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
-//! | `rayon` | large batches on several threads, with the same bits for any number of threads |
+//! | `population` | [`Population`]: many networks at once, side by side in vectors; it needs `alloc`, not `std` |
+//! | `rayon` | large batches and populations on several threads, with the same bits for any number of threads |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |
@@ -94,6 +98,7 @@ mod crc64;
 pub mod dataset;
 #[cfg(feature = "std")]
 pub mod equations;
+pub mod evolution;
 pub mod exchange;
 #[cfg(feature = "plot")]
 pub mod figure;
@@ -117,6 +122,8 @@ pub mod observer;
 pub mod optimizer;
 #[cfg(feature = "serde")]
 pub mod persist;
+#[cfg(feature = "population")]
+pub mod population;
 mod precompiled;
 pub mod random;
 pub mod rolled;
@@ -160,6 +167,8 @@ pub use observer::{Epoch, Observer};
 pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};
 #[cfg(feature = "serde")]
 pub use persist::{LoadError, SaveError};
+#[cfg(feature = "population")]
+pub use population::Population;
 pub use random::{Glorot, He, StandardNormal, Uniform, rng};
 pub use scalar::Scalar;
 pub use scaling::{Scaled, Scaling, ScalingError};

@@ -7,7 +7,7 @@
 pub(crate) mod exponential;
 pub(crate) mod float_math;
 pub(crate) mod multiply_add;
-mod sum;
+pub(crate) mod sum;
 
 use crate::scalar::Scalar;
 
@@ -57,6 +57,7 @@ pub(crate) fn for_each_pair<T: Copy>(numbers: &mut [T], partners: &[T], change: 
 }
 
 /// |x|; a NaN stays a NaN.
+#[inline]
 pub(crate) fn absolute<T: Scalar>(x: T) -> T {
     if x < T::ZERO { -x } else { x }
 }

@@ -37,8 +37,14 @@ use crate::{Array, Scalar, TrainError};
 
 pub(crate) use adam::AdamStep;
 pub use adam::{Adam, AdamW};
+#[cfg(feature = "population")]
+pub(crate) use adam::{AdamFactors, move_by_adam};
 pub(crate) use adaptive::AdaptiveStep;
+#[cfg(feature = "population")]
+pub(crate) use adaptive::move_adaptively;
 pub use adaptive::{Adagrad, RmsProp};
+#[cfg(feature = "population")]
+pub(crate) use gradient_descent::move_with_momentum;
 pub(crate) use gradient_descent::{DescentStep, MomentumStep};
 pub use gradient_descent::{GradientDescent, Momentum};
 pub use state::{OptimizerState, StateVisitor};
@@ -124,6 +130,12 @@ pub trait Optimizer<T: Scalar> {
         learning_rate: T,
     );
 
+    /// The rule of a built-in optimizer as data, for many networks at a time; an optimizer of your own has none.
+    #[doc(hidden)]
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        None
+    }
+
     /// How an update moves one parameter, as equations, for [`Equations`](crate::Equations). By default nothing is known:
     /// the equations show a call by the optimizer's [name](Self::name).
     #[cfg(feature = "std")]
@@ -143,6 +155,23 @@ pub trait Optimizer<T: Scalar> {
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
         let _ = visit;
     }
+}
+
+/// A built-in rule as data. A population gives each of its networks the factors of its own rule.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BuiltInRule {
+    /// parameter ← parameter − η g
+    Descent,
+    /// See [`Momentum`].
+    #[allow(missing_docs)]
+    Momentum { momentum: f64, weight_decay: f64, nesterov: bool },
+    /// See [`RmsProp`] and [`Adagrad`]: v ← old · v + new · g².
+    #[allow(missing_docs)]
+    Adaptive { old: f64, new: f64, epsilon: f64 },
+    /// See [`AdamW`]; the weight decay of [`Adam`] is 0.
+    #[allow(missing_docs)]
+    Adam { betas: [f64; 2], epsilon: f64, weight_decay: f64 },
 }
 
 impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
@@ -174,6 +203,10 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
         learning_rate: T,
     ) {
         (**self).step::<P>(state, offset, parameters, gradients, learning_rate);
+    }
+
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        (**self).built_in_rule()
     }
 
     #[cfg(feature = "std")]

@@ -11,6 +11,8 @@ use crate::network::ErasedArchitecture;
 use crate::network::Layer;
 use crate::network::backward::Backward;
 use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
+#[cfg(feature = "population")]
+use crate::population::{self, FitTask, Plan, PredictTask, Row};
 use crate::random::{self, ByActivation, DynRng};
 use crate::rolled::{copies, loops};
 use crate::simd;
@@ -153,6 +155,34 @@ pub trait Precompiled: Sized + 'static {
     #[cfg(feature = "alloc")]
     fn kernels(architecture: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>>;
 
+    /// The networks of a population that lie side by side: one in each lane of four vectors.
+    #[cfg(feature = "population")]
+    const POPULATION_LANES: usize;
+
+    /// One quantity of the networks that lie side by side.
+    #[cfg(feature = "population")]
+    type Row: AsRef<[Self]> + AsMut<[Self]> + Copy + core::fmt::Debug + Send + Sync;
+
+    /// Zeros.
+    #[cfg(feature = "population")]
+    const ZERO_ROW: Self::Row;
+
+    /// See [`Plan`].
+    #[cfg(feature = "population")]
+    fn population_plan(architecture: ErasedArchitecture<Self>) -> Plan<Self>;
+
+    /// See [`population::training::fit`].
+    #[cfg(feature = "population")]
+    fn fit_population(task: FitTask<'_, Self>) -> Result<alloc::vec::Vec<population::training::End<Self>>, TrainError>
+    where
+        Self: crate::Scalar;
+
+    /// See [`PredictTask`].
+    #[cfg(feature = "population")]
+    fn predict_population(task: PredictTask<'_, Self>)
+    where
+        Self: crate::Scalar;
+
     /// Draws the parameters of these layers by each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
 
@@ -232,6 +262,32 @@ macro_rules! precompiled {
             #[cfg(feature = "alloc")]
             fn kernels(architecture: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn BatchKernels<Self>> {
                 Box::new(VectorKernels::<Self, $lanes_of_vector>::new(architecture, backend))
+            }
+
+            #[cfg(feature = "population")]
+            const POPULATION_LANES: usize = 4 * $lanes_of_vector;
+
+            #[cfg(feature = "population")]
+            type Row = Row<Self, { 4 * $lanes_of_vector }>;
+
+            #[cfg(feature = "population")]
+            const ZERO_ROW: Self::Row = Row::ZERO;
+
+            #[cfg(feature = "population")]
+            fn population_plan(architecture: ErasedArchitecture<Self>) -> Plan<Self> {
+                Plan::new(architecture)
+            }
+
+            #[cfg(feature = "population")]
+            fn fit_population(
+                task: FitTask<'_, Self>,
+            ) -> Result<alloc::vec::Vec<population::training::End<Self>>, TrainError> {
+                population::training::fit(task)
+            }
+
+            #[cfg(feature = "population")]
+            fn predict_population(task: PredictTask<'_, Self>) {
+                population::predict(task);
             }
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {

@@ -291,7 +291,7 @@ impl Distribution {
     }
 }
 
-fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
+pub(crate) fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     loop {
         // A point of the unit disc, without its centre.
         let (u, v) = (2.0 * unit(rng) - 1.0, 2.0 * unit(rng) - 1.0);
@@ -304,7 +304,7 @@ fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 
 /// Uniform in [0, 1): the upper 53 bits of one draw.
 #[allow(clippy::cast_precision_loss, reason = "53 bits are what an f64 holds")]
-fn unit<R: Rng + ?Sized>(rng: &mut R) -> f64 {
+pub(crate) fn unit<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     const ULP: f64 = 1.0 / (1_u64 << 53) as f64;
     (rng.next_u64() >> 11) as f64 * ULP
 }

@@ -15,7 +15,7 @@ mod progress;
 #[cfg(feature = "serde")]
 mod saved;
 mod settings;
-mod stop_criteria;
+pub(crate) mod stop_criteria;
 #[cfg(feature = "std")]
 mod trace_at;
 mod training;
@@ -93,10 +93,10 @@ pub use validation::Validation;
 #[derive(Clone, Debug)]
 #[must_use = "a trainer does nothing until `fit` or `start` is called"]
 pub struct Trainer<O, W = (), V = ()> {
-    optimizer: O,
-    settings: Settings,
-    observers: W,
-    validation: V,
+    pub(crate) optimizer: O,
+    pub(crate) settings: Settings,
+    pub(crate) observers: W,
+    pub(crate) validation: V,
 }
 
 impl<O> Trainer<O> {

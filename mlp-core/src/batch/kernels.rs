@@ -4,7 +4,7 @@
 //! cache and goes through all layers before the next. It consists of panels, see [`layout`].
 
 mod buffer;
-mod elementwise;
+pub(crate) mod elementwise;
 mod gradients;
 mod layout;
 mod pass;

@@ -22,13 +22,7 @@ impl<T: Scalar> CompensatedSum<T> {
     /// Adds a number.
     #[inline]
     pub(crate) fn add(&mut self, value: T) {
-        // Not at the end, as Neumaier does: a sum of all rests would be rounded too, by 3 % after 3 million numbers.
-        let value = value + self.rest;
-        let sum = self.sum + value;
-        let (larger, smaller) =
-            if absolute(self.sum) < absolute(value) { (value, self.sum) } else { (self.sum, value) };
-        self.rest = (larger - sum) + smaller;
-        self.sum = sum;
+        add(&mut self.sum, &mut self.rest, value);
     }
 
     /// The sum of all numbers that were added; infinite or NaN if one of them or a sum is.
@@ -36,6 +30,18 @@ impl<T: Scalar> CompensatedSum<T> {
     pub(crate) const fn total(self) -> T {
         self.sum
     }
+}
+
+/// Adds a number to a sum with its rest.
+#[allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
+#[inline(always)]
+pub(crate) fn add<T: Scalar>(sum: &mut T, rest: &mut T, value: T) {
+    // Not at the end, as Neumaier does: a sum of all rests would be rounded too, by 3 % after 3 million numbers.
+    let value = value + *rest;
+    let total = *sum + value;
+    let (larger, smaller) = if absolute(*sum) < absolute(value) { (value, *sum) } else { (*sum, value) };
+    *rest = (larger - total) + smaller;
+    *sum = total;
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use super::adaptive::scaled;
-use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run};
+use super::{
+    BuiltInRule, Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run,
+};
 #[cfg(feature = "std")]
 use crate::equations::{Elementary, Expression, UpdateRule, call, scaled_step};
 use crate::math::MultiplyAdd;
@@ -84,12 +86,14 @@ impl Adam {
             gradients,
             mean: piece(moments.mean.as_mut(), offset),
             square: piece(moments.square.as_mut(), offset),
-            beta: [self.beta1, self.beta2].map(T::from_f64),
-            one_less_beta: [self.beta1, self.beta2].map(one_minus),
-            step_size: learning_rate / one_minus(moments.power1),
-            correction: one_minus::<T>(moments.power2).sqrt(),
-            epsilon: T::from_f64(self.epsilon),
-            kept,
+            factors: AdamFactors {
+                beta: [self.beta1, self.beta2].map(T::from_f64),
+                one_less_beta: [self.beta1, self.beta2].map(one_minus),
+                step_size: learning_rate / one_minus(moments.power1),
+                correction: one_minus::<T>(moments.power2).sqrt(),
+                epsilon: T::from_f64(self.epsilon),
+                kept,
+            },
         };
         run(length, step, T::adam_step);
     }
@@ -196,6 +200,10 @@ impl<T: Scalar> Optimizer<T> for Adam {
         self.decayed_step(state, offset, parameters, gradients, learning_rate, T::ONE);
     }
 
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        Some(BuiltInRule::Adam { betas: [self.beta1, self.beta2], epsilon: self.epsilon, weight_decay: 0.0 })
+    }
+
     #[cfg(feature = "std")]
     fn update_rule(&self) -> Option<UpdateRule> {
         let rule = UpdateRule::new();
@@ -216,12 +224,21 @@ pub struct AdamStep<'a, T> {
     gradients: &'a [T],
     mean: &'a mut [T],
     square: &'a mut [T],
-    beta: [T; 2],
-    one_less_beta: [T; 2],
-    step_size: T,
-    correction: T,
-    epsilon: T,
-    kept: T,
+    factors: AdamFactors<T>,
+}
+
+/// What is the same for all parameters in an [`AdamStep`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AdamFactors<T> {
+    pub(crate) beta: [T; 2],
+    pub(crate) one_less_beta: [T; 2],
+    /// η / (1 − β₁ᵗ)
+    pub(crate) step_size: T,
+    /// √(1 − β₂ᵗ)
+    pub(crate) correction: T,
+    pub(crate) epsilon: T,
+    /// What is left of a parameter before Adam moves it.
+    pub(crate) kept: T,
 }
 
 impl<T: Scalar> Task for AdamStep<'_, T> {
@@ -229,14 +246,20 @@ impl<T: Scalar> Task for AdamStep<'_, T> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { parameters, gradients, mean, square, step_size, correction, epsilon, kept, .. } = self;
-        let ([beta1, beta2], [one_less_beta1, one_less_beta2]) = (self.beta, self.one_less_beta);
+        let Self { parameters, gradients, mean, square, factors } = self;
         for ((p, &g), (m, v)) in parameters.iter_mut().zip(gradients).zip(mean.iter_mut().zip(square)) {
-            *m = beta1 * *m + one_less_beta1 * g;
-            *v = beta2 * *v + one_less_beta2 * g * g;
-            *p = kept * *p - scaled(step_size * *m, v.sqrt() / correction, epsilon);
+            move_by_adam(p, g, [m, v], factors);
         }
     }
+}
+
+/// One parameter in [`AdamStep`].
+#[inline(always)]
+pub(crate) fn move_by_adam<T: Scalar>(p: &mut T, g: T, [m, v]: [&mut T; 2], factors: AdamFactors<T>) {
+    let AdamFactors { beta, one_less_beta, step_size, correction, epsilon, kept } = factors;
+    *m = beta[0] * *m + one_less_beta[0] * g;
+    *v = beta[1] * *v + one_less_beta[1] * g * g;
+    *p = kept * *p - scaled(step_size * *m, v.sqrt() / correction, epsilon);
 }
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): every parameter p first loses η λ p, whatever its
@@ -323,6 +346,11 @@ impl<T: Scalar> Optimizer<T> for AdamW {
     ) {
         let kept = T::ONE - learning_rate * T::from_f64(self.weight_decay);
         self.adam.decayed_step(state, offset, parameters, gradients, learning_rate, kept);
+    }
+
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        let Adam { beta1, beta2, epsilon, .. } = self.adam;
+        Some(BuiltInRule::Adam { betas: [beta1, beta2], epsilon, weight_decay: self.weight_decay })
     }
 
     #[cfg(feature = "std")]

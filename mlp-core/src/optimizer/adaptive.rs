@@ -2,7 +2,9 @@
 
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
-use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run};
+use super::{
+    BuiltInRule, Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, one_minus, piece, run,
+};
 #[cfg(feature = "std")]
 use crate::equations::{Elementary, Expression, UpdateRule, call, scaled_step};
 use crate::math::MultiplyAdd;
@@ -84,6 +86,10 @@ impl<T: Scalar> Optimizer<T> for RmsProp {
             epsilon: T::from_f64(self.epsilon),
         };
         run(length, step, T::adaptive_step);
+    }
+
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        Some(BuiltInRule::Adaptive { old: self.alpha, new: 1.0 - self.alpha, epsilon: self.epsilon })
     }
 
     #[cfg(feature = "std")]
@@ -169,6 +175,10 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
         run(length, step, T::adaptive_step);
     }
 
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        Some(BuiltInRule::Adaptive { old: 1.0, new: 1.0, epsilon: self.epsilon })
+    }
+
     #[cfg(feature = "std")]
     fn update_rule(&self) -> Option<UpdateRule> {
         let mut rule = UpdateRule::new();
@@ -224,10 +234,16 @@ impl<T: Scalar> Task for AdaptiveStep<'_, T> {
     fn run<M: MultiplyAdd>(self) {
         let Self { parameters, gradients, squares, learning_rate, old, new, epsilon } = self;
         for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(squares) {
-            *v = old * *v + new * g * g;
-            *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
+            move_adaptively(p, g, v, [learning_rate, old, new, epsilon]);
         }
     }
+}
+
+/// One parameter in [`AdaptiveStep`].
+#[inline(always)]
+pub(crate) fn move_adaptively<T: Scalar>(p: &mut T, g: T, v: &mut T, [learning_rate, old, new, epsilon]: [T; 4]) {
+    *v = old * *v + new * g * g;
+    *p -= scaled(learning_rate * g, v.sqrt(), epsilon);
 }
 
 /// step / (size + ε). If all gradients of a parameter were so small that their squares are 0, the divisor is ε alone.

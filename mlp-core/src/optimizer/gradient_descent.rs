@@ -2,7 +2,7 @@
 
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
-use super::{Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece, run};
+use super::{BuiltInRule, Optimizer, OptimizerState, StateVisitor, check_fraction, check_non_negative, piece, run};
 #[cfg(feature = "std")]
 use crate::equations::{Expression, UpdateRule};
 use crate::math::{MultiplyAdd, for_each_pair};
@@ -62,6 +62,10 @@ impl<T: Scalar> Optimizer<T> for GradientDescent {
         let length = parameters.len();
         let step = DescentStep { parameters, gradients, learning_rate };
         run(length, step, T::descent_step);
+    }
+
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        Some(BuiltInRule::Descent)
     }
 
     #[cfg(feature = "std")]
@@ -172,6 +176,10 @@ impl<T: Scalar> Optimizer<T> for Momentum {
         run(length, step, T::momentum_step);
     }
 
+    fn built_in_rule(&self) -> Option<BuiltInRule> {
+        Some(BuiltInRule::Momentum { momentum: self.kept, weight_decay: self.weight_decay, nesterov: self.nesterov })
+    }
+
     /// A weight decay of 0 is left out. It could only change the sign of a zero.
     #[cfg(feature = "std")]
     fn update_rule(&self) -> Option<UpdateRule> {
@@ -238,9 +246,21 @@ impl<T: Scalar> Task for MomentumStep<'_, T> {
     fn run<M: MultiplyAdd>(self) {
         let Self { parameters, gradients, velocity, learning_rate, momentum, weight_decay, nesterov } = self;
         for ((p, &g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
-            let g = g + weight_decay * *p;
-            *v = momentum * *v + g;
-            *p -= learning_rate * if nesterov { g + momentum * *v } else { *v };
+            move_with_momentum(p, g, v, [learning_rate, momentum, weight_decay], nesterov);
         }
     }
+}
+
+/// One parameter in [`MomentumStep`].
+#[inline(always)]
+pub(crate) fn move_with_momentum<T: Scalar>(
+    p: &mut T,
+    g: T,
+    v: &mut T,
+    [learning_rate, momentum, weight_decay]: [T; 3],
+    nesterov: bool,
+) {
+    let g = g + weight_decay * *p;
+    *v = momentum * *v + g;
+    *p -= learning_rate * if nesterov { g + momentum * *v } else { *v };
 }

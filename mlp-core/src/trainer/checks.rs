@@ -53,6 +53,25 @@ pub(crate) fn lesson<T: Scalar>(
     [refused, training_set(architecture, &Trainer::new(()).settings, examples)].map(Result::err)
 }
 
+/// Checks what all networks of a population share: the examples and the number of epochs. Returns the size of a batch.
+#[cfg(feature = "population")]
+pub(crate) fn population<T: Scalar>(
+    architecture: ErasedArchitecture<T>,
+    settings: &Settings,
+    examples: &dyn ErasedExamples<T>,
+    validation: Option<&dyn ErasedExamples<T>>,
+) -> Result<usize, TrainError> {
+    settings.check::<T>()?;
+    if settings.epochs == 0 {
+        return Err(TrainError::NoEpochs);
+    }
+    set(ExampleSet::Training, architecture, settings, examples)?;
+    if let Some(validation) = validation {
+        set(ExampleSet::Validation, architecture, settings, validation)?;
+    }
+    settings.batch.size(examples.count())
+}
+
 /// Checks the examples that a piece of a training learns from, and the parameters that it begins with.
 #[inline]
 pub(super) fn examples<T: Scalar>(

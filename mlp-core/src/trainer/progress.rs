@@ -16,27 +16,27 @@ use crate::{batch::BatchKernels, network::ErasedArchitecture, simd::Backend};
 /// How far a training is.
 pub struct Progress<T> {
     /// Whether the observers know that the training has started.
-    pub(super) has_started: bool,
+    pub(crate) has_started: bool,
     /// The number of epochs trained.
-    pub(super) epochs: usize,
+    pub(crate) epochs: usize,
     /// With patience, the epoch with the lowest loss so far.
-    pub(super) best: Option<EpochLoss<T>>,
+    pub(crate) best: Option<EpochLoss<T>>,
     /// The losses of the last epoch that was looked at, and why the training ended with it, if it did.
-    pub(super) last: Option<(EpochLoss<T>, Option<StopReason>)>,
+    pub(crate) last: Option<(EpochLoss<T>, Option<StopReason>)>,
     /// The time spent in the training, up to the last reading of the clock. It counts only if there is a time limit.
     #[cfg(feature = "std")]
-    pub(super) elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// When the clock was started or read last.
     #[cfg(feature = "std")]
     clock: Option<Instant>,
     /// Made for the first batch that is large enough.
     #[cfg(feature = "alloc")]
-    pub(super) kernels: Option<Box<dyn BatchKernels<T>>>,
+    pub(crate) kernels: Option<Box<dyn BatchKernels<T>>>,
 }
 
 impl<T: Scalar> Progress<T> {
     /// Before the first epoch.
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             has_started: false,
             epochs: 0,
@@ -53,13 +53,13 @@ impl<T: Scalar> Progress<T> {
 
     /// Starts the clock at the beginning of a piece, if there is a time limit.
     #[cfg(feature = "std")]
-    pub(super) fn start_clock(&mut self, settings: &Settings) {
+    pub(crate) fn start_clock(&mut self, settings: &Settings) {
         self.clock = settings.time_limit.map(|_| Instant::now());
     }
 
     /// The time spent in all pieces.
     #[cfg(feature = "std")]
-    pub(super) fn read_clock(&mut self) -> Duration {
+    pub(crate) fn read_clock(&mut self) -> Duration {
         if let Some(clock) = &mut self.clock {
             let now = Instant::now();
             self.elapsed += now.duration_since(*clock);
@@ -70,7 +70,7 @@ impl<T: Scalar> Progress<T> {
 
     /// Makes the kernels, or lets those there are forget the examples of earlier calls.
     #[cfg(feature = "alloc")]
-    pub(super) fn prepare_kernels(&mut self, architecture: ErasedArchitecture<T>, reproducible: bool) {
+    pub(crate) fn prepare_kernels(&mut self, architecture: ErasedArchitecture<T>, reproducible: bool) {
         match &mut self.kernels {
             Some(kernels) => kernels.forget_examples(),
             kernels => *kernels = Some(T::kernels(architecture, Backend::detect(reproducible))),
@@ -78,7 +78,7 @@ impl<T: Scalar> Progress<T> {
     }
 
     /// Records the end of an epoch.
-    pub(super) fn end_epoch(&mut self, losses: EpochLoss<T>, stop_reason: Option<StopReason>) {
+    pub(crate) fn end_epoch(&mut self, losses: EpochLoss<T>, stop_reason: Option<StopReason>) {
         self.epochs = losses.number + 1;
         self.last = Some((losses, stop_reason.or(self.stop_reason())));
     }
@@ -88,17 +88,17 @@ impl<T: Scalar> Progress<T> {
     }
 
     /// The outcome, if the training has ended before its number of epochs.
-    pub(super) fn end(&self) -> Option<Outcome<T>> {
+    pub(crate) fn end(&self) -> Option<Outcome<T>> {
         self.stop_reason().and(self.outcome())
     }
 
     /// The outcome so far; `None` before the first epoch.
-    pub(super) fn outcome(&self) -> Option<Outcome<T>> {
+    pub(crate) fn outcome(&self) -> Option<Outcome<T>> {
         self.last.map(|(losses, _)| self.outcome_of(losses))
     }
 
     /// The outcome if the last epoch had these losses.
-    pub(super) fn outcome_of(&self, EpochLoss { loss, validation_loss, .. }: EpochLoss<T>) -> Outcome<T> {
+    pub(crate) fn outcome_of(&self, EpochLoss { loss, validation_loss, .. }: EpochLoss<T>) -> Outcome<T> {
         Outcome {
             epochs: self.epochs,
             loss,
@@ -109,7 +109,7 @@ impl<T: Scalar> Progress<T> {
     }
 
     /// The outcome of the whole training. With patience it describes the best epoch instead of the last.
-    pub(super) fn final_outcome(&self) -> Option<Outcome<T>> {
+    pub(crate) fn final_outcome(&self) -> Option<Outcome<T>> {
         let outcome = self.outcome()?;
         Some(match self.best {
             Some(EpochLoss { loss, validation_loss, .. }) => Outcome { loss, validation_loss, ..outcome },

@@ -8,25 +8,25 @@ use crate::{Scalar, Schedule, TrainError};
 /// The settings of a trainer.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    pub(super) epochs: usize,
-    pub(super) batch: Batch,
-    pub(super) shuffle: Option<Shuffle>,
-    pub(super) schedule: Option<Schedule>,
-    pub(super) clip_norm: Option<f64>,
-    pub(super) reproducible: bool,
-    pub(super) target_loss: Option<f64>,
-    pub(super) patience: Option<usize>,
+    pub(crate) epochs: usize,
+    pub(crate) batch: Batch,
+    pub(crate) shuffle: Option<Shuffle>,
+    pub(crate) schedule: Option<Schedule>,
+    pub(crate) clip_norm: Option<f64>,
+    pub(crate) reproducible: bool,
+    pub(crate) target_loss: Option<f64>,
+    pub(crate) patience: Option<usize>,
     /// How much lower a loss must be to count as an improvement.
-    pub(super) min_delta: f64,
-    pub(super) allow_equal_neurons: bool,
-    pub(super) allow_unreachable_targets: bool,
+    pub(crate) min_delta: f64,
+    pub(crate) allow_equal_neurons: bool,
+    pub(crate) allow_unreachable_targets: bool,
     #[cfg(feature = "std")]
-    pub(super) time_limit: Option<std::time::Duration>,
+    pub(crate) time_limit: Option<std::time::Duration>,
 }
 
 /// Random orders of the examples.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shuffle {
+pub(crate) struct Shuffle {
     seed: u64,
     /// Makes the order of an epoch, a chunk and a number of examples. A function pointer, so that a program that does not
     /// shuffle does not contain it; and into a place, because to return it would take a function that copies.
@@ -34,7 +34,7 @@ pub(super) struct Shuffle {
 }
 
 impl Shuffle {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         let make_order = |order: &mut Option<Permutation>, seed, [epoch, chunk, examples]: [usize; 3]| {
             *order = Some(Permutation::of_chunk(seed, epoch, chunk, examples));
         };
@@ -42,7 +42,7 @@ impl Shuffle {
     }
 
     /// Makes the order in which an epoch shows the examples of a chunk.
-    pub(super) fn make_order(self, order: &mut Option<Permutation>, epoch: usize, chunk: usize, examples: usize) {
+    pub(crate) fn make_order(self, order: &mut Option<Permutation>, epoch: usize, chunk: usize, examples: usize) {
         (self.make_order)(order, self.seed, [epoch, chunk, examples]);
     }
 }
@@ -79,7 +79,7 @@ pub enum Batch {
 
 impl Settings {
     /// Checks the settings for a network with the scalar `T`.
-    pub(super) fn check<T: Scalar>(&self) -> Result<(), TrainError> {
+    pub(crate) fn check<T: Scalar>(&self) -> Result<(), TrainError> {
         if let Some(schedule) = &self.schedule {
             schedule.check()?;
         }
@@ -106,7 +106,7 @@ impl Settings {
 
     /// Names and values of the settings that change the course of a training, after this number of epochs.
     #[cfg(feature = "serde")]
-    pub(super) fn describe(&self, trained: usize) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
+    pub(crate) fn describe(&self, trained: usize) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
@@ -128,7 +128,7 @@ impl Settings {
     }
 
     /// The learning rate in an epoch, if the optimizer's is `learning_rate`, which is `rounded` in the network's scalar.
-    pub(super) fn learning_rate<T: Scalar>(
+    pub(crate) fn learning_rate<T: Scalar>(
         &self,
         learning_rate: f64,
         rounded: T,

@@ -5,21 +5,21 @@ use core::ops::ControlFlow;
 use std::time::Duration;
 
 use super::progress::Progress;
-use super::{Learner, Settings, StopReason};
+use super::{Settings, StopReason};
 use crate::Scalar;
 
 /// The stop criteria of a trainer.
-pub(super) struct StopCriteria<T> {
+pub(crate) struct StopCriteria<T> {
     target_loss: Option<T>,
     patience: Option<Patience<T>>,
     #[cfg(feature = "std")]
     time_limit: Option<Duration>,
     /// Whether there is any criterion. If so, every epoch has to be looked at.
-    pub(super) any: bool,
+    pub(crate) any: bool,
 }
 
 impl<T: Scalar> StopCriteria<T> {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings) -> Self {
         let any = settings.target_loss.is_some() || settings.patience.is_some();
         #[cfg(feature = "std")]
         let any = any || settings.time_limit.is_some();
@@ -32,15 +32,17 @@ impl<T: Scalar> StopCriteria<T> {
         }
     }
 
-    /// Checks the criteria after an epoch. The learner's kept copy is the network before the epoch.
-    pub(super) fn after_epoch(
+    /// Checks the criteria after an epoch. `keep_best` saves the best parameters so far: those before the epoch if its
+    /// argument is true, otherwise those after it.
+    pub(crate) fn after_epoch(
         &mut self,
         epoch: EpochLoss<T>,
         progress: &mut Progress<T>,
-        learner: &mut (impl Learner<T> + ?Sized),
+        keep_best: impl FnOnce(bool),
     ) -> ControlFlow<StopReason> {
         // Patience must see every epoch, even the one that reaches the target, because it records the best.
-        let exhausted = self.patience.is_some_and(|patience| patience.is_exhausted(epoch, &mut progress.best, learner));
+        let exhausted =
+            self.patience.is_some_and(|patience| patience.is_exhausted(epoch, &mut progress.best, keep_best));
         if self.target_loss.is_some_and(|target| epoch.loss <= target) {
             return ControlFlow::Break(StopReason::TargetLoss);
         }
@@ -58,9 +60,9 @@ impl<T: Scalar> StopCriteria<T> {
 /// The losses of an epoch.
 #[derive(Clone, Copy)]
 pub struct EpochLoss<T> {
-    pub(super) number: usize,
-    pub(super) loss: T,
-    pub(super) validation_loss: Option<T>,
+    pub(crate) number: usize,
+    pub(crate) loss: T,
+    pub(crate) validation_loss: Option<T>,
 }
 
 impl<T: Scalar> EpochLoss<T> {
@@ -79,19 +81,14 @@ struct Patience<T> {
 }
 
 impl<T: Scalar> Patience<T> {
-    /// Records an epoch, and tells whether there have been too many without an improvement. Makes the learner keep the
-    /// best network.
-    fn is_exhausted(
-        self,
-        epoch: EpochLoss<T>,
-        best: &mut Option<EpochLoss<T>>,
-        learner: &mut (impl Learner<T> + ?Sized),
-    ) -> bool {
+    /// Records an epoch, and tells whether there have been too many without an improvement. Keeps the best
+    /// network.
+    fn is_exhausted(self, epoch: EpochLoss<T>, best: &mut Option<EpochLoss<T>>, keep_best: impl FnOnce(bool)) -> bool {
         // A validation loss may be infinite or NaN. That is not an improvement.
         let better = best.is_none_or(|best| epoch.decisive() < best.decisive() - self.min_delta);
         if better && epoch.decisive().is_finite() {
             // A training loss belongs to the network before the epoch, a validation loss to the network after it.
-            learner.keep_best(epoch.validation_loss.is_none());
+            keep_best(epoch.validation_loss.is_none());
             *best = Some(epoch);
             return false;
         }

@@ -15,7 +15,7 @@ use crate::{Scalar, TrainError};
 
 /// How many updates may pass between two checks of the parameters. A parameter that is not finite stays so, so a late check
 /// still finds it; the stretch since the last check is then replayed to find the place.
-const UPDATES_BETWEEN_CHECKS: usize = 1024;
+pub(crate) const UPDATES_BETWEEN_CHECKS: usize = 1024;
 
 /// The settings and the examples of a training.
 #[derive(Clone, Copy)]
@@ -174,7 +174,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let validation_loss = if looked_at { self.learner.validation_loss() } else { None };
         // The criteria come first, so that an observer can save all that the epoch has changed.
         let losses = EpochLoss { number: epoch, loss, validation_loss };
-        let by_criteria = self.criteria.after_epoch(losses, self.progress, self.learner);
+        let Self { criteria, progress, learner, .. } = self;
+        let by_criteria = criteria.after_epoch(losses, progress, |is_kept_one| learner.keep_best(is_kept_one));
         self.progress.end_epoch(losses, by_criteria.break_value());
         let by_observers = if observed {
             // The epoch has been trained with it, so it is no error.

@@ -15,7 +15,7 @@ use crate::{Scalar, activation, loss};
 
 /// The activation of a layer.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Activation<T> {
+pub(crate) enum Activation<T> {
     /// One of the crate's, inlined into the sweeps.
     BuiltIn(activation::BuiltIn),
     /// A user's own, called for each number; such a loop is no vector code.
@@ -23,7 +23,7 @@ pub(super) enum Activation<T> {
 }
 
 impl<T> Activation<T> {
-    pub(super) fn new(activation: &network::Activation<T>) -> Self {
+    pub(crate) fn new(activation: &network::Activation<T>) -> Self {
         match *activation {
             network::Activation::Softmax => Self::BuiltIn(activation::BuiltIn::softmax),
             network::Activation::Elementwise { built_in: Some(built_in), .. } => Self::BuiltIn(built_in),
@@ -34,7 +34,7 @@ impl<T> Activation<T> {
     }
 
     /// Whether the derivative needs the pre-activation. If not, only the activation is kept.
-    pub(super) const fn keeps_pre_activation(&self) -> bool {
+    pub(crate) const fn keeps_pre_activation(&self) -> bool {
         match self {
             Self::BuiltIn(activation) => activation.needs_pre_activation(),
             Self::Custom { .. } => true,
@@ -44,7 +44,7 @@ impl<T> Activation<T> {
 
 /// The derivative of a loss by the predictions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Loss {
+pub(crate) enum Loss {
     /// One of the crate's.
     BuiltIn(loss::BuiltIn),
     /// y_pred − y_true: the derivative by the pre-activations if the output activation cancels.
@@ -54,7 +54,7 @@ pub(super) enum Loss {
 }
 
 impl Loss {
-    pub(super) fn new(loss: ErasedLoss, cancels: bool) -> Self {
+    pub(crate) fn new(loss: ErasedLoss, cancels: bool) -> Self {
         if cancels {
             return Self::Cancelled { is_averaged: loss.is_averaged() };
         }
@@ -62,7 +62,7 @@ impl Loss {
     }
 
     /// Whether the loss is computed from the pre-activations, and differentiated by them.
-    pub(super) const fn is_cancelled(self) -> bool {
+    pub(crate) const fn is_cancelled(self) -> bool {
         matches!(self, Self::Cancelled { .. })
     }
 }
@@ -79,6 +79,9 @@ macro_rules! each {
         }
     };
 }
+
+#[cfg(feature = "population")]
+pub(crate) use each;
 
 /// `sweep!(a => value)` replaces every element `a` by the value. `sweep!(d = |y, t| value)` and `sweep!(d *= |a| value)` also
 /// read the elements of other slices at the same place.

@@ -1,0 +1,236 @@
+//! Updates of a block of networks by built-in optimizers. Each lane has factors of its own, so that networks may differ
+//! in their learning rates and in every other setting.
+
+#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+#![allow(clippy::needless_range_loop, reason = "plain loops over lanes become vectors; iterators may not be inlined")]
+
+use alloc::vec::Vec;
+
+use super::plan::Row;
+use crate::Scalar;
+use crate::math::{MultiplyAdd, absolute};
+use crate::optimizer::{AdamFactors, BuiltInRule, move_adaptively, move_by_adam, move_with_momentum};
+use crate::simd::Task;
+
+/// The rule of a block, with the memory of each network.
+pub(super) enum Rules<T, const W: usize> {
+    Descent,
+    Momentum { momentum: [T; W], weight_decay: [T; W], nesterov: [bool; W], velocity: Vec<Row<T, W>> },
+    Adaptive { old: [T; W], new: [T; W], epsilon: [T; W], squares: Vec<Row<T, W>> },
+    Adam(Adam<T, W>),
+}
+
+/// Factors and memory of Adam.
+pub(super) struct Adam<T, const W: usize> {
+    betas: [[f64; W]; 2],
+    /// β₁ᵗ and β₂ᵗ.
+    powers: [[f64; W]; 2],
+    epsilon: [T; W],
+    weight_decay: [T; W],
+    moments: [Vec<Row<T, W>>; 2],
+}
+
+impl<T: Scalar, const W: usize> Rules<T, W> {
+    /// Before the first update. `rule` tells the rule in a lane; all lanes have the same kind.
+    pub(super) fn new(rule: impl Fn(usize) -> BuiltInRule, parameters: usize) -> Self {
+        let zeros = || alloc::vec![Row::ZERO; parameters];
+        let mut rules = match rule(0) {
+            BuiltInRule::Descent => return Self::Descent,
+            BuiltInRule::Momentum { .. } => Self::Momentum {
+                momentum: [T::ZERO; W],
+                weight_decay: [T::ZERO; W],
+                nesterov: [false; W],
+                velocity: zeros(),
+            },
+            BuiltInRule::Adaptive { .. } => {
+                Self::Adaptive { old: [T::ZERO; W], new: [T::ZERO; W], epsilon: [T::ZERO; W], squares: zeros() }
+            }
+            BuiltInRule::Adam { .. } => Self::Adam(Adam {
+                betas: [[0.0; W]; 2],
+                powers: [[1.0; W]; 2],
+                epsilon: [T::ZERO; W],
+                weight_decay: [T::ZERO; W],
+                moments: [zeros(), zeros()],
+            }),
+        };
+        for l in 0..W {
+            match (&mut rules, rule(l)) {
+                (
+                    Self::Momentum { momentum, weight_decay, nesterov, .. },
+                    BuiltInRule::Momentum { momentum: kept, weight_decay: decay, nesterov: looks_ahead },
+                ) => {
+                    (momentum[l], weight_decay[l], nesterov[l]) = (T::from_f64(kept), T::from_f64(decay), looks_ahead);
+                }
+                (
+                    Self::Adaptive { old, new, epsilon, .. },
+                    BuiltInRule::Adaptive { old: of_old, new: of_new, epsilon: own },
+                ) => {
+                    (old[l], new[l], epsilon[l]) = (T::from_f64(of_old), T::from_f64(of_new), T::from_f64(own));
+                }
+                (Self::Adam(adam), BuiltInRule::Adam { betas, epsilon, weight_decay }) => {
+                    (adam.betas[0][l], adam.betas[1][l]) = (betas[0], betas[1]);
+                    (adam.epsilon[l], adam.weight_decay[l]) = (T::from_f64(epsilon), T::from_f64(weight_decay));
+                }
+                // One type of optimizer has one kind of rule.
+                _ => {}
+            }
+        }
+        rules
+    }
+
+    pub(super) const fn is_descent(&self) -> bool {
+        matches!(self, Self::Descent)
+    }
+
+    /// Moves all parameters against their gradients.
+    #[inline(always)]
+    fn update(&mut self, parameters: &mut [Row<T, W>], gradients: &[Row<T, W>], rates: &[T; W]) {
+        let rows = parameters.len();
+        let gradients = &gradients[..rows];
+        match self {
+            Self::Descent => {
+                for r in 0..rows {
+                    let (mut p, g) = (parameters[r].0, gradients[r].0);
+                    for l in 0..W {
+                        p[l] -= rates[l] * g[l];
+                    }
+                    parameters[r].0 = p;
+                }
+            }
+            Self::Momentum { momentum, weight_decay, nesterov, velocity } => {
+                let velocity = &mut velocity[..rows];
+                for r in 0..rows {
+                    let (mut p, g, mut v) = (parameters[r].0, gradients[r].0, velocity[r].0);
+                    for l in 0..W {
+                        let factors = [rates[l], momentum[l], weight_decay[l]];
+                        move_with_momentum(&mut p[l], g[l], &mut v[l], factors, nesterov[l]);
+                    }
+                    (parameters[r].0, velocity[r].0) = (p, v);
+                }
+            }
+            Self::Adaptive { old, new, epsilon, squares } => {
+                let squares = &mut squares[..rows];
+                for r in 0..rows {
+                    let (mut p, g, mut v) = (parameters[r].0, gradients[r].0, squares[r].0);
+                    for l in 0..W {
+                        let factors = [rates[l], old[l], new[l], epsilon[l]];
+                        move_adaptively(&mut p[l], g[l], &mut v[l], factors);
+                    }
+                    (parameters[r].0, squares[r].0) = (p, v);
+                }
+            }
+            Self::Adam(adam) => adam.update(parameters, gradients, rates),
+        }
+    }
+}
+
+impl<T: Scalar, const W: usize> Adam<T, W> {
+    #[inline(always)]
+    fn update(&mut self, parameters: &mut [Row<T, W>], gradients: &[Row<T, W>], rates: &[T; W]) {
+        let Self { betas, powers, epsilon, weight_decay, moments: [mean, square] } = self;
+        let (mut beta, mut one_less_beta) = ([[T::ZERO; W]; 2], [[T::ZERO; W]; 2]);
+        let [mut step_size, mut correction, mut kept] = [[T::ZERO; W]; 3];
+        for l in 0..W {
+            for i in 0..2 {
+                powers[i][l] *= betas[i][l];
+                beta[i][l] = T::from_f64(betas[i][l]);
+                one_less_beta[i][l] = T::from_f64(1.0 - betas[i][l]);
+            }
+            step_size[l] = rates[l] / T::from_f64(1.0 - powers[0][l]);
+            correction[l] = T::from_f64(1.0 - powers[1][l]).sqrt();
+            kept[l] = T::ONE - rates[l] * weight_decay[l];
+        }
+        let rows = parameters.len();
+        let (gradients, mean, square) = (&gradients[..rows], &mut mean[..rows], &mut square[..rows]);
+        for r in 0..rows {
+            let (mut p, g, mut m, mut v) = (parameters[r].0, gradients[r].0, mean[r].0, square[r].0);
+            for l in 0..W {
+                let factors = AdamFactors {
+                    beta: [beta[0][l], beta[1][l]],
+                    one_less_beta: [one_less_beta[0][l], one_less_beta[1][l]],
+                    step_size: step_size[l],
+                    correction: correction[l],
+                    epsilon: epsilon[l],
+                    kept: kept[l],
+                };
+                move_by_adam(&mut p[l], g[l], [&mut m[l], &mut v[l]], factors);
+            }
+            (parameters[r].0, mean[r].0, square[r].0) = (p, m, v);
+        }
+    }
+}
+
+/// One update of a block.
+pub(super) struct Update<'a, T, const W: usize> {
+    pub(super) rules: &'a mut Rules<T, W>,
+    pub(super) parameters: &'a mut [Row<T, W>],
+    pub(super) gradients: &'a [Row<T, W>],
+    pub(super) rates: &'a [T; W],
+}
+
+impl<T: Scalar, const W: usize> Task for Update<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        self.rules.update(self.parameters, self.gradients, self.rates);
+    }
+}
+
+/// Makes the means of sums of gradients, and clips them.
+pub(super) struct Mean<'a, T, const W: usize> {
+    pub(super) sums: &'a mut [Row<T, W>],
+    pub(super) count: T,
+    pub(super) clip_norm: Option<T>,
+}
+
+impl<T: Scalar, const W: usize> Task for Mean<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { sums, count, clip_norm } = self;
+        for sum in &mut *sums {
+            let mut mean = sum.0;
+            for l in 0..W {
+                mean[l] = mean[l] / count;
+            }
+            sum.0 = mean;
+        }
+        if let Some(length) = clip_norm {
+            clip(sums, length);
+        }
+    }
+}
+
+/// [`clip_norm`](crate::trainer::clip_norm) in every lane, to the same bits.
+#[inline(always)]
+fn clip<T: Scalar, const W: usize>(gradients: &mut [Row<T, W>], length: T) {
+    let mut largest = [T::ZERO; W];
+    for gradient in &*gradients {
+        for l in 0..W {
+            let size = absolute(gradient.0[l]);
+            largest[l] = if size > largest[l] { size } else { largest[l] };
+        }
+    }
+    let mut squares = [T::ZERO; W];
+    for gradient in &*gradients {
+        for l in 0..W {
+            let share = gradient.0[l] / largest[l];
+            squares[l] += share * share;
+        }
+    }
+    let mut norm = [T::ZERO; W];
+    for l in 0..W {
+        norm[l] = squares[l].sqrt();
+    }
+    for gradient in gradients {
+        let mut g = gradient.0;
+        for l in 0..W {
+            let is_longer = largest[l] != T::ZERO && largest[l] * norm[l] > length;
+            let clipped = g[l] / largest[l] * (length / norm[l]);
+            g[l] = if is_longer { clipped } else { g[l] };
+        }
+        gradient.0 = g;
+    }
+}

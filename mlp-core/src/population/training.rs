@@ -1,0 +1,287 @@
+//! The training of a population: epochs, checks and stop criteria, block by block. A network sees what its own
+//! [`Trainer::fit`](crate::Trainer::fit) would show it, and is checked at the same epochs.
+
+use alloc::vec::Vec;
+use core::mem;
+
+#[cfg(feature = "rayon")]
+use rayon::prelude::*;
+
+use super::epochs::{Block, Epochs, LossSums, Optimizers, OwnOptimizer};
+use super::plan::{Plan, Row, gather, scatter};
+use super::rules::Rules;
+use crate::batch::ErasedExamples;
+use crate::math::float;
+use crate::network::ErasedArchitecture;
+use crate::optimizer::BuiltInRule;
+use crate::trainer::stop_criteria::{EpochLoss, StopCriteria};
+use crate::trainer::training_loop::UPDATES_BETWEEN_CHECKS;
+use crate::trainer::{Outcome, Progress, Settings, checks};
+use crate::{Scalar, TrainError};
+
+/// A population to be trained.
+pub struct FitTask<'a, T: Scalar> {
+    pub(super) architecture: ErasedArchitecture<T>,
+    pub(super) plan: &'a Plan<T>,
+    pub(super) settings: &'a Settings,
+    pub(super) examples: &'a dyn ErasedExamples<T>,
+    pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
+    /// The parameters of all networks, block by block.
+    pub(super) rows: &'a mut [T::Row],
+    /// For each network, the learning rate and the rule of a built-in optimizer.
+    pub(super) optimizers: &'a [(f64, Option<BuiltInRule>)],
+    /// A user's own optimizer, if it is one.
+    pub(super) own: Option<&'a mut dyn OwnOptimizer<T>>,
+}
+
+/// How the training of a network ended.
+#[derive(Clone, Debug)]
+pub enum End<T> {
+    /// As planned.
+    Ended(Outcome<T>),
+    /// It was refused at the start.
+    Refused(TrainError),
+    /// A number became infinite or NaN. The network's own `fit` names it.
+    Faulty,
+}
+
+/// Trains all networks. An error is one that concerns all of them; no parameter has changed then.
+pub(crate) fn fit<T: Scalar<Row = Row<T, W>>, const W: usize>(task: FitTask<'_, T>) -> Result<Vec<End<T>>, TrainError> {
+    let FitTask { architecture, plan, settings, examples, validation, rows, optimizers, own } = task;
+    let batch_size = checks::population(architecture, settings, examples, validation)?;
+    let mut ends = alloc::vec![End::Faulty; optimizers.len()];
+    let mut parameters = alloc::vec![T::ZERO; plan.parameters];
+    for (member, end) in ends.iter_mut().enumerate() {
+        gather(&rows[member / W * plan.parameters..], member % W, &mut parameters);
+        if let Err(error) = checks::start(architecture, &parameters, optimizers[member].0, settings) {
+            *end = End::Refused(error);
+        }
+    }
+    let training = Training { plan, settings, examples, validation, batch_size };
+    #[cfg(feature = "rayon")]
+    if own.is_none() && optimizers.len() > W && rayon::current_num_threads() > 1 {
+        let blocks =
+            rows.par_chunks_exact_mut(plan.parameters).zip(ends.par_chunks_mut(W)).zip(optimizers.par_chunks(W));
+        blocks.for_each(|((rows, ends), optimizers)| {
+            training.block(rows, ends, optimizers, built_in(plan, optimizers));
+        });
+        return Ok(ends);
+    }
+    let blocks = rows.chunks_exact_mut(plan.parameters).zip(ends.chunks_mut(W)).zip(optimizers.chunks(W));
+    if let Some(own) = own {
+        for (number, ((rows, ends), optimizers)) in blocks.enumerate() {
+            let (first, count) = (number * W, ends.len());
+            training.block(rows, ends, optimizers, Optimizers::Own { optimizer: &mut *own, first, count });
+        }
+        return Ok(ends);
+    }
+    for ((rows, ends), optimizers) in blocks {
+        training.block(rows, ends, optimizers, built_in(plan, optimizers));
+    }
+    Ok(ends)
+}
+
+/// The rules of a block. Spare lanes have the last one's.
+fn built_in<'a, T: Scalar, const W: usize>(
+    plan: &Plan<T>,
+    optimizers: &[(f64, Option<BuiltInRule>)],
+) -> Optimizers<'a, T, W> {
+    let rule = |lane: usize| optimizers[lane.min(optimizers.len() - 1)].1.unwrap_or(BuiltInRule::Descent);
+    Optimizers::BuiltIn(Rules::new(rule, plan.parameters))
+}
+
+/// What is the same for all blocks.
+struct Training<'a, T> {
+    plan: &'a Plan<T>,
+    settings: &'a Settings,
+    examples: &'a dyn ErasedExamples<T>,
+    validation: Option<&'a dyn ErasedExamples<T>>,
+    batch_size: usize,
+}
+
+/// A network in its lane.
+struct Member<'a, T: Scalar> {
+    lane: usize,
+    end: &'a mut End<T>,
+    learning_rate: f64,
+    progress: Progress<T>,
+    is_training: bool,
+    /// The parameters with which it ended.
+    parameters: Vec<T>,
+}
+
+impl<T: Scalar> Training<'_, T> {
+    /// Trains a block of networks until each of them has ended.
+    fn block<'a, const W: usize>(
+        &self,
+        rows: &'a mut [Row<T, W>],
+        ends: &mut [End<T>],
+        optimizers: &[(f64, Option<BuiltInRule>)],
+        rules: Optimizers<'a, T, W>,
+    ) {
+        let mut members: Vec<_> = ends
+            .iter_mut()
+            .zip(optimizers)
+            .enumerate()
+            .map(|(lane, (end, &(learning_rate, _)))| {
+                let is_training = !matches!(end, End::Refused(_));
+                Member { lane, end, learning_rate, progress: Progress::new(), is_training, parameters: Vec::new() }
+            })
+            .collect();
+        for member in members.iter_mut().filter(|member| !member.is_training) {
+            member.keep(rows);
+        }
+        let mut block = Block::new(self.plan, rows, rules, [T::ZERO; W]);
+        self.train(&mut block, &mut members);
+        for Member { lane, parameters, .. } in members {
+            scatter(&parameters, lane, block.parameters);
+        }
+    }
+
+    fn train<const W: usize>(&self, block: &mut Block<'_, T, W>, members: &mut [Member<'_, T>]) {
+        let Self { settings, examples, .. } = *self;
+        let mut criteria = StopCriteria::new(settings);
+        let keeps_best = settings.patience.is_some();
+        let mut best = if keeps_best { block.parameters.to_vec() } else { Vec::new() };
+        let mut kept = if self.validation.is_none() { best.clone() } else { Vec::new() };
+        let max_stretch = (UPDATES_BETWEEN_CHECKS / examples.count().div_ceil(self.batch_size)).max(1);
+        let (mut first, last) = (0_usize, settings.epochs.saturating_sub(1));
+        while members.iter().any(|member| member.is_training) {
+            let end = last.min(first.saturating_add(max_stretch - 1));
+            let watched = if criteria.any { first } else { end };
+            if !kept.is_empty() {
+                kept.copy_from_slice(block.parameters);
+            }
+            let losses = self.stretch(block, members, first, watched);
+            let is_last = watched == last;
+            let validation = if criteria.any || is_last { self.validation_losses(block) } else { None };
+            let is_finite = finite_lanes(block.parameters);
+            for member in members.iter_mut().filter(|member| member.is_training) {
+                let lane = member.lane;
+                let loss = losses[lane];
+                if !(loss.is_finite() && is_finite[lane]) {
+                    member.is_training = false;
+                    member.keep(block.parameters);
+                    continue;
+                }
+                let validation_loss = validation.map(|losses| losses[lane]);
+                let losses = EpochLoss { number: watched, loss, validation_loss };
+                let by_criteria = criteria.after_epoch(losses, &mut member.progress, |is_kept_one| {
+                    let from = if is_kept_one { &kept[..] } else { &*block.parameters };
+                    best.iter_mut().zip(from).for_each(|(best, row)| best.0[lane] = row.0[lane]);
+                });
+                let stop_reason = by_criteria.break_value();
+                member.progress.end_epoch(losses, stop_reason);
+                if stop_reason.is_some() || is_last {
+                    let is_best = member.progress.best.is_some();
+                    member.finish(if is_best { &best } else { block.parameters });
+                }
+            }
+            first = watched + 1;
+        }
+    }
+
+    /// Trains the epochs from `first` to `last`, and returns the mean losses of the last.
+    fn stretch<const W: usize>(
+        &self,
+        block: &mut Block<'_, T, W>,
+        members: &mut [Member<'_, T>],
+        first: usize,
+        last: usize,
+    ) -> [T; W] {
+        let mut losses = LossSums::ZERO;
+        let Settings { shuffle, schedule, .. } = self.settings;
+        if shuffle.is_none() && schedule.is_none() {
+            self.set_rates(block, members, first);
+            self.epochs(block, first, last - first, None);
+        } else {
+            for epoch in first..last {
+                self.set_rates(block, members, epoch);
+                self.epochs(block, epoch, 1, None);
+            }
+            self.set_rates(block, members, last);
+        }
+        self.epochs(block, last, 1, Some(&mut losses));
+        losses.means(T::from_count(self.examples.count()))
+    }
+
+    /// Sets the learning rates of an epoch. A network whose schedule fails is at fault.
+    fn set_rates<const W: usize>(&self, block: &mut Block<'_, T, W>, members: &mut [Member<'_, T>], epoch: usize) {
+        for member in members {
+            let rounded = T::from_f64(member.learning_rate);
+            let rate = self.settings.learning_rate(member.learning_rate, rounded, epoch);
+            block.rates[member.lane] = rate.unwrap_or(T::ZERO);
+            if rate.is_err() && member.is_training {
+                member.is_training = false;
+                member.keep(block.parameters);
+            }
+        }
+    }
+
+    fn epochs<const W: usize>(
+        &self,
+        block: &mut Block<'_, T, W>,
+        epoch: usize,
+        count: usize,
+        losses: Option<&mut LossSums<T, W>>,
+    ) {
+        if count == 0 {
+            return;
+        }
+        let Self { plan, settings, examples, batch_size, .. } = *self;
+        let mut order = None;
+        if let Some(shuffle) = settings.shuffle {
+            shuffle.make_order(&mut order, epoch, 0, examples.count());
+        }
+        let (order, clip_norm) = (order.as_ref(), settings.clip_norm.map(T::from_f64));
+        let is_learning = true;
+        Epochs { plan, block, examples, order, batch_size, clip_norm, count, is_learning, losses }.run();
+    }
+
+    fn validation_losses<const W: usize>(&self, block: &mut Block<'_, T, W>) -> Option<[T; W]> {
+        let examples = self.validation?;
+        let mut losses = LossSums::ZERO;
+        Epochs {
+            plan: self.plan,
+            block,
+            examples,
+            order: None,
+            batch_size: 1,
+            clip_norm: None,
+            count: 1,
+            is_learning: false,
+            losses: Some(&mut losses),
+        }
+        .run();
+        Some(losses.means(T::from_f64(float(examples.count()))))
+    }
+}
+
+impl<T: Scalar> Member<'_, T> {
+    /// Keeps the parameters that are in the lane.
+    fn keep<const W: usize>(&mut self, rows: &[Row<T, W>]) {
+        self.parameters = alloc::vec![T::ZERO; rows.len()];
+        gather(rows, self.lane, &mut self.parameters);
+    }
+
+    /// Ends the training with these parameters.
+    fn finish<const W: usize>(&mut self, rows: &[Row<T, W>]) {
+        self.is_training = false;
+        self.keep(rows);
+        let progress = mem::replace(&mut self.progress, Progress::new());
+        if let Some(outcome) = progress.final_outcome() {
+            *self.end = End::Ended(outcome);
+        }
+    }
+}
+
+/// Which lanes hold finite parameters alone.
+fn finite_lanes<T: Scalar, const W: usize>(rows: &[Row<T, W>]) -> [bool; W] {
+    let mut finite = [true; W];
+    for row in rows {
+        for (finite, value) in finite.iter_mut().zip(row.0) {
+            *finite &= value.is_finite();
+        }
+    }
+    finite
+}
