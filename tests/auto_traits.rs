@@ -10,8 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use mlp_core::{
-    __private, batch, compare, dataset, equations, exchange, gradient_check, history, language, lesson, metrics, mlp,
-    model, network, observer, optimizer, persist, random, rolled, scaling, schedule, source, trace, trainer, worksheet,
+    __private, batch, compare, dataset, equations, evolution, exchange, gradient_check, history, language,
+    least_squares, lesson, metrics, mlp, model, network, objective, observer, optimizer, persist, population, random,
+    rolled, scaling, schedule, source, trace, trainer, worksheet,
 };
 
 use network::Network;
@@ -90,7 +91,7 @@ fn optimizers_and_their_states_have_the_auto_traits() {
     }
     fn with_every_optimizer<N>()
     where
-        N: Network<Parameters: Send + Sync + Unpin>,
+        N: Network<Scalar: Unpin, Parameters: Send + Sync + Unpin>,
     {
         both::<optimizer::GradientDescent, N>();
         both::<optimizer::Momentum, N>();
@@ -98,6 +99,9 @@ fn optimizers_and_their_states_have_the_auto_traits() {
         both::<optimizer::Adagrad, N>();
         both::<optimizer::Adam, N>();
         both::<optimizer::AdamW, N>();
+        both::<optimizer::Rprop, N>();
+        both::<optimizer::Lbfgs, N>();
+        both::<least_squares::LevenbergMarquardt, N>();
     }
     with_every_optimizer::<Small>();
     with_every_optimizer::<Single>();
@@ -154,7 +158,13 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(observer::FromFn<fn()>, trainer::ChunkError<()>, trainer::Checkpoint, trainer::Training<Small, optimizer::Adam>);
     assert_auto_traits!(trainer::Training<Rolled, optimizer::GradientDescent, ((), observer::Report)>);
-    assert_auto_traits!(persist::Load);
+    assert_auto_traits!(objective::Objective<'static, Small>, objective::Objective<'static, Rolled>, persist::Load);
+    assert_auto_traits!(
+        population::Ensemble<[f64; 2]>,
+        population::Population<Small>,
+        population::Population<Rolled>,
+        population::PopulationOutcome<f64>,
+    );
     assert_auto_traits!(exchange::Onnx, exchange::Safetensors, __private::exchange::Identity<f64>);
     assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
     assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
@@ -207,6 +217,7 @@ fn errors_can_be_boxed_and_sent() {
         batch::EmptyBatchError,
         compare::CompareError,
         dataset::InputError,
+        evolution::EvolutionError,
         exchange::BytesError,
         exchange::OnnxError,
         exchange::SafetensorsError,
@@ -220,6 +231,9 @@ fn errors_can_be_boxed_and_sent() {
         model::ModelError,
         model::RowError,
         mlp_core::FigureError,
+        objective::ObjectiveError,
+        population::MemberError,
+        population::PopulationError,
         persist::LoadError,
         persist::SaveError,
         scaling::ScalingError,
@@ -231,27 +245,41 @@ fn errors_can_be_boxed_and_sent() {
     );
 }
 
-/// These types are `pub` because public traits mention them, but no path leads to them from outside. `Moments`,
-/// `Squares` and `Velocity` are the states of optimizers, which are checked with them.
-const WITHOUT_A_PATH: [&str; 19] = [
+/// These types are `pub` because public traits mention them, but no path leads to them from outside. `Damping`,
+/// `LastSteps`, `Moments`, `Squares`, `Steps` and `Velocity` are the states of optimizers, which are checked with them.
+const WITHOUT_A_PATH: [&str; 33] = [
     "network::Backward",
     "equations::Locals",
+    "least_squares::Damping",
+    "least_squares::Epoch",
     "network::ErasedArchitecture",
     "optimizer::AdamStep",
     "optimizer::AdaptiveStep",
+    "optimizer::BuiltInRule",
     "optimizer::DescentStep",
+    "optimizer::LastSteps",
     "optimizer::Moments",
     "optimizer::MomentumStep",
+    "optimizer::RpropStep",
     "optimizer::Squares",
+    "optimizer::Steps",
     "optimizer::Velocity",
+    "population::End",
+    "population::FitTask",
+    "population::Plan",
+    "population::PredictTask",
+    "population::Row",
     "random::Permutation",
     "simd::Backend",
     "trace::Start",
     "trainer::ChunkedEpoch",
     "trainer::EpochLoss",
+    "trainer::FullBatch",
     "trainer::LossMonitor",
+    "trainer::Method",
     "trainer::Progress",
     "trainer::Settings",
+    "trainer::Step",
     "trainer::TrainingData",
 ];
 

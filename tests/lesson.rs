@@ -9,7 +9,7 @@ use mlp_core::language::LessonWords;
 use mlp_core::lesson::{LessonError, MAX_PARAMETERS};
 use mlp_core::trainer::Batch;
 use mlp_core::{
-    Adagrad, Adam, AdamW, Array as _, GradientDescent, Language, Lesson, Network, Optimizer, RmsProp, Scalar,
+    Adagrad, Adam, AdamW, Array as _, GradientDescent, Language, Lesson, Network, Optimizer, RmsProp, Rprop, Scalar,
     StandardNormal, TrainError, Trainer, mlp, rng,
 };
 
@@ -241,6 +241,7 @@ fn the_page_trains_to_the_bits_of_fit_by_every_optimizer() {
     check("adamw", &case(&net, &AdamW::new(0.05), 1, &data));
     check("rmsprop", &case(&net, &RmsProp::new(0.02), 1, &data));
     check("adagrad", &case(&net, &Adagrad::new(0.1), 4, &data));
+    check("rprop", &case(&net, &Rprop::new(0.05), 4, &data));
 }
 
 #[test]

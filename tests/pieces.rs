@@ -9,7 +9,7 @@ use mlp_core::observer::{self, Update};
 use mlp_core::trainer::{Validation, clip_norm};
 use mlp_core::{
     Adagrad, Adam, AdamW, Array, Batch, ChunkError, Epoch, GradientDescent, History, Network, Observer, Optimizer,
-    Outcome, RmsProp, Scalar, Schedule, StopReason, TrainError, Trainer, mlp, persist,
+    Outcome, RmsProp, Rprop, Scalar, Schedule, StopReason, TrainError, Trainer, mlp, persist,
 };
 
 mlp!(struct Sine: 1 => tanh(4) => identity(1));
@@ -117,6 +117,7 @@ fn with_every_optimizer<N: Network>() {
     pieces_are_the_whole::<N, _>(&Adagrad::new(0.1));
     pieces_are_the_whole::<N, _>(&Adam::new(0.01));
     pieces_are_the_whole::<N, _>(&AdamW::new(0.01).weight_decay(0.1));
+    pieces_are_the_whole::<N, _>(&Rprop::new(0.01));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use mlp_core::network::Role;
 use mlp_core::optimizer::{OptimizerState as _, StateVisitor};
 use mlp_core::{
-    Adagrad, Adam, AdamW, Array, GradientDescent, Network, Optimizer, RmsProp, Scalar, StandardNormal, Trace,
+    Adagrad, Adam, AdamW, Array, GradientDescent, Network, Optimizer, RmsProp, Rprop, Scalar, StandardNormal, Trace,
     TrainError, mlp,
 };
 
@@ -159,6 +159,8 @@ fn every_optimizer_has_its_equations() {
     same_updates_of_each(Adam::new(0.01));
     same_updates_of_each(Adam::new(0.01).beta1(0.7).beta2(0.8).epsilon(0.1));
     same_updates_of_each(AdamW::new(0.01).weight_decay(0.3));
+    same_updates_of_each(Rprop::new(0.01));
+    same_updates_of_each(Rprop::new(0.01).factors(0.3, 1.7).lengths(0.005, 0.02));
     same_updates_of_each(SignDescent);
 }
 

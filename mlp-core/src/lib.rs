@@ -108,6 +108,8 @@ pub mod gradient_check;
 pub mod history;
 #[cfg(feature = "std")]
 pub mod language;
+#[cfg(feature = "alloc")]
+pub mod least_squares;
 #[cfg(feature = "lesson")]
 pub mod lesson;
 pub mod loss;
@@ -118,6 +120,8 @@ pub mod metrics;
 pub mod model;
 pub mod network;
 mod number;
+#[cfg(feature = "alloc")]
+pub mod objective;
 pub mod observer;
 pub mod optimizer;
 #[cfg(feature = "serde")]
@@ -158,13 +162,17 @@ pub use gradient_check::{GradientCheck, GradientCheckError, gradient_check};
 pub use history::History;
 #[cfg(feature = "std")]
 pub use language::Language;
+#[cfg(feature = "alloc")]
+pub use least_squares::LevenbergMarquardt;
 #[cfg(feature = "lesson")]
 pub use lesson::Lesson;
 #[cfg(feature = "std")]
 pub use model::Model;
 pub use network::{Array, Name, Network};
 pub use observer::{Epoch, Observer};
-pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp};
+#[cfg(feature = "alloc")]
+pub use optimizer::Lbfgs;
+pub use optimizer::{Adagrad, Adam, AdamW, GradientDescent, Momentum, Optimizer, RmsProp, Rprop};
 #[cfg(feature = "serde")]
 pub use persist::{LoadError, SaveError};
 #[cfg(feature = "population")]

@@ -17,6 +17,8 @@ use exponential::sigmoid_with;
 pub(crate) use exponential::{exp_of_negative, tanh_with};
 pub(crate) use multiply_add::{MultiplyAdd, Separate};
 pub(crate) use sum::CompensatedSum;
+#[cfg(feature = "alloc")]
+pub(crate) use sum::dot;
 
 /// The logistic function `1 / (1 + e^-z)`, in plain arithmetic: the same bits on every target.
 ///

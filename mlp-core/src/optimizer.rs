@@ -11,6 +11,9 @@
 //! | [`Adagrad`] | v ← v + g², p ← p − η g / (√v + ε) |
 //! | [`Adam`] | m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← p − η m̂ / (√v̂ + ε) |
 //! | [`AdamW`] | p ← p − η λ p, then as Adam |
+//! | [`Rprop`] | p ← p − sign(g) Δ; Δ grows while the sign of g stays, and shrinks when it changes |
+//!
+//! `Lbfgs` and [`least_squares`](crate::least_squares) learn from all examples at once, and need no learning rate.
 //!
 //! ```
 //! use mlp_core::{Adam, StandardNormal, Trainer, mlp};
@@ -26,13 +29,20 @@
 mod adam;
 mod adaptive;
 mod gradient_descent;
+#[cfg(feature = "alloc")]
+mod lbfgs;
+#[cfg(feature = "alloc")]
+mod line_search;
+mod rprop;
 mod state;
 
 #[cfg(feature = "std")]
 use crate::equations::UpdateRule;
 use crate::math::Separate;
 use crate::simd::Task;
-use crate::trainer::{check_in_scalar, check_setting};
+#[cfg(feature = "alloc")]
+use crate::trainer::{FullBatch, Step};
+use crate::trainer::{Method, check_in_scalar, check_setting};
 use crate::{Array, Scalar, TrainError};
 
 pub(crate) use adam::AdamStep;
@@ -47,6 +57,10 @@ pub use adaptive::{Adagrad, RmsProp};
 pub(crate) use gradient_descent::move_with_momentum;
 pub(crate) use gradient_descent::{DescentStep, MomentumStep};
 pub use gradient_descent::{GradientDescent, Momentum};
+#[cfg(feature = "alloc")]
+pub use lbfgs::{LastSteps, Lbfgs};
+pub use rprop::Rprop;
+pub(crate) use rprop::RpropStep;
 pub use state::{OptimizerState, StateVisitor};
 
 /// A rule that moves parameters, given their gradients.
@@ -99,6 +113,10 @@ pub trait Optimizer<T: Scalar> {
     #[doc(hidden)]
     const IS_PLAIN_DESCENT: bool = false;
 
+    /// How it learns: from gradients, or from all examples at once.
+    #[doc(hidden)]
+    const METHOD: Method = Method::Gradient;
+
     /// The learning rate; a [`Schedule`](crate::Schedule) varies it.
     fn learning_rate(&self) -> f64;
 
@@ -134,6 +152,25 @@ pub trait Optimizer<T: Scalar> {
     #[doc(hidden)]
     fn built_in_rule(&self) -> Option<BuiltInRule> {
         None
+    }
+
+    /// An epoch of a [method](Self::METHOD) that learns from all examples at once. Leaves the mean gradient that it started
+    /// with in `gradient`.
+    ///
+    /// # Errors
+    ///
+    /// If a loss is not finite and the epoch searches for such a fault.
+    #[cfg(feature = "alloc")]
+    #[doc(hidden)]
+    fn full_batch_epoch<P: Array<T>>(
+        &self,
+        state: &mut Self::State<P>,
+        parameters: &mut [T],
+        gradient: &mut [T],
+        objective: &mut FullBatch<'_, T>,
+    ) -> Result<Step, TrainError> {
+        let _ = (state, parameters, gradient, objective);
+        Ok(Step::Moved)
     }
 
     /// How an update moves one parameter, as equations, for [`Equations`](crate::Equations). By default nothing is known:
@@ -178,6 +215,7 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
     type State<P: Array<T>> = O::State<P>;
 
     const IS_PLAIN_DESCENT: bool = O::IS_PLAIN_DESCENT;
+    const METHOD: Method = O::METHOD;
 
     #[inline]
     fn learning_rate(&self) -> f64 {
@@ -207,6 +245,17 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
 
     fn built_in_rule(&self) -> Option<BuiltInRule> {
         (**self).built_in_rule()
+    }
+
+    #[cfg(feature = "alloc")]
+    fn full_batch_epoch<P: Array<T>>(
+        &self,
+        state: &mut Self::State<P>,
+        parameters: &mut [T],
+        gradient: &mut [T],
+        objective: &mut FullBatch<'_, T>,
+    ) -> Result<Step, TrainError> {
+        (**self).full_batch_epoch::<P>(state, parameters, gradient, objective)
     }
 
     #[cfg(feature = "std")]

@@ -14,7 +14,7 @@
 //! let mut population = Population::<Xor>::from_seeds(0..100)?;
 //! let outcome = population.fit(&Trainer::new(GradientDescent::new(0.5)).epochs(2000), &examples)?;
 //! let learnt = outcome.losses().filter(|(_, loss)| *loss < 0.01).count();
-//! assert!(learnt > 50 && learnt < 100);
+//! assert!(learnt > 30 && learnt < 80, "{learnt}");
 //!
 //! // Every network is what its own `fit` makes of it, to the bit.
 //! let mut alone = Xor::random(&mut mlp_core::rng(7));
@@ -25,8 +25,8 @@
 //!
 //! # What is the same as one by one
 //!
-//! [`Population::fit`] trains every network as [`Trainer::fit`](crate::Trainer::fit) would, with any optimizer and all
-//! settings but observers and a time limit. With single examples and in batches below 8, parameters and losses have the
+//! [`Population::fit`] trains every network as [`Trainer::fit`](crate::Trainer::fit) would, with any optimizer
+//! that learns from gradients and all settings but observers and a time limit. With single examples and in batches below 8, parameters and losses have the
 //! same bits, on every processor. Larger batches are summed here in the order of the examples, while `fit` gives them to
 //! the [kernels](crate::batch); after 1,000 steps the parameters agree to about 1e-12 of their size in `f64`.
 //!

@@ -10,7 +10,7 @@ use crate::exchange::bytes::{BytesError, Identity};
 use crate::network::ErasedArchitecture;
 use crate::network::Layer;
 use crate::network::backward::Backward;
-use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep};
+use crate::optimizer::{AdamStep, AdaptiveStep, DescentStep, MomentumStep, RpropStep};
 #[cfg(feature = "population")]
 use crate::population::{self, FitTask, Plan, PredictTask, Row};
 use crate::random::{self, ByActivation, DynRng};
@@ -19,11 +19,14 @@ use crate::simd;
 use crate::trainer::checks;
 use crate::trainer::chunks::{self, ChunkedEpoch};
 use crate::trainer::training_loop;
-use crate::trainer::{Learner, Outcome, Progress, Settings, TrainError, TrainingData};
+use crate::trainer::{Learner, Method, Outcome, Progress, Settings, TrainError, TrainingData};
 #[cfg(feature = "alloc")]
 use crate::{
-    batch::{BatchKernels, VectorKernels},
+    batch::{BatchKernels, JacobianKernels, VectorJacobian, VectorKernels},
+    least_squares,
+    optimizer::LastSteps,
     simd::Backend,
+    trainer::{FullBatch, Step},
 };
 
 /// Declares the ways to train for one type of learner.
@@ -143,7 +146,7 @@ pub trait Precompiled: Sized + 'static {
     fn check_start(
         architecture: ErasedArchitecture<Self>,
         parameters: &[Self],
-        learning_rate: f64,
+        optimizer: (f64, Method),
         settings: &Settings,
     ) -> Result<(), TrainError>;
 
@@ -182,6 +185,26 @@ pub trait Precompiled: Sized + 'static {
     fn predict_population(task: PredictTask<'_, Self>)
     where
         Self: crate::Scalar;
+
+    /// The kernels for the products of the derivatives of a network's errors.
+    #[cfg(feature = "alloc")]
+    fn jacobian_kernels(architecture: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn JacobianKernels<Self>>;
+
+    /// See [`least_squares::epoch`].
+    #[cfg(feature = "alloc")]
+    fn least_squares_epoch(
+        epoch: least_squares::Epoch<'_, Self>,
+        objective: &mut FullBatch<'_, Self>,
+    ) -> Result<Step, TrainError>;
+
+    /// See [`LastSteps::epoch`].
+    #[cfg(feature = "alloc")]
+    fn lbfgs_epoch(
+        state: &mut LastSteps<Self>,
+        parameters: &mut [Self],
+        gradient: &mut [Self],
+        objective: &mut FullBatch<'_, Self>,
+    ) -> Result<Step, TrainError>;
 
     /// Draws the parameters of these layers by each layer's activation, from the words of a generator.
     fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]);
@@ -227,6 +250,9 @@ pub trait Precompiled: Sized + 'static {
     /// See [`AdamStep`].
     fn adam_step(step: AdamStep<'_, Self>);
 
+    /// See [`RpropStep`].
+    fn rprop_step(step: RpropStep<'_, Self>);
+
     /// See [`copies`].
     fn concatenate(parts: &[&[Self]], array: &mut [Self]);
 
@@ -250,10 +276,10 @@ macro_rules! precompiled {
             fn check_start(
                 architecture: ErasedArchitecture<Self>,
                 parameters: &[Self],
-                learning_rate: f64,
+                optimizer: (f64, Method),
                 settings: &Settings,
             ) -> Result<(), TrainError> {
-                checks::start(architecture, parameters, learning_rate, settings)
+                checks::start(architecture, parameters, optimizer, settings)
             }
 
             #[cfg(feature = "alloc")]
@@ -288,6 +314,32 @@ macro_rules! precompiled {
             #[cfg(feature = "population")]
             fn predict_population(task: PredictTask<'_, Self>) {
                 population::predict(task);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn jacobian_kernels(
+                architecture: ErasedArchitecture<Self>,
+                backend: Backend,
+            ) -> Box<dyn JacobianKernels<Self>> {
+                Box::new(VectorJacobian::<Self, $lanes_of_vector>::new(architecture, backend))
+            }
+
+            #[cfg(feature = "alloc")]
+            fn least_squares_epoch(
+                epoch: least_squares::Epoch<'_, Self>,
+                objective: &mut FullBatch<'_, Self>,
+            ) -> Result<Step, TrainError> {
+                epoch.run(objective)
+            }
+
+            #[cfg(feature = "alloc")]
+            fn lbfgs_epoch(
+                state: &mut LastSteps<Self>,
+                parameters: &mut [Self],
+                gradient: &mut [Self],
+                objective: &mut FullBatch<'_, Self>,
+            ) -> Result<Step, TrainError> {
+                state.epoch(parameters, gradient, objective)
             }
 
             fn draw(layers: &[Layer<Self>], next_word: &mut dyn FnMut() -> u64, parameters: &mut [Self]) {
@@ -345,6 +397,10 @@ macro_rules! precompiled {
             }
 
             fn adam_step(step: AdamStep<'_, Self>) {
+                simd::run(step);
+            }
+
+            fn rprop_step(step: RpropStep<'_, Self>) {
                 simd::run(step);
             }
 

@@ -7,9 +7,12 @@ mod chunk_error;
 pub(crate) mod chunks;
 mod clip;
 mod error;
+#[cfg(feature = "alloc")]
+mod full_batch;
 mod learner;
 mod loss_monitor;
 mod memory;
+mod method;
 mod outcome;
 mod progress;
 #[cfg(feature = "serde")]
@@ -34,7 +37,10 @@ pub use chunk_error::ChunkError;
 pub use clip::clip_norm;
 pub use error::{ExampleSet, TrainError};
 pub(crate) use error::{check_in_scalar, check_setting};
+#[cfg(feature = "alloc")]
+pub(crate) use full_batch::{FullBatch, Step};
 pub(crate) use learner::Learner;
+pub(crate) use method::Method;
 pub use outcome::{Outcome, StopReason};
 pub(crate) use progress::Progress;
 pub use settings::Batch;
@@ -104,7 +110,7 @@ impl<O> Trainer<O> {
     pub const fn new(optimizer: O) -> Self {
         let settings = Settings {
             epochs: 1000,
-            batch: Batch::Single,
+            batch: None,
             shuffle: None,
             schedule: None,
             clip_norm: None,
@@ -129,9 +135,9 @@ impl<O, W, V> Trainer<O, W, V> {
     }
 
     /// Sets the number of examples between two updates; by default [`Batch::Single`]. The gradients of a batch are
-    /// averaged.
+    /// averaged. An optimizer that learns from all examples at once takes [`Batch::Full`] alone, and needs no setting.
     pub fn batch(mut self, batch: Batch) -> Self {
-        self.settings.batch = batch;
+        self.settings.batch = Some(batch);
         self
     }
 

@@ -6,6 +6,7 @@
 mod buffer;
 pub(crate) mod elementwise;
 mod gradients;
+mod jacobian;
 mod layout;
 mod pass;
 mod plan;
@@ -27,6 +28,7 @@ use pass::Workspace;
 use plan::KernelPlan;
 
 pub(crate) use gradients::{input_gradients, sum_gradients, write};
+pub(crate) use jacobian::{JacobianKernels, VectorJacobian, padded};
 pub(crate) use source::{BatchSource, ExampleBatch, predict};
 
 /// The kernels of one network.

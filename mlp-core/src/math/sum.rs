@@ -44,6 +44,26 @@ pub(crate) fn add<T: Scalar>(sum: &mut T, rest: &mut T, value: T) {
     *sum = total;
 }
 
+/// Σ aᵢ bᵢ, in eight sums side by side.
+#[cfg(feature = "alloc")]
+pub(crate) fn dot<T: Scalar>(a: &[T], b: &[T]) -> T {
+    let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [T::ZERO; 8];
+    for (a, b) in a_chunks.iter().zip(b_chunks) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let mut sum = T::ZERO;
+    for (&a, &b) in a_rest.iter().zip(b_rest) {
+        sum += a * b;
+    }
+    for lane in sums {
+        sum += lane;
+    }
+    sum
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! The functions that a network applies: activations and the loss.
 
+#[cfg(feature = "alloc")]
+use crate::math::float;
 use crate::{Scalar, activation, loss};
 
 /// How a layer computes its activations from its pre-activations.
@@ -174,6 +176,16 @@ impl ErasedLoss {
         match (loss.cancels_with(), activation.which()) {
             (Some(cancels_with), Some(activation)) => cancels_with as u8 == activation as u8,
             _ => false,
+        }
+    }
+
+    /// The factor of Σ (y_pred − y_true)² that is the loss, if there is one.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn factor_of_squares(self, outputs: usize) -> Option<f64> {
+        match self.built_in? {
+            loss::BuiltIn::half_squared_error => Some(0.5),
+            loss::BuiltIn::mean_squared_error => Some(1.0 / float(outputs)),
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 /// The memory of an [`Optimizer`](crate::Optimizer) from update to update.
 ///
 /// It shows its parts by name, so that a training can be saved, loaded and looked at without knowing the optimizer. Each part
-/// has its own name, and a state that is to be saved has at most sixteen numbers for each parameter. An optimizer without
+/// has its own name, and a state that is to be saved has at most fifty numbers for each parameter. An optimizer without
 /// memory uses `()`.
 ///
 /// ```

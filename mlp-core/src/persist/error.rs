@@ -26,7 +26,7 @@ pub enum SaveError {
         /// The name of the number: `w11`, or `offset` or `scale` in a scaling.
         name: Name,
     },
-    /// The optimizer's state has more numbers than a file may hold, sixteen for each parameter.
+    /// The optimizer's state has more numbers than a file may hold, fifty for each parameter.
     #[error("the optimizer's state has {numbers} numbers, and a file holds at most {most}")]
     LargeState {
         /// The numbers of the state.

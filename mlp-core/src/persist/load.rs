@@ -217,9 +217,9 @@ fn is_moved(found: &str, expected: &str) -> bool {
     layers(found) == layers(expected)
 }
 
-/// The most numbers that an optimizer's state may have in a file: sixteen for each parameter, and some.
+/// The most numbers that an optimizer's state may have in a file: fifty for each parameter, and some.
 pub(crate) const fn numbers_of_a_state(parameters: usize) -> usize {
-    16 * parameters + 100
+    50 * parameters + 100
 }
 
 /// The limit for a file with this network. It may hold the network's parameters, those of the best network so far, the

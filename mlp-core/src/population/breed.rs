@@ -6,7 +6,7 @@ use crate::evolution::{blend, check_mutation, crossover, mutate};
 use crate::random::Rng;
 
 impl<N: Network> Population<N> {
-    /// [Mutates](crate::evolution::mutate) every network, one after the other.
+    /// [Mutates](mutate) every network, one after the other.
     ///
     /// ```
     /// use mlp_core::{Population, mlp};
@@ -33,7 +33,7 @@ impl<N: Network> Population<N> {
         self.change(|_, network| mutate(network, probability, deviation, rng))
     }
 
-    /// A [crossover](crate::evolution::crossover) of two of the networks.
+    /// A [`crossover`] of two of the networks.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl<N: Network> Population<N> {
         Ok(crossover(&self.network_at(mother), &self.network_at(father), rng))
     }
 
-    /// [Blends](crate::evolution::blend) every network with the one of the same number in another population: target
+    /// [Blends](blend) every network with the one of the same number in another population: target
     /// networks follow those that learn.
     ///
     /// ```

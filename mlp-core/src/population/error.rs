@@ -39,6 +39,12 @@ pub enum PopulationError {
     /// The trainer has a time limit. What a network becomes would depend on how fast the others are.
     #[error("a population has no time limit: leave `time_limit` out, or train fewer epochs at a time")]
     TimeLimit,
+    /// The optimizer learns from all examples at once, in steps of its own length.
+    #[error(
+        "a population learns from gradients, and this optimizer does not: train each network by its own `fit`, or take \
+         another optimizer"
+    )]
+    FullBatch,
     /// A share, a probability or a deviation is out of its range.
     #[error(transparent)]
     Evolution(#[from] EvolutionError),

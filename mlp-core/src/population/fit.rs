@@ -8,12 +8,12 @@ use super::{Population, PopulationError, PopulationOutcome};
 use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
-use crate::trainer::Validation;
+use crate::trainer::{Method, Validation};
 use crate::{Network, Observer, Optimizer, Outcome, TrainError, Trainer};
 
 impl<N: Network> Population<N> {
     /// Trains every network as [`Trainer::fit`] would train it: with its optimizer, batches, shuffled order, schedule,
-    /// clipping, validation, and its own early stop. [Up to batches of 7](self#what-is-the-same-as-one-by-one) the
+    /// clipping, validation, and its own early stop. [Up to batches of 7](super#what-is-the-same-as-one-by-one) the
     /// results have the same bits.
     ///
     /// A network in which a number becomes infinite or NaN does not concern the others:
@@ -141,6 +141,9 @@ impl<N: Network> Population<N> {
         #[cfg(feature = "std")]
         if trainer.settings.time_limit.is_some() {
             return Err(PopulationError::TimeLimit);
+        }
+        if O::METHOD != Method::Gradient {
+            return Err(PopulationError::FullBatch);
         }
         let mut optimizers = Vec::with_capacity(self.count);
         let (mut states, mut refused) = (Vec::new(), Vec::new());

@@ -16,7 +16,7 @@ use crate::network::ErasedArchitecture;
 use crate::optimizer::BuiltInRule;
 use crate::trainer::stop_criteria::{EpochLoss, StopCriteria};
 use crate::trainer::training_loop::UPDATES_BETWEEN_CHECKS;
-use crate::trainer::{Outcome, Progress, Settings, checks};
+use crate::trainer::{Method, Outcome, Progress, Settings, checks};
 use crate::{Scalar, TrainError};
 
 /// A population to be trained.
@@ -53,7 +53,8 @@ pub(crate) fn fit<T: Scalar<Row = Row<T, W>>, const W: usize>(task: FitTask<'_, 
     let mut parameters = alloc::vec![T::ZERO; plan.parameters];
     for (member, end) in ends.iter_mut().enumerate() {
         gather(&rows[member / W * plan.parameters..], member % W, &mut parameters);
-        if let Err(error) = checks::start(architecture, &parameters, optimizers[member].0, settings) {
+        if let Err(error) = checks::start(architecture, &parameters, (optimizers[member].0, Method::Gradient), settings)
+        {
             *end = End::Refused(error);
         }
     }

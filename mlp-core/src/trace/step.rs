@@ -37,12 +37,13 @@ impl<T: Scalar> Trace<T> {
     ///
     /// # Errors
     ///
-    /// If a setting of the optimizer is out of its range.
+    /// If a setting of the optimizer is out of its range; if it learns from all examples at once.
     pub fn with_optimizer<N, O>(network: &N, x: N::Input, y_true: N::Output, optimizer: &O) -> Result<Self, TrainError>
     where
         N: Network<Scalar = T>,
         O: Optimizer<T>,
     {
+        O::METHOD.check_gradients("Trace::with_optimizer")?;
         let state = optimizer.init_state::<N::Parameters>()?;
         let learning_rate = T::from_f64(optimizer.learning_rate());
         Ok(Self::with_state(network, x, y_true, optimizer, &state, learning_rate))

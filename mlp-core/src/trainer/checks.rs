@@ -3,7 +3,7 @@
 #[cfg(feature = "lesson")]
 use super::Trainer;
 use super::training_loop::TrainingData;
-use super::{ExampleSet, Learner, Progress, Settings};
+use super::{ExampleSet, Learner, Method, Progress, Settings};
 use crate::batch::ErasedExamples;
 use crate::loss::{self, InvalidTarget};
 use crate::network::{Activation, ErasedArchitecture, Layer, name_of_not_finite, parameter_names};
@@ -13,21 +13,22 @@ use crate::{Name, Scalar, TrainError};
 pub(crate) fn start<T: Scalar>(
     architecture: ErasedArchitecture<T>,
     parameters: &[T],
-    rate: f64,
+    (rate, method): (f64, Method),
     settings: &Settings,
 ) -> Result<(), TrainError> {
+    method.check_network(&architecture)?;
     finite(architecture.layers, parameters)?;
     if !settings.allow_equal_neurons {
         no_equal_neurons(architecture.layers, parameters)?;
     }
-    numbers::<T>(rate, settings)
+    numbers::<T>((rate, method), settings)
 }
 
 /// Checks the settings and the learning rate.
 #[inline]
-pub(super) fn numbers<T: Scalar>(rate: f64, settings: &Settings) -> Result<(), TrainError> {
+pub(super) fn numbers<T: Scalar>((rate, method): (f64, Method), settings: &Settings) -> Result<(), TrainError> {
     learning_rate::<T>(rate)?;
-    settings.check::<T>()
+    settings.check::<T>(method)
 }
 
 /// Checks the examples that a training with these settings learns from.
@@ -61,7 +62,7 @@ pub(crate) fn population<T: Scalar>(
     examples: &dyn ErasedExamples<T>,
     validation: Option<&dyn ErasedExamples<T>>,
 ) -> Result<usize, TrainError> {
-    settings.check::<T>()?;
+    settings.check::<T>(Method::Gradient)?;
     if settings.epochs == 0 {
         return Err(TrainError::NoEpochs);
     }
@@ -69,7 +70,7 @@ pub(crate) fn population<T: Scalar>(
     if let Some(validation) = validation {
         set(ExampleSet::Validation, architecture, settings, validation)?;
     }
-    settings.batch.size(examples.count())
+    settings.batch_size(Method::Gradient, examples.count())
 }
 
 /// Checks the examples that a piece of a training learns from, and the parameters that it begins with.

@@ -58,7 +58,8 @@ pub(crate) fn chunk<T: Scalar, L: Learner<T> + ?Sized>(
     epoch.monitor.updates = 0;
     let number = progress.epochs;
     let result = checks::examples(learner, data, progress).and_then(|()| {
-        let batch_size = data.settings.batch.size(data.examples.count())?;
+        learner.method().check_gradients("fit_chunks")?;
+        let batch_size = data.settings.batch_size(learner.method(), data.examples.count())?;
         let mut training = TrainingLoop::new(learner, data, progress, batch_size);
         training.chunk = epoch.chunks;
         training.epoch(number, Some(&mut epoch.monitor))

@@ -68,6 +68,32 @@ pub enum TrainError {
     /// The target has no clock, so it cannot keep a time limit.
     #[error("this target has no clock: leave `time_limit` out")]
     NoClock,
+    /// A setting or a call makes no sense with an optimizer that learns from all examples at once.
+    #[error("{optimizer} learns from all examples at once and has no learning rate: leave `{what}` out")]
+    FullBatch {
+        /// The optimizer.
+        optimizer: &'static str,
+        /// What makes no sense.
+        what: &'static str,
+    },
+    /// The loss is not a sum of squares, which Levenberg-Marquardt needs.
+    #[error(
+        "LevenbergMarquardt needs a loss that is a sum of squares, and {loss} is none: declare the network with `loss = half_squared_error` or `loss = mean_squared_error`, or train it by `Lbfgs`"
+    )]
+    NotSquares {
+        /// The network's loss.
+        loss: &'static str,
+    },
+    /// The network has too many parameters for Levenberg-Marquardt.
+    #[error(
+        "LevenbergMarquardt solves equations for all parameters together, {most} at most, and the network has {parameters}: train it by `Lbfgs`"
+    )]
+    TooManyParameters {
+        /// The number of parameters.
+        parameters: usize,
+        /// The most that are possible.
+        most: usize,
+    },
     /// The training has ended, so it makes no further updates.
     #[error("the training has ended ({stop_reason:?}): start another one to go on")]
     Ended {

@@ -5,7 +5,9 @@ use core::ops::{ControlFlow, Range};
 use super::loss_monitor::LossMonitor;
 use super::memory::{Memory, TrainingView, set_parameters};
 use super::stop_criteria::EpochLoss;
-use super::{Progress, Settings, StopReason, Validation};
+#[cfg(feature = "alloc")]
+use super::{FullBatch, Step};
+use super::{Method, Progress, Settings, StopReason, Validation};
 use crate::math::{CompensatedSum, float, for_each_pair};
 use crate::network::{Array as _, ErasedArchitecture};
 use crate::observer::Update;
@@ -24,6 +26,13 @@ pub trait Learner<T: 'static> {
 
     /// The optimizer's learning rate, before a schedule.
     fn learning_rate(&self) -> f64;
+
+    /// How the optimizer learns.
+    fn method(&self) -> Method;
+
+    /// An epoch of an optimizer that learns from all examples at once. The parameters are flat.
+    #[cfg(feature = "alloc")]
+    fn full_batch_epoch(&mut self, objective: &mut FullBatch<'_, T>) -> Result<Step, TrainError>;
 
     /// The parameters.
     fn parameters(&mut self) -> &[T];
@@ -149,6 +158,18 @@ where
     #[inline]
     fn learning_rate(&self) -> f64 {
         self.optimizer.learning_rate()
+    }
+
+    #[inline]
+    fn method(&self) -> Method {
+        O::METHOD
+    }
+
+    #[cfg(feature = "alloc")]
+    #[inline]
+    fn full_batch_epoch(&mut self, objective: &mut FullBatch<'_, N::Scalar>) -> Result<Step, TrainError> {
+        let Memory { state, parameters, sum, .. } = &mut *self.memory;
+        self.optimizer.full_batch_epoch::<N::Parameters>(state, parameters.as_mut(), sum.as_mut(), objective)
     }
 
     #[inline]
@@ -341,7 +362,7 @@ where
         let training = &TrainingView { optimizer, memory, settings, progress, validation };
         let (EpochLoss { number, loss, validation_loss }, network) = (losses, &*self.network);
         #[cfg(feature = "std")]
-        let batch = settings.batch.size(self.examples.len()).unwrap_or(1).max(1);
+        let batch = settings.batch_size(O::METHOD, self.examples.len()).unwrap_or(1).max(1);
         let epoch = Epoch {
             number,
             epochs: settings.epochs,

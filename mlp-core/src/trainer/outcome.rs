@@ -62,4 +62,6 @@ pub enum StopReason {
     TimeLimit,
     /// An observer stopped the training.
     Observer,
+    /// No step of the optimizer lowers the loss any more. `LevenbergMarquardt` and `Lbfgs` notice it.
+    Converged,
 }

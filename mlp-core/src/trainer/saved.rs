@@ -81,7 +81,8 @@ impl<O, W, V> Trainer<O, W, V> {
         V: Validation<N>,
     {
         let Self { optimizer, settings, validation, .. } = &self;
-        checks::numbers::<N::Scalar>(optimizer.learning_rate(), settings)
+        O::METHOD.check_network(&N::ARCHITECTURE.erased()).map_err(|source| LoadError::Trainer { source })?;
+        checks::numbers::<N::Scalar>((optimizer.learning_rate(), O::METHOD), settings)
             .map_err(|source| LoadError::Trainer { source })?;
         let state = optimizer.init_state::<N::Parameters>().map_err(|source| LoadError::Trainer { source })?;
         let mut memory = Memory::<N, O>::new(state, settings.patience.is_some());
@@ -127,7 +128,7 @@ pub(super) fn describe_settings<T: Scalar, O: Optimizer<T>>(
         ("learning rate".into(), optimizer.learning_rate().to_string()),
     ];
     optimizer.settings(&mut |name, value| all.push((format!("optimizer's {name}").into(), value.to_string())));
-    all.extend(settings.describe(trained));
+    all.extend(settings.describe(O::METHOD, trained));
     all.push(("number of validation examples".into(), validation.to_string()));
     all
 }
@@ -243,7 +244,13 @@ fn read_stop_reason(section: &Section<'_>) -> Result<Option<StopReason>, LoadErr
         return Ok(None);
     }
     let text = section.text("stop_reason")?;
-    let reasons = [StopReason::TargetLoss, StopReason::Patience, StopReason::TimeLimit, StopReason::Observer];
+    let reasons = [
+        StopReason::TargetLoss,
+        StopReason::Patience,
+        StopReason::TimeLimit,
+        StopReason::Observer,
+        StopReason::Converged,
+    ];
     let reason = reasons.into_iter().find(|reason| format!("{reason:?}") == text);
     reason.map(Some).ok_or_else(|| section.problem(format!("`{text}` is no reason to stop")))
 }

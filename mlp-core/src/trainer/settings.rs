@@ -1,6 +1,6 @@
 //! The settings of a training.
 
-use super::{check_in_scalar, check_setting};
+use super::{Method, check_in_scalar, check_setting};
 use crate::math::float;
 use crate::random::Permutation;
 use crate::{Scalar, Schedule, TrainError};
@@ -9,7 +9,8 @@ use crate::{Scalar, Schedule, TrainError};
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub(crate) epochs: usize,
-    pub(crate) batch: Batch,
+    /// `None` is what the optimizer takes by itself: single examples, or all of them.
+    pub(crate) batch: Option<Batch>,
     pub(crate) shuffle: Option<Shuffle>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) clip_norm: Option<f64>,
@@ -79,7 +80,8 @@ pub enum Batch {
 
 impl Settings {
     /// Checks the settings for a network with the scalar `T`.
-    pub(crate) fn check<T: Scalar>(&self) -> Result<(), TrainError> {
+    pub(crate) fn check<T: Scalar>(&self, method: Method) -> Result<(), TrainError> {
+        method.check(self)?;
         if let Some(schedule) = &self.schedule {
             schedule.check()?;
         }
@@ -106,11 +108,15 @@ impl Settings {
 
     /// Names and values of the settings that change the course of a training, after this number of epochs.
     #[cfg(feature = "serde")]
-    pub(crate) fn describe(&self, trained: usize) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
+    pub(crate) fn describe(
+        &self,
+        method: Method,
+        trained: usize,
+    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
-        let batch = match self.batch {
+        let batch = match method.batch(self.batch) {
             Batch::Single => "single examples".to_string(),
             Batch::Mini(size) => size.to_string(),
             Batch::Full => "all examples".to_string(),
@@ -125,6 +131,11 @@ impl Settings {
             ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),
             ("min_delta".into(), self.min_delta.to_string()),
         ]
+    }
+
+    /// The size of a batch, if there are `examples` in all.
+    pub(super) fn batch_size(&self, method: Method, examples: usize) -> Result<usize, TrainError> {
+        method.batch(self.batch).size(examples)
     }
 
     /// The learning rate in an epoch, if the optimizer's is `learning_rate`, which is `rounded` in the network's scalar.

@@ -77,6 +77,7 @@ impl<O, W, V> Trainer<O, W, V> {
         N: Network,
         O: Optimizer<N::Scalar> + Clone,
     {
+        O::METHOD.check_gradients("trace_at")?;
         let settings =
             Settings { target_loss: None, patience: None, min_delta: 0.0, time_limit: None, ..self.settings };
         if epoch >= settings.epochs {
@@ -84,7 +85,7 @@ impl<O, W, V> Trainer<O, W, V> {
         }
         let &(x, y_true) =
             examples.get(example).ok_or(TraceAtError::NoExample { example, examples: examples.len() })?;
-        let size = settings.batch.size(examples.len())?;
+        let size = settings.batch_size(O::METHOD, examples.len())?;
         if size != 1 {
             return Err(TraceAtError::Batch { size });
         }

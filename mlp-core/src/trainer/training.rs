@@ -299,8 +299,8 @@ impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
     pub(super) fn check_start(&mut self, network: &N) -> Result<(), TrainError> {
         let Self { trainer, memory, .. } = self;
         network.copy_parameters_into(&mut memory.parameters);
-        let (parameters, rate) = (memory.parameters.as_ref(), trainer.optimizer.learning_rate());
-        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, rate, &trainer.settings)
+        let (parameters, optimizer) = (memory.parameters.as_ref(), (trainer.optimizer.learning_rate(), O::METHOD));
+        N::Scalar::check_start(N::ARCHITECTURE.erased(), parameters, optimizer, &trainer.settings)
     }
 
     /// The number of epochs trained since the start.

@@ -6,6 +6,8 @@ use super::clip::clip_norm;
 use super::loss_monitor::LossMonitor;
 use super::progress::Progress;
 use super::stop_criteria::{EpochLoss, StopCriteria};
+#[cfg(feature = "alloc")]
+use super::{FullBatch, Step, full_batch::Memo};
 use super::{Learner, Outcome, Settings, StopReason, checks};
 #[cfg(feature = "alloc")]
 use crate::batch::ExampleBatch;
@@ -32,8 +34,8 @@ pub(crate) fn fit<T: Scalar, L: Learner<T> + ?Sized>(
     learner: &mut L,
     data: &TrainingData<'_, T>,
 ) -> Result<Outcome<T>, TrainError> {
-    let rate = learner.learning_rate();
-    checks::start(learner.architecture(), learner.parameters(), rate, data.settings)?;
+    let optimizer = (learner.learning_rate(), learner.method());
+    checks::start(learner.architecture(), learner.parameters(), optimizer, data.settings)?;
     let mut progress = Progress::new();
     let outcome = train(learner, data, &mut progress, data.settings.epochs)?;
     if progress.best.is_some() {
@@ -58,7 +60,7 @@ pub(crate) fn train<T: Scalar, L: Learner<T> + ?Sized>(
     progress.start_clock(data.settings);
     let epochs = epochs.checked_sub(1).ok_or(TrainError::NoEpochs)?;
     checks::examples(learner, data, progress)?;
-    let batch_size = data.settings.batch.size(data.examples.count())?;
+    let batch_size = data.settings.batch_size(learner.method(), data.examples.count())?;
     let last = progress.epochs.saturating_add(epochs);
     let outcome = TrainingLoop::new(learner, data, progress, batch_size).train(last);
     #[cfg(feature = "std")]
@@ -96,6 +98,7 @@ pub(crate) fn step_with<T: Scalar, L: Learner<T> + ?Sized>(
     if let Some(Outcome { stop_reason, .. }) = progress.end() {
         return Err(TrainError::Ended { stop_reason });
     }
+    learner.method().check_gradients("step_with")?;
     checks::parameters(learner)?;
     let epoch = progress.epochs;
     TrainingLoop::new(learner, data, progress, 1).step_with(epoch)
@@ -123,6 +126,11 @@ pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     /// The number of the chunk, 0 if there are none.
     pub(super) chunk: usize,
     shows_updates: bool,
+    /// Whether no step lowers the loss any more.
+    #[cfg(feature = "alloc")]
+    has_converged: bool,
+    #[cfg(feature = "alloc")]
+    memo: Memo<T>,
 }
 
 impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
@@ -133,7 +141,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         batch_size: usize,
     ) -> Self {
         #[cfg(feature = "alloc")]
-        if batch::uses_kernels(batch_size) {
+        if batch::uses_kernels(batch_size) || learner.method().is_full_batch() {
             progress.prepare_kernels(learner.architecture(), data.settings.reproducible);
         }
         if !progress.has_started {
@@ -143,7 +151,21 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let (criteria, shows_updates) = (StopCriteria::new(data.settings), learner.wants_updates());
         let (learning_rate, clip_norm) =
             (T::from_f64(learner.learning_rate()), data.settings.clip_norm.map(T::from_f64));
-        Self { learner, data, progress, criteria, learning_rate, clip_norm, batch_size, chunk: 0, shows_updates }
+        Self {
+            learner,
+            data,
+            progress,
+            criteria,
+            learning_rate,
+            clip_norm,
+            batch_size,
+            chunk: 0,
+            shows_updates,
+            #[cfg(feature = "alloc")]
+            has_converged: false,
+            #[cfg(feature = "alloc")]
+            memo: Memo::new(),
+        }
     }
 
     /// Trains up to the epoch `last`.
@@ -153,7 +175,11 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             // A stretch ends with the next epoch that somebody looks at, or with a check.
             let first = self.progress.epochs;
             let end = last.min(first.saturating_add(max_stretch - 1));
-            let watched = if self.criteria.any { first } else { self.learner.first_wanted(first..end).unwrap_or(end) };
+            let watched = if self.criteria.any || self.learner.method().is_full_batch() {
+                first
+            } else {
+                self.learner.first_wanted(first..end).unwrap_or(end)
+            };
             self.learner.keep();
             let Some(loss) = self.stretch(first, watched) else {
                 self.learner.go_back();
@@ -171,11 +197,18 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     pub(super) fn end_epoch(&mut self, epoch: usize, loss: T, is_last: bool) -> Outcome<T> {
         let observed = self.learner.first_wanted(epoch..epoch + 1).is_some();
         let looked_at = observed || self.criteria.any || is_last;
+        #[cfg(feature = "alloc")]
+        let looked_at = looked_at || self.has_converged;
         let validation_loss = if looked_at { self.learner.validation_loss() } else { None };
         // The criteria come first, so that an observer can save all that the epoch has changed.
         let losses = EpochLoss { number: epoch, loss, validation_loss };
         let Self { criteria, progress, learner, .. } = self;
         let by_criteria = criteria.after_epoch(losses, progress, |is_kept_one| learner.keep_best(is_kept_one));
+        #[cfg(feature = "alloc")]
+        let by_criteria = match by_criteria {
+            ControlFlow::Continue(()) if self.has_converged => ControlFlow::Break(StopReason::Converged),
+            by_criteria => by_criteria,
+        };
         self.progress.end_epoch(losses, by_criteria.break_value());
         let by_observers = if observed {
             // The epoch has been trained with it, so it is no error.
@@ -221,8 +254,37 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         Ok(())
     }
 
+    /// An epoch of an optimizer that learns from all examples at once.
+    #[cfg(feature = "alloc")]
+    fn full_batch_epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
+        let Some(kernels) = &mut self.progress.kernels else { return Ok(()) };
+        let (examples, mut unwatched) = (self.data.examples, LossMonitor::new());
+        let monitor = monitor.unwrap_or(&mut unwatched);
+        let mut objective = FullBatch {
+            architecture: self.learner.architecture(),
+            examples,
+            kernels: &mut **kernels,
+            reproducible: self.data.settings.reproducible,
+            memo: &mut self.memo,
+            monitor,
+        };
+        self.learner.flatten();
+        let step = self.learner.full_batch_epoch(&mut objective);
+        self.learner.unflatten();
+        self.has_converged = step? == Step::Converged;
+        monitor.check_parameters(examples.count() - 1, self.learner)?;
+        if self.shows_updates {
+            self.learner.after_update(number, 0, self.learning_rate);
+        }
+        Ok(())
+    }
+
     /// Shows every example once, with an update after each batch.
     pub(super) fn epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
+        #[cfg(feature = "alloc")]
+        if self.learner.method().is_full_batch() {
+            return self.full_batch_epoch(number, monitor);
+        }
         let Settings { shuffle, clip_norm, .. } = *self.data.settings;
         let learning_rate = self.learning_rate(number)?;
         let mut order = None;
@@ -272,16 +334,24 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.keep();
         let learning_rate = self.learning_rate(epoch)?;
         let plan = EpochPlan { number: epoch, learning_rate, order: None };
-        if self.batches(&plan, None).is_ok() && self.parameters_are_finite() {
+        if self.one_batch(&plan, None).is_ok() && self.parameters_are_finite() {
             return Ok(());
         }
         self.learner.go_back();
         // Observers have seen this update.
         self.shows_updates = false;
-        let fault = self.batches(&plan, Some(&mut LossMonitor::searching_for_fault(epoch)));
+        let fault = self.one_batch(&plan, Some(&mut LossMonitor::searching_for_fault(epoch)));
         self.learner.go_back();
         // Without a fault, an activation, a loss or an optimizer gives other values for the same arguments.
         fault.and(Err(TrainError::Loss { epoch, example: self.batch_size - 1 }))
+    }
+
+    fn one_batch(&mut self, epoch: &EpochPlan<'_, T>, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
+        #[cfg(feature = "alloc")]
+        if self.learner.method().is_full_batch() {
+            return self.full_batch_epoch(epoch.number, monitor);
+        }
+        self.batches(epoch, monitor)
     }
 
     /// Makes one update with the gradients that are in the sum.

@@ -17,30 +17,30 @@ use crate::batch::ranges;
 pub(super) struct Workspace<T, const V: usize> {
     /// How many blocks, from the first of the batch on, hold the same examples in every pass and stay packed.
     pub(super) kept_blocks: usize,
-    packed: Vec<PackedBlock<T>>,
-    layers: Vec<LayerWorkspace<T, V>>,
+    pub(super) packed: Vec<PackedBlock<T>>,
+    pub(super) layers: Vec<LayerWorkspace<T, V>>,
     /// The predictions, the targets and the derivatives of one example, for a user's own loss.
     example: [Vec<T>; 3],
 }
 
 /// A block of examples.
 #[derive(Debug)]
-struct PackedBlock<T> {
-    x: Buffer<T>,
-    y_true: Buffer<T>,
+pub(super) struct PackedBlock<T> {
+    pub(super) x: Buffer<T>,
+    pub(super) y_true: Buffer<T>,
     /// Whether the next pass may use it again.
     is_kept: bool,
 }
 
 /// Buffers for the values of one layer.
 #[derive(Debug)]
-struct LayerWorkspace<T, const V: usize> {
+pub(super) struct LayerWorkspace<T, const V: usize> {
     /// Pre-activations, where they are kept.
-    z: Buffer<T>,
+    pub(super) z: Buffer<T>,
     /// Activations.
-    a: Buffer<T>,
+    pub(super) a: Buffer<T>,
     /// ∂L/∂z
-    d: Buffer<T>,
+    pub(super) d: Buffer<T>,
     /// The sums of the gradients so far, lane by lane.
     accumulators: Vec<[T; V]>,
 }
@@ -67,7 +67,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         for block in ranges(chunk.len(), plan.block_size) {
             let positions = chunk.start + block.start..chunk.start + block.end;
             self.resize(plan, positions.len(), sum.is_some());
-            let packed = self.pack(plan, source, positions.clone(), sum.is_some());
+            let packed = self.pack(plan, source, positions.clone(), sum.is_some() || source.has_losses());
             self.forward(plan, packed, with_logits);
             if let (Some(on_outputs), Some(output)) = (&mut *on_outputs, self.layers.last()) {
                 on_outputs(positions.clone(), if with_logits { &output.z } else { &output.a });
@@ -104,7 +104,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     }
 
     /// Fits the buffers of the layers to this number of examples.
-    fn resize(&mut self, plan: &KernelPlan<T>, examples: usize, and_back: bool) {
+    pub(super) fn resize(&mut self, plan: &KernelPlan<T>, examples: usize, and_back: bool) {
         self.layers.resize_with(plan.layers.len(), || LayerWorkspace {
             z: Buffer::EMPTY,
             a: Buffer::EMPTY,
@@ -122,7 +122,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     }
 
     /// Packs the examples, unless the pass before has left them; returns which of the packed blocks they are.
-    fn pack(
+    pub(super) fn pack(
         &mut self,
         plan: &KernelPlan<T>,
         source: &dyn BatchSource<T>,
@@ -149,7 +149,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     }
 
     /// Pre-activations and activations, layer by layer. Those of the output layer are kept `with_logits`.
-    fn forward(&mut self, plan: &KernelPlan<T>, packed: usize, with_logits: bool) {
+    pub(super) fn forward(&mut self, plan: &KernelPlan<T>, packed: usize, with_logits: bool) {
         let Self { packed: blocks, layers, .. } = self;
         let mut x = &blocks[packed].x[..];
         for (index, (layer, LayerWorkspace { z, a, .. })) in plan.layers.iter().zip(layers).enumerate() {
@@ -177,13 +177,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         }
         plan.backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
         plan.backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
-        // Nothing is learnt from the padding.
-        let used = examples % T::LANES;
-        if used > 0 {
-            for row in d.rchunks_exact_mut(T::LANES).take(panel_stride(outputs)) {
-                row[used..].fill(T::ZERO);
-            }
-        }
+        clear_padding(examples, outputs, d);
     }
 
     /// Derivatives by the parameters and by the pre-activations of the layer before, layer by layer.
@@ -205,8 +199,18 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     }
 }
 
+/// Sets the spare lanes of a block with this number of examples to 0, because nothing is learnt from them.
+pub(super) fn clear_padding<T: Scalar>(examples: usize, rows: usize, block: &mut [T]) {
+    let used = examples % T::LANES;
+    if used > 0 {
+        for row in block.rchunks_exact_mut(T::LANES).take(panel_stride(rows)) {
+            row[used..].fill(T::ZERO);
+        }
+    }
+}
+
 /// Computes ∂L/∂z of the layer before from ∂L/∂z of this layer.
-fn back_to_sources<T: Scalar, const V: usize>(
+pub(super) fn back_to_sources<T: Scalar, const V: usize>(
     plan: &KernelPlan<T>,
     index: usize,
     d: &[T],

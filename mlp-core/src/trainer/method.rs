@@ -1,0 +1,95 @@
+//! How an optimizer learns.
+
+#![cfg_attr(
+    not(feature = "alloc"),
+    allow(
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+        reason = "without `alloc` there is one way, and nothing is refused"
+    )
+)]
+
+use super::{Batch, Settings, TrainError};
+use crate::network::ErasedArchitecture;
+
+/// How an optimizer learns. Without `alloc` there is one way, and nothing of this is in a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// From the mean gradient of a batch.
+    Gradient,
+    /// From value and gradient of the mean loss of all examples, at as many places as it likes.
+    #[cfg(feature = "alloc")]
+    FullBatch,
+    /// From the errors of all examples and their derivatives.
+    #[cfg(feature = "alloc")]
+    LeastSquares,
+}
+
+impl Method {
+    /// The most parameters for which the equations are solved: their matrix takes 72 MB then.
+    #[cfg(feature = "alloc")]
+    pub(crate) const MOST_PARAMETERS: usize = 3000;
+
+    /// Whether an epoch is one step on all examples, which the optimizer makes by itself.
+    pub(super) const fn is_full_batch(self) -> bool {
+        !matches!(self, Self::Gradient)
+    }
+
+    /// The batch, if the trainer has this setting.
+    pub(super) fn batch(self, setting: Option<Batch>) -> Batch {
+        setting.unwrap_or(if self.is_full_batch() { Batch::Full } else { Batch::Single })
+    }
+
+    /// Checks that the optimizer can train such a network.
+    #[inline]
+    pub(super) fn check_network<T>(self, architecture: &ErasedArchitecture<T>) -> Result<(), TrainError> {
+        #[cfg(feature = "alloc")]
+        if self == Self::LeastSquares {
+            let ErasedArchitecture { layers, loss, .. } = *architecture;
+            if loss.factor_of_squares(1).is_none() {
+                return Err(TrainError::NotSquares { loss: loss.name });
+            }
+            let (parameters, most) =
+                (layers.iter().map(crate::network::Layer::parameter_count).sum(), Self::MOST_PARAMETERS);
+            if parameters > most {
+                return Err(TrainError::TooManyParameters { parameters, most });
+            }
+        }
+        let _ = architecture;
+        Ok(())
+    }
+
+    /// Checks that no setting is there for which the optimizer has no use.
+    #[inline]
+    pub(super) fn check(self, settings: &Settings) -> Result<(), TrainError> {
+        let Settings { batch, shuffle, schedule, clip_norm, .. } = settings;
+        if self.is_full_batch() {
+            let has_small_batch = batch.is_some_and(|batch| batch != Batch::Full);
+            self.refuse(has_small_batch, "batch")?;
+            self.refuse(shuffle.is_some(), "shuffle")?;
+            self.refuse(schedule.is_some(), "schedule")?;
+            self.refuse(clip_norm.is_some(), "clip_norm")?;
+        }
+        Ok(())
+    }
+
+    /// Checks that the optimizer learns from gradients.
+    #[inline]
+    pub(crate) fn check_gradients(self, what: &'static str) -> Result<(), TrainError> {
+        self.refuse(self.is_full_batch(), what)
+    }
+
+    #[inline]
+    fn refuse(self, is_there: bool, what: &'static str) -> Result<(), TrainError> {
+        match self {
+            #[cfg(feature = "alloc")]
+            Self::LeastSquares if is_there => Err(TrainError::FullBatch { optimizer: "LevenbergMarquardt", what }),
+            #[cfg(feature = "alloc")]
+            Self::FullBatch if is_there => Err(TrainError::FullBatch { optimizer: "Lbfgs", what }),
+            _ => {
+                let _ = (is_there, what);
+                Ok(())
+            }
+        }
+    }
+}
