@@ -135,7 +135,7 @@ fn filled<T: Scalar, A: Array<T>>(value: f64) -> A {
     array
 }
 
-/// What JAX needs, for the lines that it measures: the better of its forms.
+/// The times of JAX for the rows that it measures: those of the better of its two forms.
 fn jax(lines: &[Line]) -> Result<Vec<Option<f64>>> {
     let Some(python) = env::var_os("JAX_PYTHON") else {
         return Ok(lines.iter().map(|_| None).collect());

@@ -180,7 +180,8 @@ impl<T: Scalar> History<T> {
         self.parameters().find(|(known, _)| known.name == name).map(|(_, values)| values)
     }
 
-    /// The values of a parameter before each epoch's updates. If epoch 0 is recorded, the first value is that of the start.
+    /// Returns what a parameter was before the updates of each epoch. If epoch 0 is recorded, it begins with the initial
+    /// value.
     /// `None` if there is no such name, or if parameters are left out.
     #[must_use]
     pub fn parameter_before(&self, name: &str) -> Option<&[T]> {
@@ -189,7 +190,7 @@ impl<T: Scalar> History<T> {
     }
 
     /// The network before the epoch of a record, to which the record's loss and predictions belong. `None` if there is no
-    /// such record, if parameters are left out, or if they are those of another network.
+    /// such record, if the history keeps no parameters, or if it is the history of another network.
     #[must_use]
     pub fn network_before<N: Network<Scalar = T>>(&self, record: usize) -> Option<N> {
         let mut parameters = N::Parameters::zeros();

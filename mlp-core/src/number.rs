@@ -5,9 +5,8 @@
 //! * A number that needs no more digits is shown as it is, without zeros at its end: `0.5`, `-3`, `0`. So `0.5` is
 //!   one half, up to the rounding of the arithmetic: 1 − 0.9 is shown as `0.1`.
 //! * Any other number is rounded, and all its digits are shown: `0.5000` is only near one half.
-//! * A rounded number is written in powers of ten, `1.235e4` or `2.100e-5`, from 10^digits on, where zeros would stand
-//!   for digits that are not known, and below 0.0001. A number that is shown as it is changes to powers of ten from a
-//!   million on and below 0.0001.
+//! * Rounded numbers are written in powers of ten, `1.235e4` or `2.100e-5`, from 10^digits on, because zeros would stand
+//!   for digits that are not known, and below 0.0001. Numbers shown as they are: from a million on, and below 0.0001.
 //! * −0 is `0`. NaN and infinity are `NaN`, `∞` and `-∞`.
 //!
 //! [`Decimals`] is the number in a report line, where the point should not move: four digits after the point, and

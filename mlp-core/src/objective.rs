@@ -1,9 +1,9 @@
 //! The mean loss of examples as a function of flat parameters, for solvers from elsewhere.
 
 use crate::batch::{self, ErasedExamples, ExampleBatch, NetworkExamples};
-use crate::math::CompensatedSum;
 use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
+use crate::trainer::LossMonitor;
 use crate::{Network, Scalar};
 
 /// The mean loss of these examples, as a function of the parameters of a network like this one.
@@ -35,7 +35,7 @@ pub struct Objective<'a, N: Network> {
     examples: &'a [(N::Input, N::Output)],
 }
 
-/// What an [`Objective`] cannot be computed from.
+/// Why an [`Objective`] cannot be computed.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ObjectiveError {
@@ -45,7 +45,7 @@ pub enum ObjectiveError {
     /// A slice has another length than the network has parameters.
     #[error("the network has {expected} parameters, and the slice of {what} has {found}: give one for each")]
     Length {
-        /// What is in the slice: `parameters`, or `derivatives`.
+        /// The contents of the slice: `parameters` or `derivatives`.
         what: &'static str,
         /// The number of parameters of the network.
         expected: usize,
@@ -96,15 +96,14 @@ fn mean_loss<T: Scalar>(
     examples: &dyn ErasedExamples<T>,
     mut gradient: Option<&mut [T]>,
 ) -> T {
-    let source = ExampleBatch { examples, order: None, positions: 0..examples.count() };
-    let mut sum = CompensatedSum::ZERO;
-    let mut on_outputs = |positions: core::ops::Range<usize>, outputs: &[T]| {
-        source.losses(positions, outputs, |_, loss| sum.add(loss));
-    };
+    let (batch, mut losses) = (ExampleBatch::whole(examples), LossMonitor::new());
     let mut kernels = T::kernels(architecture, Backend::detect(false));
-    kernels.pass(parameters, &source, Some(&mut on_outputs), gradient.as_deref_mut());
+    // Only a monitor that searches for a fault finds one.
+    let _ = losses.add_batch(&batch, |on_outputs| {
+        kernels.pass(parameters, &batch, Some(on_outputs), gradient.as_deref_mut());
+    });
     if let Some(gradient) = gradient {
         batch::divide(gradient, examples.count());
     }
-    sum.total() / T::from_count(examples.count())
+    losses.mean(examples.count())
 }

@@ -23,11 +23,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What is the same as one by one
+//! # Same results as one by one
 //!
 //! [`Population::fit`] trains every network as [`Trainer::fit`](crate::Trainer::fit) would, with any optimizer
-//! that learns from gradients and all settings but observers and a time limit. With single examples and in batches below 8, parameters and losses have the
-//! same bits, on every processor. Larger batches are summed here in the order of the examples, while `fit` gives them to
+//! that learns from gradients and all settings but observers and a time limit. With single examples and in batches below
+//! 8, parameters and losses have the same bits, on every processor. Larger batches are summed here in the order of the examples, while `fit` gives them to
 //! the [kernels](crate::batch); after 1,000 steps the parameters agree to about 1e-12 of their size in `f64`.
 //!
 //! [`Population::predict_each`] gives the bits of `predict`.

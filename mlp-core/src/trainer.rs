@@ -40,6 +40,8 @@ pub(crate) use error::{check_in_scalar, check_setting};
 #[cfg(feature = "alloc")]
 pub(crate) use full_batch::{FullBatch, Step};
 pub(crate) use learner::Learner;
+#[cfg(feature = "alloc")]
+pub(crate) use loss_monitor::LossMonitor;
 pub(crate) use method::Method;
 pub use outcome::{Outcome, StopReason};
 pub(crate) use progress::Progress;

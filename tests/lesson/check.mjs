@@ -460,6 +460,9 @@ const tests = {
         assert.match(await status("choose('start', '7')"), /· from start 7$/);
         assert.deepEqual(await run("return Array.from(model.now.p, bits);"), expected("xor").start_7);
         assert.match(await status("choose('start', '1e3')"), /· from start 7$/);
+        // The largest that the message names.
+        assert.match(await status("choose('start', '2147483647')"), /· from start 2147483647$/);
+        assert.match(await status("choose('start', '2147483648')"), /· from start 2147483647$/);
         assert.match(await run("return text_of('start-message');"), /a whole number from 0 to \d+/);
         await open("xor-batch");
         assert.match(await status(""), /^epoch 0 · mean loss \S+ · from the start of the lesson$/);

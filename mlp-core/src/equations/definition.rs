@@ -71,7 +71,7 @@ impl Locals {
         self.precision
     }
 
-    /// Gives an expression a name. In a lecture it stays as it is.
+    /// Defines a local by this expression, and returns its name. A lecture has no locals: it gets the expression back.
     pub(crate) fn define(&mut self, name: &'static str, expression: Expression) -> Expression {
         if self.is_lecture {
             return expression;
@@ -80,8 +80,8 @@ impl Locals {
         Expression::name(name)
     }
 
-    /// An array with an element for each output of these numbers; `expression` reads the output's index. In a lecture it
-    /// stays as it is.
+    /// Defines an array with an element for each of these outputs, and returns the element of the present output;
+    /// `expression` reads the output's index. A lecture has no locals: it gets the expression back.
     pub(crate) fn define_each(
         &mut self,
         name: &'static str,

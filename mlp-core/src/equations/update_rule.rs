@@ -108,7 +108,7 @@ impl UpdateRule {
         of_all.chain(self.each.iter().map(|(name, _)| *name))
     }
 
-    /// The settings with their names among those of a network.
+    /// The settings, renamed where the network has the same name.
     #[cfg(feature = "lesson")]
     pub(crate) fn settings(&self, names: &Names) -> impl Iterator<Item = (String, f64)> {
         self.settings.iter().map(|&(name, value)| (names.of(name), value))
@@ -196,8 +196,8 @@ fn unknown_rule(optimizer: &str) -> UpdateRule {
     rule.move_to(call)
 }
 
-/// The names of a rule's quantities among those of a network. A user may have given a weight any of these names. By default
-/// they are the rule's own.
+/// Renames the quantities of a rule where the network has the same name, because a weight may have any name. The default
+/// renames nothing.
 #[derive(Default)]
 pub(crate) struct Names {
     /// The name of each number that is the same for all parameters.

@@ -21,8 +21,8 @@ impl Figure {
     /// validation loss is drawn in the same panel as the training loss.
     ///
     /// Every curve has its name at its end; curves that lie upon each other share one. Eight colours, and then dashes,
-    /// tell the curves apart. Long histories are thinned to the smallest and the largest value per pixel, and if many
-    /// curves are restless, to those of several pixels.
+    /// tell the curves apart. Long histories are thinned: each column of pixels keeps the smallest and the largest value. If
+    /// many curves rise and fall often, a column is several pixels wide.
     ///
     /// More than 120 weights, or biases, would be no curves that one can see. Then each layer is drawn instead: a line for
     /// the median, a tint between the quartiles, and thin lines for the smallest and the largest value.

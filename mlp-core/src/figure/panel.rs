@@ -44,7 +44,7 @@ pub(super) struct Label {
     /// The index of the curve.
     curve: usize,
     end: Point,
-    /// The vertical place of the name, which may differ from that of the curve's end.
+    /// The height of the label. Labels are moved apart, so it may differ from the height of the curve's end.
     y: i32,
 }
 

@@ -5,8 +5,8 @@ use crate::Scalar;
 /// The smallest value, the lower quartile, the median, the upper quartile and the largest value.
 pub(super) const QUANTILES: usize = 5;
 
-/// The quantiles of these columns, each with the record at which it is drawn. The records are divided into at most
-/// `stretches`, and the quantiles of a stretch are those of all its values.
+/// Divides the records into at most `stretches`, and computes the quantiles of all values of each. Every result begins with
+/// the record at which it is drawn.
 pub(super) fn quantiles<T: Scalar>(columns: &[&[T]], stretches: usize) -> Vec<(usize, [f64; QUANTILES])> {
     let records = columns.iter().map(|column| column.len()).min().unwrap_or(0);
     let width = records.div_ceil(stretches).max(1);

@@ -12,7 +12,8 @@ use crate::simd::Task;
 /// once for that.
 const BLOCK: usize = 8;
 
-/// Replaces a symmetric matrix A, of which the upper triangle is read, by the upper triangle of U with UᵀU = A.
+/// Computes the upper triangular matrix U with UᵀU = A, and writes it in the place of A. Only the upper triangle of the
+/// symmetric matrix A is read.
 pub(super) struct Factorize<'a, T> {
     /// Row by row.
     pub(super) matrix: &'a mut [T],
@@ -89,8 +90,8 @@ impl<'a, T: Scalar> Factor<'a, T> {
         }
     }
 
-    #[cfg(test)]
     /// The trace of A⁻¹. `column` is a place for as many numbers as the matrix has rows.
+    #[cfg(test)]
     pub(super) fn trace_of_inverse(self, column: &mut [T]) -> T {
         let mut trace = T::ZERO;
         for index in 0..self.size {
@@ -126,7 +127,7 @@ mod tests {
     use crate::random::{Rng as _, rng};
     use crate::simd::Backend;
 
-    /// Of all sizes around the block: A x = b is solved, the trace is that of the inverse, in every row of it.
+    /// Sizes below, at and above the block's: the solution solves A x = b, and the trace is that of the inverse.
     #[test]
     fn equations_are_solved() {
         for size in [1, 2, 7, 8, 9, 16, 31, 40] {

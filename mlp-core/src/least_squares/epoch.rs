@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::Damping;
 use super::cholesky::{Factor, Factorize};
-use crate::batch::padded;
+use crate::batch::{JacobianKernels, padded};
 use crate::math::{dot, float};
 use crate::simd::Backend;
 use crate::trainer::{FullBatch, Step};
@@ -27,10 +27,20 @@ pub struct Epoch<'a, T> {
 
 impl<T: Scalar> Epoch<'_, T> {
     pub(crate) fn run(self, objective: &mut FullBatch<'_, T>) -> Result<Step, TrainError> {
+        let mut kernels = objective.take_jacobian();
+        let step = self.run_with(&mut *kernels, objective);
+        objective.put_back(kernels);
+        step
+    }
+
+    fn run_with(
+        self,
+        kernels: &mut dyn JacobianKernels<T>,
+        objective: &mut FullBatch<'_, T>,
+    ) -> Result<Step, TrainError> {
         let Self { first_damping, state, parameters, gradient } = self;
         let (architecture, backend) = (objective.architecture(), objective.backend());
         let (size, stride) = (parameters.len(), padded(parameters.len()));
-        let mut kernels = T::jacobian_kernels(architecture, backend);
         let mut products = vec![T::ZERO; stride * stride];
         let loss = objective.loss_at_start(&mut |source, on_outputs| {
             kernels.pass(parameters, source, on_outputs, Some(&mut products));

@@ -113,8 +113,9 @@ function restart(start) {
 }
 
 const reset = () => restart(model.now.start);
+
 function choose_start(text) {
-    const is_right = /^\d{1,9}$/.test(text.trim()) && Number(text) < LESSON.start_count;
+    const is_right = /^\d+$/.test(text.trim()) && Number(text) < LESSON.start_count;
     say_about(by_id("start"), by_id("start-message"), is_right ? null : ["refused_start", { largest: LESSON.start_count - 1 }]);
     if (is_right) restart(Number(text));
 }

@@ -51,8 +51,11 @@ pub enum LessonError {
         /// Its path in the declaration.
         name: String,
     },
-    /// An optimizer of your own says nothing about its equations.
-    #[error("the page does not know how `{name}` moves a parameter: implement `Optimizer::update_rule` for it")]
+    /// The optimizer has no equations for one parameter: it is your own without them, or learns from all examples at once.
+    #[error(
+        "the page does not know how `{name}` moves a parameter: take an optimizer that has an `Optimizer::update_rule`, or \
+         implement it for your own"
+    )]
     OwnOptimizer {
         /// Its name.
         name: &'static str,

@@ -90,7 +90,7 @@ function simple_name(name) {
     return math("mi", name);
 }
 
-// What a name like `dL_dw11` differentiates, and by what.
+// Takes the name of a derivative, such as `dL_dw11`, apart.
 function derivative_of(name) {
     const parts = is_given(name) ? null : /^d(.+?)_d(.+)$/.exec(name);
     return parts && { of: parts[1], by: parts[2] };

@@ -1,4 +1,4 @@
-// What the page says about what somebody has done, in the words of the present language.
+// Messages about the actions of the user, in the present language.
 
 // By what each is about, a field or the place itself: where it stands, and the word with its values.
 const messages = new Map();
@@ -31,7 +31,7 @@ function forget_messages() {
     write_messages();
 }
 
-// What the last action has to say; nothing without a name.
+// Shows the message of the last action; without a name there is none.
 function show_message(name, values) {
     const place = by_id("message");
     say_about(place, place, name && [name, values]);

@@ -86,14 +86,13 @@ impl Adam {
             gradients,
             mean: piece(moments.mean.as_mut(), offset),
             square: piece(moments.square.as_mut(), offset),
-            factors: AdamFactors {
-                beta: [self.beta1, self.beta2].map(T::from_f64),
-                one_less_beta: [self.beta1, self.beta2].map(one_minus),
-                step_size: learning_rate / one_minus(moments.power1),
-                correction: one_minus::<T>(moments.power2).sqrt(),
-                epsilon: T::from_f64(self.epsilon),
+            factors: AdamFactors::new(
+                [self.beta1, self.beta2],
+                [moments.power1, moments.power2],
+                self.epsilon,
+                learning_rate,
                 kept,
-            },
+            ),
         };
         run(length, step, T::adam_step);
     }
@@ -227,7 +226,7 @@ pub struct AdamStep<'a, T> {
     factors: AdamFactors<T>,
 }
 
-/// What is the same for all parameters in an [`AdamStep`].
+/// The factors that all parameters of an [`AdamStep`] share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AdamFactors<T> {
     pub(crate) beta: [T; 2],
@@ -237,8 +236,23 @@ pub(crate) struct AdamFactors<T> {
     /// √(1 − β₂ᵗ)
     pub(crate) correction: T,
     pub(crate) epsilon: T,
-    /// What is left of a parameter before Adam moves it.
+    /// The factor that weight decay leaves of a parameter, before Adam moves it.
     pub(crate) kept: T,
+}
+
+impl<T: Scalar> AdamFactors<T> {
+    /// `powers` are β₁ᵗ and β₂ᵗ.
+    #[inline(always)]
+    pub(crate) fn new(betas: [f64; 2], powers: [f64; 2], epsilon: f64, learning_rate: T, kept: T) -> Self {
+        Self {
+            beta: betas.map(T::from_f64),
+            one_less_beta: betas.map(one_minus),
+            step_size: learning_rate / one_minus(powers[0]),
+            correction: one_minus::<T>(powers[1]).sqrt(),
+            epsilon: T::from_f64(epsilon),
+            kept,
+        }
+    }
 }
 
 impl<T: Scalar> Task for AdamStep<'_, T> {

@@ -192,7 +192,7 @@ pub enum LoadError {
     /// The trainer that should resume a training has settings that make no sense.
     #[error("the training cannot be resumed with the settings of this trainer")]
     Trainer {
-        /// What makes no sense.
+        /// The setting or the call.
         source: crate::TrainError,
     },
     /// The file holds no training.

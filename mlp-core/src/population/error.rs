@@ -1,4 +1,4 @@
-//! What can be wrong with a population.
+//! The errors of populations.
 
 use crate::TrainError;
 use crate::evolution::EvolutionError;
@@ -29,7 +29,7 @@ pub enum PopulationError {
     /// Something is not given once for each network.
     #[error("the population has {networks} networks, and there are {given} {what}: give one for each network")]
     Length {
-        /// What is given: `inputs`.
+        /// The things that should be given once for each: `inputs`.
         what: &'static str,
         /// How many are given.
         given: usize,

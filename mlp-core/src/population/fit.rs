@@ -9,11 +9,11 @@ use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
 use crate::trainer::{Method, Validation};
-use crate::{Network, Observer, Optimizer, Outcome, TrainError, Trainer};
+use crate::{Network, Observer, Optimizer, Trainer};
 
 impl<N: Network> Population<N> {
     /// Trains every network as [`Trainer::fit`] would train it: with its optimizer, batches, shuffled order, schedule,
-    /// clipping, validation, and its own early stop. [Up to batches of 7](super#what-is-the-same-as-one-by-one) the
+    /// clipping, validation, and its own early stop. [Up to batches of 7](super#same-results-as-one-by-one) the
     /// results have the same bits.
     ///
     /// A network in which a number becomes infinite or NaN does not concern the others:
@@ -212,12 +212,6 @@ impl<N: Network> Population<N> {
 /// A trainer of a single network with the settings of another, and without observers.
 fn alone<'o, O, P, W, V: Copy>(optimizer: &'o O, trainer: &Trainer<P, W, V>) -> Trainer<&'o O, (), V> {
     Trainer { optimizer, settings: trainer.settings, observers: (), validation: trainer.validation }
-}
-
-impl<T: crate::Scalar> PopulationOutcome<T> {
-    fn into_members(self) -> Vec<Result<Outcome<T>, TrainError>> {
-        self.members().to_vec()
-    }
 }
 
 /// The user's own optimizers, with a state for each network.

@@ -10,7 +10,7 @@ use crate::math::MultiplyAdd;
 use crate::simd::{self, Task};
 use crate::{Scalar, activation};
 
-/// What a layer multiplies with its weights.
+/// The values that a layer multiplies with its weights.
 pub(super) trait Sources<T, const W: usize>: Copy {
     /// The values of a source in all lanes; `None` beyond the last.
     fn get(self, source: usize) -> Option<[T; W]>;

@@ -7,7 +7,7 @@ use super::forward::Sources;
 use super::plan::Row;
 use crate::Scalar;
 
-/// What becomes of a gradient.
+/// Takes the gradients as they are computed.
 pub(super) trait Sink<T, const W: usize> {
     fn take(parameter: &mut Row<T, W>, gradient: &mut Row<T, W>, rates: &[T; W], value: [T; W]);
 }
@@ -48,7 +48,7 @@ impl<T: Scalar, const W: usize> Sink<T, W> for Add {
     }
 }
 
-/// What the sink does with the gradients of a layer, ∂L/∂w = ∂L/∂z · source and ∂L/∂b = ∂L/∂z.
+/// Gives the sink the gradients of a layer, ∂L/∂w = ∂L/∂z · source and ∂L/∂b = ∂L/∂z.
 #[inline(always)]
 pub(super) fn layer_gradients<K: Sink<T, W>, T: Scalar, S: Sources<T, W>, const W: usize>(
     sources: S,

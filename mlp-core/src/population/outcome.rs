@@ -29,6 +29,10 @@ impl<T: Scalar> PopulationOutcome<T> {
         Self { members }
     }
 
+    pub(super) fn into_members(self) -> Vec<Result<Outcome<T>, TrainError>> {
+        self.members
+    }
+
     /// For each network what its own [`fit`](crate::Trainer::fit) would return.
     pub fn members(&self) -> &[Result<Outcome<T>, TrainError>] {
         &self.members
@@ -115,7 +119,7 @@ impl<T: Scalar> PopulationOutcome<T> {
 pub struct MemberError {
     /// The number of the network, counted from 0.
     pub member: usize,
-    /// What its own `fit` would return.
+    /// The error that its own `fit` would return.
     pub error: TrainError,
 }
 

@@ -32,7 +32,7 @@ impl<T, const W: usize> AsMut<[T]> for Row<T, W> {
     }
 }
 
-/// What is to be computed for one kind of network.
+/// The layers of one kind of network, and where their rows are.
 #[derive(Clone, Debug)]
 pub struct Plan<T> {
     pub(super) layers: Vec<LayerPlan<T>>,

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::forward::forward;
-use super::plan::{Plan, Row};
+use super::plan::{Plan, Row, gather, scatter};
 use super::{Population, PopulationError};
 use crate::math::float_math::FloatMath as _;
 use crate::network::Array as _;
@@ -106,24 +106,19 @@ impl<N: Network> Population<N> {
             inputs: N::Input::zeros().as_ref().len(),
             pack: &|block, rows| {
                 for lane in 0..lanes {
-                    let values = input(last.min(block * lanes + lane)).as_ref();
-                    for (row, &value) in rows.iter_mut().zip(values) {
-                        row.as_mut()[lane] = value;
-                    }
+                    scatter(input(last.min(block * lanes + lane)).as_ref(), lane, rows);
                 }
             },
             unpack: &mut |block, rows| {
                 for (lane, output) in outputs.iter_mut().skip(block * lanes).take(lanes).enumerate() {
-                    for (value, row) in output.as_mut().iter_mut().zip(rows) {
-                        *value = row.as_ref()[lane];
-                    }
+                    gather(rows, lane, output.as_mut());
                 }
             },
         });
     }
 }
 
-/// What all networks of a population predict from the same inputs. [`Population::predict_all`] has an example.
+/// The predictions of all networks of a population from the same inputs. [`Population::predict_all`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ensemble<Y> {

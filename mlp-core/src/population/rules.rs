@@ -25,7 +25,7 @@ pub(super) struct Adam<T, const W: usize> {
     betas: [[f64; W]; 2],
     /// β₁ᵗ and β₂ᵗ.
     powers: [[f64; W]; 2],
-    epsilon: [T; W],
+    epsilon: [f64; W],
     weight_decay: [T; W],
     moments: [Vec<Row<T, W>>; 2],
 }
@@ -48,7 +48,7 @@ impl<T: Scalar, const W: usize> Rules<T, W> {
             BuiltInRule::Adam { .. } => Self::Adam(Adam {
                 betas: [[0.0; W]; 2],
                 powers: [[1.0; W]; 2],
-                epsilon: [T::ZERO; W],
+                epsilon: [0.0; W],
                 weight_decay: [T::ZERO; W],
                 moments: [zeros(), zeros()],
             }),
@@ -69,7 +69,7 @@ impl<T: Scalar, const W: usize> Rules<T, W> {
                 }
                 (Self::Adam(adam), BuiltInRule::Adam { betas, epsilon, weight_decay }) => {
                     (adam.betas[0][l], adam.betas[1][l]) = (betas[0], betas[1]);
-                    (adam.epsilon[l], adam.weight_decay[l]) = (T::from_f64(epsilon), T::from_f64(weight_decay));
+                    (adam.epsilon[l], adam.weight_decay[l]) = (epsilon, T::from_f64(weight_decay));
                 }
                 // One type of optimizer has one kind of rule.
                 _ => {}
@@ -129,16 +129,19 @@ impl<T: Scalar, const W: usize> Adam<T, W> {
     fn update(&mut self, parameters: &mut [Row<T, W>], gradients: &[Row<T, W>], rates: &[T; W]) {
         let Self { betas, powers, epsilon, weight_decay, moments: [mean, square] } = self;
         let (mut beta, mut one_less_beta) = ([[T::ZERO; W]; 2], [[T::ZERO; W]; 2]);
-        let [mut step_size, mut correction, mut kept] = [[T::ZERO; W]; 3];
+        let [mut step_size, mut correction, mut rounded_epsilon, mut kept] = [[T::ZERO; W]; 4];
         for l in 0..W {
             for i in 0..2 {
                 powers[i][l] *= betas[i][l];
-                beta[i][l] = T::from_f64(betas[i][l]);
-                one_less_beta[i][l] = T::from_f64(1.0 - betas[i][l]);
             }
-            step_size[l] = rates[l] / T::from_f64(1.0 - powers[0][l]);
-            correction[l] = T::from_f64(1.0 - powers[1][l]).sqrt();
+            let of_lane = |pair: &[[f64; W]; 2]| [pair[0][l], pair[1][l]];
             kept[l] = T::ONE - rates[l] * weight_decay[l];
+            let factors = AdamFactors::new(of_lane(betas), of_lane(powers), epsilon[l], rates[l], kept[l]);
+            for i in 0..2 {
+                (beta[i][l], one_less_beta[i][l]) = (factors.beta[i], factors.one_less_beta[i]);
+            }
+            (step_size[l], correction[l], rounded_epsilon[l]) =
+                (factors.step_size, factors.correction, factors.epsilon);
         }
         let rows = parameters.len();
         let (gradients, mean, square) = (&gradients[..rows], &mut mean[..rows], &mut square[..rows]);
@@ -150,7 +153,7 @@ impl<T: Scalar, const W: usize> Adam<T, W> {
                     one_less_beta: [one_less_beta[0][l], one_less_beta[1][l]],
                     step_size: step_size[l],
                     correction: correction[l],
-                    epsilon: epsilon[l],
+                    epsilon: rounded_epsilon[l],
                     kept: kept[l],
                 };
                 move_by_adam(&mut p[l], g[l], [&mut m[l], &mut v[l]], factors);

@@ -1,4 +1,4 @@
-//! What only the inside of the crate can show.
+//! Tests that only the inside of the crate can make.
 
 use rayon::ThreadPoolBuilder;
 

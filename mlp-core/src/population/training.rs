@@ -91,7 +91,7 @@ fn built_in<'a, T: Scalar, const W: usize>(
     Optimizers::BuiltIn(Rules::new(rule, plan.parameters))
 }
 
-/// What is the same for all blocks.
+/// The plan, the settings and the examples, which all blocks share.
 struct Training<'a, T> {
     plan: &'a Plan<T>,
     settings: &'a Settings,

@@ -73,7 +73,7 @@ pub enum TrainError {
     FullBatch {
         /// The optimizer.
         optimizer: &'static str,
-        /// What makes no sense.
+        /// The setting or the call.
         what: &'static str,
     },
     /// The loss is not a sum of squares, which Levenberg-Marquardt needs.

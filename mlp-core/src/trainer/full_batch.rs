@@ -1,15 +1,16 @@
 //! All examples of a training as one function of the parameters, for optimizers that make an epoch by themselves.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::loss_monitor::LossMonitor;
-use crate::batch::{self, BatchKernels, BatchSource, ErasedExamples, ExampleBatch};
+use crate::batch::{self, BatchKernels, BatchSource, ErasedExamples, ExampleBatch, JacobianKernels};
 use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
 use crate::{Scalar, TrainError};
 
-/// What an epoch came to.
+/// The result of an epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The parameters moved.
@@ -29,16 +30,18 @@ pub struct FullBatch<'a, T: 'static> {
     pub(super) monitor: &'a mut LossMonitor<T>,
 }
 
-/// The last place where the gradient was computed. An epoch often starts where the one before has looked last.
+/// Kept from one epoch to the next within a piece: the last place where the gradient was computed, because an
+/// epoch often starts where the one before has looked last, and the kernels for least squares with their packed examples.
 pub(super) struct Memo<T> {
     parameters: Vec<T>,
     gradient: Vec<T>,
     losses: LossMonitor<T>,
+    jacobian: Option<Box<dyn JacobianKernels<T>>>,
 }
 
 impl<T: Scalar> Memo<T> {
     pub(super) const fn new() -> Self {
-        Self { parameters: Vec::new(), gradient: Vec::new(), losses: LossMonitor::new() }
+        Self { parameters: Vec::new(), gradient: Vec::new(), losses: LossMonitor::new(), jacobian: None }
     }
 }
 
@@ -58,6 +61,16 @@ impl<T: Scalar> FullBatch<'_, T> {
     /// The backend for further kernels.
     pub(crate) fn backend(&self) -> Backend {
         Backend::detect(self.reproducible)
+    }
+
+    /// Takes the kernels for least squares, which the epoch should [put back](Self::put_back).
+    pub(crate) fn take_jacobian(&mut self) -> Box<dyn JacobianKernels<T>> {
+        let kept = self.memo.jacobian.take();
+        kept.unwrap_or_else(|| T::jacobian_kernels(self.architecture, self.backend()))
+    }
+
+    pub(crate) fn put_back(&mut self, jacobian: Box<dyn JacobianKernels<T>>) {
+        self.memo.jacobian = Some(jacobian);
     }
 
     /// The mean loss where the epoch starts, from the outputs that `pass` tells.
@@ -121,14 +134,6 @@ fn losses<T: Scalar>(
     monitor: &mut LossMonitor<T>,
     pass: Pass<'_, T>,
 ) -> Result<(), TrainError> {
-    let source = ExampleBatch { examples, order: None, positions: 0..examples.count() };
-    let mut fault = Ok(());
-    pass(&source, &mut |positions, outputs| {
-        source.losses(positions, outputs, |index, loss| {
-            if fault.is_ok() {
-                fault = monitor.add_loss(index, loss);
-            }
-        });
-    });
-    fault
+    let batch = ExampleBatch::whole(examples);
+    monitor.add_batch(&batch, |on_outputs| pass(&batch, on_outputs))
 }

@@ -1,6 +1,11 @@
 //! Sums up the losses of an epoch, and finds the first number that is not finite.
 
+#[cfg(feature = "alloc")]
+use core::ops::Range;
+
 use super::{Learner, checks};
+#[cfg(feature = "alloc")]
+use crate::batch::ExampleBatch;
 use crate::math::CompensatedSum;
 use crate::{Scalar, TrainError};
 
@@ -15,7 +20,7 @@ pub struct LossMonitor<T> {
 }
 
 impl<T: Scalar> LossMonitor<T> {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { sum: CompensatedSum::ZERO, searched_epoch: None, updates: 0 }
     }
 
@@ -33,7 +38,7 @@ impl<T: Scalar> LossMonitor<T> {
     }
 
     /// The mean of the losses so far.
-    pub(super) fn mean(&self, examples: usize) -> T {
+    pub(crate) fn mean(&self, examples: usize) -> T {
         self.sum.total() / T::from_count(examples)
     }
 
@@ -44,6 +49,24 @@ impl<T: Scalar> LossMonitor<T> {
             Some(epoch) if !self.sum.total().is_finite() => Err(TrainError::Loss { epoch, example }),
             _ => Ok(()),
         }
+    }
+
+    /// Adds the losses of a batch, from the outputs that `pass` tells.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn add_batch(
+        &mut self,
+        batch: &ExampleBatch<'_, T>,
+        pass: impl FnOnce(&mut dyn FnMut(Range<usize>, &[T])),
+    ) -> Result<(), TrainError> {
+        let mut fault = Ok(());
+        pass(&mut |positions, outputs| {
+            batch.losses(positions, outputs, |index, loss| {
+                if fault.is_ok() {
+                    fault = self.add_loss(index, loss);
+                }
+            });
+        });
+        fault
     }
 
     /// Checks the parameters after an update, if it searches for a fault. `example` is the last one of the batch.

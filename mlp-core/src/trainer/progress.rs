@@ -16,22 +16,22 @@ use crate::{batch::BatchKernels, network::ErasedArchitecture, simd::Backend};
 /// How far a training is.
 pub struct Progress<T> {
     /// Whether the observers know that the training has started.
-    pub(crate) has_started: bool,
+    pub(super) has_started: bool,
     /// The number of epochs trained.
-    pub(crate) epochs: usize,
+    pub(super) epochs: usize,
     /// With patience, the epoch with the lowest loss so far.
     pub(crate) best: Option<EpochLoss<T>>,
     /// The losses of the last epoch that was looked at, and why the training ended with it, if it did.
-    pub(crate) last: Option<(EpochLoss<T>, Option<StopReason>)>,
+    pub(super) last: Option<(EpochLoss<T>, Option<StopReason>)>,
     /// The time spent in the training, up to the last reading of the clock. It counts only if there is a time limit.
     #[cfg(feature = "std")]
-    pub(crate) elapsed: Duration,
+    pub(super) elapsed: Duration,
     /// When the clock was started or read last.
     #[cfg(feature = "std")]
     clock: Option<Instant>,
     /// Made for the first batch that is large enough.
     #[cfg(feature = "alloc")]
-    pub(crate) kernels: Option<Box<dyn BatchKernels<T>>>,
+    pub(super) kernels: Option<Box<dyn BatchKernels<T>>>,
 }
 
 impl<T: Scalar> Progress<T> {
@@ -53,13 +53,13 @@ impl<T: Scalar> Progress<T> {
 
     /// Starts the clock at the beginning of a piece, if there is a time limit.
     #[cfg(feature = "std")]
-    pub(crate) fn start_clock(&mut self, settings: &Settings) {
+    pub(super) fn start_clock(&mut self, settings: &Settings) {
         self.clock = settings.time_limit.map(|_| Instant::now());
     }
 
     /// The time spent in all pieces.
     #[cfg(feature = "std")]
-    pub(crate) fn read_clock(&mut self) -> Duration {
+    pub(super) fn read_clock(&mut self) -> Duration {
         if let Some(clock) = &mut self.clock {
             let now = Instant::now();
             self.elapsed += now.duration_since(*clock);
@@ -70,7 +70,7 @@ impl<T: Scalar> Progress<T> {
 
     /// Makes the kernels, or lets those there are forget the examples of earlier calls.
     #[cfg(feature = "alloc")]
-    pub(crate) fn prepare_kernels(&mut self, architecture: ErasedArchitecture<T>, reproducible: bool) {
+    pub(super) fn prepare_kernels(&mut self, architecture: ErasedArchitecture<T>, reproducible: bool) {
         match &mut self.kernels {
             Some(kernels) => kernels.forget_examples(),
             kernels => *kernels = Some(T::kernels(architecture, Backend::detect(reproducible))),
@@ -88,17 +88,17 @@ impl<T: Scalar> Progress<T> {
     }
 
     /// The outcome, if the training has ended before its number of epochs.
-    pub(crate) fn end(&self) -> Option<Outcome<T>> {
+    pub(super) fn end(&self) -> Option<Outcome<T>> {
         self.stop_reason().and(self.outcome())
     }
 
     /// The outcome so far; `None` before the first epoch.
-    pub(crate) fn outcome(&self) -> Option<Outcome<T>> {
+    pub(super) fn outcome(&self) -> Option<Outcome<T>> {
         self.last.map(|(losses, _)| self.outcome_of(losses))
     }
 
     /// The outcome if the last epoch had these losses.
-    pub(crate) fn outcome_of(&self, EpochLoss { loss, validation_loss, .. }: EpochLoss<T>) -> Outcome<T> {
+    pub(super) fn outcome_of(&self, EpochLoss { loss, validation_loss, .. }: EpochLoss<T>) -> Outcome<T> {
         Outcome {
             epochs: self.epochs,
             loss,

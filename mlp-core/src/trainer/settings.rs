@@ -10,17 +10,17 @@ use crate::{Scalar, Schedule, TrainError};
 pub struct Settings {
     pub(crate) epochs: usize,
     /// `None` is what the optimizer takes by itself: single examples, or all of them.
-    pub(crate) batch: Option<Batch>,
+    pub(super) batch: Option<Batch>,
     pub(crate) shuffle: Option<Shuffle>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) clip_norm: Option<f64>,
-    pub(crate) reproducible: bool,
-    pub(crate) target_loss: Option<f64>,
+    pub(super) reproducible: bool,
+    pub(super) target_loss: Option<f64>,
     pub(crate) patience: Option<usize>,
     /// How much lower a loss must be to count as an improvement.
-    pub(crate) min_delta: f64,
-    pub(crate) allow_equal_neurons: bool,
-    pub(crate) allow_unreachable_targets: bool,
+    pub(super) min_delta: f64,
+    pub(super) allow_equal_neurons: bool,
+    pub(super) allow_unreachable_targets: bool,
     #[cfg(feature = "std")]
     pub(crate) time_limit: Option<std::time::Duration>,
 }

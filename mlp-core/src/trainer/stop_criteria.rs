@@ -81,8 +81,7 @@ struct Patience<T> {
 }
 
 impl<T: Scalar> Patience<T> {
-    /// Records an epoch, and tells whether there have been too many without an improvement. Keeps the best
-    /// network.
+    /// Records an epoch, and tells whether there have been too many without an improvement. Keeps the best network.
     fn is_exhausted(self, epoch: EpochLoss<T>, best: &mut Option<EpochLoss<T>>, keep_best: impl FnOnce(bool)) -> bool {
         // A validation loss may be infinite or NaN. That is not an improvement.
         let better = best.is_none_or(|best| epoch.decisive() < best.decisive() - self.min_delta);

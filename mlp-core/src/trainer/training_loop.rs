@@ -396,16 +396,9 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                 kernels.pass(parameters, &batch, None, Some(sum));
                 return Ok(());
             };
-            let mut fault = Ok(());
-            let mut on_predictions = |positions: Range<usize>, y_pred: &[T]| {
-                batch.losses(positions, y_pred, |index, loss| {
-                    if fault.is_ok() {
-                        fault = monitor.add_loss(index, loss);
-                    }
-                });
-            };
-            kernels.pass(parameters, &batch, Some(&mut on_predictions), Some(sum));
-            return fault;
+            return monitor.add_batch(&batch, |on_outputs| {
+                kernels.pass(parameters, &batch, Some(on_outputs), Some(sum));
+            });
         }
         self.learner.sum_gradients(positions, order, monitor)
     }

@@ -16,7 +16,7 @@ pub(crate) fn sum_gradients<T: Scalar>(
     examples: &dyn ErasedExamples<T>,
     sum: &mut [T],
 ) {
-    let batch = SinglePass(ExampleBatch { examples, order: None, positions: 0..examples.count() });
+    let batch = SinglePass(ExampleBatch::whole(examples));
     T::kernels(architecture, Backend::detect(false)).pass(parameters, &batch, None, Some(sum));
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn input_gradients<T: Scalar>(
     examples: &dyn ErasedExamples<T>,
     on_input_gradients: InputGradientsCallback<'_, T>,
 ) {
-    let batch = SinglePass(ExampleBatch { examples, order: None, positions: 0..examples.count() });
+    let batch = SinglePass(ExampleBatch::whole(examples));
     T::kernels(architecture, Backend::detect(false)).input_gradients(parameters, &batch, on_input_gradients);
 }
 

@@ -37,7 +37,12 @@ pub(crate) struct ExampleBatch<'a, T> {
     pub(crate) positions: Range<usize>,
 }
 
-impl<T: Scalar> ExampleBatch<'_, T> {
+impl<'a, T: Scalar> ExampleBatch<'a, T> {
+    /// All examples in their order.
+    pub(crate) fn whole(examples: &'a dyn ErasedExamples<T>) -> Self {
+        Self { examples, order: None, positions: 0..examples.count() }
+    }
+
     /// Which of the examples is at a position of the batch.
     fn index(&self, position: usize) -> usize {
         Permutation::index_in(self.order, self.positions.start + position)

@@ -221,7 +221,8 @@ fn by_kernels<N: Network>(kernels: &mut Kernels<N>, network: &N, examples: &[(N:
     let [mut parameters, mut sum] = [N::Parameters::zeros(), N::Parameters::zeros()];
     network.copy_parameters_into(&mut parameters);
     let (mut predictions, mut losses) = (Vec::new(), Vec::new());
-    let batch = ExampleBatch { examples: &NetworkExamples::<N>(examples), order: None, positions: 0..examples.len() };
+    let erased = NetworkExamples::<N>(examples);
+    let batch = ExampleBatch::whole(&erased);
     let mut on_outputs = |positions: Range<usize>, values: &[N::Scalar]| {
         unpack(positions.len(), values, N::Output::zeros().as_ref().len(), |offset, panel, lane| {
             let mut values = N::Output::zeros();

@@ -80,7 +80,7 @@ fn by_kernels<N: Network>(network: &N, examples: &[(N::Input, N::Output)], backe
     network.copy_parameters_into(&mut parameters);
     let parameters = parameters.as_ref();
     let erased = NetworkExamples::<N>(examples);
-    let source = ExampleBatch { examples: &erased, order: None, positions: 0..examples.len() };
+    let source = ExampleBatch::whole(&erased);
     let mut kernels = N::Scalar::jacobian_kernels(N::ARCHITECTURE.erased(), backend);
     let mut products = vec![N::Scalar::ONE; padded(parameters.len()) * padded(parameters.len())];
     // The second pass has packed examples.
