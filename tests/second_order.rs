@@ -1,14 +1,17 @@
 //! Levenberg-Marquardt and L-BFGS end where scipy's do, train in pieces and from files as at once, find what is not finite,
-//! and refuse what makes no sense. `data/second_order.json` holds scipy's results; `data/second_order.py` makes them.
+//! and refuse what makes no sense; Bayesian regularisation ends at the fixed point that numpy finds in another way.
+//! `data/second_order.json` holds these results; `data/second_order.py` makes them.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use mlp_core::objective::{ObjectiveError, objective};
 use mlp_core::observer::Update;
+use mlp_core::optimizer::StateVisitor;
+use mlp_core::random::Rng as _;
 use mlp_core::{
     Adam, Array as _, Batch, ChunkError, Epoch, GradientDescent, History, Lbfgs, LevenbergMarquardt, Network, Observer,
-    Optimizer, Outcome, Rprop, Scalar, Schedule, StopReason, Trace, TrainError, Trainer, mlp, persist,
+    Optimizer, Outcome, Rprop, Scalar, Schedule, StopReason, Trace, TrainError, Trainer, Training, mlp, persist,
 };
 use serde_json::Value;
 
@@ -95,6 +98,171 @@ fn l_bfgs_ends_where_scipy_does() {
     ends_as_scipy_does::<Surface>("surface", Lbfgs::new(), 1.0);
     ends_as_scipy_does::<RolledSurface>("surface", Lbfgs::new().memory(20), 1.0);
     ends_as_scipy_does::<Bounded>("bounded", Lbfgs::new().memory(5), 1.0);
+}
+
+mlp!(struct Plane: 2 => identity(1));
+mlp!(struct MeanPlane: 2 => identity(1), loss = mean_squared_error);
+mlp!(struct MeanSurface: 2 => tanh(3) => identity(2), loss = mean_squared_error);
+mlp!(struct Large: 1 => tanh(10) => identity(1));
+
+/// α, β and γ, the loss and the predictions are those of the fixed point. `factor` is that of the loss, whose unit is ½ Σ r².
+fn stands_still_where_numpy_does<N: Network<Scalar = f64>>(name: &str, factor: f64) {
+    let case = case(name);
+    let (mut network, examples) = (start_of::<N>(&case), examples_of::<N>(&case));
+    let trainer = Trainer::new(LevenbergMarquardt::new().bayesian()).epochs(5000);
+    let mut training = trainer.start(&network).unwrap();
+    let outcome = training.fit(&mut network, &examples).unwrap();
+    assert_eq!(outcome.stop_reason, StopReason::Converged, "{name}: {outcome:?}");
+    let number = |name: &str| case[name].as_f64().unwrap();
+    let found = training.optimizer_state().regularisation().unwrap();
+    for (found, expected) in [
+        (outcome.loss, number("loss") * factor),
+        (found.alpha(), number("alpha")),
+        (found.beta(), number("beta")),
+        (found.gamma(), number("gamma")),
+    ] {
+        assert!((found / expected - 1.0).abs() < 1e-5, "{name}: {found} is not {expected}");
+    }
+    let mut end = N::Parameters::zeros();
+    fill(end.as_mut(), &numbers(&case["end"]));
+    let end = N::from_parameters(&end);
+    for (x, _) in &examples {
+        for (found, expected) in network.predict(*x).as_ref().iter().zip(end.predict(*x).as_ref()) {
+            assert!((found - expected).abs() < 1e-5, "{name}: {found} is not {expected}");
+        }
+    }
+}
+
+#[test]
+fn bayesian_regularisation_stands_still_where_numpy_does() {
+    stands_still_where_numpy_does::<Plane>("bayesian plane", 1.0);
+    stands_still_where_numpy_does::<MeanPlane>("bayesian plane", 2.0);
+    stands_still_where_numpy_does::<Curve>("bayesian curve", 1.0);
+    stands_still_where_numpy_does::<Surface>("bayesian surface", 1.0);
+    stands_still_where_numpy_does::<MeanSurface>("bayesian surface", 1.0);
+    stands_still_where_numpy_does::<RolledSurface>("bayesian surface", 1.0);
+    stands_still_where_numpy_does::<Deep>("bayesian deep", 1.0);
+    stands_still_where_numpy_does::<Large>("bayesian large", 1.0);
+}
+
+/// The estimates of every epoch are those of the definition, at the place where the epoch starts: for a linear network with
+/// one weight and no other parameter that moves, by hand.
+#[test]
+fn estimates_follow_their_definition() {
+    mlp!(struct Line: 1 => identity(1));
+    let examples: Vec<_> = (0..12).map(f64::from).map(|i| ([i / 6.0 - 1.0], [i * i % 5.0 / 4.0])).collect();
+    let mut line = Line { w11: 0.3, b1: -0.2 };
+    let mut training = Trainer::new(LevenbergMarquardt::new().bayesian()).start(&line).unwrap();
+    let state = |training: &Training<Line, LevenbergMarquardt>| training.optimizer_state().regularisation().unwrap();
+    let before = state(&training);
+    assert_eq!([before.alpha(), before.beta(), before.gamma()], [1.0, 1.0, 0.0]);
+    let mut decay = None;
+    for epoch in 0..8 {
+        let Line { w11, b1 } = line;
+        training.epoch(&mut line, &examples).unwrap();
+        let squares: f64 = examples.iter().map(|([x], [y])| (w11 * x + b1 - y).powi(2)).sum();
+        // JᵀJ = [Σ x², Σ x; Σ x, n], whose inverse with λ on the diagonal has the trace (Σ x² + n + 2 λ) / determinant.
+        let [xx, x] = [2, 1].map(|power| examples.iter().map(|([x], _)| x.powi(power)).sum::<f64>());
+        let gamma = decay.map_or(2.0, |decay: f64| {
+            let determinant = (xx + decay) * (12.0 + decay) - x * x;
+            2.0 - decay * (xx + 12.0 + 2.0 * decay) / determinant
+        });
+        let (alpha, beta) = (gamma / (w11 * w11 + b1 * b1), (12.0 - gamma) / squares);
+        let found = state(&training);
+        for (found, expected) in [(found.gamma(), gamma), (found.alpha(), alpha), (found.beta(), beta)] {
+            assert!((found / expected - 1.0).abs() < 1e-12, "epoch {epoch}: {found} is not {expected}");
+        }
+        decay = Some(alpha / beta);
+    }
+}
+
+/// What it is for: a network that is far too large does not learn the noise, and more neurons do not make it worse.
+#[test]
+fn a_network_that_is_too_large_does_not_learn_the_noise() {
+    fn errors_and_gamma<N: Network<Scalar = f64>>(seed: u64) -> ([f64; 2], f64) {
+        let mut rng = mlp_core::rng(seed);
+        let mut uniform = || f64::from(rng.next_u32()) / f64::from(u32::MAX);
+        // The sum of twelve has nearly a normal distribution.
+        let mut example = |noise: f64| {
+            let x = 2.0 * uniform() - 1.0;
+            let gauss = (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+            let (mut input, mut target) = (N::Input::zeros(), N::Output::zeros());
+            fill(input.as_mut(), &[x]);
+            fill(target.as_mut(), &[(3.0 * x).sin() + noise * gauss]);
+            (input, target)
+        };
+        let examples: Vec<_> = (0..40).map(|_| example(0.2)).collect();
+        let fresh: Vec<_> = (0..200).map(|_| example(0.0)).collect();
+        let start = N::random(&mut mlp_core::rng(seed));
+        let mut gamma = f64::NAN;
+        let errors = [LevenbergMarquardt::new(), LevenbergMarquardt::new().bayesian()].map(|optimizer| {
+            let mut network = start.clone();
+            let mut training = Trainer::new(optimizer).epochs(100).start(&network).unwrap();
+            training.fit(&mut network, &examples).unwrap();
+            gamma = training.optimizer_state().regularisation().map_or(gamma, |found| found.gamma());
+            fresh.iter().map(|&(x, y)| N::loss(network.predict(x), y)).sum::<f64>() / 200.0
+        });
+        (errors, gamma)
+    }
+    mlp!(struct Five: 1 => tanh(5) => identity(1));
+    mlp!(struct Fifteen: 1 => tanh(15) => identity(1));
+    for seed in 1..=2 {
+        let ([without, with], gamma) = errors_and_gamma::<Fifteen>(seed);
+        assert!(with < 0.5 * without, "seed {seed}: {with} with, {without} without");
+        // Of 46 and 16 parameters.
+        let (_, gamma_of_few) = errors_and_gamma::<Five>(seed);
+        assert!((3.0..10.0).contains(&gamma), "seed {seed}: {gamma}");
+        assert!(gamma < 1.3 * gamma_of_few, "seed {seed}: {gamma}, and {gamma_of_few} with few neurons");
+    }
+}
+
+/// An observer sees the estimates by name. Without regularisation there are none.
+#[test]
+fn estimates_are_part_of_the_state() {
+    struct Names(Vec<(&'static str, f64)>);
+    impl<T> StateVisitor<T> for Names {
+        fn scalars(&mut self, _: &'static str, _: &mut [T]) {}
+        fn number(&mut self, name: &'static str, value: &mut f64) {
+            self.0.push((name, *value));
+        }
+    }
+    let examples = sine::<Sine>(30);
+    let names = |optimizer: LevenbergMarquardt| {
+        let mut seen = Names(Vec::new());
+        let mut net = Sine::random(&mut mlp_core::rng(2));
+        let observer = mlp_core::observer::from_fn(|epoch: &Epoch<'_, Sine>| {
+            seen.0.clear();
+            epoch.visit_optimizer_state(&mut seen);
+        });
+        let mut training = Trainer::new(optimizer).epochs(3).observe(observer).start(&net).unwrap();
+        training.fit(&mut net, &examples).unwrap();
+        let regularisation = training.optimizer_state().regularisation();
+        drop(training);
+        (seen.0, regularisation)
+    };
+    let (seen, found) = names(LevenbergMarquardt::new().bayesian());
+    let found = found.unwrap();
+    assert_eq!(seen[2..], [("alpha", found.alpha()), ("beta", found.beta()), ("gamma", found.gamma())]);
+    let (seen, found) = names(LevenbergMarquardt::new());
+    assert_eq!(seen.into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["damping", "growth"]);
+    assert_eq!(found, None);
+}
+
+/// Where there is nothing to estimate, the estimates stay, and nothing becomes infinite: all parameters 0, all errors 0.
+#[test]
+fn what_cannot_be_estimated() {
+    mlp!(struct Line: 1 => identity(1));
+    let examples = [([-1.0], [-1.0]), ([0.0], [1.0]), ([1.0], [3.0])];
+    for start in [Line { w11: 0.0, b1: 0.0 }, Line { w11: 2.0, b1: 1.0 }] {
+        let mut line = start;
+        let trainer = Trainer::new(LevenbergMarquardt::new().bayesian()).epochs(500);
+        let mut training = trainer.start(&line).unwrap();
+        let outcome = training.fit(&mut line, &examples).unwrap();
+        assert!(outcome.loss < 1e-12, "{outcome:?}");
+        assert!((line.w11 - 2.0).abs() < 1e-6 && (line.b1 - 1.0).abs() < 1e-6, "{line:?}");
+        let found = training.optimizer_state().regularisation().unwrap();
+        assert!([found.alpha(), found.beta(), found.gamma()].iter().all(|number| number.is_finite()), "{found:?}");
+    }
 }
 
 /// PyTorch's definition, number by number: `sign` is that of the product with the last gradient.
@@ -299,6 +467,8 @@ fn pieces_of_levenberg_marquardt_are_the_whole() {
     for count in [5, 30] {
         pieces_are_the_whole::<Sine, _>(&LevenbergMarquardt::new(), count);
         pieces_are_the_whole::<Sine32, _>(&LevenbergMarquardt::new().damping(0.1), count);
+        pieces_are_the_whole::<Sine, _>(&LevenbergMarquardt::new().bayesian(), count);
+        pieces_are_the_whole::<Sine32, _>(&LevenbergMarquardt::new().bayesian(), count);
     }
 }
 
@@ -353,19 +523,27 @@ fn what_makes_no_sense_is_refused() {
             assert_eq!(trainer.clone().start(&net).unwrap_err(), refused(what));
             assert_eq!(trainer.fit(&mut net, &examples).unwrap_err(), refused(what));
         }
-        let mut training = trainer().start(&net).unwrap();
-        assert_eq!(training.step_with(&mut net, &[0.0; 13]).unwrap_err(), refused("step_with"));
-        let error = training.fit_chunks(&mut net, [Ok::<_, TrainError>(&examples)]).unwrap_err();
-        let ChunkError::Train { error, .. } = error else { panic!("{error}") };
-        assert_eq!(error, refused("fit_chunks"));
-        assert_eq!(
-            Trace::with_optimizer(&net, [0.0], [0.0], &optimizer).unwrap_err(),
-            refused("Trace::with_optimizer")
-        );
-        assert!(trainer().trace_at(&net, &examples[..1], 0, 0).is_err());
         assert_eq!(
             refused("shuffle").to_string(),
             format!("{name} learns from all examples at once and has no learning rate: leave `shuffle` out")
+        );
+        let impossible = |call| TrainError::NeedsGradients { optimizer: name, call };
+        let mut training = trainer().start(&net).unwrap();
+        assert_eq!(training.step_with(&mut net, &[0.0; 13]).unwrap_err(), impossible("step_with"));
+        let error = training.fit_chunks(&mut net, [Ok::<_, TrainError>(&examples)]).unwrap_err();
+        let ChunkError::Train { error, .. } = error else { panic!("{error}") };
+        assert_eq!(error, impossible("fit_chunks"));
+        assert_eq!(
+            Trace::with_optimizer(&net, [0.0], [0.0], &optimizer).unwrap_err(),
+            impossible("Trace::with_optimizer")
+        );
+        let error = trainer().trace_at(&net, &examples[..1], 0, 0).unwrap_err();
+        assert_eq!(error, impossible("trace_at").into());
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "{name} learns from all examples at once, and `trace_at` needs an optimizer that learns from the gradient alone, such as `Adam`: train with `fit`, `epoch` or `step`, or choose another optimizer"
+            )
         );
     }
     check("LevenbergMarquardt", LevenbergMarquardt::new());
@@ -410,17 +588,27 @@ fn what_is_not_finite_is_found() {
         let mut examples = sine::<Sine>(20);
         examples[13].1 = [1e200];
         let error = Trainer::new(optimizer).fit(&mut net, &examples).unwrap_err();
-        assert_eq!(error, TrainError::Loss { epoch: 0, example: 13 });
+        assert_eq!(error, TrainError::LossAtStart { epoch: 0, example: 13 });
+        assert_eq!(
+            error.to_string(),
+            "epoch 0, example 13: the loss of the network that the epoch starts with is infinite or not a number: scale inputs and targets, or start from other parameters"
+        );
         assert_eq!(net, start);
+        assert_eq!(Trainer::new(optimizer).start(&net).unwrap().step(&mut net, &examples).unwrap_err(), error);
         mlp!(struct Root: 1 => self::root(1) => identity(1));
         let start = Root { w11: 1.0, b1: -1.0, w21: 1.0, b2: 0.0 };
         let mut net = start;
         // The root of 0 has an infinite derivative.
         let error = Trainer::new(optimizer).fit(&mut net, &[([1.0], [2.0]), ([3.0], [1.0])]).unwrap_err();
-        assert_eq!(error, TrainError::Parameter { epoch: 0, example: 1, parameter: "w11".into() });
+        assert_eq!(error, TrainError::Derivative { epoch: 0, parameter: "w11".into() });
+        assert_eq!(
+            error.to_string(),
+            "epoch 0: the derivative of the loss with respect to w11 is infinite or not a number: scale inputs and targets, start from other parameters, or mend the derivative of a function of your own"
+        );
         assert_eq!(net, start);
     }
     check(LevenbergMarquardt::new());
+    check(LevenbergMarquardt::new().bayesian());
     check(Lbfgs::new());
 }
 

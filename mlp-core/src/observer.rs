@@ -87,7 +87,7 @@ pub struct Epoch<'a, N: Network> {
     pub loss: N::Scalar,
     /// The mean loss of the validation examples after the epoch's updates, if there are any.
     pub validation_loss: Option<N::Scalar>,
-    /// The learning rate of the epoch, after the schedule.
+    /// The learning rate of the epoch, after the schedule; 1 with an optimizer that has none.
     pub learning_rate: N::Scalar,
     /// The prediction before the update, if there is only one example.
     pub prediction: Option<N::Output>,

@@ -159,7 +159,7 @@ pub trait Optimizer<T: Scalar> {
     ///
     /// # Errors
     ///
-    /// If a loss is not finite and the epoch searches for such a fault.
+    /// If the loss or a derivative is not finite.
     #[cfg(feature = "alloc")]
     #[doc(hidden)]
     fn full_batch_epoch<P: Array<T>>(

@@ -1,5 +1,5 @@
 """Writes second_order.json: where scipy's least_squares(method="lm") and minimize(method="L-BFGS-B") end, from the same
-starts. Needs numpy and scipy.
+starts, and where Bayesian regularisation stands still. Needs numpy and scipy.
 
 A network's parameters are in canonical order: layer by layer, the weights source by source, then the biases.
 """
@@ -86,6 +86,44 @@ def case(name, widths, activations, seed, noise, method):
     }
 
 
+def bayesian(name, widths, activations, seed, noise, examples, spread):
+    """The fixed point of MacKay's estimates, by another way than an implementation takes: for each alpha / beta the minimum of
+    the penalised squares, to the end, then gamma from the eigenvalues, until nothing moves."""
+    rng = np.random.default_rng(seed)
+    count = sum((s + 1) * n for s, n in zip(widths, widths[1:]))
+    x = rng.uniform(-1, 1, (examples, widths[0]))
+    y = np.stack([np.sin((k + 1) * x.sum(axis=1)) for k in range(widths[-1])], axis=1)
+    y = y + noise * rng.normal(size=y.shape)
+    start = p = spread * rng.normal(size=count)
+    errors = lambda p: (forward(widths, activations, p, x)[0] - y).ravel()
+    jacobian = lambda p: forward(widths, activations, p, x)[1].reshape(-1, count)
+    gamma = min(count, y.size / 2)
+    change, rounds = 1, 0
+    while change > 1e-13 and rounds < 2000:
+        r = errors(p)
+        if rounds > 0:
+            eigenvalues = np.maximum(np.linalg.eigvalsh(jacobian(p).T @ jacobian(p)), 0)
+            gamma = (eigenvalues / (eigenvalues + decay)).sum()
+        alpha, beta = gamma / (p @ p), (y.size - gamma) / (r @ r)
+        change = abs(alpha / beta / decay - 1) if rounds > 0 else 1
+        decay, rounds = alpha / beta, rounds + 1
+        root = np.sqrt(decay)
+        found = least_squares(
+            lambda p: np.hstack([errors(p), root * p]),
+            p,
+            jac=lambda p: np.vstack([jacobian(p), root * np.eye(count)]),
+            method="lm", ftol=1e-15, xtol=1e-15, gtol=1e-15,
+        )
+        p = found.x
+    r = errors(p)
+    loss = r @ r / 2 / examples
+    print(name, loss, "alpha", alpha, "beta", beta, "gamma", gamma, "of", count, "after", rounds)
+    return {
+        "name": name, "start": start.tolist(), "inputs": x.tolist(), "targets": y.tolist(), "end": p.tolist(), "loss": loss,
+        "alpha": alpha, "beta": beta, "gamma": gamma,
+    }
+
+
 # Seeds whose minimum is well determined.
 cases = [
     case("curve", [1, 3, 1], ["tanh", "identity"], 13, 0.05, "lm"),
@@ -94,6 +132,12 @@ cases = [
     case("bounded", [2, 2, 1], ["tanh", "sigmoid"], 5, 0.02, "lm"),
     case("shares", [2, 2, 3], ["tanh", "softmax"], 17, 0.02, "lm"),
     case("classes", [2, 3], ["softmax"], 6, 0, "lbfgs"),
+    bayesian("bayesian plane", [2, 1], ["identity"], 1, 0.1, 20, 0.5),
+    bayesian("bayesian curve", [1, 3, 1], ["tanh", "identity"], 2, 0.1, 40, 0.5),
+    bayesian("bayesian surface", [2, 3, 2], ["tanh", "identity"], 3, 0.1, 40, 0.5),
+    bayesian("bayesian deep", [2, 3, 2, 1], ["sigmoid", "tanh", "identity"], 1, 0.05, 60, 1.0),
+    # More parameters than errors.
+    bayesian("bayesian large", [1, 10, 1], ["tanh", "identity"], 5, 0.1, 30, 0.5),
 ]
 with open("second_order.json", "w") as file:
     json.dump(cases, file, separators=(",", ":"))

@@ -8,17 +8,21 @@ use crate::Scalar;
 use crate::math::{MultiplyAdd, dot};
 use crate::simd::Task;
 
-/// The rows that are finished before the rows below them lose what they have in common with these: so that a row is loaded
-/// once for that.
-const BLOCK: usize = 8;
+/// The rows that are finished together; what the rows below have in common with them, these then lose at once. Rows are
+/// computed in pieces of as many columns, from a multiple of it on. So loops have no remainders, and what they compute to the
+/// left of the diagonal means nothing.
+pub(super) const BLOCK: usize = 4;
+
+/// A piece of a row.
+type Piece<T> = [T; BLOCK];
 
 /// Computes the upper triangular matrix U with UᵀU = A, and writes it in the place of A. Only the upper triangle of the
-/// symmetric matrix A is read.
+/// symmetric matrix A is read. Columns to the right of A are the right sides b of equations; they become U⁻ᵀ b.
 pub(super) struct Factorize<'a, T> {
     /// Row by row.
     pub(super) matrix: &'a mut [T],
     pub(super) size: usize,
-    /// The distance from one row to the next.
+    /// The distance from one row to the next, a multiple of [`BLOCK`].
     pub(super) stride: usize,
 }
 
@@ -29,45 +33,79 @@ impl<T: Scalar> Task for Factorize<'_, T> {
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) -> bool {
         let Self { matrix, size, stride } = self;
-        for first in (0..size).step_by(BLOCK) {
+        let (matrix, length) = (matrix.as_chunks_mut::<BLOCK>().0, stride / BLOCK);
+        for (block, first) in (0..size).step_by(BLOCK).enumerate() {
             let end = size.min(first + BLOCK);
             for pivot in first..end {
-                let (above, below) = matrix.split_at_mut((pivot + 1) * stride);
-                let row = &mut above[pivot * stride..][..size];
-                let square = row[pivot];
+                let (finished, below) = matrix.split_at_mut((pivot + 1) * length);
+                let row = &mut finished[pivot * length..][block..length];
+                let square = row[0][pivot - first];
                 let is_positive = square > T::ZERO;
                 if !is_positive || !square.is_finite() {
                     return false;
                 }
-                let root = square.sqrt();
-                for element in &mut row[pivot..] {
-                    *element = *element / root;
-                }
-                for other in pivot + 1..end {
-                    let other_row = &mut below[(other - pivot - 1) * stride..][..size];
-                    subtract::<T, M>(&mut other_row[other..], row[other], &row[other..]);
+                let factor = T::ONE / square.sqrt();
+                scale(row, factor);
+                for (other, below) in (pivot + 1..end).zip(below.chunks_exact_mut(length)) {
+                    subtract::<T, M>(&mut below[block..], row[0][other - first], row);
                 }
             }
-            let (finished, below) = matrix.split_at_mut(end * stride);
-            for other in end..size {
-                let other_row = &mut below[(other - end) * stride..][..size];
-                for pivot in first..end {
-                    let row = &finished[pivot * stride..][..size];
-                    subtract::<T, M>(&mut other_row[other..], row[other], &row[other..]);
-                }
+            if end == size {
+                break;
+            }
+            let (finished, below) = matrix.split_at_mut(end * length);
+            let mut rows = finished[first * length..].chunks_exact(length);
+            let (Some(a), Some(b), Some(c), Some(d)) = (rows.next(), rows.next(), rows.next(), rows.next()) else {
+                return false;
+            };
+            for (other, below) in (end..size).zip(below.chunks_exact_mut(length)) {
+                let (piece, lane) = (other / BLOCK, other % BLOCK);
+                let factors = [a[piece][lane], b[piece][lane], c[piece][lane], d[piece][lane]];
+                let rows = [&a[piece..], &b[piece..], &c[piece..], &d[piece..]];
+                subtract_four::<T, M>(&mut below[piece..], factors, rows);
             }
         }
         true
     }
 }
 
+/// row ← factor · row
+#[inline(always)]
+fn scale<T: Scalar>(row: &mut [Piece<T>], factor: T) {
+    for piece in row {
+        for element in piece {
+            *element *= factor;
+        }
+    }
+}
+
 /// row ← row − factor · other
 #[inline(always)]
-fn subtract<T: Scalar, M: MultiplyAdd>(row: &mut [T], factor: T, other: &[T]) {
+fn subtract<T: Scalar, M: MultiplyAdd>(row: &mut [Piece<T>], factor: T, other: &[Piece<T>]) {
+    for (row, other) in row.iter_mut().zip(other) {
+        for lane in 0..BLOCK {
+            row[lane] = M::multiply_add(-factor, other[lane], row[lane]);
+        }
+    }
+}
+
+/// row ← row − Σ factor · other, one after the other, while a piece of the row stays in a register.
+#[inline(always)]
+fn subtract_four<T: Scalar, M: MultiplyAdd>(row: &mut [Piece<T>], factors: [T; 4], others: [&[Piece<T>]; 4]) {
     let length = row.len();
-    let (Some(other), factor) = (other.get(..length), -factor) else { return };
+    let [a, b, c, d] = others;
+    let (Some(a), Some(b), Some(c), Some(d)) = (a.get(..length), b.get(..length), c.get(..length), d.get(..length))
+    else {
+        return;
+    };
     for index in 0..length {
-        row[index] = M::multiply_add(factor, other[index], row[index]);
+        let mut piece = row[index];
+        for (factor, other) in factors.into_iter().zip([a, b, c, d]) {
+            for lane in 0..BLOCK {
+                piece[lane] = M::multiply_add(-factor, other[index][lane], piece[lane]);
+            }
+        }
+        row[index] = piece;
     }
 }
 
@@ -79,45 +117,63 @@ pub(super) struct Factor<'a, T> {
     pub(super) stride: usize,
 }
 
-impl<'a, T: Scalar> Factor<'a, T> {
-    /// Replaces b by the solution of A x = b.
-    pub(super) fn solve(self, b: &mut [T]) {
-        self.solve_transposed(0, b);
-        for index in (0..self.size).rev() {
-            let row = self.row(index);
-            let sum = dot(&row[index + 1..], &b[index + 1..]);
-            b[index] = (b[index] - sum) / row[index];
+impl<T: Scalar> Factor<'_, T> {
+    /// Solves A x = b, where the column after A was b when the matrix was factorised.
+    pub(super) fn solve(self, x: &mut [T]) {
+        let Self { matrix, size, stride } = self;
+        for index in (0..size).rev() {
+            let row = &matrix[index * stride..][..=size];
+            let sum = dot(&row[index + 1..size], &x[index + 1..size]);
+            x[index] = (row[size] - sum) / row[index];
         }
     }
+}
 
-    /// The trace of A⁻¹. `column` is a place for as many numbers as the matrix has rows.
-    #[cfg(test)]
-    pub(super) fn trace_of_inverse(self, column: &mut [T]) -> T {
-        let mut trace = T::ZERO;
-        for index in 0..self.size {
-            column.fill(T::ZERO);
-            column[index] = T::ONE;
-            // A⁻¹ = U⁻¹ U⁻ᵀ, so its trace is the sum of the squares in U⁻ᵀ, which has zeros above the diagonal.
-            self.solve_transposed(index, column);
-            trace += dot(&column[index..], &column[index..]);
-        }
-        trace
-    }
+/// The trace of A⁻¹ = U⁻¹ U⁻ᵀ, which is the sum of the squares in U⁻ᵀ. Row by row, Uᵀ X = I gives X = U⁻ᵀ, which has zeros
+/// above the diagonal.
+pub(super) struct InverseTrace<'a, T> {
+    pub(super) factor: Factor<'a, T>,
+    /// A place for X: as many numbers as the matrix has.
+    pub(super) inverse: &'a mut [T],
+}
 
-    /// Replaces b, which has zeros before `first`, by the solution of Uᵀ x = b.
-    fn solve_transposed(self, first: usize, b: &mut [T]) {
-        for index in first..self.size {
-            let row = self.row(index);
-            let (x, rest) = (b[index] / row[index], index + 1..self.size);
-            b[index] = x;
-            for (b, &element) in b[rest.clone()].iter_mut().zip(&row[rest]) {
-                *b -= element * x;
+impl<T: Scalar> Task for InverseTrace<'_, T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) -> T {
+        let Self { factor: Factor { matrix, size, stride }, inverse } = self;
+        let (matrix, inverse) = (matrix.as_chunks::<BLOCK>().0, inverse.as_chunks_mut::<BLOCK>().0);
+        let length = stride / BLOCK;
+        let mut squares = [T::ZERO; BLOCK];
+        for index in 0..size {
+            let (piece, lane) = (index / BLOCK, index % BLOCK);
+            let (finished, row) = inverse.split_at_mut(index * length);
+            let row = &mut row[..=piece];
+            row.fill([T::ZERO; BLOCK]);
+            row[piece][lane] = T::ONE;
+            let above = |other: usize| matrix[other * length + piece][lane];
+            let mut rows = finished.chunks_exact(length);
+            for block in 0..piece {
+                let (Some(a), Some(b), Some(c), Some(d)) = (rows.next(), rows.next(), rows.next(), rows.next()) else {
+                    break;
+                };
+                let first = block * BLOCK;
+                let factors = [above(first), above(first + 1), above(first + 2), above(first + 3)];
+                let others = [&a[..=block], &b[..=block], &c[..=block], &d[..=block]];
+                subtract_four::<T, M>(&mut row[..=block], factors, others);
+            }
+            for (other, finished) in (piece * BLOCK..index).zip(rows) {
+                subtract::<T, M>(row, above(other), &finished[..=piece]);
+            }
+            scale(row, T::ONE / above(index));
+            for piece in &*row {
+                for lane in 0..BLOCK {
+                    squares[lane] = M::multiply_add(piece[lane], piece[lane], squares[lane]);
+                }
             }
         }
-    }
-
-    fn row(self, index: usize) -> &'a [T] {
-        &self.matrix[index * self.stride..][..self.size]
+        (squares[0] + squares[1]) + (squares[2] + squares[3])
     }
 }
 
@@ -130,8 +186,8 @@ mod tests {
     /// Sizes below, at and above the block's: the solution solves A x = b, and the trace is that of the inverse.
     #[test]
     fn equations_are_solved() {
-        for size in [1, 2, 7, 8, 9, 16, 31, 40] {
-            let (stride, mut rng) = (size + 3, rng(1));
+        for size in [1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 40] {
+            let (stride, mut rng) = ((size + 1).next_multiple_of(BLOCK), rng(1));
             let mut number = || f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
             let root: Vec<f64> = (0..size * size).map(|_| number()).collect();
             let mut matrix = vec![0.0; size * stride];
@@ -144,21 +200,23 @@ mod tests {
             let b: Vec<f64> = (0..size).map(|_| number()).collect();
             for backend in Backend::all(true).chain(Backend::all(false)) {
                 let mut factored = matrix.clone();
-                assert!(backend.run(Factorize { matrix: &mut factored, size, stride }));
-                let factor = Factor { matrix: &factored, size, stride };
-                let solve = |b: &[f64]| {
-                    let mut x = b.to_vec();
-                    factor.solve(&mut x);
+                let mut solve = |b: &dyn Fn(usize) -> f64| {
+                    factored.copy_from_slice(&matrix);
+                    (0..size).for_each(|index| factored[index * stride + size] = b(index));
+                    assert!(backend.run(Factorize { matrix: &mut factored, size, stride }));
+                    let mut x = vec![0.0; size];
+                    Factor { matrix: &factored, size, stride }.solve(&mut x);
                     x
                 };
-                let x = solve(&b);
+                let x = solve(&|index| b[index]);
                 for i in 0..size {
                     let product: f64 = (0..size).map(|j| matrix[i * stride + j] * x[j]).sum();
                     assert!((product - b[i]).abs() < 1e-12, "{size}: {product} is not {}", b[i]);
                 }
-                let unit = |i: usize| (0..size).map(|j| f64::from(u8::from(i == j))).collect::<Vec<_>>();
-                let trace: f64 = (0..size).map(|i| solve(&unit(i))[i]).sum();
-                let found = factor.trace_of_inverse(&mut vec![0.0; size]);
+                let trace: f64 = (0..size).map(|i| solve(&|j| f64::from(u8::from(i == j)))[i]).sum();
+                let factor = Factor { matrix: &factored, size, stride };
+                // What an earlier one has left there does not count.
+                let found = backend.run(InverseTrace { factor, inverse: &mut vec![f64::NAN; size * stride] });
                 assert!((found - trace).abs() < 1e-12 * trace, "{size}: {found} is not {trace}");
             }
         }
@@ -176,9 +234,11 @@ mod tests {
                 .collect();
         let factors: Vec<_> = Backend::all(true)
             .map(|backend| {
-                let mut matrix = matrix.clone();
+                let (mut matrix, mut inverse) = (matrix.clone(), vec![0.0; size * stride]);
                 backend.run(Factorize { matrix: &mut matrix, size, stride });
-                matrix
+                let factor = Factor { matrix: &matrix, size, stride };
+                let trace = backend.run(InverseTrace { factor, inverse: &mut inverse });
+                (matrix, trace)
             })
             .collect();
         assert!(factors.windows(2).all(|two| two[0] == two[1]));
@@ -189,9 +249,10 @@ mod tests {
         for matrix in
             [[0.0, 0.0, 0.0, 1.0], [1.0, 2.0, 2.0, 1.0], [f64::NAN, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, f64::INFINITY]]
         {
-            let mut matrix = matrix;
+            let [a, b, c, d] = matrix;
             for backend in Backend::all(true) {
-                assert!(!backend.run(Factorize { matrix: &mut matrix, size: 2, stride: 2 }));
+                let mut matrix = [a, b, 0.0, 0.0, c, d, 0.0, 0.0];
+                assert!(!backend.run(Factorize { matrix: &mut matrix, size: 2, stride: 4 }));
             }
         }
     }

@@ -1,12 +1,15 @@
 //! One epoch of Levenberg-Marquardt, compiled with mlp-core.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Damping;
-use super::cholesky::{Factor, Factorize};
-use crate::batch::{JacobianKernels, padded};
+use super::equations::Equations;
+use crate::batch::JacobianKernels;
+use crate::math::float_math::FloatMath;
 use crate::math::{dot, float};
+use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
 use crate::trainer::{FullBatch, Step};
 use crate::{Scalar, TrainError};
@@ -25,74 +28,97 @@ pub struct Epoch<'a, T> {
     pub(super) gradient: &'a mut [T],
 }
 
+/// What epochs compute in, kept from one to the next.
+pub(crate) struct Workspace<T> {
+    kernels: Box<dyn JacobianKernels<T>>,
+    equations: Equations<T>,
+    step: Vec<T>,
+    moved: Vec<T>,
+}
+
+impl<T: Scalar> Workspace<T> {
+    pub(crate) fn new(architecture: ErasedArchitecture<T>, backend: Backend) -> Self {
+        let size = architecture.layers.iter().map(crate::network::Layer::parameter_count).sum();
+        let kernels = T::jacobian_kernels(architecture, backend);
+        Self {
+            kernels,
+            equations: Equations::new(size, backend),
+            step: vec![T::ZERO; size],
+            moved: vec![T::ZERO; size],
+        }
+    }
+}
+
 impl<T: Scalar> Epoch<'_, T> {
     pub(crate) fn run(self, objective: &mut FullBatch<'_, T>) -> Result<Step, TrainError> {
-        let mut kernels = objective.take_jacobian();
-        let step = self.run_with(&mut *kernels, objective);
-        objective.put_back(kernels);
+        let mut workspace = objective.take_workspace();
+        let step = self.run_in(&mut workspace, objective);
+        objective.put_back(workspace);
         step
     }
 
-    fn run_with(
-        self,
-        kernels: &mut dyn JacobianKernels<T>,
-        objective: &mut FullBatch<'_, T>,
-    ) -> Result<Step, TrainError> {
+    fn run_in(self, workspace: &mut Workspace<T>, objective: &mut FullBatch<'_, T>) -> Result<Step, TrainError> {
         let Self { first_damping, state, parameters, gradient } = self;
-        let (architecture, backend) = (objective.architecture(), objective.backend());
-        let (size, stride) = (parameters.len(), padded(parameters.len()));
-        let mut products = vec![T::ZERO; stride * stride];
-        let loss = objective.loss_at_start(&mut |source, on_outputs| {
-            kernels.pass(parameters, source, on_outputs, Some(&mut products));
-        })?;
-        if !loss.is_finite() {
-            return Ok(Step::Moved);
-        }
-        // One column more than the parameters: it is Jᵀr.
-        let mut equations = Equations { products, size, stride, backend, factor: Vec::new() };
+        let Workspace { kernels, equations, step, moved } = workspace;
+        let loss = objective.products_at_start(&mut **kernels, parameters, &mut equations.products)?;
+        let (architecture, size) = (objective.architecture(), equations.size);
         let outputs = architecture.targets.len();
         let factor = architecture.loss.factor_of_squares(outputs).unwrap_or(1.0);
         // Σ r² is this times the mean loss.
         let squares_of_loss = float(objective.count()) / factor;
         let to_mean = T::from_f64(2.0 / squares_of_loss);
         for (index, derivative) in gradient.iter_mut().enumerate() {
-            *derivative = equations.right_side(index) * to_mean;
+            let is_finite = equations.diagonal(index).is_finite();
+            *derivative = if is_finite { equations.right_side(index) * to_mean } else { equations.diagonal(index) };
         }
-        if !equations.are_finite() {
-            // The derivative of a parameter is not finite, although the loss is. The check of the parameters then names it.
-            for index in (0..size).filter(|&index| !equations.is_finite(index)) {
-                parameters[index] = T::from_f64(f64::NAN);
-            }
-            return Ok(Step::Moved);
+        objective.check_derivatives(gradient)?;
+        let is_first = state.damping == 0.0;
+        if is_first {
+            state.damping = first_damping * equations.largest();
         }
-        let largest = (0..size).map(|index| equations.diagonal(index).to_f64()).fold(0.0, f64::max);
-        if state.damping == 0.0 {
-            state.damping = first_damping * largest;
+        let (mut decay, mut has_settled, mut least_gain) = (0.0, true, 0.0);
+        if let Some(regularisation) = &mut state.regularisation {
+            let squares = [dot(parameters, parameters).to_f64(), loss.to_f64() * squares_of_loss];
+            let (errors, before) = (float(objective.count() * outputs), regularisation.decay());
+            let gamma = if is_first { None } else { Some(equations.trace_of_inverse(before)) };
+            regularisation.estimate(gamma, float(size), errors, squares);
+            decay = regularisation.decay();
+            // A step that should gain less is lost in rounding.
+            let rounding = 2.0 * (1.0 - T::BELOW_ONE.to_f64());
+            has_settled = (decay - before).abs() <= 10.0 * FloatMath::sqrt(rounding) * decay;
+            least_gain = rounding * (squares[1] + decay * squares[0]);
         }
-        if gradient.iter().all(|&gradient| gradient == T::ZERO) {
-            return Ok(Step::Converged);
+        equations.regularise(decay, parameters);
+        // Nothing moves, but the next epoch may have another λ.
+        let stands_still = if has_settled { Step::Converged } else { Step::Moved };
+        if equations.is_flat() {
+            return Ok(stands_still);
         }
-        let (mut step, mut moved) = (vec![T::ZERO; size], vec![T::ZERO; size]);
         loop {
-            state.damping = state.damping.max(LEAST_DAMPING * largest);
-            let damping = T::from_f64(state.damping);
-            if !damping.is_finite() {
+            state.damping = state.damping.max(LEAST_DAMPING * equations.largest());
+            let damping = state.damping;
+            if !T::from_f64(damping).is_finite() {
                 return Ok(Step::Converged);
             }
-            if equations.solve(damping, &mut step) {
-                let mut is_same = true;
+            if equations.solve(damping, step) {
+                let (mut is_same, mut fall_of_squares) = (true, 0.0);
                 for index in 0..size {
-                    moved[index] = parameters[index] + step[index];
-                    is_same &= moved[index] == parameters[index];
+                    let parameter = parameters[index];
+                    moved[index] = parameter + step[index];
+                    is_same &= moved[index] == parameter;
+                    let [from, to] = [parameter, moved[index]].map(T::to_f64);
+                    fall_of_squares += (from - to) * (from + to);
                 }
-                if is_same {
-                    return Ok(Step::Converged);
+                let expected_gain = equations.expected_gain(damping, step);
+                if is_same || expected_gain < least_gain {
+                    return Ok(stands_still);
                 }
-                let new_loss = objective.loss(&mut |source, on_outputs| kernels.pass(&moved, source, on_outputs, None));
-                if new_loss < loss {
-                    let gain = (loss.to_f64() - new_loss.to_f64()) * squares_of_loss;
-                    state.after_success(gain / equations.expected_gain(damping, &step));
-                    parameters.copy_from_slice(&moved);
+                let new_loss = objective.loss(&mut **kernels, moved);
+                // The fall of Σ r² + λ Σ p².
+                let gain = (loss.to_f64() - new_loss.to_f64()) * squares_of_loss + decay * fall_of_squares;
+                if gain > 0.0 {
+                    state.after_success(gain / expected_gain);
+                    parameters.copy_from_slice(moved);
                     return Ok(Step::Moved);
                 }
             }
@@ -113,58 +139,5 @@ impl Damping {
     fn after_failure(&mut self) {
         self.damping *= self.growth;
         self.growth *= 2.0;
-    }
-}
-
-/// (JᵀJ + μ I) h = −Jᵀr
-struct Equations<T> {
-    /// JᵀJ and, in the column after it, Jᵀr. The upper triangle, row by row.
-    products: Vec<T>,
-    size: usize,
-    stride: usize,
-    backend: Backend,
-    /// A place for the factorised matrix.
-    factor: Vec<T>,
-}
-
-impl<T: Scalar> Equations<T> {
-    fn diagonal(&self, index: usize) -> T {
-        self.products[index * self.stride + index]
-    }
-
-    /// An element of Jᵀr.
-    fn right_side(&self, index: usize) -> T {
-        self.products[index * self.stride + self.size]
-    }
-
-    fn is_finite(&self, index: usize) -> bool {
-        self.diagonal(index).is_finite() && self.right_side(index).is_finite()
-    }
-
-    fn are_finite(&self) -> bool {
-        (0..self.size).all(|index| self.is_finite(index))
-    }
-
-    /// Solves the equations with this damping. `false` if rounding makes that impossible.
-    fn solve(&mut self, damping: T, step: &mut [T]) -> bool {
-        let Self { ref products, size, stride, backend, ref mut factor } = *self;
-        factor.clear();
-        factor.extend_from_slice(products);
-        for index in 0..size {
-            factor[index * stride + index] += damping;
-            step[index] = -products[index * stride + size];
-        }
-        if !backend.run(Factorize { matrix: factor, size, stride }) {
-            return false;
-        }
-        Factor { matrix: factor, size, stride }.solve(step);
-        step.iter().all(|step| step.is_finite())
-    }
-
-    /// By how much Σ r² would fall after this step if r were linear: hᵀ(μ h − Jᵀr).
-    fn expected_gain(&self, damping: T, step: &[T]) -> f64 {
-        let by_gradient: f64 =
-            step.iter().enumerate().map(|(index, step)| step.to_f64() * self.right_side(index).to_f64()).sum();
-        damping.to_f64() * dot(step, step).to_f64() - by_gradient
     }
 }

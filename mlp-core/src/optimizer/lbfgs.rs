@@ -135,14 +135,7 @@ impl<T: Scalar> LastSteps<T> {
         objective: &mut FullBatch<'_, T>,
     ) -> Result<Step, TrainError> {
         let loss = objective.gradient_at_start(parameters, gradient)?;
-        if !loss.is_finite() {
-            return Ok(Step::Moved);
-        }
-        if gradient.iter().any(|derivative| !derivative.is_finite()) {
-            // The loss is finite, and a derivative is not. The check of the parameters then names it.
-            parameters.iter_mut().zip(&*gradient).for_each(|(parameter, &derivative)| *parameter -= derivative);
-            return Ok(Step::Moved);
-        }
+        objective.check_derivatives(gradient)?;
         let mut direction = vec![T::ZERO; self.size];
         loop {
             self.direction(gradient, &mut direction);

@@ -68,13 +68,23 @@ pub enum TrainError {
     /// The target has no clock, so it cannot keep a time limit.
     #[error("this target has no clock: leave `time_limit` out")]
     NoClock,
-    /// A setting or a call makes no sense with an optimizer that learns from all examples at once.
+    /// A setting makes no sense with an optimizer that learns from all examples at once.
     #[error("{optimizer} learns from all examples at once and has no learning rate: leave `{what}` out")]
     FullBatch {
         /// The optimizer.
         optimizer: &'static str,
-        /// The setting or the call.
+        /// The setting.
         what: &'static str,
+    },
+    /// A call needs an optimizer that learns from gradients, and this one learns from all examples at once.
+    #[error(
+        "{optimizer} learns from all examples at once, and `{call}` needs an optimizer that learns from the gradient alone, such as `Adam`: train with `fit`, `epoch` or `step`, or choose another optimizer"
+    )]
+    NeedsGradients {
+        /// The optimizer.
+        optimizer: &'static str,
+        /// The call.
+        call: &'static str,
     },
     /// The loss is not a sum of squares, which Levenberg-Marquardt needs.
     #[error(
@@ -241,9 +251,42 @@ pub enum TrainError {
         /// Its name, `w11`.
         parameter: Name,
     },
+    /// With an optimizer that learns from all examples at once, the loss is infinite or NaN where an epoch starts. Its steps
+    /// never lead there.
+    #[error(
+        "epoch {epoch}, example {example}: the loss of the network that the epoch starts with is infinite or not a number: scale inputs and targets, or start from other parameters"
+    )]
+    LossAtStart {
+        /// The epoch.
+        epoch: usize,
+        /// The example.
+        example: usize,
+    },
+    /// With an optimizer that learns from all examples at once, a derivative of the loss is infinite or NaN where an epoch
+    /// starts, although the loss is finite.
+    #[error(
+        "epoch {epoch}: the derivative of the loss with respect to {parameter} is infinite or not a number: scale inputs and targets, start from other parameters, or mend the derivative of a function of your own"
+    )]
+    Derivative {
+        /// The epoch.
+        epoch: usize,
+        /// The name of the parameter, `w11`.
+        parameter: Name,
+    },
 }
 
 crate::message::debug_is_message!(TrainError);
+
+#[cfg(feature = "alloc")]
+impl TrainError {
+    /// What this error of an epoch is with an optimizer that learns from all examples at once.
+    pub(super) fn of_full_batch(self) -> Self {
+        match self {
+            Self::Loss { epoch, example } => Self::LossAtStart { epoch, example },
+            error => error,
+        }
+    }
+}
 
 /// "values from 0 to 1", "values of at least 0".
 struct Range([f64; 2]);

@@ -4,8 +4,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::checks;
 use super::loss_monitor::LossMonitor;
-use crate::batch::{self, BatchKernels, BatchSource, ErasedExamples, ExampleBatch, JacobianKernels};
+use crate::batch::{self, BatchKernels, ErasedExamples, ExampleBatch, JacobianKernels};
+use crate::least_squares::Workspace;
 use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
 use crate::{Scalar, TrainError};
@@ -24,29 +26,35 @@ pub struct FullBatch<'a, T: 'static> {
     pub(super) architecture: ErasedArchitecture<T>,
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) kernels: &'a mut dyn BatchKernels<T>,
+    /// The number of the epoch.
+    pub(super) epoch: usize,
     pub(super) reproducible: bool,
     pub(super) memo: &'a mut Memo<T>,
     /// Receives the losses at the place where the epoch starts.
     pub(super) monitor: &'a mut LossMonitor<T>,
 }
 
-/// Kept from one epoch to the next within a piece: the last place where the gradient was computed, because an
-/// epoch often starts where the one before has looked last, and the kernels for least squares with their packed examples.
+/// Kept from one epoch to the next within a piece: the last place where the loss was computed, because an epoch often starts
+/// where the one before has looked last, and the workspace of least squares.
 pub(super) struct Memo<T> {
     parameters: Vec<T>,
     gradient: Vec<T>,
     losses: LossMonitor<T>,
-    jacobian: Option<Box<dyn JacobianKernels<T>>>,
+    least_squares: Option<Box<Workspace<T>>>,
 }
 
 impl<T: Scalar> Memo<T> {
     pub(super) const fn new() -> Self {
-        Self { parameters: Vec::new(), gradient: Vec::new(), losses: LossMonitor::new(), jacobian: None }
+        Self { parameters: Vec::new(), gradient: Vec::new(), losses: LossMonitor::new(), least_squares: None }
+    }
+
+    /// Keeps the losses at a place.
+    fn keep(&mut self, parameters: &[T], losses: LossMonitor<T>) {
+        self.parameters.clear();
+        self.parameters.extend_from_slice(parameters);
+        self.losses = losses;
     }
 }
-
-/// Computes something from the outputs of all examples, and tells the callback about them.
-pub(crate) type Pass<'a, T> = &'a mut dyn FnMut(&dyn BatchSource<T>, &mut dyn FnMut(Range<usize>, &[T]));
 
 impl<T: Scalar> FullBatch<'_, T> {
     pub(crate) const fn architecture(&self) -> ErasedArchitecture<T> {
@@ -58,82 +66,104 @@ impl<T: Scalar> FullBatch<'_, T> {
         self.examples.count()
     }
 
-    /// The backend for further kernels.
-    pub(crate) fn backend(&self) -> Backend {
-        Backend::detect(self.reproducible)
+    /// An error that names the first of these derivatives that is infinite or NaN.
+    pub(crate) fn check_derivatives(&self, derivatives: &[T]) -> Result<(), TrainError> {
+        match checks::parameter_not_finite(self.architecture.layers, derivatives) {
+            Some(parameter) => Err(TrainError::Derivative { epoch: self.epoch, parameter }),
+            None => Ok(()),
+        }
     }
 
-    /// Takes the kernels for least squares, which the epoch should [put back](Self::put_back).
-    pub(crate) fn take_jacobian(&mut self) -> Box<dyn JacobianKernels<T>> {
-        let kept = self.memo.jacobian.take();
-        kept.unwrap_or_else(|| T::jacobian_kernels(self.architecture, self.backend()))
+    /// Takes the workspace of least squares, which the epoch should [put back](Self::put_back).
+    pub(crate) fn take_workspace(&mut self) -> Box<Workspace<T>> {
+        let kept = self.memo.least_squares.take();
+        kept.unwrap_or_else(|| Box::new(Workspace::new(self.architecture, Backend::detect(self.reproducible))))
     }
 
-    pub(crate) fn put_back(&mut self, jacobian: Box<dyn JacobianKernels<T>>) {
-        self.memo.jacobian = Some(jacobian);
+    pub(crate) fn put_back(&mut self, workspace: Box<Workspace<T>>) {
+        self.memo.least_squares = Some(workspace);
     }
 
-    /// The mean loss where the epoch starts, from the outputs that `pass` tells.
+    /// The mean loss where the epoch starts, and the products of the derivatives of the errors.
     ///
     /// # Errors
     ///
-    /// If a loss is not finite and the epoch searches for such a fault.
-    pub(crate) fn loss_at_start(&mut self, pass: Pass<'_, T>) -> Result<T, TrainError> {
-        losses(self.examples, self.monitor, pass)?;
-        Ok(self.monitor.mean(self.count()))
+    /// If it is not finite. The example is the right one if the epoch searches for such a fault.
+    pub(crate) fn products_at_start(
+        &mut self,
+        kernels: &mut dyn JacobianKernels<T>,
+        parameters: &[T],
+        products: &mut [T],
+    ) -> Result<T, TrainError> {
+        let Self { examples, monitor, memo, .. } = self;
+        let batch = ExampleBatch::whole(*examples);
+        if memo.parameters == parameters && monitor.repeat(&memo.losses) {
+            kernels.pass(parameters, &batch, None, Some(products));
+        } else {
+            let mut fault = Ok(());
+            let mut on_losses = |positions: Range<usize>, losses: &[T]| {
+                if fault.is_ok() {
+                    fault = monitor.add_losses(positions.start, losses);
+                }
+            };
+            kernels.pass(parameters, &batch, Some(&mut on_losses), Some(products));
+            fault?;
+        }
+        self.loss_of_monitor()
     }
 
-    /// The mean loss elsewhere.
-    pub(crate) fn loss(&self, pass: Pass<'_, T>) -> T {
+    /// The mean loss elsewhere, for least squares.
+    pub(crate) fn loss(&mut self, kernels: &mut dyn JacobianKernels<T>, parameters: &[T]) -> T {
         let mut monitor = LossMonitor::new();
-        // Only a monitor that searches for a fault finds one.
-        let _ = losses(self.examples, &mut monitor, pass);
-        monitor.mean(self.count())
+        let mut on_losses = |positions: Range<usize>, losses: &[T]| {
+            // Only a monitor that searches for a fault finds one.
+            let _ = monitor.add_losses(positions.start, losses);
+        };
+        kernels.pass(parameters, &ExampleBatch::whole(self.examples), Some(&mut on_losses), None);
+        let loss = monitor.mean(self.count());
+        self.memo.keep(parameters, monitor);
+        loss
     }
 
     /// The mean loss and its gradient where the epoch starts.
     ///
     /// # Errors
     ///
-    /// If a loss is not finite and the epoch searches for such a fault.
+    /// If it is not finite. The example is the right one if the epoch searches for such a fault.
     pub(crate) fn gradient_at_start(&mut self, parameters: &[T], gradient: &mut [T]) -> Result<T, TrainError> {
         if self.memo.parameters == parameters && self.monitor.repeat(&self.memo.losses) {
             gradient.copy_from_slice(&self.memo.gradient);
-            return Ok(self.monitor.mean(self.count()));
+            return self.loss_of_monitor();
         }
         let kernels = &mut *self.kernels;
-        losses(self.examples, self.monitor, &mut |source, on_outputs| {
-            kernels.pass(parameters, source, Some(on_outputs), Some(gradient));
+        let batch = ExampleBatch::whole(self.examples);
+        self.monitor.add_batch(&batch, |on_outputs| {
+            kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
         })?;
         batch::divide(gradient, self.count());
-        Ok(self.monitor.mean(self.count()))
+        self.loss_of_monitor()
+    }
+
+    /// The mean loss where the epoch starts.
+    fn loss_of_monitor(&self) -> Result<T, TrainError> {
+        let loss = self.monitor.mean(self.count());
+        // An epoch that searches for the fault then names the example.
+        if loss.is_finite() { Ok(loss) } else { Err(TrainError::LossAtStart { epoch: self.epoch, example: 0 }) }
     }
 
     /// The mean loss and its gradient elsewhere.
     pub(crate) fn gradient(&mut self, parameters: &[T], gradient: &mut [T]) -> T {
         let (kernels, mut monitor) = (&mut *self.kernels, LossMonitor::new());
+        let batch = ExampleBatch::whole(self.examples);
         // Only a monitor that searches for a fault finds one.
-        let _ = losses(self.examples, &mut monitor, &mut |source, on_outputs| {
-            kernels.pass(parameters, source, Some(on_outputs), Some(gradient));
+        let _ = monitor.add_batch(&batch, |on_outputs| {
+            kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
         });
         batch::divide(gradient, self.count());
-        let loss = monitor.mean(self.examples.count());
-        let memo = &mut *self.memo;
-        memo.parameters.clear();
-        memo.parameters.extend_from_slice(parameters);
-        memo.gradient.clear();
-        memo.gradient.extend_from_slice(gradient);
-        memo.losses = monitor;
+        let loss = monitor.mean(self.count());
+        self.memo.keep(parameters, monitor);
+        self.memo.gradient.clear();
+        self.memo.gradient.extend_from_slice(gradient);
         loss
     }
-}
-
-/// Gives the monitor the losses of all examples.
-fn losses<T: Scalar>(
-    examples: &dyn ErasedExamples<T>,
-    monitor: &mut LossMonitor<T>,
-    pass: Pass<'_, T>,
-) -> Result<(), TrainError> {
-    let batch = ExampleBatch::whole(examples);
-    monitor.add_batch(&batch, |on_outputs| pass(&batch, on_outputs))
 }

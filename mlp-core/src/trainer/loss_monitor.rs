@@ -69,6 +69,16 @@ impl<T: Scalar> LossMonitor<T> {
         fault
     }
 
+    /// Adds the losses of consecutive examples.
+    #[cfg(feature = "alloc")]
+    pub(super) fn add_losses(&mut self, first: usize, losses: &[T]) -> Result<(), TrainError> {
+        if self.searched_epoch.is_none() {
+            losses.iter().for_each(|&loss| self.sum.add(loss));
+            return Ok(());
+        }
+        losses.iter().enumerate().try_for_each(|(offset, &loss)| self.add_loss(first + offset, loss))
+    }
+
     /// Checks the parameters after an update, if it searches for a fault. `example` is the last one of the batch.
     #[allow(clippy::inline_always, reason = "an error that is passed on is copied, by a function of 300 bytes")]
     #[inline(always)]

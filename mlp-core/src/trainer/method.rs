@@ -73,23 +73,31 @@ impl Method {
         Ok(())
     }
 
-    /// Checks that the optimizer learns from gradients.
+    /// Checks that the optimizer learns from gradients, which this call needs.
     #[inline]
-    pub(crate) fn check_gradients(self, what: &'static str) -> Result<(), TrainError> {
-        self.refuse(self.is_full_batch(), what)
+    pub(crate) fn check_gradients(self, call: &'static str) -> Result<(), TrainError> {
+        match self.full_batch_optimizer() {
+            Some(optimizer) => Err(TrainError::NeedsGradients { optimizer, call }),
+            None => Ok(()),
+        }
     }
 
     #[inline]
     fn refuse(self, is_there: bool, what: &'static str) -> Result<(), TrainError> {
+        match self.full_batch_optimizer() {
+            Some(optimizer) if is_there => Err(TrainError::FullBatch { optimizer, what }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The name of the optimizer, if it learns from all examples at once.
+    const fn full_batch_optimizer(self) -> Option<&'static str> {
         match self {
+            Self::Gradient => None,
             #[cfg(feature = "alloc")]
-            Self::LeastSquares if is_there => Err(TrainError::FullBatch { optimizer: "LevenbergMarquardt", what }),
+            Self::FullBatch => Some("Lbfgs"),
             #[cfg(feature = "alloc")]
-            Self::FullBatch if is_there => Err(TrainError::FullBatch { optimizer: "Lbfgs", what }),
-            _ => {
-                let _ = (is_there, what);
-                Ok(())
-            }
+            Self::LeastSquares => Some("LevenbergMarquardt"),
         }
     }
 }

@@ -264,6 +264,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             architecture: self.learner.architecture(),
             examples,
             kernels: &mut **kernels,
+            epoch: number,
             reproducible: self.data.settings.reproducible,
             memo: &mut self.memo,
             monitor,
@@ -271,7 +272,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.flatten();
         let step = self.learner.full_batch_epoch(&mut objective);
         self.learner.unflatten();
-        self.has_converged = step? == Step::Converged;
+        self.has_converged = step.map_err(TrainError::of_full_batch)? == Step::Converged;
         monitor.check_parameters(examples.count() - 1, self.learner)?;
         if self.shows_updates {
             self.learner.after_update(number, 0, self.learning_rate);

@@ -6,40 +6,43 @@
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
+mod products;
 #[cfg(test)]
 mod tests;
 
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::BatchSource;
 use super::buffer::Buffer;
 use super::elementwise::Differentiate;
 use super::layout::{panel_stride, panels};
-use super::pass::{Workspace, back_to_sources, clear_padding};
+use super::pass::{LayerWorkspace, Workspace, back_to_sources, clear_padding};
 use super::plan::KernelPlan;
-use super::{BatchSource, OutputCallback};
 use crate::Scalar;
 use crate::batch::ranges;
-use crate::math::MultiplyAdd;
+use crate::math::{MultiplyAdd, float};
 use crate::network::ErasedArchitecture;
 use crate::simd::{Backend, Task};
 
-/// The lines of a tile. The number of lines is a multiple of it.
-const LINES: usize = 4;
+pub(crate) use products::padded;
 
-/// The lines that a block has for this number of parameters: one for each, one for the errors, and padding. The matrix of
-/// their products has as many rows and columns.
-pub(crate) const fn padded(parameters: usize) -> usize {
-    (parameters + 1).next_multiple_of(LINES)
-}
+/// The bytes of the values that a forward pass leaves for the derivatives at the same parameters, at most.
+const KEPT_BYTES: usize = 16 << 20;
+
+/// Receives the losses of the examples at these positions.
+pub(crate) type LossCallback<'a, T> = &'a mut dyn FnMut(Range<usize>, &[T]);
 
 /// The kernels for the errors of one network, y_pred − y_true, and for their derivatives.
 pub trait JacobianKernels<T> {
-    /// The forward pass over all examples and, with a matrix, the products of all pairs of lines, summed over the examples
-    /// and the outputs. JᵀJ is in its first rows and columns, Jᵀr in the column after them. Elements below the diagonal are
-    /// unspecified.
+    /// The forward pass over all examples, which are the same in every pass. With a callback, their losses. With a matrix,
+    /// the products of all pairs of lines, summed over the examples and the outputs: JᵀJ is in its first rows and columns,
+    /// Jᵀr in the column after them. Elements below the diagonal are unspecified.
     fn pass(
         &mut self,
         parameters: &[T],
         source: &dyn BatchSource<T>,
-        on_outputs: OutputCallback<'_, T>,
+        on_losses: Option<LossCallback<'_, T>>,
         products: Option<&mut [T]>,
     );
 }
@@ -49,16 +52,76 @@ pub(crate) struct VectorJacobian<T, const V: usize> {
     plan: KernelPlan<T>,
     workspace: Workspace<T, V>,
     lines: Buffer<T>,
+    /// See [`products::add`].
+    sums: Vec<[T; V]>,
+    losses: Buffer<T>,
+    /// Whether a loss is ½ Σ r², and not the mean of the squares.
+    is_half: bool,
+    /// The values of the first blocks in the last pass, and its parameters.
+    kept: Vec<Vec<LayerWorkspace<T, V>>>,
+    parameters: Vec<T>,
+    /// How many blocks may be kept.
+    kept_blocks: usize,
 }
 
 impl<T: Scalar, const V: usize> VectorJacobian<T, V> {
     pub(crate) fn new(architecture: ErasedArchitecture<T>, backend: Backend) -> Self {
-        Self { plan: KernelPlan::new(architecture, backend), workspace: Workspace::EMPTY, lines: Buffer::EMPTY }
+        let plan = KernelPlan::new(architecture, backend);
+        let neurons: usize = plan.layers.iter().map(|layer| panel_stride(layer.neurons)).sum();
+        // Pre-activations, activations and derivatives.
+        let kept_blocks = KEPT_BYTES / (3 * neurons * plan.block_size * size_of::<T>()).max(1);
+        Self {
+            plan,
+            workspace: Workspace::EMPTY,
+            lines: Buffer::EMPTY,
+            sums: Vec::new(),
+            losses: Buffer::EMPTY,
+            is_half: !architecture.loss.is_averaged(),
+            kept: Vec::new(),
+            parameters: Vec::new(),
+            kept_blocks,
+        }
+    }
+
+    /// The pass over a block, whose values may be there already.
+    fn block(
+        &mut self,
+        positions: Range<usize>,
+        is_known: bool,
+        source: &dyn BatchSource<T>,
+        on_losses: &mut Option<LossCallback<'_, T>>,
+        products: Option<&mut [T]>,
+    ) {
+        let Self { plan, workspace, lines, losses, .. } = self;
+        let examples = positions.len();
+        workspace.resize(plan, examples, true);
+        let block = workspace.pack(plan, source, positions.clone(), true);
+        if !is_known {
+            workspace.forward(plan, block, false);
+        }
+        let (Some(layer), Some(output)) = (plan.layers.last(), workspace.layers.last()) else { return };
+        let (outputs, parameters) = (layer.neurons, layer.parameters.end);
+        let length = examples.next_multiple_of(T::LANES);
+        if let Some(on_losses) = on_losses {
+            losses.resize(length);
+            let (y_pred, y_true) = (&output.a[..], &workspace.packed[block].y_true[..]);
+            plan.backend.run(Losses::<T, V> { y_pred, y_true, outputs, is_half: self.is_half, losses });
+            on_losses(positions, &losses[..examples]);
+        }
+        let Some(products) = products else { return };
+        let rows = padded(parameters);
+        lines.resize(rows * length);
+        // Padding must not be what an earlier block has left there.
+        lines[parameters * length..].fill(T::ZERO);
+        for output in 0..outputs {
+            self.fill_lines(block, output, examples);
+            products::add(self.plan.backend, &self.lines, length, rows, &mut self.sums, products);
+        }
     }
 
     /// Fills the lines of a block for one output.
     fn fill_lines(&mut self, block: usize, output: usize, examples: usize) {
-        let Self { plan, workspace: Workspace { packed, layers, .. }, lines } = self;
+        let Self { plan, workspace: Workspace { packed, layers, .. }, lines, .. } = self;
         let (x, y_true) = (&packed[block].x[..], &packed[block].y_true[..]);
         let length = examples.next_multiple_of(T::LANES);
         let Some((layer, values)) = plan.layers.last().zip(layers.last_mut()) else { return };
@@ -91,31 +154,65 @@ impl<T: Scalar, const V: usize> JacobianKernels<T> for VectorJacobian<T, V> {
         &mut self,
         parameters: &[T],
         source: &dyn BatchSource<T>,
-        on_outputs: OutputCallback<'_, T>,
+        mut on_losses: Option<LossCallback<'_, T>>,
         mut products: Option<&mut [T]>,
     ) {
-        let rows = padded(parameters.len());
+        let is_known = self.parameters == parameters;
         self.plan.load(parameters, products.is_some());
         if let Some(products) = &mut products {
             products.fill(T::ZERO);
         }
-        self.workspace.kept_blocks = if source.is_fixed_order() { self.plan.kept_blocks } else { 0 };
-        for positions in ranges(source.count(), self.plan.block_size) {
-            let Self { plan, workspace, .. } = self;
-            let examples = positions.len();
-            workspace.resize(plan, examples, true);
-            let block = workspace.pack(plan, source, positions.clone(), true);
-            workspace.forward(plan, block, false);
-            let Some(outputs) = workspace.layers.last().map(|output| &output.a) else { return };
-            on_outputs(positions, outputs);
-            let Some(products) = &mut products else { continue };
-            let length = examples.next_multiple_of(T::LANES);
-            self.lines.resize(rows * length);
-            // Padding must not be what an earlier block has left there.
-            self.lines[parameters.len() * length..].fill(T::ZERO);
-            for output in 0..self.plan.layers.last().map_or(0, |layer| layer.neurons) {
-                self.fill_lines(block, output, examples);
-                self.plan.backend.run(LineProducts::<T, V> { lines: &self.lines, length, rows, products });
+        self.workspace.kept_blocks = self.plan.kept_blocks;
+        for (number, positions) in ranges(source.count(), self.plan.block_size).enumerate() {
+            if number >= self.kept_blocks {
+                self.block(positions, false, source, &mut on_losses, products.as_deref_mut());
+                continue;
+            }
+            if self.kept.len() <= number {
+                self.kept.push(Vec::new());
+            }
+            core::mem::swap(&mut self.workspace.layers, &mut self.kept[number]);
+            self.block(positions, is_known, source, &mut on_losses, products.as_deref_mut());
+            core::mem::swap(&mut self.workspace.layers, &mut self.kept[number]);
+        }
+        self.parameters.clear();
+        self.parameters.extend_from_slice(parameters);
+    }
+}
+
+/// The losses of a block.
+struct Losses<'a, T, const V: usize> {
+    y_pred: &'a [T],
+    y_true: &'a [T],
+    outputs: usize,
+    is_half: bool,
+    losses: &'a mut [T],
+}
+
+impl<T: Scalar, const V: usize> Task for Losses<'_, T, V> {
+    type Output = ();
+
+    /// In the order of the functions in [`loss`](crate::loss), to their bits.
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { y_pred, y_true, outputs, is_half, losses } = self;
+        let losses = losses.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0;
+        let (half, count) = (T::from_f64(0.5), T::from_f64(float(outputs)));
+        let panels = |block| panels::<T, V>(block, outputs);
+        for ((y_pred, y_true), losses) in panels(y_pred).zip(panels(y_true)).zip(losses) {
+            let mut sums = [[T::ZERO; V]; 2];
+            for (y_pred, y_true) in y_pred[..outputs].iter().zip(&y_true[..outputs]) {
+                for part in 0..2 {
+                    for v in 0..V {
+                        let error = y_pred[part][v] - y_true[part][v];
+                        sums[part][v] += error * error;
+                    }
+                }
+            }
+            for part in 0..2 {
+                for v in 0..V {
+                    losses[part][v] = if is_half { half * sums[part][v] } else { sums[part][v] / count };
+                }
             }
         }
     }
@@ -175,12 +272,15 @@ impl<T: Scalar, const V: usize> Task for Derivatives<'_, T, V> {
                 let Some(line) = lines.next() else { return };
                 let panels = panels::<T, V>(a, sources).zip(panels::<T, V>(d, neurons));
                 for ((a, d), line) in panels.zip(line) {
-                    let (a, d) = (&a[source], &d[neuron]);
+                    let (a, d) = (a[source], d[neuron]);
+                    // A product of its own, because the line might be one of the factors, for all that the compiler knows.
+                    let mut product = a;
                     for half in 0..2 {
                         for v in 0..V {
-                            line[half][v] = a[half][v] * d[half][v];
+                            product[half][v] = a[half][v] * d[half][v];
                         }
                     }
+                    *line = product;
                 }
             }
         }
@@ -191,79 +291,4 @@ impl<T: Scalar, const V: usize> Task for Derivatives<'_, T, V> {
             }
         }
     }
-}
-
-/// Adds the products of all pairs of lines to a matrix, in tiles of four rows and two columns on and above the diagonal.
-struct LineProducts<'a, T, const V: usize> {
-    lines: &'a [T],
-    length: usize,
-    rows: usize,
-    products: &'a mut [T],
-}
-
-impl<T: Scalar, const V: usize> Task for LineProducts<'_, T, V> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<M: MultiplyAdd>(mut self) {
-        for row in (0..self.rows).step_by(LINES) {
-            for column in (row..self.rows).step_by(2) {
-                self.tile::<M>(row, column);
-            }
-        }
-    }
-}
-
-impl<T: Scalar, const V: usize> LineProducts<'_, T, V> {
-    #[inline(always)]
-    fn line(&self, number: usize) -> &[[T; V]] {
-        self.lines[number * self.length..][..self.length].as_chunks::<V>().0
-    }
-
-    /// Each sum has a name, so that it stays in a register.
-    #[inline(always)]
-    fn tile<M: MultiplyAdd>(&mut self, row: usize, column: usize) {
-        let [r0, r1, r2, r3] = [self.line(row), self.line(row + 1), self.line(row + 2), self.line(row + 3)];
-        let [c0, c1] = [self.line(column), self.line(column + 1)];
-        let vectors = c0.len();
-        let (Some(r0), Some(r1), Some(r2), Some(r3), Some(c1)) =
-            (r0.get(..vectors), r1.get(..vectors), r2.get(..vectors), r3.get(..vectors), c1.get(..vectors))
-        else {
-            return;
-        };
-        let mut a = [T::ZERO; V];
-        let (mut b, mut c, mut d, mut e, mut f, mut g, mut h) = (a, a, a, a, a, a, a);
-        for k in 0..vectors {
-            let (s, t) = (c0[k], c1[k]);
-            macro_rules! add {
-                ($($sum:ident: $row:ident $column:ident),*) => { $(
-                    for v in 0..V {
-                        $sum[v] = M::multiply_add($row[k][v], $column[v], $sum[v]);
-                    }
-                )* };
-            }
-            add!(a: r0 s, b: r0 t, c: r1 s, d: r1 t, e: r2 s, f: r2 t, g: r3 s, h: r3 t);
-        }
-        macro_rules! finish {
-            ($($line:literal: $low:ident $high:ident),*) => { $(
-                let at = (row + $line) * self.rows + column;
-                self.products[at] += sum($low);
-                self.products[at + 1] += sum($high);
-            )* };
-        }
-        finish!(0: a b, 1: c d, 2: e f, 3: g h);
-    }
-}
-
-/// The sum of the lanes, in halves.
-#[inline(always)]
-fn sum<T: Scalar, const V: usize>(mut lanes: [T; V]) -> T {
-    let mut width = V / 2;
-    while width > 0 {
-        for lane in 0..width {
-            lanes[lane] += lanes[lane + width];
-        }
-        width /= 2;
-    }
-    lanes[0]
 }

@@ -61,6 +61,52 @@ fn functions_of_the_users_own_and_rolled_networks() {
     agree::<Wide>(1e-11, Some(1e-6));
 }
 
+/// The losses are those of named scalars, where the second pass has kept the values of the first and where the memory for
+/// that is full.
+#[test]
+fn losses_are_told() {
+    fn check<N: Network<Scalar = f64>>() {
+        let (network, examples) = (N::random(&mut rng(3)), examples::<N>(300));
+        let mut parameters = N::Parameters::zeros();
+        network.copy_parameters_into(&mut parameters);
+        let erased = NetworkExamples::<N>(&examples);
+        for kept_blocks in [0, 1, 100] {
+            let mut kernels = VectorJacobian::<f64, 4>::new(N::ARCHITECTURE.erased(), Backend::detect(true));
+            kernels.kept_blocks = kept_blocks;
+            for _ in 0..2 {
+                let mut seen = 0;
+                let mut on_losses = |positions: Range<usize>, losses: &[f64]| {
+                    assert_eq!((positions.start, positions.len()), (seen, losses.len()));
+                    for (&(x, y_true), loss) in examples[positions].iter().zip(losses) {
+                        let expected = N::loss(network.predict(x), y_true);
+                        assert!((loss - expected).abs() < 1e-14 * (1.0 + expected), "{loss} is not {expected}");
+                    }
+                    seen += losses.len();
+                };
+                kernels.pass(parameters.as_ref(), &ExampleBatch::whole(&erased), Some(&mut on_losses), None);
+                assert_eq!(seen, 300);
+            }
+        }
+    }
+    mlp!(struct Half: 2 => tanh(3) => identity(2), crate = crate);
+    mlp!(struct Mean: 2 => tanh(3) => gelu(3), loss = mean_squared_error, crate = crate);
+    check::<Half>();
+    check::<Mean>();
+}
+
+/// Any number of threads gives the same bits.
+#[cfg(feature = "rayon")]
+#[test]
+fn bits_do_not_depend_on_threads() {
+    mlp!(struct Large: 8 => tanh(20) => identity(5), crate = crate);
+    let (network, examples) = (Large::random(&mut rng(3)), examples::<Large>(200));
+    let products = [1, 2, 3, 7].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| by_kernels(&network, &examples, Backend::detect(false)))
+    });
+    assert!(products.windows(2).all(|two| two[0] == two[1]));
+}
+
 fn examples<N: Network>(count: usize) -> Vec<(N::Input, N::Output)> {
     let mut rng = rng(7);
     let mut fill = |values: &mut [N::Scalar]| {
@@ -83,11 +129,11 @@ fn by_kernels<N: Network>(network: &N, examples: &[(N::Input, N::Output)], backe
     let source = ExampleBatch::whole(&erased);
     let mut kernels = N::Scalar::jacobian_kernels(N::ARCHITECTURE.erased(), backend);
     let mut products = vec![N::Scalar::ONE; padded(parameters.len()) * padded(parameters.len())];
-    // The second pass has packed examples.
+    // The second pass has packed examples, and the values of the first.
     for _ in 0..2 {
-        let mut seen = 0;
-        kernels.pass(parameters, &source, &mut |positions, _| seen += positions.len(), Some(&mut products));
-        assert_eq!(seen, examples.len());
+        let mut losses = Vec::new();
+        kernels.pass(parameters, &source, Some(&mut |_, block| losses.extend_from_slice(block)), Some(&mut products));
+        assert_eq!(losses.len(), examples.len());
     }
     products
 }

@@ -1,0 +1,110 @@
+//! The equations of a step.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::cholesky::{Factor, Factorize, InverseTrace};
+use crate::Scalar;
+use crate::batch::padded;
+use crate::math::dot;
+use crate::simd::Backend;
+
+/// (JᵀJ + (λ + μ) I) h = −(Jᵀr + λ p), for the parameters p. λ is 0 without regularisation.
+pub(super) struct Equations<T> {
+    pub(super) size: usize,
+    stride: usize,
+    backend: Backend,
+    /// JᵀJ and, in the column after it, Jᵀr. The upper triangle, row by row.
+    pub(super) products: Vec<T>,
+    /// A place for the factorised matrix.
+    factor: Vec<T>,
+    /// A place for its inverse; empty until it is needed.
+    inverse: Vec<T>,
+    /// λ
+    decay: f64,
+    /// Jᵀr + λ p
+    slope: Vec<T>,
+}
+
+impl<T: Scalar> Equations<T> {
+    pub(super) fn new(size: usize, backend: Backend) -> Self {
+        let (stride, inverse) = (padded(size), Vec::new());
+        let matrix = vec![T::ZERO; stride * stride];
+        Self { size, stride, backend, factor: matrix.clone(), products: matrix, inverse, decay: 0.0, slope: Vec::new() }
+    }
+
+    pub(super) fn diagonal(&self, index: usize) -> T {
+        self.products[index * self.stride + index]
+    }
+
+    /// The largest element on the diagonal of JᵀJ.
+    pub(super) fn largest(&self) -> f64 {
+        (0..self.size).map(|index| self.diagonal(index).to_f64()).fold(0.0, f64::max)
+    }
+
+    /// An element of Jᵀr.
+    pub(super) fn right_side(&self, index: usize) -> T {
+        self.products[index * self.stride + self.size]
+    }
+
+    /// Sets λ and p.
+    pub(super) fn regularise(&mut self, decay: f64, parameters: &[T]) {
+        self.decay = decay;
+        self.slope.clear();
+        let factor = T::from_f64(decay);
+        let slope = parameters
+            .iter()
+            .enumerate()
+            .map(|(index, &p)| self.products[index * self.stride + self.size] + factor * p);
+        self.slope.extend(slope);
+    }
+
+    /// Whether no parameter has a slope.
+    pub(super) fn is_flat(&self) -> bool {
+        self.slope.iter().all(|&slope| slope == T::ZERO)
+    }
+
+    /// Solves the equations with this damping. `false` if rounding makes that impossible.
+    pub(super) fn solve(&mut self, damping: f64, step: &mut [T]) -> bool {
+        if !self.factorize(self.decay + damping) {
+            return false;
+        }
+        let Self { size, stride, ref factor, .. } = *self;
+        Factor { matrix: factor, size, stride }.solve(step);
+        for step in &mut *step {
+            *step = -*step;
+        }
+        step.iter().all(|step| step.is_finite())
+    }
+
+    /// The trace of (JᵀJ + λ I)⁻¹; `None` if rounding makes that impossible.
+    pub(super) fn trace_of_inverse(&mut self, decay: f64) -> Option<f64> {
+        if !self.factorize(decay) {
+            return None;
+        }
+        let Self { size, stride, backend, ref factor, ref mut inverse, .. } = *self;
+        inverse.resize(factor.len(), T::ZERO);
+        let factor = Factor { matrix: factor, size, stride };
+        Some(backend.run(InverseTrace { factor, inverse }).to_f64())
+    }
+
+    /// Factorises JᵀJ + `added` I. The slope is the right side.
+    fn factorize(&mut self, added: f64) -> bool {
+        let Self { size, stride, backend, ref products, ref mut factor, ref slope, .. } = *self;
+        let added = T::from_f64(added);
+        factor.copy_from_slice(products);
+        for index in 0..size {
+            factor[index * stride + index] += added;
+        }
+        for (row, &slope) in factor.chunks_exact_mut(stride).zip(slope) {
+            row[size] = slope;
+        }
+        backend.run(Factorize { matrix: factor, size, stride })
+    }
+
+    /// By how much Σ r² + λ Σ p² would fall after this step if r were linear: hᵀ(μ h − Jᵀr − λ p).
+    pub(super) fn expected_gain(&self, damping: f64, step: &[T]) -> f64 {
+        let by_slope: f64 = step.iter().zip(&self.slope).map(|(step, slope)| step.to_f64() * slope.to_f64()).sum();
+        damping * dot(step, step).to_f64() - by_slope
+    }
+}
