@@ -222,7 +222,7 @@ where
     O: Optimizer<N::Scalar> + Clone,
 {
     let mut draws = Draws::new(seed);
-    let count = 1 + draws.below(36);
+    let count = 1 + draws.below(70);
     let mut starts = rng(seed);
     let networks: Vec<N> = (0..count).map(|_| N::random_with(&StandardNormal, &mut starts)).collect();
     let mut population = Population::new(&networks).unwrap();

@@ -48,6 +48,7 @@ mod error;
 mod fit;
 mod forward;
 mod gradients;
+mod member;
 mod outcome;
 mod plan;
 mod predict;

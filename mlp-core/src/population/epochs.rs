@@ -4,11 +4,12 @@
 #![allow(clippy::needless_range_loop, reason = "plain loops over lanes become vectors; iterators may not be inlined")]
 
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
-use super::backward::{Example, backward};
-use super::forward::{Shared, Values, forward};
-use super::gradients::{Add, Descend, Write};
-use super::plan::{Plan, Row, gather, scatter};
+use super::backward::Backward;
+use super::forward::{Forward, Values};
+use super::gradients::{Add, Descend, Sink, Write};
+use super::plan::{Plan, Row, gather, scatter, strip, strip_mut};
 use super::rules::{Mean, Rules, Update};
 use crate::batch::ErasedExamples;
 use crate::batch::kernels::elementwise::Loss;
@@ -26,47 +27,70 @@ pub(super) trait OwnOptimizer<T> {
 
 /// The optimizer of a block.
 pub(super) enum Optimizers<'a, T, const W: usize> {
-    BuiltIn(Rules<T, W>),
+    /// The rules of each strip.
+    BuiltIn(Vec<Rules<T, W>>),
     /// With the number of the first member, and how many there are.
-    Own {
-        optimizer: &'a mut dyn OwnOptimizer<T>,
-        first: usize,
-        count: usize,
-    },
+    Own { optimizer: &'a mut dyn OwnOptimizer<T>, first: usize, count: usize },
 }
 
 /// A block of networks, and room for their values.
 pub(super) struct Block<'a, T, const W: usize> {
-    pub(super) parameters: &'a mut [Row<T, W>],
-    pub(super) optimizers: Optimizers<'a, T, W>,
-    /// The learning rate of each lane.
-    pub(super) rates: [T; W],
+    pub(super) strips: usize,
+    pub(super) parameters: Vec<Row<T, W>>,
+    /// The learning rates of each strip.
+    pub(super) rates: Vec<Row<T, W>>,
+    optimizers: Optimizers<'a, T, W>,
+    /// The gradients of an example, or their sums.
     gradients: Vec<Row<T, W>>,
-    z: Vec<Row<T, W>>,
-    a: Vec<Row<T, W>>,
-    d: Vec<Row<T, W>>,
-    /// The values of one lane: of the output layer twice, or parameters and gradients.
-    spare: Vec<T>,
+    values: Values<T, W>,
 }
 
 impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
-    pub(super) fn new(
-        plan: &Plan<T>,
-        parameters: &'a mut [Row<T, W>],
-        optimizers: Optimizers<'a, T, W>,
-        rates: [T; W],
-    ) -> Self {
-        let rows = |count| alloc::vec![Row::ZERO; count];
-        let is_own = matches!(optimizers, Optimizers::Own { .. });
-        Self {
-            parameters,
-            rates,
-            gradients: rows(plan.parameters),
-            z: rows(plan.neurons),
-            a: rows(plan.neurons),
-            d: rows(plan.neurons),
-            spare: alloc::vec![T::ZERO; 2 * if is_own { plan.parameters } else { plan.outputs }],
-            optimizers,
+    /// Copies the parameters from blocks of one strip.
+    pub(super) fn new(plan: &Plan<T>, rows: &[Row<T, W>], optimizers: Optimizers<'a, T, W>) -> Self {
+        let strips = rows.len() / plan.parameters;
+        let zeros = |count| alloc::vec![Row::ZERO; count];
+        let mut parameters = zeros(rows.len());
+        for (number, rows) in rows.chunks_exact(plan.parameters).enumerate() {
+            for (to, from) in strip_mut(&mut parameters, strips, number).zip(rows) {
+                *to = *from;
+            }
+        }
+        let (rates, gradients) = (zeros(strips), zeros(rows.len()));
+        Self { strips, parameters, rates, optimizers, gradients, values: Values::new(plan, strips, true) }
+    }
+
+    /// Whether the optimizer is plain gradient descent.
+    fn is_descent(&self) -> bool {
+        matches!(&self.optimizers, Optimizers::BuiltIn(rules) if rules.iter().all(Rules::is_descent))
+    }
+
+    fn backward<K: Sink<T, W>>(&mut self, plan: &Plan<T>, y_true: &[T], examples: &dyn ErasedExamples<T>) {
+        let Self { parameters, gradients, rates, values, .. } = self;
+        simd::run(Backward { plan, parameters, gradients, rates, values, y_true, examples, sink: PhantomData::<K> });
+    }
+
+    /// Moves the parameters of all networks against their gradients.
+    fn update(&mut self, is_flat: bool) {
+        let Self { strips, parameters, rates, optimizers, gradients, .. } = self;
+        match optimizers {
+            Optimizers::BuiltIn(rules) => {
+                for (strip, (rules, rates)) in rules.iter_mut().zip(rates).enumerate() {
+                    simd::run(Update { rules, place: [*strips, strip], parameters, gradients, rates: &rates.0 });
+                }
+            }
+            Optimizers::Own { optimizer, first, count } => {
+                let length = parameters.len() / *strips;
+                let (mut own, mut own_gradients) = (alloc::vec![T::ZERO; length], alloc::vec![T::ZERO; length]);
+                for member in 0..*count {
+                    let (number, lane) = (member / W, member % W);
+                    gather(strip(parameters, *strips, number), lane, &mut own);
+                    gather(strip(gradients, *strips, number), lane, &mut own_gradients);
+                    let rate = rates[number].0[lane];
+                    optimizer.update(*first + member, &mut own, &own_gradients, rate, is_flat);
+                    scatter(&own, lane, strip_mut(parameters, *strips, number));
+                }
+            }
         }
     }
 }
@@ -83,55 +107,53 @@ pub(super) struct Epochs<'a, 'b, T, const W: usize> {
     pub(super) count: usize,
     /// Whether there are updates. Otherwise only losses are computed.
     pub(super) is_learning: bool,
-    /// Receives the losses, if somebody looks on.
-    pub(super) losses: Option<&'a mut LossSums<T, W>>,
+    /// Receives the losses of each strip, if somebody looks on.
+    pub(super) losses: Option<&'a mut [LossSums<T, W>]>,
 }
 
 impl<T: Scalar, const W: usize> Epochs<'_, '_, T, W> {
     pub(super) fn run(self) {
         let Self { plan, block, examples, order, batch_size, clip_norm, count, is_learning, mut losses } = self;
-        let Block { parameters, optimizers, rates, gradients: sums, z, a, d, spare } = block;
         // As in `fit`, only batches are summed, and clipped gradients go the way of batches.
         let is_summed = batch_size > 1 || clip_norm.is_some();
-        let is_descent = matches!(optimizers, Optimizers::BuiltIn(rules) if rules.is_descent());
+        let is_descent = block.is_descent();
         let length = examples.count();
         for _ in 0..count {
             let mut first = 0;
             while first < length {
                 let end = length.min(first.saturating_add(batch_size));
                 if is_summed {
-                    sums.fill(Row::ZERO);
+                    block.gradients.fill(Row::ZERO);
                 }
                 for position in first..end {
                     let index = Permutation::index_in(order, position);
                     let Some((x, y_true)) = examples.example(index) else { return };
-                    forward(plan, parameters, Shared(x), z, a, spare);
-                    if let Some(losses) = &mut losses {
-                        losses.add_example(plan, Values { z, a }, examples, (index, y_true));
+                    let Block { parameters, values, .. } = &mut *block;
+                    if is_learning {
+                        simd::run(Forward::<_, W, true> { plan, parameters, x: Some(x), values });
+                    } else {
+                        simd::run(Forward::<_, W, false> { plan, parameters, x: Some(x), values });
+                    }
+                    for (number, losses) in losses.iter_mut().flat_map(|losses| losses.iter_mut()).enumerate() {
+                        losses.add_example(plan, (values, number), examples, (index, y_true));
                     }
                     if !is_learning {
                         continue;
                     }
-                    let example = Example { x, y_true, values: Values { z, a }, examples };
                     if is_summed {
-                        backward::<Add, T, W>(plan, example, parameters, sums, rates, d, spare);
+                        block.backward::<Add>(plan, y_true, examples);
                     } else if is_descent {
-                        backward::<Descend, T, W>(plan, example, parameters, sums, rates, d, spare);
+                        block.backward::<Descend>(plan, y_true, examples);
                     } else {
-                        backward::<Write, T, W>(plan, example, parameters, sums, rates, d, spare);
+                        block.backward::<Write>(plan, y_true, examples);
                     }
                 }
                 if is_summed {
-                    simd::run(Mean { sums, count: T::from_count(end - first), clip_norm });
+                    let Block { strips, gradients: sums, .. } = &mut *block;
+                    simd::run(Mean { strips: *strips, sums, count: T::from_count(end - first), clip_norm });
                 }
                 if is_learning && (is_summed || !is_descent) {
-                    match optimizers {
-                        Optimizers::BuiltIn(rules) => simd::run(Update { rules, parameters, gradients: sums, rates }),
-                        Optimizers::Own { optimizer, first, count } => {
-                            let is_flat = crate::batch::uses_kernels(batch_size);
-                            update_each(&mut **optimizer, *first, *count, parameters, sums, rates, spare, is_flat);
-                        }
-                    }
+                    block.update(crate::batch::uses_kernels(batch_size));
                 }
                 first = end;
             }
@@ -139,29 +161,8 @@ impl<T: Scalar, const W: usize> Epochs<'_, '_, T, W> {
     }
 }
 
-/// Calls a user's own optimizer for one member after the other.
-#[allow(clippy::too_many_arguments, reason = "the parts of a block")]
-#[inline(never)]
-fn update_each<T: Scalar, const W: usize>(
-    optimizer: &mut dyn OwnOptimizer<T>,
-    first: usize,
-    count: usize,
-    parameters: &mut [Row<T, W>],
-    gradients: &[Row<T, W>],
-    rates: &[T; W],
-    spare: &mut [T],
-    is_flat: bool,
-) {
-    let (own, own_gradients) = spare.split_at_mut(parameters.len());
-    for lane in 0..count.min(W) {
-        gather(parameters, lane, own);
-        gather(gradients, lane, own_gradients);
-        optimizer.update(first + lane, own, &own_gradients[..gradients.len()], rates[lane], is_flat);
-        scatter(own, lane, parameters);
-    }
-}
-
-/// The sums of the losses in each lane, as [`CompensatedSum`](crate::math::CompensatedSum) adds them.
+/// The sums of the losses in each lane of a strip, as [`CompensatedSum`](crate::math::CompensatedSum) adds them.
+#[derive(Clone, Debug)]
 pub(super) struct LossSums<T, const W: usize> {
     sums: [T; W],
     rests: [T; W],
@@ -179,19 +180,23 @@ impl<T: Scalar, const W: usize> LossSums<T, W> {
     fn add_example(
         &mut self,
         plan: &Plan<T>,
-        Values { z, a }: Values<'_, T, W>,
+        (values, number): (&Values<T, W>, usize),
         examples: &dyn ErasedExamples<T>,
         (index, y_true): (usize, &[T]),
     ) {
-        let Some(layer) = plan.layers.last() else { return };
+        let Values { strips, z, a, .. } = values;
         let values = if plan.loss.is_cancelled() { z } else { a };
-        let values = &values[layer.first_neuron..][..layer.fan_out];
+        let values = &values[(plan.nodes - plan.outputs) * strips..];
         if let Loss::BuiltIn(loss::BuiltIn::half_squared_error) = plan.loss {
-            return simd::run(HalfSquaredError { sums: self, y_pred: values, y_true, is_rolled: plan.is_rolled });
+            let is_rolled = plan.is_rolled;
+            let place = [*strips, number];
+            return simd::run(HalfSquaredError { sums: self, place, y_pred: values, y_true, is_rolled });
         }
         let mut losses = [T::ZERO; W];
         for (lane, loss) in losses.iter_mut().enumerate() {
-            *loss = examples.loss(index, &|outputs| gather(values, lane, outputs)).unwrap_or(T::ZERO);
+            *loss = examples
+                .loss(index, &|outputs| gather(strip(values, *strips, number), lane, outputs))
+                .unwrap_or(T::ZERO);
         }
         self.add(&losses);
     }
@@ -207,6 +212,7 @@ impl<T: Scalar, const W: usize> LossSums<T, W> {
 /// Adds the lecture's loss, computed in the order of the generated code.
 struct HalfSquaredError<'a, T, const W: usize> {
     sums: &'a mut LossSums<T, W>,
+    place: [usize; 2],
     y_pred: &'a [Row<T, W>],
     y_true: &'a [T],
     is_rolled: bool,
@@ -217,15 +223,16 @@ impl<T: Scalar, const W: usize> Task for HalfSquaredError<'_, T, W> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { sums, y_pred, y_true, is_rolled } = self;
+        let Self { sums, place: [strips, number], y_pred, y_true, is_rolled } = self;
+        let Some(y_pred) = y_pred.get(number..) else { return };
         let (half, mut losses) = (T::from_f64(0.5), [T::ZERO; W]);
-        if let ([y_pred], &[y_true], false) = (y_pred, y_true, is_rolled) {
+        if let ([y_pred, ..], &[y_true], false) = (y_pred, y_true, is_rolled) {
             for l in 0..W {
                 let error = y_pred.0[l] - y_true;
                 losses[l] = half * error * error;
             }
         } else {
-            for (y_pred, &y_true) in y_pred.iter().zip(y_true) {
+            for (y_pred, &y_true) in y_pred.iter().step_by(strips).zip(y_true) {
                 for l in 0..W {
                     let error = y_pred.0[l] - y_true;
                     losses[l] += error * error;

@@ -3,148 +3,180 @@
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 #![allow(clippy::needless_range_loop, reason = "plain loops over lanes become vectors; iterators may not be inlined")]
 
-use super::plan::{LayerPlan, Plan, Row, each_vectorized, gather, scatter};
+use alloc::vec::Vec;
+
+use super::plan::{LayerPlan, Plan, Row, each_vectorized, end_row, gather, scatter, strip, strip_mut};
 use crate::activation::{Elementwise as _, softmax_in_place};
 use crate::batch::kernels::elementwise::Activation;
 use crate::math::MultiplyAdd;
-use crate::simd::{self, Task};
+use crate::simd::Task;
 use crate::{Scalar, activation};
 
-/// The values that a layer multiplies with its weights.
-pub(super) trait Sources<T, const W: usize>: Copy {
-    /// The values of a source in all lanes; `None` beyond the last.
-    fn get(self, source: usize) -> Option<[T; W]>;
+/// The values of one pass: rows for every input and every neuron, layer by layer.
+pub(super) struct Values<T, const W: usize> {
+    pub(super) strips: usize,
+    /// z of the neurons. The rows of the inputs are unused.
+    pub(super) z: Vec<Row<T, W>>,
+    /// The inputs, and a of the neurons.
+    pub(super) a: Vec<Row<T, W>>,
+    /// ∂a/∂z of the neurons after the forward pass, ∂L/∂z after the backward pass. Empty if the networks only predict.
+    pub(super) d: Vec<Row<T, W>>,
+    /// The values of one lane: of the output layer, twice.
+    pub(super) spare: Vec<T>,
 }
 
-/// Every network has the same inputs.
-#[derive(Clone, Copy)]
-pub(super) struct Shared<'a, T>(pub(super) &'a [T]);
-
-impl<T: Scalar, const W: usize> Sources<T, W> for Shared<'_, T> {
-    #[inline(always)]
-    fn get(self, source: usize) -> Option<[T; W]> {
-        let value = *self.0.get(source)?;
-        Some([value; W])
-    }
-}
-
-/// Every network has its own.
-impl<T: Scalar, const W: usize> Sources<T, W> for &[Row<T, W>] {
-    #[inline(always)]
-    fn get(self, source: usize) -> Option<[T; W]> {
-        let row = (*self).get(source)?;
-        Some(row.0)
-    }
-}
-
-/// The values of the neurons in one forward pass.
-#[derive(Clone, Copy)]
-pub(super) struct Values<'a, T, const W: usize> {
-    pub(super) z: &'a [Row<T, W>],
-    pub(super) a: &'a [Row<T, W>],
-}
-
-/// Computes `z` and `a` of all neurons. `spare` has room for the output layer's values in one lane.
-///
-/// Each layer is a task of its own. One task for a whole step was about a tenth faster with 2-2-2.
-pub(super) fn forward<T: Scalar, S: Sources<T, W>, const W: usize>(
-    plan: &Plan<T>,
-    parameters: &[Row<T, W>],
-    x: S,
-    z: &mut [Row<T, W>],
-    a: &mut [Row<T, W>],
-    spare: &mut [T],
-) {
-    for (index, layer) in plan.layers.iter().enumerate() {
-        let (before, own) = a.split_at_mut(layer.first_neuron);
-        let (z, a) = (&mut z[layer.first_neuron..][..layer.fan_out], &mut own[..layer.fan_out]);
-        let parameters = &parameters[layer.first..][..(layer.fan_in + 1) * layer.fan_out];
-        let spare = &mut *spare;
-        if index == 0 {
-            simd::run(ForwardLayer { layer, parameters, sources: x, z, a, spare });
-        } else {
-            let sources = &before[layer.first_neuron - layer.fan_in..];
-            simd::run(ForwardLayer { layer, parameters, sources, z, a, spare });
+impl<T: Scalar, const W: usize> Values<T, W> {
+    pub(super) fn new(plan: &Plan<T>, strips: usize, is_learning: bool) -> Self {
+        let rows = |count| alloc::vec![Row::ZERO; count * strips];
+        Self {
+            strips,
+            z: rows(plan.nodes),
+            a: rows(plan.nodes),
+            d: rows(if is_learning { plan.nodes } else { 0 }),
+            spare: alloc::vec![T::ZERO; 2 * plan.outputs],
         }
     }
 }
 
-/// The forward pass through a layer.
-struct ForwardLayer<'a, S, T, const W: usize> {
-    layer: &'a LayerPlan<T>,
-    parameters: &'a [Row<T, W>],
-    sources: S,
-    z: &'a mut [Row<T, W>],
-    a: &'a mut [Row<T, W>],
-    spare: &'a mut [T],
+/// The forward pass of a block, and with `LEARNS` also ∂a/∂z of every neuron.
+pub(super) struct Forward<'a, T, const W: usize, const LEARNS: bool> {
+    pub(super) plan: &'a Plan<T>,
+    pub(super) parameters: &'a [Row<T, W>],
+    /// The inputs of all networks. Without them, each network has its own in `values` already.
+    pub(super) x: Option<&'a [T]>,
+    pub(super) values: &'a mut Values<T, W>,
 }
 
-impl<S: Sources<T, W>, T: Scalar, const W: usize> Task for ForwardLayer<'_, S, T, W> {
+impl<T: Scalar, const W: usize, const LEARNS: bool> Task for Forward<'_, T, W, LEARNS> {
     type Output = ();
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { layer, parameters, sources, z, a, spare } = self;
-        affine(layer, parameters, sources, z);
-        activate(layer, z, a, spare);
+        let Self { plan, parameters, x, values } = self;
+        let Values { strips, z, a, d, spare } = values;
+        let strips = *strips;
+        for (rows, &x) in a.chunks_exact_mut(strips).zip(x.unwrap_or_default()) {
+            rows.fill(Row([x; W]));
+        }
+        for layer in &plan.layers {
+            let (sources, a) = a[layer.first_source * strips..].split_at_mut(layer.fan_in * strips);
+            let (a, z) = (&mut a[..layer.fan_out * strips], &mut z[layer.neurons(strips)]);
+            affine(layer, strips, &parameters[layer.parameters(strips)], sources, z);
+            let da_dz = if LEARNS { &mut d[layer.neurons(strips)] } else { &mut [] };
+            activate::<T, W, LEARNS>(layer, strips, z, a, da_dz, spare);
+        }
     }
 }
 
-/// z = x·w + b, source by source.
+/// z = x·w + b, source by source. Two neurons at a time share what is loaded of the sources.
 #[inline(always)]
-fn affine<T: Scalar, S: Sources<T, W>, const W: usize>(
+fn affine<T: Scalar, const W: usize>(
     layer: &LayerPlan<T>,
+    strips: usize,
     parameters: &[Row<T, W>],
-    sources: S,
+    sources: &[Row<T, W>],
     z: &mut [Row<T, W>],
 ) {
-    let (weights, biases) = parameters.split_at(layer.fan_in * layer.fan_out);
-    for (target, (z, b)) in z.iter_mut().zip(biases).enumerate() {
-        let (Some(w), Some(source)) = (weights.get(target), sources.get(0)) else { return };
-        let mut sum = [T::ZERO; W];
-        for l in 0..W {
-            sum[l] = w.0[l] * source[l];
-        }
-        let (mut i, mut at) = (1, target + layer.fan_out);
-        while let (Some(w), Some(source)) = (weights.get(at), sources.get(i)) {
-            for l in 0..W {
-                sum[l] += w.0[l] * source[l];
-            }
-            (i, at) = (i + 1, at + layer.fan_out);
-        }
-        for l in 0..W {
-            sum[l] += b.0[l];
-        }
-        z.0 = sum;
+    let mut target = 0;
+    while target + 1 < layer.fan_out {
+        affine_of::<T, W, 2>(layer, strips, parameters, sources, target, z);
+        target += 2;
+    }
+    if target < layer.fan_out {
+        affine_of::<T, W, 1>(layer, strips, parameters, sources, target, z);
     }
 }
 
-/// a = f(z)
+/// z of `N` neurons, from `target` on.
 #[inline(always)]
-fn activate<T: Scalar, const W: usize>(layer: &LayerPlan<T>, z: &[Row<T, W>], a: &mut [Row<T, W>], spare: &mut [T]) {
+fn affine_of<T: Scalar, const W: usize, const N: usize>(
+    layer: &LayerPlan<T>,
+    strips: usize,
+    parameters: &[Row<T, W>],
+    sources: &[Row<T, W>],
+    target: usize,
+    z: &mut [Row<T, W>],
+) {
+    for strip in 0..strips {
+        let mut at = target * strips + strip;
+        let mut sums = [[T::ZERO; W]; N];
+        let Some(source) = sources.get(strip) else { return };
+        for n in 0..N {
+            let Some(w) = parameters.get(at + n * strips) else { return };
+            for l in 0..W {
+                sums[n][l] = w.0[l] * source.0[l];
+            }
+        }
+        let mut i = strip + strips;
+        while let Some(source) = sources.get(i) {
+            at += layer.fan_out * strips;
+            for n in 0..N {
+                let Some(w) = parameters.get(at + n * strips) else { return };
+                for l in 0..W {
+                    sums[n][l] += w.0[l] * source.0[l];
+                }
+            }
+            i += strips;
+            end_row();
+        }
+        at += layer.fan_out * strips;
+        for n in 0..N {
+            let row = target * strips + strip + n * strips;
+            let (Some(b), Some(z)) = (parameters.get(at + n * strips), z.get_mut(row)) else { return };
+            for l in 0..W {
+                sums[n][l] += b.0[l];
+            }
+            z.0 = sums[n];
+        }
+    }
+}
+
+/// a = f(z), and with `LEARNS` ∂a/∂z, except of softmax.
+#[inline(always)]
+fn activate<T: Scalar, const W: usize, const LEARNS: bool>(
+    layer: &LayerPlan<T>,
+    strips: usize,
+    z: &[Row<T, W>],
+    a: &mut [Row<T, W>],
+    da_dz: &mut [Row<T, W>],
+    spare: &mut [T],
+) {
     match layer.activation {
         Activation::BuiltIn(activation::BuiltIn::softmax) => {
             // Its powers come from `libm`, lane by lane.
             let values = &mut spare[..layer.fan_out];
-            for lane in 0..W {
-                gather(z, lane, values);
-                softmax_in_place(values);
-                scatter(values, lane, a);
+            for number in 0..strips {
+                for lane in 0..W {
+                    gather(strip(z, strips, number), lane, values);
+                    softmax_in_place(values);
+                    scatter(values, lane, strip_mut(a, strips, number));
+                }
             }
         }
         Activation::BuiltIn(which) => each_vectorized!(which: Entry => {
-            for (a, z) in a.iter_mut().zip(z) {
-                let (z, mut values) = (z.0, [T::ZERO; W]);
+            for k in 0..z.len() {
+                let (z, mut values) = (z[k].0, [T::ZERO; W]);
                 for l in 0..W {
                     values[l] = Entry::value(z[l]);
                 }
-                a.0 = values;
+                a[k].0 = values;
+                if LEARNS {
+                    let mut derivatives = [T::ZERO; W];
+                    for l in 0..W {
+                        derivatives[l] = Entry::derivative(z[l], values[l]);
+                    }
+                    da_dz[k].0 = derivatives;
+                }
+                end_row();
             }
         }),
-        Activation::Custom { function, .. } => {
-            for (a, z) in a.iter_mut().zip(z) {
+        Activation::Custom { function, derivative } => {
+            for k in 0..z.len() {
                 for l in 0..W {
-                    a.0[l] = function(z.0[l]);
+                    a[k].0[l] = function(z[k].0[l]);
+                    if LEARNS {
+                        da_dz[k].0[l] = derivative(z[k].0[l], a[k].0[l]);
+                    }
                 }
             }
         }

@@ -1,9 +1,14 @@
 //! How networks lie side by side in the lanes of vectors, and what is computed layer by layer.
 //!
 //! A row holds one quantity, a weight say, of as many networks as there are lanes. The parameters of a block of networks
-//! are rows in canonical order.
+//! are rows in canonical order. In training, a block has several strips: a quantity has a row in each of them, one after
+//! the other, so that what a step does once for a quantity it does once for all strips.
+
+#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
 use alloc::vec::Vec;
+use core::hint;
+use core::ops::Range;
 
 use crate::Scalar;
 use crate::activation::Facts as _;
@@ -37,43 +42,70 @@ impl<T, const W: usize> AsMut<[T]> for Row<T, W> {
 pub struct Plan<T> {
     pub(super) layers: Vec<LayerPlan<T>>,
     pub(super) parameters: usize,
-    pub(super) neurons: usize,
+    pub(super) inputs: usize,
+    /// The number of inputs and neurons: the rows of a pass.
+    pub(super) nodes: usize,
     pub(super) outputs: usize,
     pub(super) loss: Loss,
     /// Whether sums are added in the order of rolled networks.
     pub(super) is_rolled: bool,
 }
 
-/// One layer. Its rows of parameters begin at `first`, those of its neurons at `first_neuron`.
+/// One layer. Its rows of parameters begin at `first_parameter`. In a pass, the rows of its sources begin at
+/// `first_source`, and the rows of its neurons follow them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LayerPlan<T> {
     pub(super) fan_in: usize,
     pub(super) fan_out: usize,
-    pub(super) first: usize,
-    pub(super) first_neuron: usize,
+    pub(super) first_parameter: usize,
+    pub(super) first_source: usize,
     pub(super) activation: Activation<T>,
 }
 
 impl<T: Scalar> Plan<T> {
     pub(crate) fn new(architecture: ErasedArchitecture<T>) -> Self {
-        let (mut first, mut first_neuron) = (0, 0);
+        let (mut first_parameter, mut first_source) = (0, 0);
         let mut layers = Vec::with_capacity(architecture.layers.len());
         for layer in architecture.layers {
             let (fan_in, fan_out, activation) = (layer.fan_in(), layer.fan_out(), activation_of(&layer.activation));
-            layers.push(LayerPlan { fan_in, fan_out, first, first_neuron, activation });
-            first += layer.parameter_count();
-            first_neuron += fan_out;
+            layers.push(LayerPlan { fan_in, fan_out, first_parameter, first_source, activation });
+            first_parameter += layer.parameter_count();
+            first_source += fan_in;
         }
         let output = architecture.layers.last();
         let cancels = output.is_some_and(|output| architecture.loss.cancels_with(&output.activation));
+        let outputs = output.map_or(0, Layer::fan_out);
         Self {
-            outputs: output.map_or(0, Layer::fan_out),
+            inputs: architecture.layers.first().map_or(0, Layer::fan_in),
+            outputs,
             layers,
-            parameters: first,
-            neurons: first_neuron,
+            parameters: first_parameter,
+            nodes: first_source + outputs,
             loss: Loss::new(architecture.loss, cancels),
             is_rolled: output.is_some_and(|output| !matches!(output.weights, Names::Listed(_))),
         }
+    }
+}
+
+impl<T> LayerPlan<T> {
+    /// The rows of its parameters: weights, source by source, then biases.
+    #[inline(always)]
+    pub(super) const fn parameters(&self, strips: usize) -> Range<usize> {
+        let first = self.first_parameter * strips;
+        first..first + (self.fan_in + 1) * self.fan_out * strips
+    }
+
+    /// The rows of its sources.
+    #[inline(always)]
+    pub(super) const fn sources(&self, strips: usize) -> Range<usize> {
+        self.first_source * strips..(self.first_source + self.fan_in) * strips
+    }
+
+    /// The rows of its neurons.
+    #[inline(always)]
+    pub(super) const fn neurons(&self, strips: usize) -> Range<usize> {
+        let first = self.first_source + self.fan_in;
+        first * strips..(first + self.fan_out) * strips
     }
 }
 
@@ -108,15 +140,40 @@ fn activation_of<T: Scalar>(activation: &network::Activation<T>) -> Activation<T
     if is_vectorized { Activation::BuiltIn(which) } else { Activation::Custom { function, derivative } }
 }
 
+/// Ends the work on a row. Without it the compiler makes vectors of one lane's values in several rows, which it has to
+/// shuffle, instead of the lanes of one row.
+#[inline(always)]
+pub(super) fn end_row() {
+    hint::black_box(());
+}
+
+/// The rows of one strip.
+pub(super) fn strip<R>(rows: &[R], strips: usize, strip: usize) -> impl Iterator<Item = &R> {
+    rows.iter().skip(strip).step_by(strips)
+}
+
+/// [`strip`], to change the rows.
+pub(super) fn strip_mut<R>(rows: &mut [R], strips: usize, strip: usize) -> impl Iterator<Item = &mut R> {
+    rows.iter_mut().skip(strip).step_by(strips)
+}
+
 /// Reads the values in a lane.
-pub(super) fn gather<T: Copy, R: AsRef<[T]>>(rows: &[R], lane: usize, values: &mut [T]) {
+pub(super) fn gather<'a, T: Copy, R: AsRef<[T]> + 'a>(
+    rows: impl IntoIterator<Item = &'a R>,
+    lane: usize,
+    values: &mut [T],
+) {
     for (value, row) in values.iter_mut().zip(rows) {
         *value = row.as_ref()[lane];
     }
 }
 
 /// Writes values into a lane.
-pub(super) fn scatter<T: Copy, R: AsMut<[T]>>(values: &[T], lane: usize, rows: &mut [R]) {
+pub(super) fn scatter<'a, T: Copy, R: AsMut<[T]> + 'a>(
+    values: &[T],
+    lane: usize,
+    rows: impl IntoIterator<Item = &'a mut R>,
+) {
     for (&value, row) in values.iter().zip(rows) {
         row.as_mut()[lane] = value;
     }

@@ -1,20 +1,20 @@
 //! Predictions of a population.
 
 use alloc::vec::Vec;
+use core::iter;
 
-use super::forward::forward;
-use super::plan::{Plan, Row, gather, scatter};
+use super::forward::{Forward, Values};
+use super::plan::{Plan, Row};
 use super::{Population, PopulationError};
 use crate::math::float_math::FloatMath as _;
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
-use crate::{Network, Scalar};
+use crate::{Network, Scalar, simd};
 
 /// Networks that predict.
 pub struct PredictTask<'a, T: Scalar> {
     pub(super) plan: &'a Plan<T>,
     pub(super) rows: &'a [T::Row],
-    pub(super) inputs: usize,
     /// Writes the inputs of a block, row by row.
     pub(super) pack: &'a dyn Fn(usize, &mut [T::Row]),
     /// Receives the predictions of a block, row by row.
@@ -23,15 +23,12 @@ pub struct PredictTask<'a, T: Scalar> {
 
 /// Predicts block by block.
 pub(crate) fn predict<T: Scalar<Row = Row<T, W>>, const W: usize>(task: PredictTask<'_, T>) {
-    let PredictTask { plan, rows, inputs, pack, unpack } = task;
-    let mut buffer = alloc::vec![Row::ZERO; inputs + 2 * plan.neurons];
-    let mut spare = alloc::vec![T::ZERO; plan.outputs];
+    let PredictTask { plan, rows, pack, unpack } = task;
+    let mut values = Values::new(plan, 1, false);
     for (block, parameters) in rows.chunks_exact(plan.parameters).enumerate() {
-        let (x, rest) = buffer.split_at_mut(inputs);
-        let (z, a) = rest.split_at_mut(plan.neurons);
-        pack(block, x);
-        forward(plan, parameters, &*x, z, a, &mut spare);
-        unpack(block, &a[plan.neurons - plan.outputs..]);
+        pack(block, &mut values.a[..plan.inputs]);
+        simd::run(Forward::<_, W, false> { plan, parameters, x: None, values: &mut values });
+        unpack(block, &values.a[plan.nodes - plan.outputs..]);
     }
 }
 
@@ -60,7 +57,7 @@ impl<N: Network> Population<N> {
                 return Err(PopulationError::Length { what, given, networks });
             }
         }
-        self.predict(|member| &inputs[member], outputs);
+        self.predict(&inputs.iter(), outputs);
         Ok(())
     }
 
@@ -79,7 +76,7 @@ impl<N: Network> Population<N> {
     #[must_use]
     pub fn predict_all(&self, input: &N::Input) -> Ensemble<N::Output> {
         let mut predictions = alloc::vec![N::Output::zeros(); self.count];
-        self.predict(|_| input, &mut predictions);
+        self.predict(&iter::repeat_n(input, self.count), &mut predictions);
         let count = N::Scalar::from_count(self.count);
         let mean_of = |value: &dyn Fn(&N::Output, usize) -> N::Scalar| {
             let mut mean = N::Output::zeros();
@@ -98,20 +95,27 @@ impl<N: Network> Population<N> {
         Ensemble { predictions, mean, spread }
     }
 
-    fn predict<'a>(&'a self, input: impl Fn(usize) -> &'a N::Input, outputs: &mut [N::Output]) {
-        let (lanes, last) = (Self::LANES, self.count - 1);
+    fn predict<'a>(&self, inputs: &(impl Iterator<Item = &'a N::Input> + Clone), outputs: &mut [N::Output])
+    where
+        N: 'a,
+    {
+        let lanes = Self::LANES;
         N::Scalar::predict_population(PredictTask {
             plan: &self.plan,
             rows: &self.rows,
-            inputs: N::Input::zeros().as_ref().len(),
+            // Row by row: the lanes of one row follow each other in memory. Spare lanes keep what they have.
             pack: &|block, rows| {
-                for lane in 0..lanes {
-                    scatter(input(last.min(block * lanes + lane)).as_ref(), lane, rows);
+                for (i, row) in rows.iter_mut().enumerate() {
+                    for (lane, input) in row.as_mut().iter_mut().zip(inputs.clone().skip(block * lanes)) {
+                        *lane = input.as_ref()[i];
+                    }
                 }
             },
             unpack: &mut |block, rows| {
-                for (lane, output) in outputs.iter_mut().skip(block * lanes).take(lanes).enumerate() {
-                    gather(rows, lane, output.as_mut());
+                for (k, row) in rows.iter().enumerate() {
+                    for (lane, output) in row.as_ref().iter().zip(outputs.iter_mut().skip(block * lanes)) {
+                        output.as_mut()[k] = *lane;
+                    }
                 }
             },
         });

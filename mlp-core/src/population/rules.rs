@@ -1,4 +1,4 @@
-//! Updates of a block of networks by built-in optimizers. Each lane has factors of its own, so that networks may differ
+//! Updates of networks by built-in optimizers. Each lane has factors of its own, so that networks may differ
 //! in their learning rates and in every other setting.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
@@ -6,13 +6,13 @@
 
 use alloc::vec::Vec;
 
-use super::plan::Row;
+use super::plan::{Row, strip, strip_mut};
 use crate::Scalar;
 use crate::math::{MultiplyAdd, absolute};
 use crate::optimizer::{AdamFactors, BuiltInRule, move_adaptively, move_by_adam, move_with_momentum};
 use crate::simd::Task;
 
-/// The rule of a block, with the memory of each network.
+/// The rule of a strip, with the memory of each network.
 pub(super) enum Rules<T, const W: usize> {
     Descent,
     Momentum { momentum: [T; W], weight_decay: [T; W], nesterov: [bool; W], velocity: Vec<Row<T, W>> },
@@ -82,51 +82,66 @@ impl<T: Scalar, const W: usize> Rules<T, W> {
         matches!(self, Self::Descent)
     }
 
-    /// Moves all parameters against their gradients.
+    /// Moves the parameters of a strip against their gradients.
     #[inline(always)]
-    fn update(&mut self, parameters: &mut [Row<T, W>], gradients: &[Row<T, W>], rates: &[T; W]) {
-        let rows = parameters.len();
-        let gradients = &gradients[..rows];
+    fn update(
+        &mut self,
+        [strips, strip]: [usize; 2],
+        parameters: &mut [Row<T, W>],
+        gradients: &[Row<T, W>],
+        rates: &[T; W],
+    ) {
+        let rows = parameters.len() / strips;
+        let gradients = &gradients[..parameters.len()];
         match self {
             Self::Descent => {
                 for r in 0..rows {
-                    let (mut p, g) = (parameters[r].0, gradients[r].0);
+                    let at = r * strips + strip;
+                    let (mut p, g) = (parameters[at].0, gradients[at].0);
                     for l in 0..W {
                         p[l] -= rates[l] * g[l];
                     }
-                    parameters[r].0 = p;
+                    parameters[at].0 = p;
                 }
             }
             Self::Momentum { momentum, weight_decay, nesterov, velocity } => {
                 let velocity = &mut velocity[..rows];
                 for r in 0..rows {
-                    let (mut p, g, mut v) = (parameters[r].0, gradients[r].0, velocity[r].0);
+                    let at = r * strips + strip;
+                    let (mut p, g, mut v) = (parameters[at].0, gradients[at].0, velocity[r].0);
                     for l in 0..W {
                         let factors = [rates[l], momentum[l], weight_decay[l]];
                         move_with_momentum(&mut p[l], g[l], &mut v[l], factors, nesterov[l]);
                     }
-                    (parameters[r].0, velocity[r].0) = (p, v);
+                    (parameters[at].0, velocity[r].0) = (p, v);
                 }
             }
             Self::Adaptive { old, new, epsilon, squares } => {
                 let squares = &mut squares[..rows];
                 for r in 0..rows {
-                    let (mut p, g, mut v) = (parameters[r].0, gradients[r].0, squares[r].0);
+                    let at = r * strips + strip;
+                    let (mut p, g, mut v) = (parameters[at].0, gradients[at].0, squares[r].0);
                     for l in 0..W {
                         let factors = [rates[l], old[l], new[l], epsilon[l]];
                         move_adaptively(&mut p[l], g[l], &mut v[l], factors);
                     }
-                    (parameters[r].0, squares[r].0) = (p, v);
+                    (parameters[at].0, squares[r].0) = (p, v);
                 }
             }
-            Self::Adam(adam) => adam.update(parameters, gradients, rates),
+            Self::Adam(adam) => adam.update([strips, strip], parameters, gradients, rates),
         }
     }
 }
 
 impl<T: Scalar, const W: usize> Adam<T, W> {
     #[inline(always)]
-    fn update(&mut self, parameters: &mut [Row<T, W>], gradients: &[Row<T, W>], rates: &[T; W]) {
+    fn update(
+        &mut self,
+        [strips, strip]: [usize; 2],
+        parameters: &mut [Row<T, W>],
+        gradients: &[Row<T, W>],
+        rates: &[T; W],
+    ) {
         let Self { betas, powers, epsilon, weight_decay, moments: [mean, square] } = self;
         let (mut beta, mut one_less_beta) = ([[T::ZERO; W]; 2], [[T::ZERO; W]; 2]);
         let [mut step_size, mut correction, mut rounded_epsilon, mut kept] = [[T::ZERO; W]; 4];
@@ -143,10 +158,11 @@ impl<T: Scalar, const W: usize> Adam<T, W> {
             (step_size[l], correction[l], rounded_epsilon[l]) =
                 (factors.step_size, factors.correction, factors.epsilon);
         }
-        let rows = parameters.len();
-        let (gradients, mean, square) = (&gradients[..rows], &mut mean[..rows], &mut square[..rows]);
+        let rows = parameters.len() / strips;
+        let (gradients, mean, square) = (&gradients[..parameters.len()], &mut mean[..rows], &mut square[..rows]);
         for r in 0..rows {
-            let (mut p, g, mut m, mut v) = (parameters[r].0, gradients[r].0, mean[r].0, square[r].0);
+            let at = r * strips + strip;
+            let (mut p, g, mut m, mut v) = (parameters[at].0, gradients[at].0, mean[r].0, square[r].0);
             for l in 0..W {
                 let factors = AdamFactors {
                     beta: [beta[0][l], beta[1][l]],
@@ -158,14 +174,16 @@ impl<T: Scalar, const W: usize> Adam<T, W> {
                 };
                 move_by_adam(&mut p[l], g[l], [&mut m[l], &mut v[l]], factors);
             }
-            (parameters[r].0, mean[r].0, square[r].0) = (p, m, v);
+            (parameters[at].0, mean[r].0, square[r].0) = (p, m, v);
         }
     }
 }
 
-/// One update of a block.
+/// One update of a strip.
 pub(super) struct Update<'a, T, const W: usize> {
     pub(super) rules: &'a mut Rules<T, W>,
+    /// How many strips there are, and which one it is.
+    pub(super) place: [usize; 2],
     pub(super) parameters: &'a mut [Row<T, W>],
     pub(super) gradients: &'a [Row<T, W>],
     pub(super) rates: &'a [T; W],
@@ -176,12 +194,13 @@ impl<T: Scalar, const W: usize> Task for Update<'_, T, W> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        self.rules.update(self.parameters, self.gradients, self.rates);
+        self.rules.update(self.place, self.parameters, self.gradients, self.rates);
     }
 }
 
 /// Makes the means of sums of gradients, and clips them.
 pub(super) struct Mean<'a, T, const W: usize> {
+    pub(super) strips: usize,
     pub(super) sums: &'a mut [Row<T, W>],
     pub(super) count: T,
     pub(super) clip_norm: Option<T>,
@@ -192,7 +211,7 @@ impl<T: Scalar, const W: usize> Task for Mean<'_, T, W> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { sums, count, clip_norm } = self;
+        let Self { strips, sums, count, clip_norm } = self;
         for sum in &mut *sums {
             let mut mean = sum.0;
             for l in 0..W {
@@ -201,23 +220,25 @@ impl<T: Scalar, const W: usize> Task for Mean<'_, T, W> {
             sum.0 = mean;
         }
         if let Some(length) = clip_norm {
-            clip(sums, length);
+            for strip in 0..strips {
+                clip([strips, strip], sums, length);
+            }
         }
     }
 }
 
-/// [`clip_norm`](crate::trainer::clip_norm) in every lane, to the same bits.
+/// [`clip_norm`](crate::trainer::clip_norm) in every lane of a strip, to the same bits.
 #[inline(always)]
-fn clip<T: Scalar, const W: usize>(gradients: &mut [Row<T, W>], length: T) {
+fn clip<T: Scalar, const W: usize>([strips, number]: [usize; 2], gradients: &mut [Row<T, W>], length: T) {
     let mut largest = [T::ZERO; W];
-    for gradient in &*gradients {
+    for gradient in strip(gradients, strips, number) {
         for l in 0..W {
             let size = absolute(gradient.0[l]);
             largest[l] = if size > largest[l] { size } else { largest[l] };
         }
     }
     let mut squares = [T::ZERO; W];
-    for gradient in &*gradients {
+    for gradient in strip(gradients, strips, number) {
         for l in 0..W {
             let share = gradient.0[l] / largest[l];
             squares[l] += share * share;
@@ -227,7 +248,7 @@ fn clip<T: Scalar, const W: usize>(gradients: &mut [Row<T, W>], length: T) {
     for l in 0..W {
         norm[l] = squares[l].sqrt();
     }
-    for gradient in gradients {
+    for gradient in strip_mut(gradients, strips, number) {
         let mut g = gradient.0;
         for l in 0..W {
             let is_longer = largest[l] != T::ZERO && largest[l] * norm[l] > length;

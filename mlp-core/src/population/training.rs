@@ -2,16 +2,15 @@
 //! [`Trainer::fit`](crate::Trainer::fit) would show it, and is checked at the same epochs.
 
 use alloc::vec::Vec;
-use core::mem;
 
 #[cfg(feature = "rayon")]
 use rayon::prelude::*;
 
 use super::epochs::{Block, Epochs, LossSums, Optimizers, OwnOptimizer};
-use super::plan::{Plan, Row, gather, scatter};
+use super::member::Member;
+use super::plan::{Plan, Row, gather, scatter, strip, strip_mut};
 use super::rules::Rules;
 use crate::batch::ErasedExamples;
-use crate::math::float;
 use crate::network::ErasedArchitecture;
 use crate::optimizer::BuiltInRule;
 use crate::trainer::stop_criteria::{EpochLoss, StopCriteria};
@@ -59,19 +58,21 @@ pub(crate) fn fit<T: Scalar<Row = Row<T, W>>, const W: usize>(task: FitTask<'_, 
         }
     }
     let training = Training { plan, settings, examples, validation, batch_size };
+    let strips = strips::<T, W>(plan, optimizers.len().div_ceil(W));
+    let (rows_of_block, members) = (strips * plan.parameters, strips * W);
     #[cfg(feature = "rayon")]
-    if own.is_none() && optimizers.len() > W && rayon::current_num_threads() > 1 {
+    if own.is_none() && optimizers.len() > members {
         let blocks =
-            rows.par_chunks_exact_mut(plan.parameters).zip(ends.par_chunks_mut(W)).zip(optimizers.par_chunks(W));
+            rows.par_chunks_mut(rows_of_block).zip(ends.par_chunks_mut(members)).zip(optimizers.par_chunks(members));
         blocks.for_each(|((rows, ends), optimizers)| {
             training.block(rows, ends, optimizers, built_in(plan, optimizers));
         });
         return Ok(ends);
     }
-    let blocks = rows.chunks_exact_mut(plan.parameters).zip(ends.chunks_mut(W)).zip(optimizers.chunks(W));
+    let blocks = rows.chunks_mut(rows_of_block).zip(ends.chunks_mut(members)).zip(optimizers.chunks(members));
     if let Some(own) = own {
         for (number, ((rows, ends), optimizers)) in blocks.enumerate() {
-            let (first, count) = (number * W, ends.len());
+            let (first, count) = (number * members, ends.len());
             training.block(rows, ends, optimizers, Optimizers::Own { optimizer: &mut *own, first, count });
         }
         return Ok(ends);
@@ -82,13 +83,26 @@ pub(crate) fn fit<T: Scalar<Row = Row<T, W>>, const W: usize>(task: FitTask<'_, 
     Ok(ends)
 }
 
+/// How many strips a block has. A step costs less the more there are, as long as the rows stay in the processor's first
+/// cache. There are some for each thread.
+fn strips<T, const W: usize>(plan: &Plan<T>, count: usize) -> usize {
+    const BYTES: usize = 16 << 10;
+    let in_cache = BYTES / size_of::<Row<T, W>>() / (plan.parameters + 3 * plan.nodes);
+    #[cfg(feature = "rayon")]
+    let count = count.div_ceil(rayon::current_num_threads());
+    in_cache.min(count).max(1)
+}
+
 /// The rules of a block. Spare lanes have the last one's.
 fn built_in<'a, T: Scalar, const W: usize>(
     plan: &Plan<T>,
     optimizers: &[(f64, Option<BuiltInRule>)],
 ) -> Optimizers<'a, T, W> {
-    let rule = |lane: usize| optimizers[lane.min(optimizers.len() - 1)].1.unwrap_or(BuiltInRule::Descent);
-    Optimizers::BuiltIn(Rules::new(rule, plan.parameters))
+    let rules = optimizers.chunks(W).map(|optimizers| {
+        let rule = |lane: usize| optimizers[lane.min(optimizers.len() - 1)].1.unwrap_or(BuiltInRule::Descent);
+        Rules::new(rule, plan.parameters)
+    });
+    Optimizers::BuiltIn(rules.collect())
 }
 
 /// The plan, the settings and the examples, which all blocks share.
@@ -100,50 +114,42 @@ struct Training<'a, T> {
     batch_size: usize,
 }
 
-/// A network in its lane.
-struct Member<'a, T: Scalar> {
-    lane: usize,
-    end: &'a mut End<T>,
-    learning_rate: f64,
-    progress: Progress<T>,
-    is_training: bool,
-    /// The parameters with which it ended.
-    parameters: Vec<T>,
-}
-
 impl<T: Scalar> Training<'_, T> {
     /// Trains a block of networks until each of them has ended.
-    fn block<'a, const W: usize>(
+    fn block<const W: usize>(
         &self,
-        rows: &'a mut [Row<T, W>],
+        rows: &mut [Row<T, W>],
         ends: &mut [End<T>],
         optimizers: &[(f64, Option<BuiltInRule>)],
-        rules: Optimizers<'a, T, W>,
+        rules: Optimizers<'_, T, W>,
     ) {
+        let mut block = Block::new(self.plan, rows, rules);
         let mut members: Vec<_> = ends
             .iter_mut()
             .zip(optimizers)
             .enumerate()
-            .map(|(lane, (end, &(learning_rate, _)))| {
+            .map(|(number, (end, &(learning_rate, _)))| {
+                let (strip, lane) = (number / W, number % W);
                 let is_training = !matches!(end, End::Refused(_));
-                Member { lane, end, learning_rate, progress: Progress::new(), is_training, parameters: Vec::new() }
+                let progress = Progress::new();
+                Member { strip, lane, end, learning_rate, progress, is_training, parameters: Vec::new() }
             })
             .collect();
         for member in members.iter_mut().filter(|member| !member.is_training) {
-            member.keep(rows);
+            member.keep(block.strips, &block.parameters);
         }
-        let mut block = Block::new(self.plan, rows, rules, [T::ZERO; W]);
         self.train(&mut block, &mut members);
-        for Member { lane, parameters, .. } in members {
-            scatter(&parameters, lane, block.parameters);
+        for Member { strip, lane, parameters, .. } in members {
+            scatter(&parameters, lane, &mut rows[strip * self.plan.parameters..]);
         }
     }
 
     fn train<const W: usize>(&self, block: &mut Block<'_, T, W>, members: &mut [Member<'_, T>]) {
         let Self { settings, examples, .. } = *self;
+        let strips = block.strips;
         let mut criteria = StopCriteria::new(settings);
         let keeps_best = settings.patience.is_some();
-        let mut best = if keeps_best { block.parameters.to_vec() } else { Vec::new() };
+        let mut best = if keeps_best { block.parameters.clone() } else { Vec::new() };
         let mut kept = if self.validation.is_none() { best.clone() } else { Vec::new() };
         let max_stretch = (UPDATES_BETWEEN_CHECKS / examples.count().div_ceil(self.batch_size)).max(1);
         let (mut first, last) = (0_usize, settings.epochs.saturating_sub(1));
@@ -151,31 +157,32 @@ impl<T: Scalar> Training<'_, T> {
             let end = last.min(first.saturating_add(max_stretch - 1));
             let watched = if criteria.any { first } else { end };
             if !kept.is_empty() {
-                kept.copy_from_slice(block.parameters);
+                kept.copy_from_slice(&block.parameters);
             }
             let losses = self.stretch(block, members, first, watched);
             let is_last = watched == last;
             let validation = if criteria.any || is_last { self.validation_losses(block) } else { None };
-            let is_finite = finite_lanes(block.parameters);
+            let is_finite = finite_lanes(strips, &block.parameters);
             for member in members.iter_mut().filter(|member| member.is_training) {
-                let lane = member.lane;
-                let loss = losses[lane];
-                if !(loss.is_finite() && is_finite[lane]) {
+                let (number, lane) = (member.strip, member.lane);
+                let loss = losses[number][lane];
+                if !(loss.is_finite() && is_finite[number][lane]) {
                     member.is_training = false;
-                    member.keep(block.parameters);
+                    member.keep(strips, &block.parameters);
                     continue;
                 }
-                let validation_loss = validation.map(|losses| losses[lane]);
+                let validation_loss = validation.as_ref().map(|losses| losses[number][lane]);
                 let losses = EpochLoss { number: watched, loss, validation_loss };
                 let by_criteria = criteria.after_epoch(losses, &mut member.progress, |is_kept_one| {
-                    let from = if is_kept_one { &kept[..] } else { &*block.parameters };
-                    best.iter_mut().zip(from).for_each(|(best, row)| best.0[lane] = row.0[lane]);
+                    let from = if is_kept_one { &kept } else { &block.parameters };
+                    let rows = strip_mut(&mut best, strips, number).zip(strip(from, strips, number));
+                    rows.for_each(|(best, row)| best.0[lane] = row.0[lane]);
                 });
                 let stop_reason = by_criteria.break_value();
                 member.progress.end_epoch(losses, stop_reason);
                 if stop_reason.is_some() || is_last {
                     let is_best = member.progress.best.is_some();
-                    member.finish(if is_best { &best } else { block.parameters });
+                    member.finish(strips, if is_best { &best } else { &block.parameters });
                 }
             }
             first = watched + 1;
@@ -189,8 +196,7 @@ impl<T: Scalar> Training<'_, T> {
         members: &mut [Member<'_, T>],
         first: usize,
         last: usize,
-    ) -> [T; W] {
-        let mut losses = LossSums::ZERO;
+    ) -> Vec<[T; W]> {
         let Settings { shuffle, schedule, .. } = self.settings;
         if shuffle.is_none() && schedule.is_none() {
             self.set_rates(block, members, first);
@@ -202,8 +208,9 @@ impl<T: Scalar> Training<'_, T> {
             }
             self.set_rates(block, members, last);
         }
+        let mut losses = alloc::vec![LossSums::ZERO; block.strips];
         self.epochs(block, last, 1, Some(&mut losses));
-        losses.means(T::from_count(self.examples.count()))
+        means(&losses, self.examples)
     }
 
     /// Sets the learning rates of an epoch. A network whose schedule fails is at fault.
@@ -211,10 +218,10 @@ impl<T: Scalar> Training<'_, T> {
         for member in members {
             let rounded = T::from_f64(member.learning_rate);
             let rate = self.settings.learning_rate(member.learning_rate, rounded, epoch);
-            block.rates[member.lane] = rate.unwrap_or(T::ZERO);
+            block.rates[member.strip].0[member.lane] = rate.unwrap_or(T::ZERO);
             if rate.is_err() && member.is_training {
                 member.is_training = false;
-                member.keep(block.parameters);
+                member.keep(block.strips, &block.parameters);
             }
         }
     }
@@ -224,7 +231,7 @@ impl<T: Scalar> Training<'_, T> {
         block: &mut Block<'_, T, W>,
         epoch: usize,
         count: usize,
-        losses: Option<&mut LossSums<T, W>>,
+        losses: Option<&mut [LossSums<T, W>]>,
     ) {
         if count == 0 {
             return;
@@ -239,9 +246,9 @@ impl<T: Scalar> Training<'_, T> {
         Epochs { plan, block, examples, order, batch_size, clip_norm, count, is_learning, losses }.run();
     }
 
-    fn validation_losses<const W: usize>(&self, block: &mut Block<'_, T, W>) -> Option<[T; W]> {
+    fn validation_losses<const W: usize>(&self, block: &mut Block<'_, T, W>) -> Option<Vec<[T; W]>> {
         let examples = self.validation?;
-        let mut losses = LossSums::ZERO;
+        let mut losses = alloc::vec![LossSums::ZERO; block.strips];
         Epochs {
             plan: self.plan,
             block,
@@ -254,34 +261,24 @@ impl<T: Scalar> Training<'_, T> {
             losses: Some(&mut losses),
         }
         .run();
-        Some(losses.means(T::from_f64(float(examples.count()))))
+        Some(means(&losses, examples))
     }
 }
 
-impl<T: Scalar> Member<'_, T> {
-    /// Keeps the parameters that are in the lane.
-    fn keep<const W: usize>(&mut self, rows: &[Row<T, W>]) {
-        self.parameters = alloc::vec![T::ZERO; rows.len()];
-        gather(rows, self.lane, &mut self.parameters);
-    }
-
-    /// Ends the training with these parameters.
-    fn finish<const W: usize>(&mut self, rows: &[Row<T, W>]) {
-        self.is_training = false;
-        self.keep(rows);
-        let progress = mem::replace(&mut self.progress, Progress::new());
-        if let Some(outcome) = progress.final_outcome() {
-            *self.end = End::Ended(outcome);
-        }
-    }
+/// The mean losses of each strip.
+fn means<T: Scalar, const W: usize>(losses: &[LossSums<T, W>], examples: &dyn ErasedExamples<T>) -> Vec<[T; W]> {
+    let count = T::from_count(examples.count());
+    losses.iter().map(|losses| losses.means(count)).collect()
 }
 
-/// Which lanes hold finite parameters alone.
-fn finite_lanes<T: Scalar, const W: usize>(rows: &[Row<T, W>]) -> [bool; W] {
-    let mut finite = [true; W];
-    for row in rows {
-        for (finite, value) in finite.iter_mut().zip(row.0) {
-            *finite &= value.is_finite();
+/// Which lanes of each strip hold finite parameters alone.
+fn finite_lanes<T: Scalar, const W: usize>(strips: usize, rows: &[Row<T, W>]) -> Vec<[bool; W]> {
+    let mut finite = alloc::vec![[true; W]; strips];
+    for rows in rows.chunks_exact(strips) {
+        for (finite, row) in finite.iter_mut().zip(rows) {
+            for (finite, value) in finite.iter_mut().zip(row.0) {
+                *finite &= value.is_finite();
+            }
         }
     }
     finite
