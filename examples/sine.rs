@@ -118,7 +118,8 @@ fn svg(results: &[Reached]) -> Result<String, std::fmt::Error> {
     for power in 0..=5 {
         let y = 20 + 60 * power;
         writeln!(svg, r##"<path d="M60 {y}H540" stroke="#757575" stroke-width="0.5"/>"##)?;
-        writeln!(svg, r#"<text x="52" y="{}" text-anchor="end">1e-{power}</text>"#, y + 5)?;
+        let error = if power == 0 { "1".to_owned() } else { format!("1e-{power}") };
+        writeln!(svg, r#"<text x="52" y="{}" text-anchor="end">{error}</text>"#, y + 5)?;
     }
     for power in 0..=4 {
         let (x, epochs) = (60 + 120 * power, 10_u32.pow(power));
