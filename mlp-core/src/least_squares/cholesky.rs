@@ -186,7 +186,7 @@ mod tests {
     /// Sizes below, at and above the block's: the solution solves A x = b, and the trace is that of the inverse.
     #[test]
     fn equations_are_solved() {
-        for size in [1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 40] {
+        for size in [1_usize, 2, 3, 4, 5, 7, 8, 9, 16, 31, 40] {
             let (stride, mut rng) = ((size + 1).next_multiple_of(BLOCK), rng(1));
             let mut number = || f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
             let root: Vec<f64> = (0..size * size).map(|_| number()).collect();

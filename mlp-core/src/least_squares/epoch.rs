@@ -72,16 +72,22 @@ impl<T: Scalar> Epoch<'_, T> {
             *derivative = if is_finite { equations.right_side(index) * to_mean } else { equations.diagonal(index) };
         }
         objective.check_derivatives(gradient)?;
-        let is_first = state.damping == 0.0;
+        let is_first = state.mu == 0.0;
         if is_first {
-            state.damping = first_damping * equations.largest();
+            state.mu = first_damping * equations.largest();
         }
         let (mut decay, mut has_settled, mut least_gain) = (0.0, true, 0.0);
         if let Some(regularisation) = &mut state.regularisation {
             let squares = [dot(parameters, parameters).to_f64(), loss.to_f64() * squares_of_loss];
-            let (errors, before) = (float(objective.count() * outputs), regularisation.decay());
-            let gamma = if is_first { None } else { Some(equations.trace_of_inverse(before)) };
-            regularisation.estimate(gamma, float(size), errors, squares);
+            let (size, n, before) = (float(size), float(objective.count() * outputs), regularisation.decay());
+            let gamma = if is_first {
+                // A guess, because there is no λ yet.
+                Some(size.min(n / 2.0))
+            } else {
+                // Rounding must not lead out of the range.
+                equations.trace_of_inverse(before).map(|trace| (size - before * trace).clamp(0.0, size.min(n)))
+            };
+            regularisation.estimate(gamma, n, squares);
             decay = regularisation.decay();
             // A step that should gain less is lost in rounding.
             let rounding = 2.0 * (1.0 - T::BELOW_ONE.to_f64());
@@ -95,8 +101,8 @@ impl<T: Scalar> Epoch<'_, T> {
             return Ok(stands_still);
         }
         loop {
-            state.damping = state.damping.max(LEAST_DAMPING * equations.largest());
-            let damping = state.damping;
+            state.mu = state.mu.max(LEAST_DAMPING * equations.largest());
+            let damping = state.mu;
             if !T::from_f64(damping).is_finite() {
                 return Ok(Step::Converged);
             }
@@ -132,12 +138,12 @@ impl Damping {
     fn after_success(&mut self, gain_ratio: f64) {
         let from_half = 2.0 * gain_ratio - 1.0;
         // A ratio above 1 would lower it further, so it is limited.
-        self.damping *= (1.0 - from_half * from_half * from_half).max(1.0 / 3.0);
+        self.mu *= (1.0 - from_half * from_half * from_half).max(1.0 / 3.0);
         self.growth = 2.0;
     }
 
     fn after_failure(&mut self) {
-        self.damping *= self.growth;
+        self.mu *= self.growth;
         self.growth *= 2.0;
     }
 }

@@ -85,7 +85,7 @@ impl<T: Scalar> Equations<T> {
         let Self { size, stride, backend, ref factor, ref mut inverse, .. } = *self;
         inverse.resize(factor.len(), T::ZERO);
         let factor = Factor { matrix: factor, size, stride };
-        Some(backend.run(InverseTrace { factor, inverse }).to_f64())
+        Some(backend.run(InverseTrace { factor, inverse }).to_f64()).filter(|trace| trace.is_finite())
     }
 
     /// Factorises JᵀJ + `added` I. The slope is the right side.

@@ -38,19 +38,11 @@ impl Regularisation {
         self.alpha / self.beta
     }
 
-    /// Estimates γ, α and β anew.
-    ///
-    /// `trace` is that of (JᵀJ + λ I)⁻¹, and `None` in it says that rounding hides it: γ then stays. In the first epoch there
-    /// is no λ, and γ is a guess: all parameters, but half of the n errors at most. `squares` are Σ p² and Σ r².
-    pub(super) fn estimate(&mut self, trace: Option<Option<f64>>, parameters: f64, n: f64, squares: [f64; 2]) {
-        self.gamma = match trace {
-            None => parameters.min(n / 2.0),
-            // Rounding must not lead out of the range.
-            Some(Some(trace)) => (parameters - self.decay() * trace).clamp(0.0, parameters.min(n)),
-            Some(None) => self.gamma,
-        };
+    /// Estimates α and β anew, from γ, n errors, Σ p² and Σ r². Where rounding hides γ, it stays as it was.
+    pub(super) fn estimate(&mut self, gamma: Option<f64>, n: f64, [parameters, errors]: [f64; 2]) {
+        self.gamma = gamma.unwrap_or(self.gamma);
         for (value, number, squares) in
-            [(&mut self.alpha, self.gamma, squares[0]), (&mut self.beta, n - self.gamma, squares[1])]
+            [(&mut self.alpha, self.gamma, parameters), (&mut self.beta, n - self.gamma, errors)]
         {
             let new = number / squares;
             // Where all parameters are 0, or all errors, there is nothing to estimate.

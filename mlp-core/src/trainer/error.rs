@@ -2,8 +2,8 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::StopReason;
-use crate::{Name, Scalar};
+use super::{ExampleSet, StopReason};
+use crate::Name;
 
 /// Why a network could not be trained. Epochs and examples are counted from 0.
 ///
@@ -277,17 +277,6 @@ pub enum TrainError {
 
 crate::message::debug_is_message!(TrainError);
 
-#[cfg(feature = "alloc")]
-impl TrainError {
-    /// What this error of an epoch is with an optimizer that learns from all examples at once.
-    pub(super) fn of_full_batch(self) -> Self {
-        match self {
-            Self::Loss { epoch, example } => Self::LossAtStart { epoch, example },
-            error => error,
-        }
-    }
-}
-
 /// "values from 0 to 1", "values of at least 0".
 struct Range([f64; 2]);
 
@@ -299,61 +288,5 @@ impl Display for Range {
             (true, false) => write!(f, "values of at least {least}"),
             (false, _) => write!(f, "values of at most {most}"),
         }
-    }
-}
-
-/// An error, unless the condition on the setting holds.
-pub(crate) fn check_setting(
-    holds: bool,
-    setting: &'static str,
-    value: f64,
-    must: &'static str,
-) -> Result<(), TrainError> {
-    if holds { Ok(()) } else { Err(TrainError::Setting { setting, value, must }) }
-}
-
-/// An error if a setting does not hold any more once it is rounded to the network's scalar, or if it vanishes.
-pub(crate) fn check_in_scalar<T: Scalar>(
-    setting: &'static str,
-    value: f64,
-    holds: impl Fn(f64) -> bool,
-) -> Result<(), TrainError> {
-    let rounded = T::from_f64(value).to_f64();
-    if holds(rounded) && (rounded == 0.0) == (value == 0.0) {
-        Ok(())
-    } else {
-        Err(TrainError::Rounded { setting, value, rounded, scalar: T::NAME })
-    }
-}
-
-/// The set that an example belongs to: training or validation.
-///
-/// ```
-/// use mlp_core::trainer::ExampleSet;
-/// use mlp_core::{GradientDescent, TrainError, Trainer, mlp};
-///
-/// mlp!(pub struct Net: 1 => 1);
-/// let mut net = Net { w11: 0.5, b1: 0.0 };
-/// let validation = [([f64::NAN], [0.0])];
-/// let error = Trainer::new(GradientDescent::new(0.5)).validate(&validation).fit(&mut net, &[([1.0], [0.0])]).unwrap_err();
-/// let TrainError::Input { set, example, input } = error else { panic!("an input is NaN") };
-/// assert_eq!((set, example, input), (ExampleSet::Validation, 0, "x".into()));
-/// assert_eq!(error.to_string(), "validation example 0: the input x is infinite or not a number");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ExampleSet {
-    /// The examples that the network learns from.
-    Training,
-    /// The examples of [`Trainer::validate`](crate::Trainer::validate).
-    Validation,
-}
-
-impl Display for ExampleSet {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Training => "example",
-            Self::Validation => "validation example",
-        })
     }
 }

@@ -167,3 +167,13 @@ impl<T: Scalar> FullBatch<'_, T> {
         loss
     }
 }
+
+impl TrainError {
+    /// What this error of an epoch is with an optimizer that learns from all examples at once.
+    pub(super) fn of_full_batch(self) -> Self {
+        match self {
+            Self::Loss { epoch, example } => Self::LossAtStart { epoch, example },
+            error => error,
+        }
+    }
+}

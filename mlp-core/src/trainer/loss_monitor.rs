@@ -73,7 +73,9 @@ impl<T: Scalar> LossMonitor<T> {
     #[cfg(feature = "alloc")]
     pub(super) fn add_losses(&mut self, first: usize, losses: &[T]) -> Result<(), TrainError> {
         if self.searched_epoch.is_none() {
-            losses.iter().for_each(|&loss| self.sum.add(loss));
+            for &loss in losses {
+                self.sum.add(loss);
+            }
             return Ok(());
         }
         losses.iter().enumerate().try_for_each(|(offset, &loss)| self.add_loss(first + offset, loss))

@@ -105,7 +105,7 @@ impl<T: Scalar, const V: usize> VectorJacobian<T, V> {
         if let Some(on_losses) = on_losses {
             losses.resize(length);
             let (y_pred, y_true) = (&output.a[..], &workspace.packed[block].y_true[..]);
-            plan.backend.run(Losses::<T, V> { y_pred, y_true, outputs, is_half: self.is_half, losses });
+            plan.backend.run(Losses::<T, V> { y_pred, y_true, outputs, is_half: self.is_half, out: losses });
             on_losses(positions, &losses[..examples]);
         }
         let Some(products) = products else { return };
@@ -186,7 +186,7 @@ struct Losses<'a, T, const V: usize> {
     y_true: &'a [T],
     outputs: usize,
     is_half: bool,
-    losses: &'a mut [T],
+    out: &'a mut [T],
 }
 
 impl<T: Scalar, const V: usize> Task for Losses<'_, T, V> {
@@ -195,11 +195,11 @@ impl<T: Scalar, const V: usize> Task for Losses<'_, T, V> {
     /// In the order of the functions in [`loss`](crate::loss), to their bits.
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { y_pred, y_true, outputs, is_half, losses } = self;
-        let losses = losses.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0;
+        let Self { y_pred, y_true, outputs, is_half, out } = self;
+        let out = out.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0;
         let (half, count) = (T::from_f64(0.5), T::from_f64(float(outputs)));
         let panels = |block| panels::<T, V>(block, outputs);
-        for ((y_pred, y_true), losses) in panels(y_pred).zip(panels(y_true)).zip(losses) {
+        for ((y_pred, y_true), out) in panels(y_pred).zip(panels(y_true)).zip(out) {
             let mut sums = [[T::ZERO; V]; 2];
             for (y_pred, y_true) in y_pred[..outputs].iter().zip(&y_true[..outputs]) {
                 for part in 0..2 {
@@ -211,7 +211,7 @@ impl<T: Scalar, const V: usize> Task for Losses<'_, T, V> {
             }
             for part in 0..2 {
                 for v in 0..V {
-                    losses[part][v] = if is_half { half * sums[part][v] } else { sums[part][v] / count };
+                    out[part][v] = if is_half { half * sums[part][v] } else { sums[part][v] / count };
                 }
             }
         }
