@@ -331,6 +331,29 @@ fn an_objective_is_a_function_of_flat_parameters() {
     assert_eq!(objective(&net, &[]).value(&net.parameters()), Err(ObjectiveError::NoExamples));
 }
 
+/// An objective keeps packed examples and its last gradient. Whatever was asked before, and by how many threads, the
+/// answers are those of a new one.
+#[test]
+fn an_objective_does_not_mix_up_places() {
+    let examples = sine::<Sine>(30);
+    let places = [1, 2, 3].map(|seed| Sine::random(&mut mlp_core::rng(seed)).parameters());
+    let fresh = places.map(|place| {
+        let (loss, mut gradient) = (objective(&Sine::from_parameters(place), &examples), [0.0; 13]);
+        (loss.gradient(&place, &mut gradient).unwrap(), gradient)
+    });
+    let loss = objective(&Sine::from_parameters(places[0]), &examples);
+    let ask = || {
+        for (asked_value, asked_gradient) in [(0, 0), (1, 0), (0, 1), (1, 1), (2, 1), (2, 2), (0, 2)] {
+            let mut gradient = [0.0; 13];
+            let value = loss.gradient(&places[asked_gradient], &mut gradient).unwrap();
+            assert_eq!((value, gradient), fresh[asked_gradient]);
+            assert_eq!(loss.value(&places[asked_value]).unwrap(), fresh[asked_value].0);
+        }
+    };
+    ask();
+    std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(ask))));
+}
+
 /// A schedule scales the steps.
 #[test]
 fn rprop_with_a_schedule() {

@@ -49,6 +49,7 @@
 //! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
 //! | `population` | [`Population`]: many networks at once, side by side in vectors; it needs `alloc`, not `std` |
 //! | `rayon` | large batches and populations on several threads, with the same bits for any number of threads |
+//! | `argmin` | argmin's traits for an [`objective`]: its solvers train networks |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |

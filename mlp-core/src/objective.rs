@@ -1,16 +1,31 @@
 //! The mean loss of examples as a function of flat parameters, for solvers from elsewhere.
+//!
+//! A [`Trainer`](crate::Trainer) has the usual ways to train. A solver of another crate, or of one's own, wants a function
+//! instead: numbers in, loss and derivatives out. [`objective()`] makes it. With the feature `argmin`, an [`Objective`] is a
+//! `CostFunction` and a `Gradient` of the crate [argmin](https://docs.rs/argmin), so all its solvers for such functions
+//! train a network.
 
-use crate::batch::{self, ErasedExamples, ExampleBatch, NetworkExamples};
+#[cfg(feature = "argmin")]
+mod argmin;
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+#[cfg(feature = "std")]
+use std::sync::{Mutex, PoisonError};
+
+use crate::batch::{self, BatchKernels, ErasedExamples, ExampleBatch, NetworkExamples};
 use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
 use crate::trainer::LossMonitor;
 use crate::{Network, Scalar};
 
-/// The mean loss of these examples, as a function of the parameters of a network like this one.
+/// The mean loss of these examples, as a function of the parameters of a network like this one. The parameters of the
+/// network itself do not matter: take them as the start.
 ///
 /// ```
-/// use mlp_core::objective::objective;
 /// use mlp_core::mlp;
+/// use mlp_core::objective::objective;
 ///
 /// mlp!(pub struct Line: 1 => identity(1));
 /// let line = Line { w11: 0.0, b1: 0.0 };
@@ -25,14 +40,35 @@ use crate::{Network, Scalar};
 /// assert!((line.w11 - 2.0).abs() < 1e-4);
 /// # Ok::<(), mlp_core::objective::ObjectiveError>(())
 /// ```
+///
+/// A slice of parameters or derivatives has one number for each parameter of the network, in canonical order: layer by
+/// layer, the weights source by source, then the biases. `parameters()` and `from_parameters` of a network have this order;
+/// of a rolled one, [`copy_parameters_into`](Network::copy_parameters_into) and
+/// [`Network::from_parameters`].
 pub fn objective<'a, N: Network>(_network: &N, examples: &'a [(N::Input, N::Output)]) -> Objective<'a, N> {
-    Objective { examples }
+    Objective {
+        examples,
+        #[cfg(feature = "std")]
+        memo: Mutex::new(None),
+    }
 }
 
-/// A mean loss as a function of the parameters, in canonical order. [`objective()`] makes it.
-#[derive(Debug)]
+/// A mean loss as a function of the parameters. [`objective()`] makes it.
+///
+/// The loss is the one that training reports: a batch of all examples, in vector code, on several threads with the feature
+/// `rayon`. With `std`, the packed examples and the last gradient are kept from call to call. So it costs nothing to ask for
+/// the value where the gradient has just been computed. Several threads may ask at once; one of them finds what is kept.
 pub struct Objective<'a, N: Network> {
     examples: &'a [(N::Input, N::Output)],
+    /// `None` before the first call, and while a call uses it.
+    #[cfg(feature = "std")]
+    memo: Mutex<Option<Memo<N::Scalar>>>,
+}
+
+impl<N: Network> fmt::Debug for Objective<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Objective").field("examples", &self.examples.len()).finish_non_exhaustive()
+    }
 }
 
 /// Why an [`Objective`] cannot be computed.
@@ -64,22 +100,44 @@ impl<N: Network> Objective<'_, N> {
     /// If there are no examples, or if there is not one number for each parameter.
     pub fn value(&self, parameters: &[N::Scalar]) -> Result<N::Scalar, ObjectiveError> {
         self.check("parameters", parameters.len())?;
-        Ok(mean_loss(N::ARCHITECTURE.erased(), parameters, &NetworkExamples::<N>(self.examples), None))
+        Ok(self.with_memo(|memo| memo.value(parameters, &NetworkExamples::<N>(self.examples))))
     }
 
-    /// The mean loss, and its derivatives with respect to the parameters. They may be infinite or NaN.
+    /// The mean loss. Its derivatives with respect to the parameters are written into `gradient`. All of them may be
+    /// infinite or NaN.
     ///
     /// # Errors
     ///
-    /// If there are no examples, or if there is not one number and one place for each parameter.
+    /// If there are no examples, or if there is not one number and one place for each parameter. `gradient` is then as it
+    /// was.
     pub fn gradient(&self, parameters: &[N::Scalar], gradient: &mut [N::Scalar]) -> Result<N::Scalar, ObjectiveError> {
         self.check("parameters", parameters.len())?;
         self.check("derivatives", gradient.len())?;
-        Ok(mean_loss(N::ARCHITECTURE.erased(), parameters, &NetworkExamples::<N>(self.examples), Some(gradient)))
+        Ok(self.with_memo(|memo| {
+            let loss = memo.gradient(parameters, &NetworkExamples::<N>(self.examples));
+            gradient.copy_from_slice(&memo.gradient);
+            loss
+        }))
+    }
+
+    /// The memo is not in the lock while it is used, so that nobody waits for it.
+    #[cfg(feature = "std")]
+    fn with_memo<R>(&self, compute: impl FnOnce(&mut Memo<N::Scalar>) -> R) -> R {
+        let kept = self.memo.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut memo = kept.unwrap_or_else(|| Memo::new(N::ARCHITECTURE.erased()));
+        let result = compute(&mut memo);
+        *self.memo.lock().unwrap_or_else(PoisonError::into_inner) = Some(memo);
+        result
+    }
+
+    #[cfg(not(feature = "std"))]
+    #[allow(clippy::unused_self, reason = "without `std` there is no lock, and nothing is kept")]
+    fn with_memo<R>(&self, compute: impl FnOnce(&mut Memo<N::Scalar>) -> R) -> R {
+        compute(&mut Memo::new(N::ARCHITECTURE.erased()))
     }
 
     fn check(&self, what: &'static str, found: usize) -> Result<(), ObjectiveError> {
-        let expected = N::ARCHITECTURE.layers.iter().map(crate::network::Layer::parameter_count).sum();
+        let expected = parameter_count::<N>();
         if self.examples.is_empty() {
             Err(ObjectiveError::NoExamples)
         } else if found == expected {
@@ -90,20 +148,49 @@ impl<N: Network> Objective<'_, N> {
     }
 }
 
-fn mean_loss<T: Scalar>(
-    architecture: ErasedArchitecture<T>,
-    parameters: &[T],
-    examples: &dyn ErasedExamples<T>,
-    mut gradient: Option<&mut [T]>,
-) -> T {
-    let (batch, mut losses) = (ExampleBatch::whole(examples), LossMonitor::new());
-    let mut kernels = T::kernels(architecture, Backend::detect(false));
-    // Only a monitor that searches for a fault finds one.
-    let _ = losses.add_batch(&batch, |on_outputs| {
-        kernels.pass(parameters, &batch, Some(on_outputs), gradient.as_deref_mut());
-    });
-    if let Some(gradient) = gradient {
-        batch::divide(gradient, examples.count());
+fn parameter_count<N: Network>() -> usize {
+    N::ARCHITECTURE.layers.iter().map(crate::network::Layer::parameter_count).sum()
+}
+
+/// Kept from one call to the next: the kernels with their packed examples, and the last place where the gradient was
+/// computed.
+struct Memo<T> {
+    kernels: Box<dyn BatchKernels<T>>,
+    parameters: Vec<T>,
+    gradient: Vec<T>,
+    loss: T,
+}
+
+impl<T: Scalar> Memo<T> {
+    fn new(architecture: ErasedArchitecture<T>) -> Self {
+        let kernels = T::kernels(architecture, Backend::detect(false));
+        Self { kernels, parameters: Vec::new(), gradient: Vec::new(), loss: T::ZERO }
     }
-    losses.mean(examples.count())
+
+    fn value(&mut self, parameters: &[T], examples: &dyn ErasedExamples<T>) -> T {
+        if self.parameters == parameters { self.loss } else { self.mean_loss(parameters, examples, None) }
+    }
+
+    fn gradient(&mut self, parameters: &[T], examples: &dyn ErasedExamples<T>) -> T {
+        if self.parameters != parameters {
+            let mut gradient = core::mem::take(&mut self.gradient);
+            gradient.resize(parameters.len(), T::ZERO);
+            self.loss = self.mean_loss(parameters, examples, Some(&mut gradient));
+            batch::divide(&mut gradient, examples.count());
+            self.gradient = gradient;
+            self.parameters.clear();
+            self.parameters.extend_from_slice(parameters);
+        }
+        self.loss
+    }
+
+    /// The sum of the gradients is written into `sum`.
+    fn mean_loss(&mut self, parameters: &[T], examples: &dyn ErasedExamples<T>, sum: Option<&mut [T]>) -> T {
+        let (batch, mut losses) = (ExampleBatch::whole(examples), LossMonitor::new());
+        // Only a monitor that searches for a fault finds one.
+        let _ = losses.add_batch(&batch, |on_outputs| {
+            self.kernels.pass(parameters, &batch, Some(on_outputs), sum);
+        });
+        losses.mean(examples.count())
+    }
 }
