@@ -73,9 +73,10 @@ impl LevenbergMarquardt {
     /// The steps lower F = β E_D + α E_W instead of the loss. E_D = ½ Σ r² over the errors r = y_pred − y_true of all n
     /// outputs of all examples, and E_W = ½ Σ p² over all parameters p, biases included. With P parameters and the
     /// Gauss-Newton approximation H = β JᵀJ + α I of the second derivatives, γ = P − α tr H⁻¹ is the effective number of
-    /// parameters. Before each step but the first, γ, α = γ / (2 E_W) and β = (n − γ) / (2 E_D) are estimated anew. The
-    /// training begins with γ = P, or n / 2 if that is less. The estimates are in the optimizer's state, as
-    /// [`Regularisation`].
+    /// parameters. γ, α = γ / (2 E_W) and β = (n − γ) / (2 E_D) are estimated anew after each step that lowers F by less than
+    /// 1 %: these formulas hold at a minimum of F, and the errors of a network that has hardly learnt look like noise. The
+    /// training begins with γ = P, or n / 2 if that is less, and takes a thousandth of E_D for noise. The estimates are in the
+    /// optimizer's state, as [`Regularisation`].
     ///
     /// The losses that a training reports have no penalty: with `half_squared_error` the mean loss is E_D / examples, with
     /// `mean_squared_error` 2 E_D / n. Target loss and observers see this loss. It may rise while α rises, so give patience
@@ -89,7 +90,7 @@ impl LevenbergMarquardt {
     /// use mlp_core::{LevenbergMarquardt, Trainer, mlp};
     ///
     /// mlp!(pub struct Noisy: 1 => tanh(8) => identity(1));
-    /// let noise = |i: u32| f64::from(i * 7919 % 101) / 100.0 - 0.5;
+    /// let noise = |i: u32| f64::from((i * i + 3) * 5000 % 10_007) / 10_007.0 - 0.5;
     /// let examples: Vec<_> = (0..60).map(|i| { let x = f64::from(i) / 30.0 - 1.0; ([x], [x * x + 0.2 * noise(i)]) }).collect();
     /// let mut net = Noisy::random(&mut mlp_core::rng(1));
     /// let mut training = Trainer::new(LevenbergMarquardt::new().bayesian()).epochs(200).start(&net)?;
@@ -131,7 +132,8 @@ impl Damping {
     }
 
     /// The estimates of [Bayesian regularisation](LevenbergMarquardt::bayesian). In a
-    /// [visitor](crate::optimizer::StateVisitor) they are `alpha`, `beta` and `gamma`.
+    /// [visitor](crate::optimizer::StateVisitor) they are `alpha`, `beta` and `gamma`, and `fall` is the part of F by which
+    /// the last step lowered it.
     #[must_use]
     pub const fn regularisation(&self) -> Option<Regularisation> {
         self.regularisation

@@ -76,23 +76,27 @@ impl<T: Scalar> Epoch<'_, T> {
         if is_first {
             state.mu = first_damping * equations.largest();
         }
-        let (mut decay, mut has_settled, mut least_gain) = (0.0, true, 0.0);
+        // Σ p² and Σ r². The penalty needs them alone.
+        let (mut squares, mut decay, mut has_settled, mut least_gain) = ([0.0; 2], 0.0, true, 0.0);
         if let Some(regularisation) = &mut state.regularisation {
-            let squares = [dot(parameters, parameters).to_f64(), loss.to_f64() * squares_of_loss];
-            let (size, n, before) = (float(size), float(objective.count() * outputs), regularisation.decay());
-            let gamma = if is_first {
-                // A guess, because there is no λ yet.
-                Some(size.min(n / 2.0))
-            } else {
-                // Rounding must not lead out of the range.
-                equations.trace_of_inverse(before).map(|trace| (size - before * trace).clamp(0.0, size.min(n)))
-            };
-            regularisation.estimate(gamma, n, squares);
-            decay = regularisation.decay();
-            // A step that should gain less is lost in rounding.
+            squares = [dot(parameters, parameters).to_f64(), loss.to_f64() * squares_of_loss];
+            // A step that should gain less than this part is lost in rounding.
             let rounding = 2.0 * (1.0 - T::BELOW_ONE.to_f64());
-            has_settled = (decay - before).abs() <= 10.0 * FloatMath::sqrt(rounding) * decay;
+            let (count, n, before) = (float(size), float(objective.count() * outputs), regularisation.decay());
+            if is_first {
+                regularisation.guess(count, n, squares);
+            } else if regularisation.is_due() {
+                let trace = equations.trace_of_inverse(before);
+                // Rounding must not lead out of the range.
+                let gamma = trace.map(|trace| (count - before * trace).clamp(0.0, count.min(n)));
+                regularisation.estimate(gamma, n, squares);
+            }
+            decay = regularisation.decay();
+            let change = (decay - before).abs();
+            has_settled = regularisation.is_due() && change <= 10.0 * FloatMath::sqrt(rounding) * decay;
             least_gain = rounding * (squares[1] + decay * squares[0]);
+            // Unless a step is made.
+            regularisation.fall = 0.0;
         }
         equations.regularise(decay, parameters);
         // Nothing moves, but the next epoch may have another λ.
@@ -124,6 +128,9 @@ impl<T: Scalar> Epoch<'_, T> {
                 let gain = (loss.to_f64() - new_loss.to_f64()) * squares_of_loss + decay * fall_of_squares;
                 if gain > 0.0 {
                     state.after_success(gain / expected_gain);
+                    if let Some(regularisation) = &mut state.regularisation {
+                        regularisation.fall = gain / (squares[1] + decay * squares[0]);
+                    }
                     parameters.copy_from_slice(moved);
                     return Ok(Step::Moved);
                 }

@@ -3,16 +3,25 @@
 use crate::optimizer::StateVisitor;
 
 /// What a training with [`LevenbergMarquardt::bayesian`](super::LevenbergMarquardt::bayesian) knows of the errors and the
-/// parameters where its last epoch started, before the step: as the loss of an epoch.
+/// parameters. The estimates were made where an epoch started, before its step: as the loss of an epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Regularisation {
     alpha: f64,
     beta: f64,
     gamma: f64,
+    /// The part of F by which the last step lowered it.
+    pub(super) fall: f64,
 }
 
+/// The estimates are made where a step lowers F by less than this part of it. They hold at a minimum of F: the errors of a
+/// network that has hardly learnt look like noise, and the decay would keep it from learning.
+const SMALL_FALL: f64 = 0.01;
+
+/// The part of the squared errors at the start that is taken for noise.
+const NOISE_AT_START: f64 = 1e-3;
+
 impl Regularisation {
-    pub(super) const NEW: Self = Self { alpha: 1.0, beta: 1.0, gamma: 0.0 };
+    pub(super) const NEW: Self = Self { alpha: 1.0, beta: 1.0, gamma: 0.0, fall: 1.0 };
 
     /// α = γ / Σ p²: 1 / α is the variance of the parameters p. 1 before the first epoch.
     #[must_use]
@@ -27,7 +36,7 @@ impl Regularisation {
     }
 
     /// γ, the effective number of parameters: how many the data determine, from 0 to the number of parameters. 0 before the
-    /// first epoch.
+    /// first epoch. If it ends near 0, the network has taken everything for noise: start from another one.
     #[must_use]
     pub const fn gamma(&self) -> f64 {
         self.gamma
@@ -36,6 +45,16 @@ impl Regularisation {
     /// λ = α / β
     pub(super) fn decay(&self) -> f64 {
         self.alpha / self.beta
+    }
+
+    /// Guesses γ, α and β for P parameters where the training starts.
+    pub(super) fn guess(&mut self, parameters: f64, n: f64, [squares, errors]: [f64; 2]) {
+        self.estimate(Some(parameters.min(n / 2.0)), n, [squares, NOISE_AT_START * errors]);
+    }
+
+    /// Whether F is near a minimum.
+    pub(super) fn is_due(&self) -> bool {
+        self.fall < SMALL_FALL
     }
 
     /// Estimates α and β anew, from γ, n errors, Σ p² and Σ r². Where rounding hides γ, it stays as it was.
@@ -56,5 +75,6 @@ impl Regularisation {
         visitor.number("alpha", &mut self.alpha);
         visitor.number("beta", &mut self.beta);
         visitor.number("gamma", &mut self.gamma);
+        visitor.number("fall", &mut self.fall);
     }
 }
