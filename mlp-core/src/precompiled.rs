@@ -369,7 +369,7 @@ macro_rules! precompiled {
             }
 
             fn affine(x: &[Self], w: &[Self], b: &[Self], z: &mut [Self]) {
-                simd::run(loops::Affine { x, w, b, z });
+                simd::run_tiled(loops::Affine { x, w, b, z });
             }
 
             fn outer(sources: &[Self], dl_dz: &[Self], dl_dw: &mut [Self]) {

@@ -9,10 +9,13 @@
 
 use crate::Scalar;
 use crate::math::MultiplyAdd;
-use crate::simd::Task;
+use crate::simd::{Task, TiledTask};
 
 /// The number of partial sums: two vectors of four.
 const LANES: usize = 8;
+
+/// The bytes of the rows that a block of [`Affine`] has: half of the first cache.
+const BLOCK_BYTES: usize = 16 << 10;
 
 /// z = x·w + b, summed source by source.
 pub(crate) struct Affine<'a, T> {
@@ -22,52 +25,58 @@ pub(crate) struct Affine<'a, T> {
     pub(crate) z: &'a mut [T],
 }
 
-impl<T: Scalar> Task for Affine<'_, T> {
+impl<T: Scalar> TiledTask for Affine<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<M: MultiplyAdd>(mut self) {
-        let mut first = 0;
-        while self.z.len() - first >= 16 {
-            self.columns::<16>(first);
-            first += 16;
+    fn run<M: MultiplyAdd, const REGISTERS: usize>(self) {
+        let Self { x, w, b, z } = self;
+        let neurons = z.len();
+        for z in &mut *z {
+            // Adding to −0 changes nothing, not even the sign of a zero.
+            *z = -T::ZERO;
         }
-        while self.z.len() - first >= 4 {
-            self.columns::<4>(first);
-            first += 4;
+        // Memory is read row after row, but the sums stay in registers for all rows of a block.
+        let rows = (BLOCK_BYTES / size_of::<T>() / neurons).max(4);
+        for (x, w) in x.chunks(rows).zip(w.chunks(rows * neurons)) {
+            let mut first = 0;
+            while REGISTERS >= 16 && neurons - first >= 32 {
+                columns::<T, 32>(x, w, z, first);
+                first += 32;
+            }
+            while neurons - first >= 16 {
+                columns::<T, 16>(x, w, z, first);
+                first += 16;
+            }
+            while neurons - first >= 4 {
+                columns::<T, 4>(x, w, z, first);
+                first += 4;
+            }
+            while neurons - first >= 1 {
+                columns::<T, 1>(x, w, z, first);
+                first += 1;
+            }
         }
-        while self.z.len() - first >= 1 {
-            self.columns::<1>(first);
-            first += 1;
+        for (z, &b) in z.iter_mut().zip(b) {
+            *z += b;
         }
     }
 }
 
-impl<T: Scalar> Affine<'_, T> {
-    /// Computes `N` neurons, whose sums stay in registers.
-    #[inline(always)]
-    fn columns<const N: usize>(&mut self, first: usize) {
-        let mut rows = self.w.chunks_exact(self.z.len()).zip(self.x);
-        let Some((row, &x)) = rows.next() else { return };
-        let (Some(row), Some(b), Some(z)) =
-            (chunk::<T, N>(row, first), chunk::<T, N>(self.b, first), self.z.get_mut(first..first + N))
-        else {
-            return;
-        };
-        let mut sums = [T::ZERO; N];
+/// Adds the products of a block of rows to `N` sums, which stay in registers.
+#[inline(always)]
+fn columns<T: Scalar, const N: usize>(x: &[T], w: &[T], z: &mut [T], first: usize) {
+    let neurons = z.len();
+    let Some(z) = z.get_mut(first..first + N) else { return };
+    let mut sums = [T::ZERO; N];
+    sums.copy_from_slice(z);
+    for (row, &x) in w.chunks_exact(neurons).zip(x) {
+        let Some(row) = chunk::<T, N>(row, first) else { return };
         for n in 0..N {
-            sums[n] = row[n] * x;
-        }
-        for (row, &x) in rows {
-            let Some(row) = chunk::<T, N>(row, first) else { return };
-            for n in 0..N {
-                sums[n] += row[n] * x;
-            }
-        }
-        for n in 0..N {
-            z[n] = sums[n] + b[n];
+            sums[n] += row[n] * x;
         }
     }
+    z.copy_from_slice(&sums);
 }
 
 /// `N` numbers from `first` on.
@@ -189,12 +198,14 @@ mod tests {
     use crate::math::Separate;
     use crate::random::Rng as _;
     use crate::rng;
-    use crate::simd::{self, run_portable};
+    use crate::simd::{self, PORTABLE, Tiled, run_portable};
 
     /// Code for this processor and portable code agree, in both scalars, for widths with and without a remainder.
     #[test]
     fn same_bits() {
-        for (sources, neurons) in [(1, 1), (2, 3), (5, 4), (3, 9), (8, 16), (7, 31), (33, 37), (64, 32)] {
+        for (sources, neurons) in
+            [(1, 1), (2, 3), (5, 4), (3, 9), (8, 16), (7, 31), (33, 37), (64, 32), (40, 90), (9, 1030)]
+        {
             same_bits_of::<f64>(sources, neurons);
             same_bits_of::<f32>(sources, neurons);
         }
@@ -211,7 +222,12 @@ mod tests {
             let (mut z, mut dl_dw) = (b.clone(), w.clone());
             let [mut dl_da, mut again] = [x.clone(), x[1..].to_vec()];
             let [mut moved, mut fused] = [w.clone(), w.clone()];
-            run(Affine { x: &x, w: &w, b: &b, z: &mut z }, anywhere);
+            let affine = Affine { x: &x, w: &w, b: &b, z: &mut z };
+            if anywhere {
+                run_portable::<Separate, _>(Tiled::<_, PORTABLE>(affine));
+            } else {
+                simd::run_tiled(affine);
+            }
             run(Outer { sources: &x, dl_dz: &dl_dz, dl_dw: &mut dl_dw }, anywhere);
             run(WeightedSums { w: &w, dl_dz: &dl_dz, dl_da: &mut dl_da }, anywhere);
             run(DescentStep { parameters: &mut moved, gradients: &dl_dw, learning_rate }, anywhere);

@@ -1,10 +1,13 @@
 //! The backend of the kernels, chosen once before the first epoch.
 
-use super::Task;
-use super::task::run_portable;
+use super::task::{PORTABLE, Tiled, Untiled, run_portable};
+use super::{Task, TiledTask};
 use crate::math::Separate;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-use {super::task::x86_64, crate::math::multiply_add::Fused};
+use {
+    super::task::{AVX2, AVX512, x86_64},
+    crate::math::multiply_add::Fused,
+};
 
 /// The processor features that tasks are compiled for, and the multiply-add that they use.
 #[derive(Clone, Copy, Debug)]
@@ -39,17 +42,33 @@ impl Backend {
 
     /// Runs a task, as a function of its own.
     pub(crate) fn run<K: Task>(self, task: K) -> K::Output {
+        self.run_tiled(Untiled(task))
+    }
+
+    /// Runs a task with the number of registers that there are, as a function of its own.
+    pub(crate) fn run_tiled<K: TiledTask>(self, task: K) -> K::Output {
         match (self.features, self.reproducible) {
-            (Features::Portable, false) => run_portable::<Native, K>(task),
-            (Features::Portable, true) => run_portable::<Separate, K>(task),
+            (Features::Portable, false) => run_portable::<Native, _>(Tiled::<K, PORTABLE>(task)),
+            (Features::Portable, true) => run_portable::<Separate, _>(Tiled::<K, PORTABLE>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx2(avx2), false) => avx2.run::<Fused, K>(task),
+            (Features::Avx2(avx2), false) => avx2.run::<Fused, _>(Tiled::<K, AVX2>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx2(avx2), true) => avx2.run::<Separate, K>(task),
+            (Features::Avx2(avx2), true) => avx2.run::<Separate, _>(Tiled::<K, AVX2>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx512(avx512), false) => avx512.run::<Fused, K>(task),
+            (Features::Avx512(avx512), false) => avx512.run::<Fused, _>(Tiled::<K, AVX512>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx512(avx512), true) => avx512.run::<Separate, K>(task),
+            (Features::Avx512(avx512), true) => avx512.run::<Separate, _>(Tiled::<K, AVX512>(task)),
+        }
+    }
+
+    /// The number of registers that tiled tasks have.
+    pub(crate) fn registers(self) -> usize {
+        match self.features {
+            Features::Portable => PORTABLE,
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            Features::Avx2(_) => AVX2,
+            #[cfg(all(feature = "std", target_arch = "x86_64"))]
+            Features::Avx512(_) => AVX512,
         }
     }
 }

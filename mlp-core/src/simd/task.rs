@@ -3,6 +3,8 @@
 //! The only `unsafe` of the crate is here: the call of a function that is compiled for such features. It needs a token,
 //! which exists only if they have been found.
 
+#![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
+
 use crate::math::{MultiplyAdd, Separate};
 
 /// A computation whose code is inlined into functions that are compiled for different features.
@@ -15,15 +17,64 @@ pub(crate) trait Task {
     fn run<M: MultiplyAdd>(self) -> Self::Output;
 }
 
+/// A task whose code depends on the number of vector registers, besides.
+pub(crate) trait TiledTask {
+    /// Its result.
+    type Output;
+
+    /// As [`Task::run`], with so many registers for vectors of the kernels.
+    fn run<M: MultiplyAdd, const REGISTERS: usize>(self) -> Self::Output;
+}
+
+/// A tiled task for this number of registers.
+pub(crate) struct Tiled<K, const REGISTERS: usize>(pub(crate) K);
+
+impl<K: TiledTask, const REGISTERS: usize> Task for Tiled<K, REGISTERS> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) -> K::Output {
+        self.0.run::<M, REGISTERS>()
+    }
+}
+
+/// A task whose code is the same for any number of registers.
+pub(crate) struct Untiled<K>(pub(crate) K);
+
+impl<K: Task> TiledTask for Untiled<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd, const REGISTERS: usize>(self) -> K::Output {
+        self.0.run::<M>()
+    }
+}
+
+/// The registers of a processor of which only the target is known, in vectors of the kernels: each takes two of SSE2 or
+/// NEON.
+pub(crate) const PORTABLE: usize = if cfg!(target_arch = "aarch64") { 16 } else { 8 };
+/// The registers of AVX2.
+#[cfg(all(feature = "std", target_arch = "x86_64"))]
+pub(super) const AVX2: usize = 16;
+/// The registers of AVX-512.
+#[cfg(all(feature = "alloc", feature = "std", target_arch = "x86_64"))]
+pub(super) const AVX512: usize = 32;
+
 /// Runs a task with AVX2 where the processor has it, and without fused multiply-adds, so the bits are the same on every
 /// processor.
 #[inline]
 pub(crate) fn run<K: Task>(task: K) -> K::Output {
+    run_tiled(Untiled(task))
+}
+
+/// As [`run`], with the number of registers that there are.
+#[inline]
+pub(crate) fn run_tiled<K: TiledTask>(task: K) -> K::Output {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     if let Some(avx2) = x86_64::Avx2::detect() {
-        return avx2.run::<Separate, K>(task);
+        return avx2.run::<Separate, _>(Tiled::<K, AVX2>(task));
     }
-    run_portable::<Separate, K>(task)
+    run_portable::<Separate, _>(Tiled::<K, PORTABLE>(task))
 }
 
 /// Runs a task with the features that every processor of the target has, as a function of its own.

@@ -7,7 +7,7 @@ use super::buffer::Buffer;
 use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
 use super::layout::{gather, panel_len, panel_stride, scatter};
 use super::plan::KernelPlan;
-use super::tile::{Gradients, Product};
+use super::tile::{GRADIENT_SUMS, Gradients, Product};
 use super::{BatchSource, InputGradientsCallback, OutputCallback};
 use crate::Scalar;
 use crate::batch::ranges;
@@ -99,7 +99,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         let (Some(layer), Some(LayerWorkspace { d, .. })) = (plan.layers.first(), self.layers.first()) else { return };
         let (columns, rows) = (layer.neurons, layer.sources);
         let out = &mut self.packed[packed].x[..];
-        plan.backend.run(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
+        plan.backend.run_tiled(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
         on_input_gradients(positions, out);
     }
 
@@ -154,7 +154,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         let mut x = &blocks[packed].x[..];
         for (index, (layer, LayerWorkspace { z, a, .. })) in plan.layers.iter().zip(layers).enumerate() {
             let (columns, rows) = (layer.sources, layer.neurons);
-            plan.backend.run(Product::<T, V> { tiles: &layer.forward, columns, rows, x, out: a });
+            plan.backend.run_tiled(Product::<T, V> { tiles: &layer.forward, columns, rows, x, out: a });
             if layer.activation.keeps_pre_activation() || (with_logits && index + 1 == plan.layers.len()) {
                 z.resize(a.len());
                 z.copy_from_slice(a);
@@ -188,11 +188,10 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
             let (before, [LayerWorkspace { d, accumulators, .. }, ..]) = layers.split_at_mut(index) else { return };
             let (sources, neurons) = (layer.sources, layer.neurons);
             let a = before.last().map_or(x, |before| &before.a);
-            if !is_last {
-                accumulators.resize(layer.parameters.len(), [T::ZERO; V]);
-            }
+            let sums = if is_first && is_last { 0 } else { layer.parameters.len() };
+            accumulators.resize(sums.max(GRADIENT_SUMS), [T::ZERO; V]);
             let sum = &mut sum[layer.parameters.clone()];
-            plan.backend.run(Gradients { a, d, sources, neurons, accumulators, sum, is_first, is_last });
+            plan.backend.run_tiled(Gradients { a, d, sources, neurons, accumulators, sum, is_first, is_last });
             let Some(before) = before.last_mut() else { return };
             back_to_sources(plan, index, d, before);
         }
@@ -219,7 +218,7 @@ pub(super) fn back_to_sources<T: Scalar, const V: usize>(
     let (layer, activation) = (&plan.layers[index], plan.layers[index - 1].differentiated);
     let LayerWorkspace { z, a, d: out, .. } = before;
     let (columns, rows) = (layer.neurons, layer.sources);
-    plan.backend.run(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
+    plan.backend.run_tiled(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
     plan.backend.run(Differentiate::<T, V> { activation, neurons: rows, z, a, d: out });
 }
 

@@ -9,12 +9,15 @@ use crate::network::ErasedArchitecture;
 use crate::simd::Backend;
 use crate::{Scalar, activation};
 
-/// The bytes of a block, at most: a third of the second-level cache.
-const BLOCK_BYTES: usize = 160 << 10;
+/// The bytes of a block, if it has more than the least number of examples: half of the second-level cache.
+const BLOCK_BYTES: usize = 256 << 10;
 
-/// The panels of a block, at least and at most. With fewer, weights are loaded for too few multiplications; more gain
-/// nothing.
-const BLOCK_PANELS: [usize; 2] = [4, 16];
+/// The examples of a block, at least. With fewer, the sums of the gradients are loaded and stored for too few
+/// multiplications.
+const BLOCK_EXAMPLES: usize = 128;
+
+/// The panels of a block, at most. More gain nothing.
+pub(super) const BLOCK_PANELS: usize = 16;
 
 /// The bytes of examples that stay packed from pass to pass, at most.
 const KEPT_BYTES: usize = 16 << 20;
@@ -75,7 +78,8 @@ impl<T: Scalar> KernelPlan<T> {
         let rows = |layer: &Layer<T>| (2 + usize::from(layer.activation.keeps_pre_activation())) * layer.neurons;
         let rows = layers.iter().map(rows).sum::<usize>() + layers.first().map_or(0, |layer| layer.sources);
         let bytes = rows * T::LANES * size_of::<T>();
-        let block_size = (BLOCK_BYTES / bytes.max(1)).clamp(BLOCK_PANELS[0], BLOCK_PANELS[1]) * T::LANES;
+        let panels = (BLOCK_BYTES / bytes.max(1)).clamp(BLOCK_EXAMPLES / T::LANES, BLOCK_PANELS);
+        let block_size = panels * T::LANES;
         let parameters = layers.last().map_or(0, |layer| layer.parameters.end);
         let chunk_size = (CHUNK_PRODUCTS / parameters.max(1)).max(block_size).next_multiple_of(block_size);
         let ends = layers.first().map_or(0, |layer| layer.sources) + layers.last().map_or(0, |layer| layer.neurons);
@@ -85,6 +89,7 @@ impl<T: Scalar> KernelPlan<T> {
 
     /// Packs the parameters into tiles.
     pub(super) fn load(&mut self, parameters: &[T], and_back: bool) {
+        let most = tile::product_rows(self.backend.registers());
         for layer in &mut self.layers {
             let (sources, neurons) = (layer.sources, layer.neurons);
             let Some((weights, biases)) =
@@ -93,20 +98,20 @@ impl<T: Scalar> KernelPlan<T> {
                 return;
             };
             let weight = |source: usize, neuron: usize| weights[source * neurons + neuron];
-            layer.forward.clear();
-            tile::pack(neurons, sources, |neuron| biases[neuron], |j, k| weight(k, j), &mut layer.forward);
+            let bias = |neuron: usize| biases[neuron];
+            tile::pack([neurons, sources], most, bias, |j, k| weight(k, j), &mut layer.forward);
             if and_back && layer.parameters.start > 0 {
-                layer.back.clear();
-                tile::pack(sources, neurons, |_| T::ZERO, weight, &mut layer.back);
+                tile::pack([sources, neurons], most, |_| T::ZERO, weight, &mut layer.back);
             }
         }
     }
+
     /// Packs the weights of the first layer for the way back to the inputs, which only their derivatives take.
     pub(super) fn load_to_inputs(&mut self, parameters: &[T]) {
         let Some(layer) = self.layers.first_mut() else { return };
         let (sources, neurons) = (layer.sources, layer.neurons);
         let weight = |source: usize, neuron: usize| parameters[source * neurons + neuron];
-        layer.back.clear();
-        tile::pack(sources, neurons, |_| T::ZERO, weight, &mut layer.back);
+        let most = tile::product_rows(self.backend.registers());
+        tile::pack([sources, neurons], most, |_| T::ZERO, weight, &mut layer.back);
     }
 }
