@@ -1,8 +1,13 @@
 //! Measures this crate for a comparison with other implementations of small sigmoid networks.
 //!
-//! `PEERS_DATA=folder cargo bench -p mlp-core --bench peers` prints a line `R implementation workload type ns
-//! deviation` for each workload and scalar. `ns` is the processor time of one step in nanoseconds, the median of nine
-//! trials after a warm-up. `deviation` is the largest distance from the reference, or `nan` without a reference.
+//! `PEERS_PYTHON=path/to/python cargo bench -p mlp-core --bench peers` measures it beside numpy, JAX and C, and writes the
+//! README's table. That Python must have numpy and jax. All take turns in five rounds, on one thread each. The
+//! scripts of the others, and the one that makes the data, are in the folder `peers`.
+//!
+//! `PEERS_DATA=folder cargo bench -p mlp-core --bench peers` measures this crate alone. It prints a line `R implementation
+//! workload type ns deviation` for each workload and scalar. `ns` is the processor time of one step in nanoseconds, the
+//! median of nine trials after a warm-up. `deviation` is the largest distance from the reference, or `nan` without a
+//! reference.
 //!
 //! The folder holds arrays of little-endian `f64` in files `NAME.f64`: for each network its initial parameters `_w0`,
 //! samples `_x`, targets `_y` and references `_ref_…`.
@@ -14,6 +19,8 @@
 //! | `w2thr_` | one of 10,000 predictions at once | every output |
 //! | `w3_` | one sample in one of 20 epochs of full-batch gradient descent, in `Trainer::fit` | the final parameters |
 
+#[path = "peers/comparison.rs"]
+mod comparison;
 mod timing;
 
 use std::env;
@@ -43,6 +50,7 @@ macro_rules! measure {
             mlp!(struct N222: 2 => 2 => 2, scalar = $scalar);
             mlp!(struct N4883: 4 => 8 => 8 => 3, scalar = $scalar);
             mlp!(struct Nbig: 64 => 32 => 10, scalar = $scalar, rolled);
+            mlp!(struct Nwide: 128 => 64 => 10, scalar = $scalar, rolled);
 
             pub(super) fn run(data: &Data) -> Result<()> {
                 online::<N222>(data, "222", &[0.5, 0.8], &[0.9, 0.2])?;
@@ -52,7 +60,8 @@ macro_rules! measure {
                 throughput::<N222>(data, "n222")?;
                 throughput::<N4883>(data, "n4883")?;
                 full_batch::<N4883>(data, "n4883")?;
-                full_batch::<Nbig>(data, "nbig")
+                full_batch::<Nbig>(data, "nbig")?;
+                full_batch::<Nwide>(data, "nwide")
             }
         }
     };
@@ -62,9 +71,13 @@ measure!(double, f64);
 measure!(single, f32);
 
 fn main() -> Result<()> {
-    let data = Data::from_environment()?;
-    double::run(&data)?;
-    single::run(&data)
+    if let Some(folder) = env::var_os("PEERS_DATA") {
+        let data = Data { folder: folder.into() };
+        double::run(&data)?;
+        return single::run(&data);
+    }
+    let python = env::var_os("PEERS_PYTHON").ok_or("PEERS_PYTHON is not set: it names a Python with numpy and jax")?;
+    comparison::run(python.as_ref())
 }
 
 fn online<N: Network>(data: &Data, digits: &str, x: &[f64], y_true: &[f64]) -> Result<()> {
@@ -166,12 +179,6 @@ struct Data {
 }
 
 impl Data {
-    fn from_environment() -> Result<Self> {
-        let folder =
-            env::var_os("PEERS_DATA").ok_or("PEERS_DATA is not set: it names the folder of the arrays NAME.f64")?;
-        Ok(Self { folder: folder.into() })
-    }
-
     fn array(&self, name: &str) -> Result<Vec<f64>> {
         let file = self.folder.join(format!("{name}.f64"));
         let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;

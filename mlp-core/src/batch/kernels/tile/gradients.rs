@@ -170,6 +170,7 @@ impl<T: Scalar, const V: usize> Gradients<'_, T, V> {
 
 /// The sums of the lanes, from the first to the last.
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "an iterator that is not inlined lacks the task's features")]
 fn add_lanes<T: Scalar, const V: usize, const N: usize>(tile: &[[T; V]; N], sums: &mut [T; N]) {
     *sums = [T::ZERO; N];
     for lane in 0..V {
