@@ -1,7 +1,7 @@
 //! Tiles of every size compute the same bits: those for processors that are not here too.
 
-use std::vec;
-use std::vec::Vec;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use super::*;
 use crate::batch::kernels::layout::{panel_len, panel_stride};
