@@ -64,14 +64,14 @@ struct Report {
 
 fn main() -> Result<()> {
     let mut reports = vec![
-        report::<problems::Sine, problems::CountedSine>(problems::sine(), true)?,
-        report::<problems::Sunspots, problems::CountedSunspots>(problems::sunspots()?, false)?,
+        report::<problems::Sine, problems::CountedSine>(&problems::sine(), true)?,
+        report::<problems::Sunspots, problems::CountedSunspots>(&problems::sunspots()?, false)?,
     ];
     match problems::diabetes()? {
-        Some(diabetes) => reports.push(report::<problems::Diabetes, problems::CountedDiabetes>(diabetes, false)?),
+        Some(diabetes) => reports.push(report::<problems::Diabetes, problems::CountedDiabetes>(&diabetes, false)?),
         None => eprintln!("without SCIPY_PYTHON there are no diabetes data, and no rows of scipy and scikit-learn"),
     }
-    reports.push(report::<problems::Arm, problems::CountedArm>(problems::arm(), true)?);
+    reports.push(report::<problems::Arm, problems::CountedArm>(&problems::arm(), true)?);
 
     let text = format!("{}\n{}\n{}", origin()?, table(&reports)?, goals(&reports)?);
     println!("{text}");
@@ -83,15 +83,15 @@ fn main() -> Result<()> {
 }
 
 /// Trains by every method. `C` is the network with a counter, see [`methods`].
-fn report<N, C>(problem: Problem<N>, has_goals: bool) -> Result<Report>
+fn report<N, C>(problem: &Problem<N>, has_goals: bool) -> Result<Report>
 where
     N: Network<Scalar = f64>,
     C: Network<Scalar = f64, Input = N::Input, Output = N::Output, Parameters = N::Parameters>,
 {
-    let mut methods = methods::all::<N, C>(&problem)?;
-    methods.extend(peers::all(&problem)?);
-    let lines = methods.iter().map(|(method, runs)| line(method, runs, &problem)).collect();
-    let goals = if has_goals { Some(methods::goals(&problem, &methods)?) } else { None };
+    let mut methods = methods::all::<N, C>(problem)?;
+    methods.extend(peers::all(problem)?);
+    let lines = methods.iter().map(|(method, runs)| line(method, runs, problem)).collect();
+    let goals = if has_goals { Some(methods::goals(problem, &methods)?) } else { None };
     Ok(Report { problem: problem.name, lines, goals })
 }
 
