@@ -12,7 +12,7 @@ use std::path::Path;
 use mlp_core::{
     __private, batch, compare, dataset, equations, evolution, exchange, gradient_check, history, language,
     least_squares, lesson, metrics, mlp, model, network, objective, observer, optimizer, persist, population, random,
-    rolled, scaling, schedule, source, trace, trainer, worksheet,
+    rolled, sample_weights, scaling, schedule, source, trace, trainer, worksheet,
 };
 
 use network::Network;
@@ -168,6 +168,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(exchange::Onnx, exchange::Safetensors, __private::exchange::Identity<f64>);
     assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
     assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
+    assert_auto_traits!(sample_weights::ClassWeights);
     assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);
     assert_auto_traits!(scaling::Constant, scaling::Scaler);
     assert_auto_traits!(schedule::Schedule);
@@ -236,6 +237,8 @@ fn errors_can_be_boxed_and_sent() {
         population::PopulationError,
         persist::LoadError,
         persist::SaveError,
+        sample_weights::ClassWeightsError,
+        sample_weights::SampleWeightsError,
         scaling::ScalingError,
         source::SourceError,
         trace::UnknownName,
@@ -247,7 +250,8 @@ fn errors_can_be_boxed_and_sent() {
 
 /// These types are `pub` because public traits mention them, but no path leads to them from outside. `Damping`,
 /// `LastSteps`, `Moments`, `Squares`, `Steps` and `Velocity` are the states of optimizers, which are checked with them.
-const WITHOUT_A_PATH: [&str; 33] = [
+const WITHOUT_A_PATH: [&str; 34] = [
+    "batch::Buffer",
     "network::Backward",
     "equations::Locals",
     "least_squares::Damping",

@@ -14,6 +14,7 @@ mod pieces;
 mod population;
 mod progress;
 mod resume;
+mod sample_weights;
 mod second_order;
 mod source;
 mod trainer;

@@ -44,7 +44,9 @@ pub use gradients::EmptyBatchError;
 pub(crate) use gradients::{backprop_from, gradients, input_gradients};
 
 #[cfg(feature = "alloc")]
-pub(crate) use kernels::{BatchKernels, ExampleBatch, JacobianKernels, VectorJacobian, VectorKernels, padded};
+pub(crate) use kernels::{
+    BatchKernels, BatchSource, ExampleBatch, JacobianKernels, VectorJacobian, VectorKernels, padded,
+};
 
 /// Smaller batches are computed example by example with named scalars, because most of a block would be padding.
 const MIN_BATCH: usize = 8;

@@ -83,6 +83,8 @@ impl LevenbergMarquardt {
     /// [validation](crate::Trainer::validate) examples. [`StopReason::Converged`](crate::StopReason::Converged) means that
     /// neither the parameters nor α / β move any more.
     ///
+    /// With [weights](crate::sample_weights), E_D is weighted, and n counts the examples whose weight is not 0.
+    ///
     /// One α serves all parameters, so [scale](crate::scaling) inputs and targets to about −1 to 1. An epoch takes some P³ / 3
     /// multiplications more.
     ///

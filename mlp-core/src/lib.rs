@@ -39,7 +39,7 @@
 //! gradients.
 //!
 //! The data come first: a [`dataset`] is read from a file and split, and [`scaling`] brings its columns to the same
-//! size. A [`model`] keeps network, scaling and the names of the columns together.
+//! size. [`sample_weights`] let some examples count more than others. A [`model`] keeps network, scaling and the names of the columns together.
 //!
 //! # Features
 //!
@@ -132,6 +132,7 @@ pub mod population;
 mod precompiled;
 pub mod random;
 pub mod rolled;
+pub mod sample_weights;
 pub mod scalar;
 pub mod scaling;
 pub mod schedule;

@@ -192,6 +192,12 @@ fn classes<T: Scalar>(example: usize, y_true: &[T], y_pred: &[T]) -> Result<(usi
     Ok((class, predicted))
 }
 
+/// The class that a target names. `None` if it names none.
+#[cfg(feature = "alloc")]
+pub(crate) fn true_class<T: Scalar>(y_true: &[T]) -> Option<usize> {
+    only_largest(scores(y_true))
+}
+
 /// One score for each class. With a single output, the threshold is the score of class 0 and the output that of class
 /// 1.
 fn scores<T: Scalar>(outputs: &[T]) -> impl Iterator<Item = f64> + Clone {

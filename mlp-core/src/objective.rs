@@ -14,8 +14,9 @@ use core::fmt;
 #[cfg(feature = "std")]
 use std::sync::{Mutex, PoisonError};
 
-use crate::batch::{self, BatchKernels, ErasedExamples, ExampleBatch, NetworkExamples};
+use crate::batch::{self, BatchKernels, BatchSource as _, ExampleBatch, NetworkExamples};
 use crate::network::ErasedArchitecture;
+use crate::sample_weights::{SampleWeights, SampleWeightsError};
 use crate::simd::Backend;
 use crate::trainer::LossMonitor;
 use crate::{Network, Scalar};
@@ -48,6 +49,7 @@ use crate::{Network, Scalar};
 pub fn objective<'a, N: Network>(_network: &N, examples: &'a [(N::Input, N::Output)]) -> Objective<'a, N> {
     Objective {
         examples,
+        weights: None,
         #[cfg(feature = "std")]
         memo: Mutex::new(None),
     }
@@ -60,6 +62,7 @@ pub fn objective<'a, N: Network>(_network: &N, examples: &'a [(N::Input, N::Outp
 /// the value where the gradient has just been computed. Several threads may ask at once; one of them finds what is kept.
 pub struct Objective<'a, N: Network> {
     examples: &'a [(N::Input, N::Output)],
+    weights: Option<SampleWeights<'a>>,
     /// `None` before the first call, and while a call uses it.
     #[cfg(feature = "std")]
     memo: Mutex<Option<Memo<N::Scalar>>>,
@@ -92,7 +95,35 @@ pub enum ObjectiveError {
 
 crate::message::debug_is_message!(ObjectiveError);
 
-impl<N: Network> Objective<'_, N> {
+impl<'a, N: Network> Objective<'a, N> {
+    /// Makes it the [weighted](crate::sample_weights) mean, with a weight for each example.
+    ///
+    /// ```
+    /// use mlp_core::objective::objective;
+    /// use mlp_core::mlp;
+    ///
+    /// mlp!(pub struct Line: 1 => identity(1));
+    /// let line = Line { w11: 0.0, b1: 0.0 };
+    /// let loss = objective(&line, &[([1.0], [2.0]), ([2.0], [4.0])]).weighted(&[3.0, 1.0])?;
+    /// // ½ (3 · 2² + 1 · 4²) / (3 + 1)
+    /// assert_eq!(loss.value(&[0.0, 0.0])?, 3.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is not one weight for each example, if one is negative, infinite or NaN, or if all are 0.
+    pub fn weighted(self, weights: &'a [f64]) -> Result<Self, SampleWeightsError> {
+        let weights = Some(SampleWeights::new(weights, self.examples.len())?);
+        let Self { examples, .. } = self;
+        Ok(Self {
+            examples,
+            weights,
+            #[cfg(feature = "std")]
+            memo: Mutex::new(None),
+        })
+    }
+
     /// The mean loss. It may be infinite or NaN.
     ///
     /// # Errors
@@ -100,7 +131,8 @@ impl<N: Network> Objective<'_, N> {
     /// If there are no examples, or if there is not one number for each parameter.
     pub fn value(&self, parameters: &[N::Scalar]) -> Result<N::Scalar, ObjectiveError> {
         self.check("parameters", parameters.len())?;
-        Ok(self.with_memo(|memo| memo.value(parameters, &NetworkExamples::<N>(self.examples))))
+        let examples = NetworkExamples::<N>(self.examples);
+        Ok(self.with_memo(|memo| memo.value(parameters, &self.batch(&examples))))
     }
 
     /// The mean loss. Its derivatives with respect to the parameters are written into `gradient`. All of them may be
@@ -113,8 +145,9 @@ impl<N: Network> Objective<'_, N> {
     pub fn gradient(&self, parameters: &[N::Scalar], gradient: &mut [N::Scalar]) -> Result<N::Scalar, ObjectiveError> {
         self.check("parameters", parameters.len())?;
         self.check("derivatives", gradient.len())?;
+        let examples = NetworkExamples::<N>(self.examples);
         Ok(self.with_memo(|memo| {
-            let loss = memo.gradient(parameters, &NetworkExamples::<N>(self.examples));
+            let loss = memo.gradient(parameters, &self.batch(&examples));
             gradient.copy_from_slice(&memo.gradient);
             loss
         }))
@@ -134,6 +167,13 @@ impl<N: Network> Objective<'_, N> {
     #[allow(clippy::unused_self, reason = "without `std` there is no lock, and nothing is kept")]
     fn with_memo<R>(&self, compute: impl FnOnce(&mut Memo<N::Scalar>) -> R) -> R {
         compute(&mut Memo::new(N::ARCHITECTURE.erased()))
+    }
+
+    fn batch<'b>(&self, examples: &'b NetworkExamples<'b, N>) -> ExampleBatch<'b, N::Scalar>
+    where
+        'a: 'b,
+    {
+        ExampleBatch::whole(examples, self.weights)
     }
 
     fn check(&self, what: &'static str, found: usize) -> Result<(), ObjectiveError> {
@@ -167,16 +207,16 @@ impl<T: Scalar> Memo<T> {
         Self { kernels, parameters: Vec::new(), gradient: Vec::new(), loss: T::ZERO }
     }
 
-    fn value(&mut self, parameters: &[T], examples: &dyn ErasedExamples<T>) -> T {
-        if self.parameters == parameters { self.loss } else { self.mean_loss(parameters, examples, None) }
+    fn value(&mut self, parameters: &[T], batch: &ExampleBatch<'_, T>) -> T {
+        if self.parameters == parameters { self.loss } else { self.mean_loss(parameters, batch, None) }
     }
 
-    fn gradient(&mut self, parameters: &[T], examples: &dyn ErasedExamples<T>) -> T {
+    fn gradient(&mut self, parameters: &[T], batch: &ExampleBatch<'_, T>) -> T {
         if self.parameters != parameters {
             let mut gradient = core::mem::take(&mut self.gradient);
             gradient.resize(parameters.len(), T::ZERO);
-            self.loss = self.mean_loss(parameters, examples, Some(&mut gradient));
-            batch::divide(&mut gradient, examples.count());
+            self.loss = self.mean_loss(parameters, batch, Some(&mut gradient));
+            batch::divide(&mut gradient, batch.count());
             self.gradient = gradient;
             self.parameters.clear();
             self.parameters.extend_from_slice(parameters);
@@ -185,12 +225,12 @@ impl<T: Scalar> Memo<T> {
     }
 
     /// The sum of the gradients is written into `sum`.
-    fn mean_loss(&mut self, parameters: &[T], examples: &dyn ErasedExamples<T>, sum: Option<&mut [T]>) -> T {
-        let (batch, mut losses) = (ExampleBatch::whole(examples), LossMonitor::new());
+    fn mean_loss(&mut self, parameters: &[T], batch: &ExampleBatch<'_, T>, sum: Option<&mut [T]>) -> T {
+        let mut losses = LossMonitor::new();
         // Only a monitor that searches for a fault finds one.
-        let _ = losses.add_batch(&batch, |on_outputs| {
-            self.kernels.pass(parameters, &batch, Some(on_outputs), sum);
+        let _ = losses.add_batch(batch, |on_outputs| {
+            self.kernels.pass(parameters, batch, Some(on_outputs), sum);
         });
-        losses.mean(examples.count())
+        losses.mean(batch.count())
     }
 }

@@ -82,7 +82,7 @@ impl<T: Scalar> Epoch<'_, T> {
             squares = [dot(parameters, parameters).to_f64(), loss.to_f64() * squares_of_loss];
             // A step that should gain less than this part is lost in rounding.
             let rounding = 2.0 * (1.0 - T::BELOW_ONE.to_f64());
-            let (count, n, before) = (float(size), float(objective.count() * outputs), regularisation.decay());
+            let (count, n, before) = (float(size), float(objective.used() * outputs), regularisation.decay());
             if is_first {
                 regularisation.guess(count, n, squares);
             } else if regularisation.is_due() {

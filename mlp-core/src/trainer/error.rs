@@ -4,6 +4,7 @@ use core::fmt::{self, Display, Formatter};
 
 use super::{ExampleSet, StopReason};
 use crate::Name;
+use crate::sample_weights::SampleWeightsError;
 
 /// Why a network could not be trained. Epochs and examples are counted from 0.
 ///
@@ -26,6 +27,9 @@ pub enum TrainError {
     /// There are no training examples.
     #[error("there are no examples: training needs at least one")]
     NoExamples,
+    /// The weights of the examples are no weights.
+    #[error(transparent)]
+    Weights(#[from] SampleWeightsError),
     /// The list of validation examples is empty.
     #[error("there are no validation examples: give at least one, or leave `validate` out")]
     NoValidationExamples,

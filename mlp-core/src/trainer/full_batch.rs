@@ -9,6 +9,7 @@ use super::loss_monitor::LossMonitor;
 use crate::batch::{self, BatchKernels, ErasedExamples, ExampleBatch, JacobianKernels};
 use crate::least_squares::Workspace;
 use crate::network::ErasedArchitecture;
+use crate::sample_weights::SampleWeights;
 use crate::simd::Backend;
 use crate::{Scalar, TrainError};
 
@@ -25,6 +26,7 @@ pub enum Step {
 pub struct FullBatch<'a, T: 'static> {
     pub(super) architecture: ErasedArchitecture<T>,
     pub(super) examples: &'a dyn ErasedExamples<T>,
+    pub(super) weights: Option<SampleWeights<'a>>,
     pub(super) kernels: &'a mut dyn BatchKernels<T>,
     /// The number of the epoch.
     pub(super) epoch: usize,
@@ -66,6 +68,11 @@ impl<T: Scalar> FullBatch<'_, T> {
         self.examples.count()
     }
 
+    /// The number of examples that count: those whose weight is not 0.
+    pub(crate) fn used(&self) -> usize {
+        self.weights.map_or(self.count(), |weights| weights.used())
+    }
+
     /// An error that names the first of these derivatives that is infinite or NaN.
     pub(crate) fn check_derivatives(&self, derivatives: &[T]) -> Result<(), TrainError> {
         match checks::parameter_not_finite(self.architecture.layers, derivatives) {
@@ -95,8 +102,8 @@ impl<T: Scalar> FullBatch<'_, T> {
         parameters: &[T],
         products: &mut [T],
     ) -> Result<T, TrainError> {
-        let Self { examples, monitor, memo, .. } = self;
-        let batch = ExampleBatch::whole(*examples);
+        let Self { examples, weights, monitor, memo, .. } = self;
+        let batch = ExampleBatch::whole(*examples, *weights);
         if memo.parameters == parameters && monitor.repeat(&memo.losses) {
             kernels.pass(parameters, &batch, None, Some(products));
         } else {
@@ -119,7 +126,7 @@ impl<T: Scalar> FullBatch<'_, T> {
             // Only a monitor that searches for a fault finds one.
             let _ = monitor.add_losses(positions.start, losses);
         };
-        kernels.pass(parameters, &ExampleBatch::whole(self.examples), Some(&mut on_losses), None);
+        kernels.pass(parameters, &ExampleBatch::whole(self.examples, self.weights), Some(&mut on_losses), None);
         let loss = monitor.mean(self.count());
         self.memo.keep(parameters, monitor);
         loss
@@ -136,7 +143,7 @@ impl<T: Scalar> FullBatch<'_, T> {
             return self.loss_of_monitor();
         }
         let kernels = &mut *self.kernels;
-        let batch = ExampleBatch::whole(self.examples);
+        let batch = ExampleBatch::whole(self.examples, self.weights);
         self.monitor.add_batch(&batch, |on_outputs| {
             kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
         })?;
@@ -154,7 +161,7 @@ impl<T: Scalar> FullBatch<'_, T> {
     /// The mean loss and its gradient elsewhere.
     pub(crate) fn gradient(&mut self, parameters: &[T], gradient: &mut [T]) -> T {
         let (kernels, mut monitor) = (&mut *self.kernels, LossMonitor::new());
-        let batch = ExampleBatch::whole(self.examples);
+        let batch = ExampleBatch::whole(self.examples, self.weights);
         // Only a monitor that searches for a fault finds one.
         let _ = monitor.add_batch(&batch, |on_outputs| {
             kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));

@@ -12,6 +12,7 @@ use crate::math::{CompensatedSum, float, for_each_pair};
 use crate::network::{Array as _, ErasedArchitecture};
 use crate::observer::Update;
 use crate::random::Permutation;
+use crate::sample_weights::TrainingWeights;
 use crate::{Epoch, Network, Observer, Optimizer, Scalar as _, TrainError};
 
 /// The interface between the training loop and the network. With `std` the loop takes it as a trait object, so that the
@@ -109,10 +110,12 @@ pub trait Learner<T: 'static> {
 }
 
 /// The only implementation of [`Learner`].
-pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N::Scalar>, W, V> {
+pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N::Scalar>, W, V, S> {
     pub(super) optimizer: &'a O,
     pub(super) observers: &'a mut W,
     pub(super) examples: &'a [(N::Input, N::Output)],
+    /// Their weights, or `()`.
+    pub(super) weights: S,
     pub(super) validation: &'a V,
     pub(super) network: &'a mut N,
     pub(super) memory: &'a mut Memory<N, O>,
@@ -122,19 +125,21 @@ pub(super) struct NetworkLearner<'a, N: Network, O: Optimizer<N::Scalar>, W, V> 
     pub(super) prediction: Option<N::Output>,
 }
 
-impl<N, O, W, V> NetworkLearner<'_, N, O, W, V>
+impl<N, O, W, V, S> NetworkLearner<'_, N, O, W, V, S>
 where
     N: Network,
     O: Optimizer<N::Scalar>,
     W: Observer<N>,
     V: Validation<N>,
+    S: TrainingWeights,
 {
-    /// Learns from one example, and returns the pass from before the update.
+    /// Learns from the example `index`, and returns the pass from before the update.
     #[allow(clippy::inline_always, reason = "a called step takes a tenth longer than one inlined into the loop")]
     #[inline(always)]
-    fn learn(&mut self, (x, y_true): (N::Input, N::Output), learning_rate: N::Scalar) -> N::Forward {
+    fn learn(&mut self, index: usize, learning_rate: N::Scalar, (x, y_true): (N::Input, N::Output)) -> N::Forward {
         let pass = self.network.forward(x);
         self.network.backprop_into(x, y_true, &pass, &mut self.memory.sum);
+        self.weights.weigh(index, self.memory.sum.as_mut());
         self.update(learning_rate);
         pass
     }
@@ -143,12 +148,13 @@ where
 // Calls through a trait object are not inlined. `#[inline]` is here to compile these methods in the codegen unit that
 // calls `fit`. Otherwise they would form a codegen unit of their own, and code that both units need would be compiled
 // twice.
-impl<N, O, W, V> Learner<N::Scalar> for NetworkLearner<'_, N, O, W, V>
+impl<N, O, W, V, S> Learner<N::Scalar> for NetworkLearner<'_, N, O, W, V, S>
 where
     N: Network,
     O: Optimizer<N::Scalar>,
     W: Observer<N>,
     V: Validation<N>,
+    S: TrainingWeights,
 {
     #[inline]
     fn architecture(&self) -> ErasedArchitecture<N::Scalar> {
@@ -204,10 +210,10 @@ where
 
     #[inline]
     fn online_epochs(&mut self, epochs: usize, learning_rate: N::Scalar) {
-        if !O::IS_PLAIN_DESCENT {
+        if !O::IS_PLAIN_DESCENT || !S::IS_NONE {
             for _ in 0..epochs {
-                for &example in self.examples {
-                    self.learn(example, learning_rate);
+                for (index, &example) in self.examples.iter().enumerate() {
+                    self.learn(index, learning_rate, example);
                 }
             }
         } else if N::Parameters::IS_LARGE {
@@ -232,14 +238,14 @@ where
             // The example is always there. Indexing could panic and print numbers; without that, firmware is 3 kB
             // smaller.
             let Some(&(x, y_true)) = self.examples.get(index) else { break };
-            let pass = if O::IS_PLAIN_DESCENT {
+            let pass = if O::IS_PLAIN_DESCENT && S::IS_NONE {
                 self.network.sgd_step(x, y_true, learning_rate)
             } else {
-                self.learn((x, y_true), learning_rate)
+                self.learn(index, learning_rate, (x, y_true))
             };
             if let Some(monitor) = &mut monitor {
                 self.prediction = Some(N::prediction(&pass));
-                monitor.add_loss(index, N::loss_of(&pass, y_true))?;
+                monitor.add_loss(index, weighted_loss::<N>(self.weights, index, &pass, y_true))?;
                 monitor.check_parameters(index, self)?;
             }
         }
@@ -265,9 +271,10 @@ where
             let pass = self.network.forward(x);
             if let Some(monitor) = &mut monitor {
                 self.prediction = Some(N::prediction(&pass));
-                monitor.add_loss(index, N::loss_of(&pass, y_true))?;
+                monitor.add_loss(index, weighted_loss::<N>(self.weights, index, &pass, y_true))?;
             }
             self.network.backprop_into(x, y_true, &pass, gradients);
+            self.weights.weigh(index, gradients.as_mut());
             for_each_pair(sum.as_mut(), gradients.as_ref(), |sum, gradient| *sum += gradient);
         }
         Ok(())
@@ -395,6 +402,20 @@ where
         }
         Some(sum.total() / N::Scalar::from_f64(float(examples.len())))
     }
+}
+
+/// The loss of an example, times its weight.
+#[inline]
+fn weighted_loss<N: Network>(
+    weights: impl TrainingWeights,
+    index: usize,
+    pass: &N::Forward,
+    y_true: N::Output,
+) -> N::Scalar {
+    let mut loss = [N::loss_of(pass, y_true)];
+    weights.weigh(index, &mut loss);
+    let [loss] = loss;
+    loss
 }
 
 /// Epochs of plain gradient descent on single examples.

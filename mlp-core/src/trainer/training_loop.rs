@@ -13,6 +13,8 @@ use super::{Learner, Outcome, Settings, StopReason, checks};
 use crate::batch::ExampleBatch;
 use crate::batch::{self, ErasedExamples};
 use crate::random::Permutation;
+#[cfg(feature = "alloc")]
+use crate::sample_weights::SampleWeights;
 use crate::{Scalar, TrainError};
 
 /// How many updates may pass between two checks of the parameters. A parameter that is not finite stays so, so a late check
@@ -24,6 +26,9 @@ pub(crate) const UPDATES_BETWEEN_CHECKS: usize = 1024;
 pub struct TrainingData<'a, T> {
     pub(super) settings: &'a Settings,
     pub(super) examples: &'a dyn ErasedExamples<T>,
+    /// The weights of the examples, if they have some.
+    #[cfg(feature = "alloc")]
+    pub(super) weights: Option<SampleWeights<'a>>,
     pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
 }
 
@@ -258,11 +263,12 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     #[cfg(feature = "alloc")]
     fn full_batch_epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
         let Some(kernels) = &mut self.progress.kernels else { return Ok(()) };
-        let (examples, mut unwatched) = (self.data.examples, LossMonitor::new());
+        let (TrainingData { examples, weights, .. }, mut unwatched) = (*self.data, LossMonitor::new());
         let monitor = monitor.unwrap_or(&mut unwatched);
         let mut objective = FullBatch {
             architecture: self.learner.architecture(),
             examples,
+            weights,
             kernels: &mut **kernels,
             epoch: number,
             reproducible: self.data.settings.reproducible,
@@ -391,7 +397,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     ) -> Result<(), TrainError> {
         #[cfg(feature = "alloc")]
         if let (true, Some(kernels)) = (self.has_kernels(), &mut self.progress.kernels) {
-            let batch = ExampleBatch { examples: self.data.examples, order, positions };
+            let TrainingData { examples, weights, .. } = *self.data;
+            let batch = ExampleBatch { examples, weights, order, positions };
             let (parameters, sum) = self.learner.parameters_and_sum();
             let Some(monitor) = monitor else {
                 kernels.pass(parameters, &batch, None, Some(sum));

@@ -10,7 +10,7 @@ const CACHE_LINE: usize = 64;
 
 /// A vector of numbers that starts at a cache line.
 #[derive(Debug)]
-pub(super) struct Buffer<T> {
+pub struct Buffer<T> {
     values: Vec<T>,
     first: usize,
     length: usize,

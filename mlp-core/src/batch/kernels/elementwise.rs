@@ -10,6 +10,7 @@ use crate::loss::{Facts as _, each_loss};
 use crate::math::float;
 use crate::math::{self, MultiplyAdd};
 use crate::network::{self, ErasedLoss};
+use crate::sample_weights::weigh;
 use crate::simd::Task;
 use crate::{Scalar, activation, loss};
 
@@ -245,6 +246,32 @@ impl<T: Scalar> Task for LossDerivative<'_, T> {
                 }
             }),
             Loss::Custom => {}
+        }
+    }
+}
+
+/// d = weight · d, with a weight for each example.
+pub(super) struct Weigh<'a, T, const V: usize> {
+    pub(super) weights: &'a [T],
+    pub(super) outputs: usize,
+    pub(super) d: &'a mut [T],
+}
+
+impl<T: Scalar, const V: usize> Task for Weigh<'_, T, V> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { weights, outputs, d } = self;
+        for (weights, d) in panels::<T, V>(weights, 1).zip(panels_mut::<T, V>(d, outputs)) {
+            let weights = weights[0];
+            for d in &mut d[..outputs] {
+                for half in 0..2 {
+                    for v in 0..V {
+                        d[half][v] = weigh(weights[half][v], d[half][v]);
+                    }
+                }
+            }
         }
     }
 }

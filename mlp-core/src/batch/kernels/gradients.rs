@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::buffer::Buffer;
 use super::layout::{gather, unpack};
 use super::{BatchSource, ExampleBatch, InputGradientsCallback};
 use crate::Scalar;
@@ -16,7 +17,7 @@ pub(crate) fn sum_gradients<T: Scalar>(
     examples: &dyn ErasedExamples<T>,
     sum: &mut [T],
 ) {
-    let batch = SinglePass(ExampleBatch::whole(examples));
+    let batch = SinglePass(ExampleBatch::whole(examples, None));
     T::kernels(architecture, Backend::detect(false)).pass(parameters, &batch, None, Some(sum));
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn input_gradients<T: Scalar>(
     examples: &dyn ErasedExamples<T>,
     on_input_gradients: InputGradientsCallback<'_, T>,
 ) {
-    let batch = SinglePass(ExampleBatch::whole(examples));
+    let batch = SinglePass(ExampleBatch::whole(examples, None));
     T::kernels(architecture, Backend::detect(false)).input_gradients(parameters, &batch, on_input_gradients);
 }
 
@@ -57,6 +58,10 @@ impl<T: Scalar> BatchSource<T> for SinglePass<'_, T> {
 
     fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]) {
         self.0.pack(positions, x, y_true);
+    }
+
+    fn pack_weights(&self, positions: Range<usize>, weights: &mut Buffer<T>) {
+        self.0.pack_weights(positions, weights);
     }
 
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {

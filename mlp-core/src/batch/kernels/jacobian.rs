@@ -2,7 +2,8 @@
 //!
 //! A row of J has the derivatives of one output of one example with respect to the parameters. At a time, only the rows of
 //! one block and one output are in memory. They lie parameter by parameter: a line for each, with the examples of the block
-//! side by side, and one line more for their errors r. So each sum is a product of two lines.
+//! side by side, and one line more for their errors r. So each sum is a product of two lines. If the examples have weights,
+//! rows and errors are multiplied by their roots.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
@@ -23,6 +24,7 @@ use crate::Scalar;
 use crate::batch::ranges;
 use crate::math::{MultiplyAdd, float};
 use crate::network::ErasedArchitecture;
+use crate::sample_weights::weigh;
 use crate::simd::{Backend, Task};
 
 pub(crate) use products::padded;
@@ -106,6 +108,8 @@ impl<T: Scalar, const V: usize> VectorJacobian<T, V> {
             losses.resize(length);
             let (y_pred, y_true) = (&output.a[..], &workspace.packed[block].y_true[..]);
             plan.backend.run(Losses::<T, V> { y_pred, y_true, outputs, is_half: self.is_half, out: losses });
+            let weights = &workspace.packed[block].weights[..];
+            losses.iter_mut().zip(weights).for_each(|(loss, &weight)| *loss = weigh(weight, *loss));
             on_losses(positions, &losses[..examples]);
         }
         let Some(products) = products else { return };
@@ -126,15 +130,20 @@ impl<T: Scalar, const V: usize> VectorJacobian<T, V> {
         let length = examples.next_multiple_of(T::LANES);
         let Some((layer, values)) = plan.layers.last().zip(layers.last_mut()) else { return };
         let (outputs, errors_at) = (layer.neurons, layer.parameters.end);
-        // ∂(an output)/∂(all outputs)
+        // ∂(an output)/∂(all outputs), for examples without weights.
         values.d.fill(T::ZERO);
+        let mut weights = packed[block].weights.chunks_exact(T::LANES);
         for row in values.d.chunks_exact_mut(T::LANES).skip(output).step_by(panel_stride(outputs)) {
             row.fill(T::ONE);
+            // The errors and all their derivatives are multiplied by the root of the weight, their products by the weight.
+            if let Some(weights) = weights.next() {
+                row.iter_mut().zip(weights).for_each(|(one, weight)| *one = weight.sqrt());
+            }
         }
         clear_padding(examples, outputs, &mut values.d);
         let (z, a, d) = (&values.z[..], &values.a[..], &mut values.d[..]);
         let line = &mut lines[errors_at * length..][..length];
-        plan.backend.run(Errors::<T, V> { y_pred: a, y_true, is_used: d, outputs, output, line });
+        plan.backend.run(Errors::<T, V> { y_pred: a, y_true, factors: d, outputs, output, line });
         plan.backend.run(Differentiate::<T, V> { activation: layer.activation, neurons: outputs, z, a, d });
         for (index, layer) in plan.layers.iter().enumerate().rev() {
             let (before, own) = layers.split_at_mut(index);
@@ -222,8 +231,8 @@ impl<T: Scalar, const V: usize> Task for Losses<'_, T, V> {
 struct Errors<'a, T, const V: usize> {
     y_pred: &'a [T],
     y_true: &'a [T],
-    /// Panels in which the row of the output is 1 for each example and 0 for the padding.
-    is_used: &'a [T],
+    /// Panels in which the row of the output is 1 for each example, or the root of its weight, and 0 for the padding.
+    factors: &'a [T],
     outputs: usize,
     output: usize,
     line: &'a mut [T],
@@ -234,14 +243,14 @@ impl<T: Scalar, const V: usize> Task for Errors<'_, T, V> {
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { y_pred, y_true, is_used, outputs, output, line } = self;
+        let Self { y_pred, y_true, factors, outputs, output, line } = self;
         let line = line.as_chunks_mut::<V>().0.as_chunks_mut::<2>().0;
         let panels = |block| panels::<T, V>(block, outputs);
-        for (((y_pred, y_true), is_used), line) in panels(y_pred).zip(panels(y_true)).zip(panels(is_used)).zip(line) {
+        for (((y_pred, y_true), factors), line) in panels(y_pred).zip(panels(y_true)).zip(panels(factors)).zip(line) {
             for half in 0..2 {
                 for v in 0..V {
                     let error = y_pred[output][half][v] - y_true[output][half][v];
-                    line[half][v] = error * is_used[output][half][v];
+                    line[half][v] = error * factors[output][half][v];
                 }
             }
         }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::buffer::Buffer;
-use super::elementwise::{Activate, Differentiate, Loss, LossDerivative};
+use super::elementwise::{Activate, Differentiate, Loss, LossDerivative, Weigh};
 use super::layout::{gather, panel_len, panel_stride, scatter};
 use super::plan::KernelPlan;
 use super::tile::{GRADIENT_SUMS, Gradients, Product};
@@ -28,6 +28,8 @@ pub(super) struct Workspace<T, const V: usize> {
 pub(super) struct PackedBlock<T> {
     pub(super) x: Buffer<T>,
     pub(super) y_true: Buffer<T>,
+    /// A weight for each example, 0 for the padding; empty without weights.
+    pub(super) weights: Buffer<T>,
     /// Whether the next pass may use it again.
     is_kept: bool,
 }
@@ -131,9 +133,14 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     ) -> usize {
         let block = (positions.start / plan.block_size).min(self.kept_blocks);
         while self.packed.len() <= block {
-            self.packed.push(PackedBlock { x: Buffer::EMPTY, y_true: Buffer::EMPTY, is_kept: false });
+            self.packed.push(PackedBlock {
+                x: Buffer::EMPTY,
+                y_true: Buffer::EMPTY,
+                weights: Buffer::EMPTY,
+                is_kept: false,
+            });
         }
-        let PackedBlock { x, y_true, is_kept } = &mut self.packed[block];
+        let PackedBlock { x, y_true, weights, is_kept } = &mut self.packed[block];
         if !*is_kept {
             let panels = positions.len().div_ceil(T::LANES);
             if let (Some(input), Some(output)) = (plan.layers.first(), plan.layers.last()) {
@@ -142,7 +149,8 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
                     y_true.resize(panels * panel_len::<T>(output.neurons));
                 }
             }
-            source.pack(positions, x, y_true);
+            source.pack(positions.clone(), x, y_true);
+            source.pack_weights(positions, weights);
             *is_kept = block < self.kept_blocks;
         }
         block
@@ -167,7 +175,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
     /// Derivatives of the losses by the pre-activations of the output layer.
     fn loss(&mut self, plan: &KernelPlan<T>, source: &dyn BatchSource<T>, packed: usize, examples: usize) {
         let Self { packed: blocks, layers, example, .. } = self;
-        let y_true = &blocks[packed].y_true[..];
+        let PackedBlock { y_true, weights, .. } = &blocks[packed];
         let (Some(layer), Some(LayerWorkspace { z, a, d, .. })) = (plan.layers.last(), layers.last_mut()) else {
             return;
         };
@@ -177,6 +185,9 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         }
         plan.backend.run(LossDerivative { loss, outputs, y_pred: a, y_true, d });
         plan.backend.run(Differentiate::<T, V> { activation: layer.differentiated, neurons: outputs, z, a, d });
+        if !weights.is_empty() {
+            plan.backend.run(Weigh::<T, V> { weights, outputs, d });
+        }
         clear_padding(examples, outputs, d);
     }
 

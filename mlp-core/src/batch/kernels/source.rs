@@ -2,11 +2,13 @@
 
 use core::ops::Range;
 
+use super::buffer::Buffer;
 use super::layout::{gather, panel_len, panel_stride, scatter, unpack};
 use crate::batch::ErasedExamples;
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
 use crate::random::Permutation;
+use crate::sample_weights::{SampleWeights, weigh};
 use crate::simd::Backend;
 use crate::{Network, Scalar};
 
@@ -25,6 +27,9 @@ pub trait BatchSource<T>: Sync {
     /// example, because a user's own functions may fail on anything else.
     fn pack(&self, positions: Range<usize>, x: &mut [T], y_true: &mut [T]);
 
+    /// Packs the weights of the examples at these positions, each into its lane. The length is 0 if they have none.
+    fn pack_weights(&self, positions: Range<usize>, weights: &mut Buffer<T>);
+
     /// ∂L/∂y_pred of a user's own loss.
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]);
 }
@@ -32,6 +37,7 @@ pub trait BatchSource<T>: Sync {
 /// The examples at consecutive positions of an epoch.
 pub(crate) struct ExampleBatch<'a, T> {
     pub(crate) examples: &'a dyn ErasedExamples<T>,
+    pub(crate) weights: Option<SampleWeights<'a>>,
     pub(crate) order: Option<&'a Permutation>,
     /// The positions in the epoch.
     pub(crate) positions: Range<usize>,
@@ -39,8 +45,8 @@ pub(crate) struct ExampleBatch<'a, T> {
 
 impl<'a, T: Scalar> ExampleBatch<'a, T> {
     /// All examples in their order.
-    pub(crate) fn whole(examples: &'a dyn ErasedExamples<T>) -> Self {
-        Self { examples, order: None, positions: 0..examples.count() }
+    pub(crate) fn whole(examples: &'a dyn ErasedExamples<T>, weights: Option<SampleWeights<'a>>) -> Self {
+        Self { examples, weights, order: None, positions: 0..examples.count() }
     }
 
     /// Which of the examples is at a position of the batch.
@@ -48,14 +54,14 @@ impl<'a, T: Scalar> ExampleBatch<'a, T> {
         Permutation::index_in(self.order, self.positions.start + position)
     }
 
-    /// Tells `each` the index and the loss of every example at these positions of the batch. `outputs` are the panels
+    /// Tells `each` the index and the weighted loss of every example at these positions of the batch. `outputs` are the panels
     /// that an [`OutputCallback`](super::OutputCallback) receives.
     pub(crate) fn losses(&self, positions: Range<usize>, outputs: &[T], mut each: impl FnMut(usize, T)) {
         let Some((_, y_true)) = self.examples.example(0) else { return };
         unpack(positions.len(), outputs, y_true.len(), |offset, panel, lane| {
             let index = self.index(positions.start + offset);
             if let Some(loss) = self.examples.loss(index, &|values| gather(panel, lane, values)) {
-                each(index, loss);
+                each(index, self.weights.map_or(loss, |weights| weigh(weights.of(index), loss)));
             }
         });
     }
@@ -90,6 +96,13 @@ impl<T: Scalar> BatchSource<T> for ExampleBatch<'_, T> {
         }
     }
 
+    fn pack_weights(&self, positions: Range<usize>, packed: &mut Buffer<T>) {
+        let Some(weights) = self.weights else { return packed.resize(0) };
+        packed.resize(positions.len().next_multiple_of(T::LANES));
+        packed.fill(T::ZERO);
+        packed.iter_mut().zip(positions).for_each(|(weight, position)| *weight = weights.of(self.index(position)));
+    }
+
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {
         self.examples.loss_derivative(y_pred, y_true, derivative);
     }
@@ -121,6 +134,10 @@ impl<N: Network> BatchSource<N::Scalar> for Inputs<'_, N> {
                 scatter(inputs.as_ref(), lane, x);
             }
         }
+    }
+
+    fn pack_weights(&self, _positions: Range<usize>, weights: &mut Buffer<N::Scalar>) {
+        weights.resize(0);
     }
 
     fn loss_derivative(&self, _y_pred: &[N::Scalar], _y_true: &[N::Scalar], _derivative: &mut [N::Scalar]) {}

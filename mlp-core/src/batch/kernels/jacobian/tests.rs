@@ -83,7 +83,7 @@ fn losses_are_told() {
                     }
                     seen += losses.len();
                 };
-                kernels.pass(parameters.as_ref(), &ExampleBatch::whole(&erased), Some(&mut on_losses), None);
+                kernels.pass(parameters.as_ref(), &ExampleBatch::whole(&erased, None), Some(&mut on_losses), None);
                 assert_eq!(seen, 300);
             }
         }
@@ -126,7 +126,7 @@ fn by_kernels<N: Network>(network: &N, examples: &[(N::Input, N::Output)], backe
     network.copy_parameters_into(&mut parameters);
     let parameters = parameters.as_ref();
     let erased = NetworkExamples::<N>(examples);
-    let source = ExampleBatch::whole(&erased);
+    let source = ExampleBatch::whole(&erased, None);
     let mut kernels = N::Scalar::jacobian_kernels(N::ARCHITECTURE.erased(), backend);
     let mut products = vec![N::Scalar::ONE; padded(parameters.len()) * padded(parameters.len())];
     // The second pass has packed examples, and the values of the first.
