@@ -9,6 +9,7 @@ mod exchange;
 mod figure;
 mod lesson;
 mod model;
+mod penalty;
 mod persist;
 mod pieces;
 mod population;

@@ -1,7 +1,7 @@
 //! Optimizers: how gradients move parameters.
 //!
 //! The definitions and defaults are PyTorch's. Weight decay applies to every parameter, biases included, as it does
-//! there.
+//! there; [`Trainer::l2`](crate::Trainer::l2) is of weights alone.
 //!
 //! | optimizer | a step, with the gradient g and the learning rate η |
 //! |---|---|

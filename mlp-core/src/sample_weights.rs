@@ -100,7 +100,9 @@ impl<'a> SampleWeights<'a> {
             return Err(SampleWeightsError::AllZero);
         }
         let mut sum = CompensatedSum::<f64>::ZERO;
-        weights.iter().for_each(|weight| sum.add(weight / largest));
+        for weight in weights {
+            sum.add(weight / largest);
+        }
         Ok(Self { weights, largest, mean: sum.total() / float(examples) })
     }
 
@@ -159,7 +161,9 @@ impl TrainingWeights for SampleWeights<'_> {
     #[inline]
     fn weigh<T: Scalar>(self, example: usize, values: &mut [T]) {
         let weight = self.of(example);
-        values.iter_mut().for_each(|value| *value = weigh(weight, *value));
+        for value in values {
+            *value = weigh(weight, *value);
+        }
     }
 
     #[cfg(feature = "alloc")]

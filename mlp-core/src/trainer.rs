@@ -16,6 +16,8 @@ mod loss_monitor;
 mod memory;
 mod method;
 mod outcome;
+#[cfg(feature = "alloc")]
+mod penalty;
 mod progress;
 #[cfg(feature = "serde")]
 mod saved;
@@ -26,9 +28,9 @@ mod trace_at;
 mod training;
 pub(crate) mod training_loop;
 mod validation;
+mod weighted;
 
 use crate::precompiled::Precompiled as _;
-use crate::sample_weights::SampleWeights;
 use crate::{Network, Observer, Optimizer, Schedule};
 use memory::Memory;
 pub(crate) use settings::Settings;
@@ -48,6 +50,8 @@ pub(crate) use learner::Learner;
 pub(crate) use loss_monitor::LossMonitor;
 pub(crate) use method::Method;
 pub use outcome::{Outcome, StopReason};
+#[cfg(feature = "alloc")]
+use penalty::Penalty;
 pub(crate) use progress::Progress;
 pub use settings::Batch;
 #[cfg(feature = "std")]
@@ -120,6 +124,8 @@ impl<O> Trainer<O> {
             shuffle: None,
             schedule: None,
             clip_norm: None,
+            #[cfg(feature = "alloc")]
+            penalty: Penalty::NONE,
             reproducible: false,
             target_loss: None,
             patience: None,
@@ -275,51 +281,7 @@ impl<O, W, V> Trainer<O, W, V> {
             Ok(state) => Memory::new(state, self.settings.patience.is_some()),
             Err(error) => return Err(error),
         };
-        training::with_learner(self, &mut memory, network, (examples, ()), |learner, data| {
-            N::Scalar::fit(learner, data)
-        })
-    }
-
-    /// Trains as [`fit`](Self::fit) does, with a weight for each example: some count more than others. See
-    /// [`sample_weights`](crate::sample_weights).
-    ///
-    /// ```
-    /// use mlp_core::{GradientDescent, Trainer, mlp};
-    ///
-    /// mlp!(pub struct Line: 1 => identity(1));
-    /// let examples = [([0.0], [1.0]), ([1.0], [2.0]), ([2.0], [30.0])];
-    /// let mut line = Line { w11: 0.0, b1: 0.0 };
-    /// // The last measurement went wrong.
-    /// Trainer::new(GradientDescent::new(0.2)).fit_weighted(&mut line, &examples, &[1.0, 1.0, 0.0])?;
-    /// assert!((line.w11 - 1.0).abs() < 1e-6 && (line.b1 - 1.0).abs() < 1e-6);
-    /// # Ok::<(), mlp_core::TrainError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of `fit`, and [`TrainError::Weights`] if there is not one weight for each example, if one is negative,
-    /// infinite or NaN, or if all are 0.
-    ///
-    /// # Panics
-    ///
-    /// As `fit`.
-    #[allow(clippy::redundant_closure, reason = "with `std` the closure makes a trait object of the learner")]
-    #[inline]
-    pub fn fit_weighted<N>(
-        &mut self,
-        network: &mut N,
-        examples: &[(N::Input, N::Output)],
-        weights: &[f64],
-    ) -> Result<Outcome<N::Scalar>, TrainError>
-    where
-        N: Network,
-        O: Optimizer<N::Scalar>,
-        W: Observer<N>,
-        V: Validation<N>,
-    {
-        let examples = (examples, SampleWeights::new(weights, examples.len())?);
-        let mut memory = Memory::new(self.optimizer.init_state()?, self.settings.patience.is_some());
-        training::with_learner(self, &mut memory, network, examples, |learner, data| N::Scalar::fit(learner, data))
+        training::with_learner(self, &mut memory, network, examples, (), |learner, data| N::Scalar::fit(learner, data))
     }
 
     /// Starts a training that can go on, piece by piece, with this trainer's settings. `network` is checked and not

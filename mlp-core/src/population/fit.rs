@@ -142,6 +142,9 @@ impl<N: Network> Population<N> {
         if trainer.settings.time_limit.is_some() {
             return Err(PopulationError::TimeLimit);
         }
+        if trainer.settings.penalty.get().is_some() {
+            return Err(PopulationError::Penalty);
+        }
         if O::METHOD != Method::Gradient {
             return Err(PopulationError::FullBatch);
         }

@@ -80,6 +80,16 @@ pub enum TrainError {
         /// The setting.
         what: &'static str,
     },
+    /// The optimizer cannot lower a penalty on weights.
+    #[error(
+        "{optimizer} cannot train with `{what}`: `LevenbergMarquardt::bayesian` finds an L2 penalty by itself, `Lbfgs` takes `l2`, and optimizers that learn from gradients, such as `Adam`, take both"
+    )]
+    Penalty {
+        /// The optimizer.
+        optimizer: &'static str,
+        /// The setting.
+        what: &'static str,
+    },
     /// A call needs an optimizer that learns from gradients, and this one learns from all examples at once.
     #[error(
         "{optimizer} learns from all examples at once, and `{call}` needs an optimizer that learns from the gradient alone, such as `Adam`: train with `fit`, `epoch` or `step`, or choose another optimizer"

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::checks;
 use super::loss_monitor::LossMonitor;
+use super::{Penalty, checks};
 use crate::batch::{self, BatchKernels, ErasedExamples, ExampleBatch, JacobianKernels};
 use crate::least_squares::Workspace;
 use crate::network::ErasedArchitecture;
@@ -27,6 +27,7 @@ pub struct FullBatch<'a, T: 'static> {
     pub(super) architecture: ErasedArchitecture<T>,
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) weights: Option<SampleWeights<'a>>,
+    pub(super) penalty: Option<Penalty>,
     pub(super) kernels: &'a mut dyn BatchKernels<T>,
     /// The number of the epoch.
     pub(super) epoch: usize,
@@ -140,6 +141,7 @@ impl<T: Scalar> FullBatch<'_, T> {
     pub(crate) fn gradient_at_start(&mut self, parameters: &[T], gradient: &mut [T]) -> Result<T, TrainError> {
         if self.memo.parameters == parameters && self.monitor.repeat(&self.memo.losses) {
             gradient.copy_from_slice(&self.memo.gradient);
+            self.penalise_monitor(parameters, None)?;
             return self.loss_of_monitor();
         }
         let kernels = &mut *self.kernels;
@@ -148,7 +150,15 @@ impl<T: Scalar> FullBatch<'_, T> {
             kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
         })?;
         batch::divide(gradient, self.count());
+        self.penalise_monitor(parameters, Some(gradient))?;
         self.loss_of_monitor()
+    }
+
+    /// Adds the penalty on weights to the losses, and its derivatives to the gradient.
+    fn penalise_monitor(&mut self, parameters: &[T], gradient: Option<&mut [T]>) -> Result<(), TrainError> {
+        let Some(penalty) = self.penalty else { return Ok(()) };
+        let penalty = penalty.add(self.architecture.layers, parameters, gradient);
+        self.monitor.add_loss(self.count() - 1, penalty * T::from_count(self.count()))
     }
 
     /// The mean loss where the epoch starts.
@@ -167,7 +177,10 @@ impl<T: Scalar> FullBatch<'_, T> {
             kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
         });
         batch::divide(gradient, self.count());
-        let loss = monitor.mean(self.count());
+        let mut loss = monitor.mean(self.count());
+        if let Some(penalty) = self.penalty {
+            loss += penalty.add(self.architecture.layers, parameters, Some(gradient));
+        }
         self.memo.keep(parameters, monitor);
         self.memo.gradient.clear();
         self.memo.gradient.extend_from_slice(gradient);

@@ -9,6 +9,8 @@
     )
 )]
 
+#[cfg(feature = "alloc")]
+use super::Penalty;
 use super::{Batch, Settings, TrainError};
 use crate::network::ErasedArchitecture;
 
@@ -69,8 +71,23 @@ impl Method {
             self.refuse(shuffle.is_some(), "shuffle")?;
             self.refuse(schedule.is_some(), "schedule")?;
             self.refuse(clip_norm.is_some(), "clip_norm")?;
+            #[cfg(feature = "alloc")]
+            self.check_penalty(settings)?;
         }
         Ok(())
+    }
+
+    /// Checks that the optimizer can lower the penalty on weights.
+    #[cfg(feature = "alloc")]
+    fn check_penalty(self, settings: &Settings) -> Result<(), TrainError> {
+        let Penalty { l1, l2 } = settings.penalty;
+        match self.full_batch_optimizer() {
+            Some(optimizer) if self == Self::LeastSquares && (l1, l2) != (0.0, 0.0) => {
+                Err(TrainError::Penalty { optimizer, what: if l2 == 0.0 { "l1" } else { "l2" } })
+            }
+            Some(optimizer) if l1 != 0.0 => Err(TrainError::Penalty { optimizer, what: "l1" }),
+            _ => Ok(()),
+        }
     }
 
     /// Checks that the optimizer learns from gradients, which this call needs.

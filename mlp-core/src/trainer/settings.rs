@@ -1,5 +1,7 @@
 //! The settings of a training.
 
+#[cfg(feature = "alloc")]
+use super::Penalty;
 use super::{Method, check_in_scalar, check_setting};
 use crate::math::float;
 use crate::random::Permutation;
@@ -14,6 +16,9 @@ pub struct Settings {
     pub(crate) shuffle: Option<Shuffle>,
     pub(crate) schedule: Option<Schedule>,
     pub(crate) clip_norm: Option<f64>,
+    /// The penalty on weights.
+    #[cfg(feature = "alloc")]
+    pub(crate) penalty: Penalty,
     pub(super) reproducible: bool,
     pub(super) target_loss: Option<f64>,
     pub(crate) patience: Option<usize>,
@@ -89,6 +94,8 @@ impl Settings {
             check_setting(norm > 0.0, "clipping norm", norm, "greater than 0")?;
             check_in_scalar::<T>("clipping norm", norm, |norm| norm > 0.0)?;
         }
+        #[cfg(feature = "alloc")]
+        self.penalty.check::<T>()?;
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
         }
@@ -112,7 +119,7 @@ impl Settings {
         &self,
         method: Method,
         trained: usize,
-    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 8] {
+    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 10] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
@@ -126,6 +133,8 @@ impl Settings {
             ("seed of the order".into(), or_unset(self.shuffle.map(|shuffle| shuffle.seed.to_string()))),
             ("schedule".into(), or_unset(self.schedule.map(|schedule| schedule.describe(trained)))),
             ("clipping norm".into(), or_unset(self.clip_norm.map(|norm| norm.to_string()))),
+            ("l1".into(), or_unset((self.penalty.l1 != 0.0).then(|| self.penalty.l1.to_string()))),
+            ("l2".into(), or_unset((self.penalty.l2 != 0.0).then(|| self.penalty.l2.to_string()))),
             ("reproducible".into(), self.reproducible.to_string()),
             ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),
             ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),

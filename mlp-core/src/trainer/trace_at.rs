@@ -36,6 +36,11 @@ pub enum TraceAtError {
     /// The update clips the gradients, which no equation shows.
     #[error("the trainer clips the gradients, and a trace does not: a training without `clip_norm` can be traced")]
     Clipping,
+    /// The update follows a penalty on weights, which no equation shows.
+    #[error(
+        "the trainer has a penalty on weights, and a trace does not: a training without `l1` and `l2` can be traced"
+    )]
+    Penalty,
     /// The training fails before the step.
     #[error(transparent)]
     Train(#[from] TrainError),
@@ -64,7 +69,8 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// # Errors
     ///
-    /// If there is no such epoch or example, if a batch has several examples, if the trainer clips gradients, or if the training
+    /// If there is no such epoch or example, if a batch has several examples, if the trainer clips gradients or
+    /// has a penalty on weights, or if the training
     /// fails before the step.
     pub fn trace_at<N>(
         &self,
@@ -91,6 +97,9 @@ impl<O, W, V> Trainer<O, W, V> {
         }
         if settings.clip_norm.is_some() {
             return Err(TraceAtError::Clipping);
+        }
+        if settings.penalty.get().is_some() {
+            return Err(TraceAtError::Penalty);
         }
         let optimizer = self.optimizer.clone();
         let trainer = Trainer { optimizer: optimizer.clone(), settings, observers: (), validation: () };

@@ -9,7 +9,7 @@ use super::{ChunkError, Outcome, Progress, TrainError, Trainer, TrainingData, Va
 use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::optimizer::{OptimizerState as _, StateVisitor};
 use crate::precompiled::Precompiled as _;
-use crate::sample_weights::{SampleWeights, TrainingWeights};
+use crate::sample_weights::TrainingWeights;
 use crate::{Network, Observer, Optimizer};
 
 /// A training under way: the trainer that it was [started](Trainer::start) with, and how far it is.
@@ -69,37 +69,7 @@ where
         examples: &[(N::Input, N::Output)],
     ) -> Result<Outcome<N::Scalar>, TrainError> {
         let epochs = self.trainer.settings.epochs;
-        self.epochs_of(network, (examples, ()), epochs)
-    }
-
-    /// Trains as [`fit`](Self::fit) does, with a [weight](crate::sample_weights) for each example. The weights may be
-    /// others in every piece.
-    ///
-    /// ```
-    /// use mlp_core::{Adam, Trainer, mlp};
-    ///
-    /// mlp!(pub struct Line: 1 => identity(1));
-    /// let examples = [([0.0], [1.0]), ([1.0], [3.0]), ([2.0], [4.0])];
-    /// let mut line = Line { w11: 0.0, b1: 0.0 };
-    /// let mut training = Trainer::new(Adam::new(0.1)).epochs(100).start(&line)?;
-    /// training.fit_weighted(&mut line, &examples, &[1.0, 2.0, 0.5])?;
-    /// # Ok::<(), mlp_core::TrainError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Trainer::fit_weighted`]. Network and training are then as they were after the last good epoch, and can go
-    /// on.
-    #[inline]
-    pub fn fit_weighted(
-        &mut self,
-        network: &mut N,
-        examples: &[(N::Input, N::Output)],
-        weights: &[f64],
-    ) -> Result<Outcome<N::Scalar>, TrainError> {
-        let epochs = self.trainer.settings.epochs;
-        let weights = SampleWeights::new(weights, examples.len())?;
-        self.epochs_of(network, (examples, weights), epochs)
+        self.epochs_of(network, examples, (), epochs)
     }
 
     /// Trains until this number of epochs since the start has been trained, or until a stop criterion or an observer ends the
@@ -129,7 +99,7 @@ where
     ) -> Result<Outcome<N::Scalar>, TrainError> {
         match (epochs.checked_sub(self.progress.epochs), self.progress.outcome()) {
             (None | Some(0), Some(outcome)) => Ok(outcome),
-            (further, _) => self.epochs_of(network, (examples, ()), further.unwrap_or(0)),
+            (further, _) => self.epochs_of(network, examples, (), further.unwrap_or(0)),
         }
     }
 
@@ -144,18 +114,19 @@ where
         network: &mut N,
         examples: &[(N::Input, N::Output)],
     ) -> Result<Outcome<N::Scalar>, TrainError> {
-        self.epochs_of(network, (examples, ()), 1)
+        self.epochs_of(network, examples, (), 1)
     }
 
     #[inline]
-    fn epochs_of<S: TrainingWeights>(
+    pub(super) fn epochs_of<S: TrainingWeights>(
         &mut self,
         network: &mut N,
-        examples: (&[(N::Input, N::Output)], S),
+        examples: &[(N::Input, N::Output)],
+        weights: S,
         epochs: usize,
     ) -> Result<Outcome<N::Scalar>, TrainError> {
         let Self { trainer, memory, progress } = self;
-        with_learner(trainer, memory, network, examples, |learner, data| {
+        with_learner(trainer, memory, network, examples, weights, |learner, data| {
             N::Scalar::train(learner, data, progress, epochs)
         })
     }
@@ -187,7 +158,7 @@ where
     #[inline]
     pub fn step(&mut self, network: &mut N, batch: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
         let Self { trainer, memory, progress } = self;
-        with_learner(trainer, memory, network, (batch, ()), |learner, data| N::Scalar::step(learner, data, progress))
+        with_learner(trainer, memory, network, batch, (), |learner, data| N::Scalar::step(learner, data, progress))
     }
 
     /// Makes one update with gradients of your own, such as [`backprop_from`](Network::backprop_from) computes. They are in
@@ -217,7 +188,7 @@ where
     pub fn step_with(&mut self, network: &mut N, gradients: &N::Parameters) -> Result<(), TrainError> {
         let Self { trainer, memory, progress } = self;
         memory.sum.clone_from(gradients);
-        with_learner(trainer, memory, network, (&[], ()), |learner, data| N::Scalar::step_with(learner, data, progress))
+        with_learner(trainer, memory, network, &[], (), |learner, data| N::Scalar::step_with(learner, data, progress))
     }
 
     /// Trains for one epoch whose examples come in chunks, which may be read from a file meanwhile. Only one chunk is in
@@ -257,7 +228,7 @@ where
     {
         let Self { trainer, memory, progress } = self;
         let begin =
-            with_learner(trainer, memory, network, (&[], ()), |learner, data| begin_chunks(learner, data, progress));
+            with_learner(trainer, memory, network, &[], (), |learner, data| begin_chunks(learner, data, progress));
         let mut epoch: ChunkedEpoch<N::Scalar> = match begin {
             Ok(epoch) => epoch,
             Err(outcome) => return Ok(outcome),
@@ -270,7 +241,7 @@ where
                     return Err(ChunkError::Read { chunk: number, error });
                 }
             };
-            let result = with_learner(trainer, memory, network, (chunk.as_ref(), ()), |learner, data| {
+            let result = with_learner(trainer, memory, network, chunk.as_ref(), (), |learner, data| {
                 N::Scalar::chunk(learner, data, progress, &mut epoch)
             });
             result.map_err(|error| ChunkError::Train { chunk: number, update: epoch.update_of_fault(), error })?;
@@ -278,7 +249,7 @@ where
         if epoch.is_empty() {
             return Err(ChunkError::NoExamples);
         }
-        Ok(with_learner(trainer, memory, network, (&[], ()), |learner, data| {
+        Ok(with_learner(trainer, memory, network, &[], (), |learner, data| {
             N::Scalar::end_chunks(learner, data, progress, &epoch)
         }))
     }
@@ -380,7 +351,8 @@ pub(super) fn with_learner<'a, N, O, W, V, S, R>(
     trainer: &'a mut Trainer<O, W, V>,
     memory: &'a mut Memory<N, O>,
     network: &'a mut N,
-    (examples, weights): (&'a [(N::Input, N::Output)], S),
+    examples: &'a [(N::Input, N::Output)],
+    weights: S,
     call: impl FnOnce(&mut NetworkLearner<'a, N, O, W, V, S>, &TrainingData<'_, N::Scalar>) -> R,
 ) -> R
 where

@@ -248,6 +248,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let Settings { shuffle, schedule, clip_norm, .. } = *self.data.settings;
         // On a microcontroller the step takes longer than the decisions, and a second copy of it takes flash.
         let is_plain = cfg!(feature = "std") && !self.shows_updates && self.batch_size == 1;
+        let is_plain = is_plain && !self.has_penalty();
         if !matches!((is_plain, shuffle, clip_norm, schedule), (true, None, None, None)) {
             return epochs.try_for_each(|epoch| self.epoch(epoch, None));
         }
@@ -269,6 +270,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             architecture: self.learner.architecture(),
             examples,
             weights,
+            penalty: self.data.settings.penalty.get(),
             kernels: &mut **kernels,
             epoch: number,
             reproducible: self.data.settings.reproducible,
@@ -300,7 +302,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
         let order = order.as_ref();
         // Updates that are shown go through the batches of one example, so that the fused step is compiled alone.
-        if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates {
+        if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates && !self.has_penalty() {
             return self.learner.online_epoch(learning_rate, order, monitor);
         }
         self.batches(&EpochPlan { number, learning_rate, order }, monitor)
@@ -325,9 +327,11 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         for (number, positions) in batch::ranges(self.data.examples.count(), self.batch_size).enumerate() {
             let last = positions.end - 1;
             self.sum_gradients(positions.clone(), epoch.order, monitor.as_deref_mut())?;
-            self.update(positions.len(), epoch.learning_rate);
+            let index = Permutation::index_in(epoch.order, last);
+            self.mean_gradient(positions.len(), index, monitor.as_deref_mut())?;
+            self.update(epoch.learning_rate);
             if let Some(monitor) = &mut monitor {
-                monitor.check_parameters(Permutation::index_in(epoch.order, last), self.learner)?;
+                monitor.check_parameters(index, self.learner)?;
             }
             if self.shows_updates {
                 self.learner.after_update(epoch.number, number, epoch.learning_rate);
@@ -365,7 +369,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     fn step_with(mut self, epoch: usize) -> Result<(), TrainError> {
         self.learner.keep();
         let learning_rate = self.learning_rate(epoch)?;
-        self.update(1, learning_rate);
+        self.mean_gradient(1, 0, None)?;
+        self.update(learning_rate);
         if let Some(parameter) =
             checks::parameter_not_finite(self.learner.architecture().layers, self.learner.parameters())
         {
@@ -411,10 +416,48 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.sum_gradients(positions, order, monitor)
     }
 
-    /// Learns from the mean of the gradients, `count` of them, whose sum the learner has.
-    fn update(&mut self, count: usize, learning_rate: T) {
+    /// Whether weights have a penalty.
+    #[allow(clippy::unused_self, reason = "without `alloc` there is none")]
+    fn has_penalty(&self) -> bool {
+        #[cfg(feature = "alloc")]
+        return self.data.settings.penalty.get().is_some();
+        #[cfg(not(feature = "alloc"))]
+        false
+    }
+
+    /// Makes the mean of the gradients, `count` of them, whose sum the learner has, and adds the penalty on weights. `last` is
+    /// the last example of the batch.
+    #[cfg_attr(
+        not(feature = "alloc"),
+        allow(clippy::unnecessary_wraps, reason = "without `alloc` there is no penalty")
+    )]
+    fn mean_gradient(
+        &mut self,
+        count: usize,
+        last: usize,
+        monitor: Option<&mut LossMonitor<T>>,
+    ) -> Result<(), TrainError> {
+        batch::divide(self.learner.sum(), count);
+        #[cfg(feature = "alloc")]
+        if let Some(penalty) = self.data.settings.penalty.get() {
+            let layers = self.learner.architecture().layers;
+            // Unless they are flat, this makes a flat copy of them.
+            self.learner.parameters();
+            let (parameters, gradient) = self.learner.parameters_and_sum();
+            let penalty = penalty.add(layers, parameters, Some(gradient));
+            if let Some(monitor) = monitor {
+                // The mean over the examples has the penalty of each of them.
+                monitor.add_loss(last, penalty * T::from_count(count))?;
+            }
+        }
+        #[cfg(not(feature = "alloc"))]
+        let _ = (last, monitor);
+        Ok(())
+    }
+
+    /// Moves the parameters against the gradient that the learner has.
+    fn update(&mut self, learning_rate: T) {
         let sum = self.learner.sum();
-        batch::divide(sum, count);
         if let Some(length) = self.clip_norm {
             clip_norm(sum, length);
         }
