@@ -12,7 +12,7 @@ use std::path::Path;
 use mlp_core::{
     __private, batch, compare, dataset, equations, evolution, exchange, gradient_check, history, language,
     least_squares, lesson, metrics, mlp, model, network, objective, observer, optimizer, persist, population, random,
-    rolled, sample_weights, scaling, schedule, source, trace, trainer, worksheet,
+    rolled, sample_weights, scaling, schedule, source, sweep, trace, trainer, worksheet,
 };
 
 use network::Network;
@@ -117,6 +117,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
         dataset::Dataset<f64, 4, 3>,
         dataset::Dataset<f32, 4, 3>,
         dataset::Filler,
+        dataset::Folds,
         dataset::Missing,
         dataset::MissingCells,
         dataset::Place,
@@ -132,7 +133,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure);
     assert_auto_traits!(language::Language, language::LessonWords, lesson::Lesson<f64>, lesson::Lesson<f32>);
     assert_auto_traits!(__private::math::Fused, __private::math::Separate);
-    assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>);
+    assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>, metrics::Scores);
     assert_auto_traits!(
         network::Architecture<f64, [f64; 2]>,
         network::Architecture<f32, [f32; 1]>,
@@ -182,7 +183,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(equations::Expression, equations::Subscript, equations::SumOrder, equations::Comparison);
     assert_auto_traits!(equations::Function, equations::Elementary, equations::Precision, equations::Parameter);
     assert_auto_traits!(equations::Definition, equations::UpdateRule, equations::State);
-    assert_auto_traits!(source::Source);
+    assert_auto_traits!(source::Source, sweep::Row<f64>, sweep::Sweep<f64>);
     assert_auto_traits!(trace::Equation<f64>, trace::Section<f64>, trace::Trace<f64>, trace::Why<f64>);
     assert_auto_traits!(trace::Equation<f32>, trace::Section<f32>, trace::Trace<f32>, trace::Why<f32>);
     assert_auto_traits!(compare::Cause<f64>, compare::ComparedValue<f64>, compare::Comparison<f64>);
@@ -217,6 +218,7 @@ fn errors_can_be_boxed_and_sent() {
         batch::BatchLengthError,
         batch::EmptyBatchError,
         compare::CompareError,
+        dataset::FoldError,
         dataset::InputError,
         evolution::EvolutionError,
         exchange::BytesError,
@@ -241,6 +243,7 @@ fn errors_can_be_boxed_and_sent() {
         sample_weights::SampleWeightsError,
         scaling::ScalingError,
         source::SourceError,
+        sweep::SweepError,
         trace::UnknownName,
         trainer::TraceAtError,
         trainer::TrainError,

@@ -7,6 +7,7 @@ mod digits;
 mod equations;
 mod exchange;
 mod figure;
+mod folds;
 mod lesson;
 mod model;
 mod penalty;

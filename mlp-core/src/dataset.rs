@@ -43,7 +43,7 @@
 //! ```
 //!
 //! Examples from elsewhere can be split and scaled in the same way: [`Dataset::new`]. For cross-validation there are
-//! [`folds`](Dataset::folds). A file that is larger than the memory comes in pieces, by `Table::chunks`.
+//! [`Folds`]. A file that is larger than the memory comes in pieces, by `Table::chunks`.
 
 #[cfg(feature = "csv")]
 mod advice;
@@ -54,6 +54,7 @@ mod chunks;
 #[cfg(feature = "csv")]
 mod error;
 mod fit;
+mod folds;
 #[cfg(feature = "csv")]
 mod format;
 #[cfg(feature = "csv")]
@@ -83,6 +84,7 @@ pub use chunks::Chunks;
 #[cfg(feature = "csv")]
 pub use error::TableError;
 pub use fit::InputError;
+pub use folds::{FoldError, Folds};
 #[cfg(feature = "csv")]
 pub use format::TableFormat;
 #[cfg(feature = "csv")]

@@ -39,16 +39,17 @@
 //! gradients.
 //!
 //! The data come first: a [`dataset`] is read from a file and split, and [`scaling`] brings its columns to the same
-//! size. [`sample_weights`] let some examples count more than others. A [`model`] keeps network, scaling and the names of the columns together.
+//! size. [`sample_weights`] let some examples count more than others. [`Folds`] and a [`sweep`](mod@sweep) compare ways to
+//! train. A [`model`] keeps network, scaling and the names of the columns together.
 //!
 //! # Features
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`compare`], [`worksheet`], [`Dataset`], [`Model`], the report lines |
+//! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`compare`], [`worksheet`], [`Dataset`], [`Folds`], [`sweep`](mod@sweep), [`Model`], the report lines |
 //! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
 //! | `population` | [`Population`]: many networks at once, side by side in vectors; it needs `alloc`, not `std` |
-//! | `rayon` | large batches and populations on several threads, with the same bits for any number of threads |
+//! | `rayon` | large batches, populations, cross-validation and sweeps on several threads, with the same bits for any number of threads |
 //! | `argmin` | argmin's traits for an [`objective`]: its solvers train networks |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
@@ -125,6 +126,8 @@ mod number;
 pub mod objective;
 pub mod observer;
 pub mod optimizer;
+#[cfg(feature = "std")]
+mod parallel;
 #[cfg(feature = "serde")]
 pub mod persist;
 #[cfg(feature = "population")]
@@ -140,6 +143,8 @@ mod simd;
 #[cfg(feature = "std")]
 pub mod source;
 #[cfg(feature = "std")]
+pub mod sweep;
+#[cfg(feature = "std")]
 pub mod trace;
 pub mod trainer;
 mod vectorized;
@@ -151,7 +156,7 @@ pub use mlp_macros::mlp;
 #[cfg(feature = "std")]
 pub use compare::{compare_gradients, compare_values};
 #[cfg(feature = "std")]
-pub use dataset::Dataset;
+pub use dataset::{Dataset, Folds};
 #[cfg(feature = "csv")]
 pub use dataset::{Missing, Table, TableFormat};
 #[cfg(feature = "std")]
@@ -185,6 +190,8 @@ pub use scaling::{Scaled, Scaling, ScalingError};
 pub use schedule::Schedule;
 #[cfg(feature = "std")]
 pub use source::Source;
+#[cfg(feature = "std")]
+pub use sweep::{Sweep, sweep};
 #[cfg(feature = "std")]
 pub use trace::Trace;
 pub use trainer::{Batch, ChunkError, Outcome, StopReason, TrainError, Trainer, Training};

@@ -62,6 +62,8 @@
 
 mod confusion_matrix;
 mod regression;
+#[cfg(feature = "std")]
+mod scores;
 mod table;
 
 use crate::Scalar;
@@ -71,6 +73,8 @@ use crate::math::float;
 pub(crate) use confusion_matrix::ratio;
 pub use confusion_matrix::{Classes, ConfusionMatrix};
 pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};
+#[cfg(feature = "std")]
+pub use scores::Scores;
 
 /// The threshold between the two classes of a single output.
 const THRESHOLD: f64 = 0.5;

@@ -1,5 +1,7 @@
 //! Splits into training and test data.
 
+use std::borrow::Cow;
+
 use super::Dataset;
 use crate::Scalar;
 use crate::math::float;
@@ -17,10 +19,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     ///
     /// If the fraction is not between 0 and 1, or one part would be empty.
     pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
-        let first = share(fraction, self.examples.len())?;
-        if first == 0 || first == self.examples.len() {
-            return Err(SplitError::EmptyPart { examples: self.examples.len(), fraction });
-        }
+        let first = self.first_part(fraction)?;
         Ok(self.divide(&vec![0; self.examples.len()], &mut [first], seed))
     }
 
@@ -45,8 +44,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// If the fraction is not between 0 and 1; if there are no examples, or a class has only one; if a target is not a
     /// class, that is, neither one-hot nor, with a single output, 0 or 1.
     pub fn split_stratified(&self, fraction: f64, seed: u64) -> Result<(Self, Self), SplitError> {
-        let class_of = |(example, y_true)| class(y_true).ok_or(SplitError::NoClass { example });
-        let classes: Vec<_> = self.targets().enumerate().map(class_of).collect::<Result<_, _>>()?;
+        let classes = self.class_indices()?;
         let mut firsts = vec![0; O.max(2)];
         for (class, first) in firsts.iter_mut().enumerate() {
             let examples = classes.iter().filter(|&&its_class| its_class == class).count();
@@ -60,6 +58,63 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
             return Err(SplitError::EmptyPart { examples: 0, fraction });
         }
         Ok(self.divide(&classes, &mut firsts, seed))
+    }
+
+    /// Splits in the order of the examples: the first part gets this fraction of them, the second the rest. Use it for
+    /// a time series, so that no training looks ahead.
+    ///
+    /// The first part has round(fraction · examples) examples, with halves rounded up.
+    ///
+    /// ```
+    /// use mlp_core::Dataset;
+    ///
+    /// let data = Dataset::new((0_u8..10).map(|year| ([f64::from(year)], [])).collect());
+    /// let (train, test) = data.split_in_order(0.7)?;
+    /// assert_eq!(train.inputs().last(), Some([6.0]));
+    /// assert_eq!(test.inputs().next(), Some([7.0]));
+    /// # Ok::<(), mlp_core::dataset::SplitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the fraction is not between 0 and 1, or one part would be empty.
+    pub fn split_in_order(&self, fraction: f64) -> Result<(Self, Self), SplitError> {
+        let (first, second) = self.examples.split_at(self.first_part(fraction)?);
+        Ok((self.with(first.iter().copied()), self.with(second.iter().copied())))
+    }
+
+    /// The class of each example: its name, or its number, counted from 0, if it has none. [`Folds::stratified`](super::Folds::stratified) takes
+    /// these.
+    ///
+    /// ```
+    /// use mlp_core::Dataset;
+    ///
+    /// let data = Dataset::new(vec![([3.5], [0.0, 1.0]), ([4.5], [1.0, 0.0])]);
+    /// assert_eq!(data.class_labels()?, ["1", "0"]);
+    /// # Ok::<(), mlp_core::dataset::SplitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a target is not a class, that is, neither one-hot nor, with a single output, 0 or 1.
+    pub fn class_labels(&self) -> Result<Vec<Cow<'_, str>>, SplitError> {
+        Ok(self.class_indices()?.into_iter().map(|class| self.class_label(class)).collect())
+    }
+
+    fn class_indices(&self) -> Result<Vec<usize>, SplitError> {
+        let class_of = |(example, y_true)| class(y_true).ok_or(SplitError::NoClass { example });
+        self.targets().enumerate().map(class_of).collect()
+    }
+
+    fn class_label(&self, class: usize) -> Cow<'_, str> {
+        self.classes().get(class).map_or_else(|| class.to_string().into(), Into::into)
+    }
+
+    /// The number of examples in the first of two parts, neither of which is empty.
+    fn first_part(&self, fraction: f64) -> Result<usize, SplitError> {
+        let (examples, first) = (self.examples.len(), share(fraction, self.examples.len())?);
+        let is_empty = first == 0 || first == examples;
+        if is_empty { Err(SplitError::EmptyPart { examples, fraction }) } else { Ok(first) }
     }
 
     /// Shuffles the examples, and splits them. `strata` has the stratum of each example, `firsts` the number of
@@ -156,6 +211,61 @@ pub enum SplitError {
         /// The number of folds given.
         folds: usize,
         /// The number of examples.
+        examples: usize,
+    },
+    /// A class has fewer examples than there are folds, so it cannot be in each of them.
+    #[error(
+        "class `{class}` has {}, which cannot be in each of {folds} folds: choose fewer folds, find more examples, leave \
+         the class out, or use `Folds::k_fold`",
+        count(*examples, "example")
+    )]
+    FewOfClass {
+        /// The class, as the folds were given it.
+        class: String,
+        /// The number of its examples.
+        examples: usize,
+        /// The number of folds given.
+        folds: usize,
+    },
+    /// There are fewer groups than folds.
+    #[error("{} cannot be divided into {folds} folds: choose at most as many folds as groups", count(*groups, "group"))]
+    FewGroups {
+        /// The number of groups.
+        groups: usize,
+        /// The number of folds given.
+        folds: usize,
+    },
+    /// There are too few examples for this number of tests one after the other, or no test was asked for.
+    #[error(
+        "a series of {} has no room for {}, each after a training: choose at least one fold, and fewer than examples",
+        count(*examples, "example"), count(*folds, "fold")
+    )]
+    TimeSeries {
+        /// The number of examples.
+        examples: usize,
+        /// The number of folds given.
+        folds: usize,
+    },
+    /// A part of a window is empty, or there are too few examples for one window.
+    #[error(
+        "a window of {train} training and {test} test examples does not fit into a series of {}: choose at least one of \
+         each, and together no more than there are",
+        count(*examples, "example")
+    )]
+    Window {
+        /// The number of examples.
+        examples: usize,
+        /// The number of examples for training given.
+        train: usize,
+        /// The number of examples for testing given.
+        test: usize,
+    },
+    /// Folds were made for another number of examples.
+    #[error("the folds divide {}, the data set has {examples}: make them for this data set", count(*divided, "example"))]
+    OtherExamples {
+        /// The number of examples that the folds divide.
+        divided: usize,
+        /// The number of examples of the data set.
         examples: usize,
     },
     /// A target is neither one-hot nor, with a single output, 0 or 1.

@@ -2,7 +2,6 @@
 
 use super::{Dataset, SplitError};
 use crate::Scalar;
-use crate::random::{rng, shuffle};
 
 /// The parts keep the names of inputs and classes, which inputs are one-hot, and the report on the whole file.
 impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
@@ -39,40 +38,5 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     #[must_use]
     pub fn filter(&self, mut condition: impl FnMut(&[T; I], &[T; O]) -> bool) -> Self {
         self.with(self.examples.iter().filter(|(x, y_true)| condition(x, y_true)).copied())
-    }
-
-    /// Divides the examples at random into this number of folds, for cross-validation. Each fold gives two
-    /// data sets: the examples of all other folds, for training, and its own, for testing. The sizes of the folds differ by
-    /// one example at most. The same seed gives the same folds.
-    ///
-    /// ```
-    /// use mlp_core::Dataset;
-    ///
-    /// let data = Dataset::new((0_u8..10).map(|n| ([f64::from(n)], [])).collect());
-    /// for (train, test) in data.folds(5, 1)? {
-    ///     assert_eq!((train.examples().len(), test.examples().len()), (8, 2));
-    /// }
-    /// # Ok::<(), mlp_core::dataset::SplitError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If there are fewer than two folds, or fewer examples than folds.
-    pub fn folds(&self, folds: usize, seed: u64) -> Result<impl ExactSizeIterator<Item = (Self, Self)>, SplitError> {
-        let examples = self.examples.len();
-        if folds < 2 || folds > examples {
-            return Err(SplitError::Folds { folds, examples });
-        }
-        let mut order: Vec<_> = (0..examples).collect();
-        shuffle(&mut order, &mut rng(seed));
-        // The first folds have one example more if the examples cannot be divided evenly.
-        let begin = move |fold: usize| fold * (examples / folds) + fold.min(examples % folds);
-        Ok((0..folds).map(move |fold| {
-            let (before, rest) = order.split_at(begin(fold));
-            let (own, after) = rest.split_at(begin(fold + 1) - begin(fold));
-            let part =
-                |order: &mut dyn Iterator<Item = &usize>| self.with(order.map(|&example| self.examples[example]));
-            (part(&mut before.iter().chain(after)), part(&mut own.iter()))
-        }))
     }
 }

@@ -1,0 +1,16 @@
+//! Independent pieces of work: on several threads with the feature `rayon`, otherwise one after the other.
+
+/// The results of `work` for 0, 1, …, `count` − 1, in this order, whatever the number of threads.
+#[cfg(feature = "rayon")]
+pub(crate) fn map<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    use rayon::prelude::*;
+
+    (0..count).into_par_iter().map(&work).collect()
+}
+
+/// The results of `work` for 0, 1, …, `count` − 1, in this order. The bounds are those of several threads, so that the
+/// feature `rayon` changes no type.
+#[cfg(not(feature = "rayon"))]
+pub(crate) fn map<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    (0..count).map(work).collect()
+}
