@@ -133,7 +133,10 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(history::History<f64>, history::History<f32>, mlp_core::Figure);
     assert_auto_traits!(language::Language, language::LessonWords, lesson::Lesson<f64>, lesson::Lesson<f32>);
     assert_auto_traits!(__private::math::Fused, __private::math::Separate);
-    assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>, metrics::Scores);
+    assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>, metrics::MultiLabel<'static, 3>, metrics::Scores);
+    assert_auto_traits!(metrics::CalibrationCurve, metrics::CalibrationPoint, metrics::RocCurve, metrics::RocPoint);
+    assert_auto_traits!(metrics::PrecisionRecallCurve, metrics::PrecisionRecallPoint);
+    assert_auto_traits!(metrics::Importance, metrics::Importances);
     assert_auto_traits!(
         network::Architecture<f64, [f64; 2]>,
         network::Architecture<f32, [f32; 1]>,
@@ -230,6 +233,7 @@ fn errors_can_be_boxed_and_sent() {
         dataset::TableError,
         gradient_check::GradientCheckError,
         lesson::LessonError,
+        metrics::ImportanceError,
         metrics::MetricsError,
         model::ModelError,
         model::RowError,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use mlp_core::metrics::ConfusionMatrix;
+use mlp_core::metrics::{CalibrationCurve, ConfusionMatrix, PrecisionRecallCurve, RocCurve};
 use mlp_core::{
     Adam, Figure, FigureError, GradientDescent, History, Language, Network, RmsProp, StandardNormal, Trainer, mlp, rng,
 };
@@ -773,4 +773,66 @@ fn a_grid_has_all_its_figures() {
     assert!(matches!(Figure::grid(2, []).to_svg(), Err(FigureError::Nothing { what: "figure" })));
     let wrong = Figure::grid(2, [Figure::network(&xor).log_loss()]).to_svg();
     assert!(matches!(wrong, Err(FigureError::Setting { setting: "log_loss" })));
+}
+
+/// Scores that tell something about the class, each of them different.
+fn scored(examples: u32) -> (Vec<[f64; 1]>, Vec<[f64; 1]>) {
+    let mut rng = rng(1);
+    let mut draw = move || (mlp_core::random::Rng::next_u64(&mut rng) >> 11) as f64 / (1_u64 << 53) as f64;
+    let targets: Vec<_> = (0..examples).map(|example| [f64::from(example % 2)]).collect();
+    let scores = targets.iter().map(|[y_true]| [(0.3 * y_true + 0.7 * draw())]).collect();
+    (targets, scores)
+}
+
+#[test]
+fn rates_are_drawn_with_their_names_and_areas() {
+    let (y_true, y_pred) = scored(40);
+    let roc = RocCurve::from_outputs(&y_true, &y_pred, 1).unwrap();
+    let precision = PrecisionRecallCurve::from_outputs(&y_true, &y_pred, 1).unwrap();
+    let calibration = CalibrationCurve::from_outputs(&y_true, &y_pred, 1, 5).unwrap();
+    let figures = || {
+        [
+            Figure::roc([("first", &roc), ("second", &roc)]),
+            Figure::precision_recall([("first", &precision)]),
+            Figure::calibration([("first", &calibration)]),
+        ]
+    };
+    let titles = [
+        ["false positive rate", "true positive rate", "first: AUC"],
+        ["recall", "precision", "first: AP"],
+        ["predicted probability", "actual share", "first"],
+    ];
+    for (figure, titles) in figures().into_iter().zip(titles) {
+        let svg = figure.to_svg().unwrap();
+        check(&svg);
+        for title in titles {
+            assert!(texts(&svg).iter().any(|text| text.starts_with(title)), "{title}: {:?}", texts(&svg));
+        }
+        check(&figure.language(&Language::RUSSIAN).to_svg().unwrap());
+    }
+    assert_eq!(Figure::calibration([("", &calibration)]).to_svg().unwrap().matches("<circle").count(), 5);
+    check(&Figure::grid(2, figures()).to_svg().unwrap());
+    let none: [(&str, &RocCurve); 0] = [];
+    assert_eq!(
+        Figure::roc(none).to_svg().unwrap_err().to_string(),
+        "there is nothing to draw: give at least one curve"
+    );
+    let error = Figure::roc([("a", &roc)]).log_loss().to_svg().unwrap_err();
+    assert!(matches!(error, FigureError::Setting { setting: "log_loss" }));
+}
+
+/// Whatever the number of points, and of curves.
+#[test]
+fn rates_of_many_examples_are_small() {
+    let (y_true, y_pred) = scored(100_000);
+    let roc = RocCurve::from_outputs(&y_true, &y_pred, 1).unwrap();
+    assert_eq!(roc.points().len(), 100_001);
+    let precision = PrecisionRecallCurve::from_outputs(&y_true, &y_pred, 1).unwrap();
+    let calibration = CalibrationCurve::from_outputs(&y_true, &y_pred, 1, 20_000).unwrap();
+    let name = |index: usize| format!("a class with a long name, number {index} of many");
+    for count in [1, 60] {
+        check(&Figure::roc((0..count).map(|index| (name(index), &roc))).to_svg().unwrap());
+        check(&Figure::precision_recall((0..count).map(|index| (name(index), &precision))).to_svg().unwrap());
+        check(&Figure::calibration((0..count).map(|index| (name(index), &calibration))).to_svg().unwrap());
+    }
 }

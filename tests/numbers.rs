@@ -6,4 +6,5 @@ mod losses;
 mod metrics;
 mod random;
 mod scaling;
+mod scikit_learn;
 mod torch;

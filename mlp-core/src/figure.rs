@@ -42,6 +42,7 @@ mod panel;
 mod points;
 mod predicted;
 mod quantiles;
+mod rates;
 mod surface;
 mod svg;
 mod text;

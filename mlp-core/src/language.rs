@@ -154,6 +154,28 @@ pub struct Language {
     pub small_left_out: &'static str,
     /// The label of points: `examples`.
     pub examples: &'static str,
+    /// The title of ROC curves: `ROC curve`.
+    pub roc_curve: &'static str,
+    /// The label of an axis: `false positive rate`.
+    pub false_positive_rate: &'static str,
+    /// The label of an axis: `true positive rate`.
+    pub true_positive_rate: &'static str,
+    /// Before the area under a ROC curve: `AUC`.
+    pub area_under_curve: &'static str,
+    /// The title of precision-recall curves: `precision and recall`.
+    pub precision_recall_curve: &'static str,
+    /// The label of an axis: `precision`.
+    pub precision: &'static str,
+    /// The label of an axis: `recall`.
+    pub recall: &'static str,
+    /// Before the average precision of a curve: `AP`.
+    pub average_precision: &'static str,
+    /// The title of calibration curves: `calibration`.
+    pub calibration_curve: &'static str,
+    /// The label of an axis: `predicted probability`.
+    pub predicted_probability: &'static str,
+    /// The label of an axis: `actual share`.
+    pub actual_share: &'static str,
 
     /// The words of a `Lesson`: `LessonWords { play: "Los", ..LessonWords::ENGLISH }` changes one.
     pub lesson: LessonWords,
@@ -228,6 +250,17 @@ impl Language {
         actual: "true",
         small_left_out: "squares of {percent} % or less are left out",
         examples: "examples",
+        roc_curve: "ROC curve",
+        false_positive_rate: "false positive rate",
+        true_positive_rate: "true positive rate",
+        area_under_curve: "AUC",
+        precision_recall_curve: "precision and recall",
+        precision: "precision",
+        recall: "recall",
+        average_precision: "AP",
+        calibration_curve: "calibration",
+        predicted_probability: "predicted probability",
+        actual_share: "actual share",
 
         lesson: LessonWords::ENGLISH,
     };
@@ -300,6 +333,17 @@ impl Language {
         actual: "на самом деле",
         small_left_out: "квадраты от {percent} % и меньше не показаны",
         examples: "примеры",
+        roc_curve: "ROC-кривая",
+        false_positive_rate: "доля ложноположительных",
+        true_positive_rate: "доля истинноположительных",
+        area_under_curve: "AUC",
+        precision_recall_curve: "точность и полнота",
+        precision: "точность",
+        recall: "полнота",
+        average_precision: "AP",
+        calibration_curve: "калибровка",
+        predicted_probability: "предсказанная вероятность",
+        actual_share: "доля на самом деле",
 
         lesson: LessonWords::RUSSIAN,
     };

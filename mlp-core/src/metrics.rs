@@ -39,6 +39,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Probabilities
+//!
+//! If the outputs are probabilities, [`log_loss`] and [`brier_score_loss`] judge them, and a `CalibrationCurve` shows whether
+//! they are as often right as they say. A `RocCurve` and a `PrecisionRecallCurve` show all thresholds of a class at once;
+//! their scores need not be probabilities. The curves need the feature `alloc`.
+//!
+//! If an example may have several labels, use [`MultiLabel`].
+//!
 //! # Regression
 //!
 //! [`root_mean_squared_error`], [`mean_absolute_error`] and [`r2_score`] compare predictions with targets. All metrics
@@ -60,8 +68,20 @@
 //! If an output is NaN, it names no class: that is an error in classification. In a regression metric, NaN makes the
 //! result NaN, and an infinity makes it infinite or NaN, as in any other sum.
 
+#[cfg(feature = "alloc")]
+mod calibration;
 mod confusion_matrix;
+mod multi_label;
+#[cfg(feature = "std")]
+mod permutation_importance;
+#[cfg(feature = "alloc")]
+mod precision_recall;
+mod probability;
+#[cfg(feature = "alloc")]
+mod ranking;
 mod regression;
+#[cfg(feature = "alloc")]
+mod roc;
 #[cfg(feature = "std")]
 mod scores;
 mod table;
@@ -69,10 +89,20 @@ mod table;
 use crate::Scalar;
 use crate::math::float;
 
+#[cfg(feature = "alloc")]
+pub use calibration::{CalibrationCurve, CalibrationPoint};
 #[cfg(feature = "plot")]
 pub(crate) use confusion_matrix::ratio;
 pub use confusion_matrix::{Classes, ConfusionMatrix};
+pub use multi_label::MultiLabel;
+#[cfg(feature = "std")]
+pub use permutation_importance::{Importance, ImportanceError, Importances, permutation_importance};
+#[cfg(feature = "alloc")]
+pub use precision_recall::{PrecisionRecallCurve, PrecisionRecallPoint};
+pub use probability::{brier_score_loss, log_loss, top_k_accuracy_score};
 pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};
+#[cfg(feature = "alloc")]
+pub use roc::{RocCurve, RocPoint};
 #[cfg(feature = "std")]
 pub use scores::Scores;
 
@@ -175,6 +205,39 @@ pub enum MetricsError {
         /// The number of classes.
         classes: usize,
     },
+    /// No example belongs to the class, so no part of its examples can be found.
+    #[error("no example belongs to class {class} (counted from 0): find some, or leave the class out")]
+    NoneOfClass {
+        /// The class given.
+        class: usize,
+    },
+    /// Every example belongs to the class, so none can be taken for it by mistake.
+    #[error("every example belongs to class {class} (counted from 0): a ROC curve needs others too")]
+    AllOfClass {
+        /// The class given.
+        class: usize,
+    },
+    /// A prediction is no probability.
+    #[error(
+        "example {example}: the prediction is no probability: every output must lie between 0 and 1, and several must sum \
+         to 1, as after a sigmoid or a softmax"
+    )]
+    Probabilities {
+        /// The number of the example.
+        example: usize,
+    },
+    /// A target says neither that a label applies nor that it does not.
+    #[error("example {example}: the target of a label must be 1 if it applies, and 0 otherwise")]
+    Label {
+        /// The number of the example.
+        example: usize,
+    },
+    /// A calibration curve of no bins was asked for.
+    #[error("a calibration curve of 0 bins has no points: ask for at least one, usually ten")]
+    NoBins,
+    /// The best 0 predictions were asked for.
+    #[error("the true class is never among the 0 largest outputs: ask for at least one")]
+    NoPlaces,
     /// The targets of each output are all equal, so there is no variance to explain.
     #[error("the targets are all equal: R² needs targets that differ from their mean")]
     EqualTargets,

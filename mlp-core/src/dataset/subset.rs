@@ -1,6 +1,8 @@
 //! Parts of a data set that the caller chooses.
 
-use super::{Dataset, SplitError};
+use std::ops::Range;
+
+use super::{Column, Dataset, SplitError};
 use crate::Scalar;
 
 /// The parts keep the names of inputs and classes, which inputs are one-hot, and the report on the whole file.
@@ -38,5 +40,30 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     #[must_use]
     pub fn filter(&self, mut condition: impl FnMut(&[T; I], &[T; O]) -> bool) -> Self {
         self.with(self.examples.iter().filter(|(x, y_true)| condition(x, y_true)).copied())
+    }
+}
+
+/// The columns of the inputs.
+impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
+    /// The columns with their inputs, those of a category together. Without names, each input is a column.
+    pub(crate) fn columns(&self) -> Vec<(String, Range<usize>)> {
+        let Some(schema) = &self.schema else {
+            return (0..I).map(|input| (format!("input {input}"), input..input + 1)).collect();
+        };
+        let mut begin = 0;
+        let column = |column: &Column| {
+            let inputs = begin..begin + column.width();
+            begin = inputs.end;
+            (column.name().to_owned(), inputs)
+        };
+        schema.columns().iter().map(column).collect()
+    }
+
+    /// A copy in which each example has these inputs of the example that `order` names.
+    pub(crate) fn with_permuted(&self, inputs: &Range<usize>, order: &[usize]) -> Self {
+        self.with(self.examples.iter().zip(order).map(|(&(mut x, y_true), &other)| {
+            x[inputs.clone()].copy_from_slice(&self.examples[other].0[inputs.clone()]);
+            (x, y_true)
+        }))
     }
 }

@@ -7,6 +7,7 @@ use super::curves::Curves;
 use super::grid::Grid;
 use super::network::Network;
 use super::predicted::Predicted;
+use super::rates::Rates;
 use super::surface::Surface;
 use crate::Language;
 
@@ -17,6 +18,7 @@ pub(super) enum Content {
     Surface(Surface),
     Confusion(Confusion),
     Predicted(Predicted),
+    Rates(Rates),
     Grid(Grid),
 }
 
@@ -28,6 +30,7 @@ impl Content {
             Self::Surface(surface) => surface.draw(sharing),
             Self::Confusion(confusion) => confusion.draw(language, sharing),
             Self::Predicted(predicted) => predicted.draw(language, sharing),
+            Self::Rates(rates) => rates.draw(language, sharing),
             Self::Grid(grid) => grid.draw(sharing),
         }
     }
@@ -39,6 +42,7 @@ impl Content {
             Self::Surface(surface) => surface.title(),
             Self::Confusion(_) => language.predicted.to_owned(),
             Self::Predicted(predicted) => predicted.title(language),
+            Self::Rates(rates) => rates.title(language),
             Self::Grid(grid) => grid.title(),
         }
     }
@@ -50,6 +54,7 @@ impl Content {
             Self::Surface(surface) => surface.description(language),
             Self::Confusion(confusion) => confusion.description(),
             Self::Predicted(predicted) => predicted.description(language),
+            Self::Rates(rates) => rates.description(language),
             Self::Grid(grid) => grid.description(),
         }
     }

@@ -7,9 +7,10 @@ use super::curves::Curves;
 use super::grid::Grid;
 use super::network;
 use super::predicted::Predicted;
+use super::rates::{Kind, Rate, Rates};
 use super::surface::{Example, Surface};
 use crate::math::wide;
-use crate::metrics::ConfusionMatrix;
+use crate::metrics::{CalibrationCurve, ConfusionMatrix, PrecisionRecallCurve, RocCurve};
 use crate::network::{Array as _, Wiring};
 use crate::{History, Name, Network, Scalar, Trace};
 
@@ -161,6 +162,73 @@ impl Figure {
         let outputs = N::ARCHITECTURE.predictions().collect();
         let pair = |&(x, y_true): &(N::Input, N::Output)| (wide(y_true.as_ref()), wide(network.predict(x).as_ref()));
         Self::new(Content::Predicted(Predicted { outputs, pairs: examples.iter().map(pair).collect() }))
+    }
+
+    /// ROC curves, each with its name and the area under it: how many examples of a class are found, over how many others
+    /// are taken for it. The diagonal is what chance gives.
+    ///
+    /// ```
+    /// use mlp_core::Figure;
+    /// use mlp_core::metrics::RocCurve;
+    ///
+    /// let curve = RocCurve::from_outputs(&[[0.0], [0.0], [1.0], [1.0]], &[[0.1], [0.4], [0.35], [0.8]], 1)?;
+    /// assert!(Figure::roc([("spam", &curve)]).to_svg()?.contains("spam: AUC 0.75"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn roc<'a, S: Into<String>>(curves: impl IntoIterator<Item = (S, &'a RocCurve)>) -> Self {
+        let rate = |(name, curve): (S, &RocCurve)| Rate {
+            name: name.into(),
+            summary: Some(curve.auc()),
+            points: curve.points().iter().map(|point| (point.false_positive_rate, point.true_positive_rate)).collect(),
+        };
+        let curves = curves.into_iter().map(rate).collect();
+        Self::new(Content::Rates(Rates { kind: Kind::Roc, curves }))
+    }
+
+    /// Precision over recall, each curve with its name and its average precision.
+    ///
+    /// ```
+    /// use mlp_core::Figure;
+    /// use mlp_core::metrics::PrecisionRecallCurve;
+    ///
+    /// let curve = PrecisionRecallCurve::from_outputs(&[[0.0], [1.0], [1.0]], &[[0.1], [0.35], [0.8]], 1)?;
+    /// assert!(Figure::precision_recall([("spam", &curve)]).to_svg()?.contains("spam: AP 1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn precision_recall<'a, S: Into<String>>(
+        curves: impl IntoIterator<Item = (S, &'a PrecisionRecallCurve)>,
+    ) -> Self {
+        let rate = |(name, curve): (S, &PrecisionRecallCurve)| Rate {
+            name: name.into(),
+            summary: Some(curve.average_precision()),
+            points: curve.points().iter().map(|point| (point.recall, point.precision)).collect(),
+        };
+        let curves = curves.into_iter().map(rate).collect();
+        Self::new(Content::Rates(Rates { kind: Kind::PrecisionRecall, curves }))
+    }
+
+    /// Calibration curves, each with its name: the share of the examples that belong to a class, over the predicted
+    /// probability. On the diagonal, probabilities are right.
+    ///
+    /// ```
+    /// use mlp_core::Figure;
+    /// use mlp_core::metrics::CalibrationCurve;
+    ///
+    /// let curve = CalibrationCurve::from_outputs(&[[0.0], [1.0], [1.0]], &[[0.1], [0.4], [0.8]], 1, 5)?;
+    /// assert_eq!(Figure::calibration([("spam", &curve)]).to_svg()?.matches("<circle").count(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn calibration<'a, S: Into<String>>(curves: impl IntoIterator<Item = (S, &'a CalibrationCurve)>) -> Self {
+        let rate = |(name, curve): (S, &CalibrationCurve)| Rate {
+            name: name.into(),
+            summary: None,
+            points: curve.points().iter().map(|point| (point.predicted, point.actual)).collect(),
+        };
+        let curves = curves.into_iter().map(rate).collect();
+        Self::new(Content::Rates(Rates { kind: Kind::Calibration, curves }))
     }
 
     /// Several figures in one, row by row. Each keeps its own title and settings; [`language`](Self::language) changes that

@@ -41,7 +41,7 @@ impl<const C: usize> Table<C> {
     }
 }
 
-fn width(name: &str) -> usize {
+pub(super) fn width(name: &str) -> usize {
     name.chars().count()
 }
 
