@@ -28,7 +28,7 @@
 //!
 //! A setting is any value that can be printed with `{:?}`: a number, a tuple such as `(8, 0.1)`, a struct of your own. To
 //! compare by [cross-validation](crate::Folds::cross_validate), call it in the experiment, and return the mean of its
-//! scores. With the feature `plot`, `Figure::sweep` draws the scores.
+//! scores.
 
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Formatter};
