@@ -58,7 +58,7 @@ fn points(low: f64, high: f64, count: u32) -> Vec<Example> {
     (0..count).map(x).map(|x| ([x], [libm::sin(x)])).collect()
 }
 
-/// What a method reaches.
+/// The errors that a method reaches.
 struct Reached {
     method: &'static str,
     median: f64,

@@ -162,6 +162,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(observer::FromFn<fn()>, trainer::ChunkError<()>, trainer::Checkpoint, trainer::Training<Small, optimizer::Adam>);
     assert_auto_traits!(trainer::Training<Rolled, optimizer::GradientDescent, ((), observer::Report)>);
+    assert_auto_traits!(least_squares::Regularisation);
     assert_auto_traits!(objective::Objective<'static, Small>, objective::Objective<'static, Rolled>, persist::Load);
     assert_auto_traits!(
         population::Ensemble<[f64; 2]>,

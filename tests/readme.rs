@@ -40,11 +40,10 @@ fn the_c_function_is_the_one_that_the_program_prints() {
 #[test]
 fn measurements_show_every_network_and_the_command_that_writes_them() {
     let (begin, end) = ("<!-- measurements: begin -->\n", "<!-- measurements: end -->\n");
-    let report = include_str!("../mlp-core/benches/report.rs");
     for mark in [begin, end] {
         assert_eq!(README.matches(mark).count(), 1, "{mark}");
-        assert!(report.contains(mark.trim_end()), "{mark}");
     }
+    assert!(include_str!("../mlp-core/benches/report.rs").contains("readme::write(\"measurements\""));
     let (_, rest) = README.split_once(begin).unwrap();
     let (tables, _) = rest.split_once(end).unwrap();
     assert!(tables.contains("`cargo bench -p mlp-core --bench report`"));

@@ -213,7 +213,7 @@ fn what_is_not_yet_learnt_is_no_noise() {
     }
 }
 
-/// What it is for: a network that is far too large does not learn the noise, and more neurons do not make it worse.
+/// A network that is far too large does not learn the noise, and more neurons do not make it worse.
 #[test]
 fn a_network_that_is_too_large_does_not_learn_the_noise() {
     fn errors_and_gamma<N: Network<Scalar = f64>>(seed: u64) -> ([f64; 2], f64) {
@@ -704,7 +704,7 @@ impl Observer<Sine> for Updates {
     }
 }
 
-/// What a training may be set to works as with the other optimizers.
+/// The settings that it accepts work as with the other optimizers.
 #[test]
 fn criteria_and_observers() {
     fn check(optimizer: impl Optimizer<f64> + Copy) {

@@ -21,6 +21,7 @@
 
 #[path = "peers/comparison.rs"]
 mod comparison;
+mod readme;
 mod timing;
 
 use std::env;

@@ -9,12 +9,12 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts are small")]
 
+mod readme;
 mod timing;
 
 use std::env;
 use std::error::Error;
 use std::fmt::Write as _;
-use std::fs;
 use std::hint::black_box;
 use std::process::Command;
 
@@ -23,9 +23,6 @@ use timing::nanoseconds;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
-const BEGIN: &str = "<!-- populations: begin -->\n";
-const END: &str = "<!-- populations: end -->\n";
 const JAX: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/population/population_jax.py");
 
 /// One line of the table: nanoseconds of one network, one by one and in the population.
@@ -70,11 +67,7 @@ fn main() -> Result<()> {
     let jax = jax(&lines)?;
     let table = table(&lines, &jax)?;
     println!("{table}");
-    let readme = fs::read_to_string(README)?;
-    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md: the mark where the table begins is missing")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md: the mark where the table ends is missing")?;
-    fs::write(README, format!("{before}{BEGIN}\n{table}\n{END}{after}"))?;
-    Ok(())
+    readme::write("populations", &table)
 }
 
 /// Training, step by step.
@@ -162,23 +155,15 @@ fn jax(lines: &[Line]) -> Result<Vec<Option<f64>>> {
 }
 
 fn table(lines: &[Line], jax: &[Option<f64>]) -> Result<String> {
-    let printed = |program: &str, argument: &str| -> Result<String> {
-        let output = Command::new(program).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    };
-    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let processor = name.map_or("processor unknown", |(_, name)| name.trim());
+    let origin = readme::origin("cargo bench -p mlp-core --features population --bench population")?;
     let mut table = format!(
-        "Written by `cargo bench -p mlp-core --features population --bench population` on {}: {processor}, {}.
+        "{origin}.
 
 Nanoseconds of processor time on one thread: a training step of one network, and for the agents a prediction.
 
 | network | scalar | networks | one by one | population | faster | JAX, the better form | faster than JAX |
 |---|---|--:|--:|--:|--:|--:|--:|
-",
-        printed("date", "+%F")?,
-        printed("rustc", "--version")?
+"
     );
     for (Line { network, scalar, networks, times: [alone, together] }, jax) in lines.iter().zip(jax) {
         write!(table, "| {network} | {scalar} | {networks} | {alone:.1} | {together:.2} | {:.1} |", alone / together)?;

@@ -6,21 +6,16 @@
 mod perceptron;
 #[path = "report/programs.rs"]
 mod programs;
+mod readme;
 mod timing;
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::fs;
-use std::process::Command;
 
 use perceptron::{Arrays, Bench, Declared, Perceptron, Vectors, Workload};
 use programs::Costs;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
-const BEGIN: &str = "<!-- measurements: begin -->\n";
-const END: &str = "<!-- measurements: end -->\n";
 
 /// Examples in a batch and in an epoch.
 const EXAMPLES: usize = 256;
@@ -84,10 +79,6 @@ macro_rules! declare {
 perceptron::networks!(declare);
 
 fn main() -> Result<()> {
-    let readme = fs::read_to_string(README)?;
-    let (before, rest) =
-        readme.split_once(BEGIN).ok_or("README.md: the mark where the measurements begin is missing")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md: the mark where the measurements end is missing")?;
     let measured = measured();
     let mut networks: Vec<_> = measured.iter().map(|(network, _)| *network).chain([TWO_HIDDEN_LAYERS]).collect();
     networks.sort_by_key(Network::parameters);
@@ -98,11 +89,11 @@ fn main() -> Result<()> {
     if costs.iter().flatten().any(|costs| costs.text.is_none()) {
         eprintln!("the command `size` is not installed, so code sizes are not measured");
     }
-    let tables = [origin()?, times_table(&measured)?, costs_table(&networks, &costs)?, growth(&networks, &costs)?];
+    let origin = readme::origin("cargo bench -p mlp-core --bench report")? + ".\n";
+    let tables = [origin, times_table(&measured)?, costs_table(&networks, &costs)?, growth(&networks, &costs)?];
     let tables = tables.join("\n");
     println!("{tables}");
-    fs::write(README, format!("{before}{BEGIN}\n{tables}\n{END}{after}"))?;
-    Ok(())
+    readme::write("measurements", &tables)
 }
 
 /// Measures every workload in every implementation.
@@ -134,20 +125,6 @@ where
     let mut run = || (0..runs).for_each(|_| reproducible.run(Workload::FullBatch));
     let [reproducible] = timing::nanoseconds([(&mut run, runs * shown)]);
     Times { ways, reproducible }
-}
-
-/// A line that says when and on which machine the tables were measured.
-fn origin() -> Result<String> {
-    let printed = |program: &str, argument: &str| -> Result<String> {
-        let output = Command::new(program).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    };
-    let (date, compiler) = (printed("date", "+%F")?, printed("rustc", "--version")?);
-    let system = format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH);
-    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let processor = name.map_or("processor unknown", |(_, name)| name.trim());
-    Ok(format!("Written by `cargo bench -p mlp-core --bench report` on {date}: {processor}, {system}, {compiler}.\n"))
 }
 
 fn times_table(measured: &[(Network, Times)]) -> Result<String> {

@@ -13,20 +13,15 @@ mod methods;
 mod peers;
 #[path = "second_order/problems.rs"]
 mod problems;
+mod readme;
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::fs;
-use std::process::Command;
 
 use mlp_core::Network;
 use problems::Problem;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
-const BEGIN: &str = "<!-- second order: begin -->\n";
-const END: &str = "<!-- second order: end -->\n";
 
 /// The most evaluations of the loss, for methods of second order.
 const EVALUATIONS: usize = 1000;
@@ -55,7 +50,7 @@ struct Line {
     milliseconds: f64,
 }
 
-/// What a problem shows.
+/// The results on a problem.
 struct Report {
     problem: &'static str,
     lines: Vec<Line>,
@@ -73,13 +68,11 @@ fn main() -> Result<()> {
     }
     reports.push(report::<problems::Arm, problems::CountedArm>(&problems::arm(), true)?);
 
-    let text = format!("{}\n{}\n{}", origin()?, table(&reports)?, goals(&reports)?);
+    let origin = readme::origin("cargo bench -p mlp-core --bench second_order")?;
+    let origin = format!("{origin}{}.\n", peers::versions()?);
+    let text = format!("{}\n{}\n{}", origin, table(&reports)?, goals(&reports)?);
     println!("{text}");
-    let readme = fs::read_to_string(README)?;
-    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md: the mark where the table begins is missing")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md: the mark where the table ends is missing")?;
-    fs::write(README, format!("{before}{BEGIN}\n{text}\n{END}{after}"))?;
-    Ok(())
+    readme::write("second order", &text)
 }
 
 /// Trains by every method. `C` is the network with a counter, see [`methods`].
@@ -132,24 +125,6 @@ fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     if values.len().is_multiple_of(2) { f64::midpoint(values[middle - 1], values[middle]) } else { values[middle] }
 }
 
-fn origin() -> Result<String> {
-    let printed = |program: &str, argument: &str| -> Result<String> {
-        let output = Command::new(program).arg(argument).output().map_err(|error| format!("{program}: {error}"))?;
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    };
-    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let named = |name| processors.lines().find_map(|line| Some(line.strip_prefix(name)?.split_once(':')?.1.trim()));
-    let processor = named("model name").unwrap_or("processor unknown");
-    // Virtual machines often hide the model's name.
-    let model =
-        named("cpu family").zip(named("model\t")).map(|(family, model)| format!(" family {family} model {model}"));
-    let (date, compiler, model) = (printed("date", "+%F")?, printed("rustc", "--version")?, model.unwrap_or_default());
-    Ok(format!(
-        "Written by `cargo bench -p mlp-core --bench second_order` on {date}: {processor}{model}, {compiler}{}.\n",
-        peers::versions()?
-    ))
-}
-
 fn table(reports: &[Report]) -> Result<String> {
     let mut table = "| problem | method | evaluations | training RMSE, median | worst | test RMSE, median | µs an iteration | ms a training |
 |---|---|--:|--:|--:|--:|--:|--:|
@@ -174,7 +149,7 @@ fn number(error: f64) -> String {
     if error < 0.01 { format!("{error:.1e}") } else { format!("{error:.3}") }
 }
 
-/// What the project wants of Levenberg-Marquardt, and what this run shows.
+/// The goals of Levenberg-Marquardt, and whether this run reaches them.
 fn goals(reports: &[Report]) -> Result<String> {
     let mut text = "Levenberg-Marquardt has goals. This run says whether it reaches them:\n\n".to_owned();
     let compared = |ratio: fn(&Line, &Line) -> f64| -> String {

@@ -7,12 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{OURS, Result};
+use super::{OURS, Result, readme};
 
 const ROUNDS: usize = 5;
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
-const BEGIN: &str = "<!-- peers: begin -->\n";
-const END: &str = "<!-- peers: end -->\n";
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers");
 
 /// The lines of the table: what the lines of the programs call them, and what the README does.
@@ -59,11 +56,7 @@ pub(super) fn run(python: &Path) -> Result<()> {
     }
     let table = table(&times)?;
     println!("{table}");
-    let readme = fs::read_to_string(README)?;
-    let (before, rest) = readme.split_once(BEGIN).ok_or("README.md: the mark where the table begins is missing")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md: the mark where the table ends is missing")?;
-    fs::write(README, format!("{before}{BEGIN}\n{table}\n{END}{after}"))?;
-    Ok(())
+    readme::write("peers", &table)
 }
 
 fn script(python: &Path, name: &str) -> Command {
@@ -123,23 +116,16 @@ fn times_of(times: &Times, implementation: &str, workload: &str, scalar: &str) -
 }
 
 fn table(times: &Times) -> Result<String> {
-    let printed = |program: &str, argument: &str| -> Result<String> {
-        Ok(output(Command::new(program).arg(argument))?.trim().to_owned())
-    };
-    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    let processor = name.map_or("processor unknown", |(_, name)| name.trim());
+    let origin = readme::origin("cargo bench -p mlp-core --bench peers")?;
     let mut table = format!(
-        "Written by `cargo bench -p mlp-core --bench peers` on {}: {processor}, {}.
+        "{origin}.
 
 Nanoseconds of processor time on one thread for one example, the least and the median of {ROUNDS} rounds. In brackets, how
 many times faster `mlp!` is. C is the fastest of gcc and clang with three sets of options.
 
 | | scalar | `mlp!` | numpy | JAX | C, unrolled by hand |
 |---|---|--:|--:|--:|--:|
-",
-        printed("date", "+%F")?,
-        printed("rustc", "--version")?
+"
     );
     for (workload, shown) in WORKLOADS {
         for scalar in ["f64", "f32"] {

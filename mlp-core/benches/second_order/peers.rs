@@ -57,7 +57,7 @@ pub(super) fn versions() -> Result<String> {
     Ok(run("versions", "")?.unwrap_or_default().trim_end().to_owned())
 }
 
-/// What the script prints.
+/// The output of the script.
 fn run(argument: &str, input: &str) -> Result<Option<String>> {
     let Some(python) = env::var_os("SCIPY_PYTHON") else { return Ok(None) };
     let mut command = Command::new(python);

@@ -215,7 +215,7 @@ mod tests {
                 }
                 let trace: f64 = (0..size).map(|i| solve(&|j| f64::from(u8::from(i == j)))[i]).sum();
                 let factor = Factor { matrix: &factored, size, stride };
-                // What an earlier one has left there does not count.
+                // Numbers that an earlier trace has left there do not count.
                 let found = backend.run(InverseTrace { factor, inverse: &mut vec![f64::NAN; size * stride] });
                 assert!((found - trace).abs() < 1e-12 * trace, "{size}: {found} is not {trace}");
             }

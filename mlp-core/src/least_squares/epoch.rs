@@ -28,7 +28,7 @@ pub struct Epoch<'a, T> {
     pub(super) gradient: &'a mut [T],
 }
 
-/// What epochs compute in, kept from one to the next.
+/// The kernels and buffers of an epoch, kept for the next one.
 pub(crate) struct Workspace<T> {
     kernels: Box<dyn JacobianKernels<T>>,
     equations: Equations<T>,

@@ -2,8 +2,8 @@
 
 use crate::optimizer::StateVisitor;
 
-/// What a training with [`LevenbergMarquardt::bayesian`](super::LevenbergMarquardt::bayesian) knows of the errors and the
-/// parameters. The estimates were made where an epoch started, before its step: as the loss of an epoch.
+/// The estimates of [`LevenbergMarquardt::bayesian`](super::LevenbergMarquardt::bayesian): how large errors and parameters
+/// are. Like the loss of an epoch, they belong to the parameters with which an epoch started.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Regularisation {
     alpha: f64,

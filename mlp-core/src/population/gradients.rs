@@ -1,4 +1,4 @@
-//! What becomes of the gradients of a block.
+//! Ways to use the gradients of a block.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 #![allow(clippy::needless_range_loop, reason = "plain loops over lanes become vectors; iterators may not be inlined")]
@@ -6,7 +6,7 @@
 use super::plan::Row;
 use crate::Scalar;
 
-/// What becomes of a gradient.
+/// A way to use a gradient.
 pub(super) trait Sink<T, const W: usize> {
     /// Whether it changes the parameter, or else the row of its gradient.
     const MOVES: bool;

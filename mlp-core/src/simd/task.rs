@@ -22,7 +22,7 @@ pub(crate) trait TiledTask {
     /// Its result.
     type Output;
 
-    /// As [`Task::run`], with so many registers for vectors of the kernels.
+    /// As [`Task::run`]. `REGISTERS` says how many registers hold a vector of the kernels.
     fn run<M: MultiplyAdd, const REGISTERS: usize>(self) -> Self::Output;
 }
 

@@ -189,7 +189,7 @@ impl<T: Scalar> FullBatch<'_, T> {
 }
 
 impl TrainError {
-    /// What this error of an epoch is with an optimizer that learns from all examples at once.
+    /// This error of an epoch, as an optimizer that learns from all examples at once names it.
     pub(super) fn of_full_batch(self) -> Self {
         match self {
             Self::Loss { epoch, example } => Self::LossAtStart { epoch, example },
