@@ -63,7 +63,9 @@ fn every_fold_has_its_share_of_each_class() {
     runner()
         .run(&(vec(0_u8..4, 2..120), 2_usize..8, 0_u64..1000), |(classes, folds, seed)| {
             let mut counts = BTreeMap::<u8, usize>::new();
-            classes.iter().for_each(|&class| *counts.entry(class).or_default() += 1);
+            for &class in &classes {
+                *counts.entry(class).or_default() += 1;
+            }
             let rare = counts.iter().find(|(_, count)| **count < folds);
             let result = Folds::stratified(&classes, folds, seed);
             if folds > classes.len() {

@@ -35,7 +35,7 @@ type Examples<N> = Vec<(<N as Network>::Input, <N as Network>::Output)>;
 /// Random examples; the targets suit every loss.
 fn examples<N: Network>(count: usize) -> Examples<N> {
     let mut rng = mlp_core::rng(5);
-    let mut uniform = || N::Scalar::from_f64((rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64);
+    let mut uniform = || N::Scalar::from_f64(f64::from(rng.next_u32()) / f64::from(u32::MAX));
     let example = |index: usize| {
         let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
         x.as_mut().iter_mut().for_each(|x| *x = uniform() + uniform() - N::Scalar::ONE);
@@ -102,7 +102,9 @@ fn equal_weights_give_the_bits_of_fit() {
 /// With all examples in one batch, a weight is that number of equal examples, and 0 leaves the example out.
 fn weights_are_counts<N: Network<Scalar = f64>, O: Optimizer<f64> + Clone>(trainer: &Trainer<O>, count: usize) {
     let (examples, weights) = (examples::<N>(count), weights(count));
-    let repeat = |(example, &weight): (&(N::Input, N::Output), &f64)| vec![*example; weight as usize];
+    let repeat = |(example, &weight): (&(N::Input, N::Output), &f64)| {
+        (0_u32..100).map(f64::from).take_while(|&number| number < weight).map(|_| *example).collect::<Vec<_>>()
+    };
     let repeated: Examples<N> = examples.iter().zip(&weights).flat_map(repeat).collect();
     let (mut network, mut expected) = (start::<N>(), start::<N>());
     let found = trainer.clone().fit_weighted(&mut network, &examples, &weights).unwrap();
