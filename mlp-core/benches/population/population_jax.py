@@ -15,7 +15,8 @@ TRIALS = 7
 
 
 def measure(step, parameters, number):
-    steps = max(100, 1_000_000 // number // sum(p.size // number for p in parameters))
+    # Long enough for the clock of the processor time, which counts another thread late.
+    steps = max(100, 40_000_000 // number // sum(p.size // number for p in parameters))
     run = jax.jit(lambda p: jax.lax.fori_loop(0, steps, lambda _, p: step(p), p))
     jax.block_until_ready(run(parameters))
     times = []
