@@ -1,4 +1,4 @@
-//! A student's numbers beside those of backpropagation: planted mistakes are found, and where they are.
+//! A student's numbers beside the crate's: planted mistakes are found, with their places.
 
 use mlp_core::compare::{CompareError, compare_values};
 use mlp_core::{Language, Network, compare_gradients, mlp};

@@ -251,7 +251,7 @@ fn parts_of_folds_know_what_the_data_set_knows() {
     assert_eq!(error, SplitError::FewOfClass { class: "b".to_owned(), examples: 4, folds: 5 });
 }
 
-/// The folds in indices are those of the data, and `data.folds` is `Folds::k_fold`.
+/// `indices` and `of` give the same folds, and `data.folds` is `Folds::k_fold`.
 #[test]
 fn a_data_set_is_divided_as_its_indices() {
     let data = numbers(11);

@@ -1,36 +1,19 @@
-//! L1 and L2 regularisation of weights: against scikit-learn and PyTorch (`data/penalty.py` makes `data/penalty.json`), against the
-//! definition, with every way to train; what is refused.
+//! L1 and L2 regularisation of weights: against scikit-learn and PyTorch (`data/penalty.py` makes `data/penalty.json`),
+//! against the definition, with every way to train; what is refused.
 
-use mlp_core::observer::Update;
 use mlp_core::trainer::TraceAtError;
 use mlp_core::{
-    Adam, Array, Batch, Epoch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Observer, Optimizer, Population,
-    StopReason, TrainError, Trainer, mlp,
+    Adam, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Population, StopReason, TrainError,
+    Trainer, mlp,
 };
-use serde_json::Value;
-use std::ops::ControlFlow;
+
+use crate::cases::{Watcher, case, examples_of, numbers, parameters, start_of};
 
 mlp!(struct ByHand: 3 => sigmoid(2) => sigmoid(1), loss = binary_cross_entropy);
 mlp!(struct Net: 2 => tanh(3) => identity(1));
 mlp!(struct Classes: 2 => tanh(3) => softmax(3), loss = cross_entropy);
 mlp!(struct Means: 2 => tanh(3) => identity(2), loss = mean_squared_error);
 mlp!(struct Rolled: 2 => tanh(3) => identity(1), rolled);
-
-fn numbers(list: &Value) -> Vec<f64> {
-    list.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
-}
-
-fn array<A: Array<f64>>(values: &[f64]) -> A {
-    let mut array = A::zeros();
-    array.as_mut().copy_from_slice(values);
-    array
-}
-
-fn parameters<N: Network<Scalar = f64>>(network: &N) -> Vec<f64> {
-    let mut parameters = N::Parameters::zeros();
-    network.copy_parameters_into(&mut parameters);
-    parameters.as_ref().to_vec()
-}
 
 fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");
@@ -40,13 +23,9 @@ fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
 }
 
 fn ends_as_others_do<N: Network<Scalar = f64>, O: Optimizer<f64>>(name: &str, optimizer: fn(f64) -> O) {
-    let cases: Value = serde_json::from_str(include_str!("data/penalty.json")).unwrap();
-    let case = cases.as_array().unwrap().iter().find(|case| case["name"] == name).unwrap();
-    let rows = |name: &str| case[name].as_array().unwrap().iter().map(numbers).collect::<Vec<_>>();
+    let case = case(include_str!("data/penalty.json"), name);
     let number = |name: &str| case[name].as_f64().unwrap();
-    let examples: Vec<(N::Input, N::Output)> =
-        rows("inputs").iter().zip(&rows("targets")).map(|(x, y_true)| (array(x), array(y_true))).collect();
-    let mut network = N::from_parameters(&array(&numbers(&case["start"])));
+    let (mut network, examples) = (start_of::<N>(&case), examples_of::<N>(&case));
     let mut trainer = Trainer::new(optimizer(number("rate")))
         .l1(number("l1"))
         .l2(number("l2"))
@@ -112,21 +91,6 @@ fn on_line_every_step_has_the_penalty() {
     assert_near(&[outcome.loss], &[loss], 1e-14, "loss");
     trainer().fit(&mut rolled, &examples).unwrap();
     assert_eq!(parameters(&net), parameters(&rolled));
-}
-
-/// Sees every update.
-struct Watcher;
-
-impl<N: Network> Observer<N> for Watcher {
-    fn wants_updates(&self) -> bool {
-        true
-    }
-
-    fn after_update(&mut self, _update: &Update<'_, N>) {}
-
-    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        ControlFlow::Continue(())
-    }
 }
 
 #[test]

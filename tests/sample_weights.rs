@@ -1,17 +1,16 @@
 //! Training with sample weights: against the definition, repeated examples, scikit-learn and PyTorch
 //! (`data/sample_weights.py` makes `data/sample_weights.json`). Class weights, and what is refused.
 
-use std::ops::ControlFlow;
-
 use mlp_core::objective::objective;
-use mlp_core::observer::Update;
 use mlp_core::random::Rng as _;
 use mlp_core::sample_weights::{ClassWeights, ClassWeightsError, SampleWeightsError};
 use mlp_core::{
-    Adam, AdamW, Array, Batch, Epoch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Observer, Optimizer, Rprop,
-    Scalar, StopReason, TrainError, Trainer, mlp,
+    Adam, AdamW, Array as _, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Rprop, Scalar,
+    StopReason, TrainError, Trainer, mlp,
 };
 use serde_json::Value;
+
+use crate::cases::{self, Watcher, examples_of, numbers, parameters, start_of};
 
 mlp!(struct Net: 2 => tanh(3) => identity(1));
 mlp!(struct Classes: 2 => tanh(3) => softmax(3), loss = cross_entropy);
@@ -53,12 +52,6 @@ fn weights(count: usize) -> Vec<f64> {
 
 fn start<N: Network>() -> N {
     N::random(&mut mlp_core::rng(2))
-}
-
-fn parameters<N: Network>(network: &N) -> Vec<f64> {
-    let mut parameters = N::Parameters::zeros();
-    network.copy_parameters_into(&mut parameters);
-    parameters.as_ref().iter().map(|parameter| parameter.to_f64()).collect()
 }
 
 fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
@@ -214,25 +207,6 @@ fn gradients_match_differences() {
     matches_differences::<Own>();
 }
 
-/// Sees every update.
-struct Watcher;
-
-impl<N: Network> Observer<N> for Watcher {
-    fn wants(&self, _epoch: usize) -> bool {
-        true
-    }
-
-    fn wants_updates(&self) -> bool {
-        true
-    }
-
-    fn after_update(&mut self, _update: &Update<'_, N>) {}
-
-    fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        ControlFlow::Continue(())
-    }
-}
-
 #[test]
 fn looking_on_and_pieces_change_no_bit() {
     let (examples, weights) = (examples::<Net>(11), weights(11));
@@ -246,7 +220,7 @@ fn looking_on_and_pieces_change_no_bit() {
     }
     assert_eq!((parameters(&alone), outcome.loss), (parameters(&watched), seen.loss));
     assert_eq!(parameters(&alone), parameters(&in_pieces));
-    // Kernels keep what they have packed only as long as it is right.
+    // Kernels use packed examples again only for the same examples and weights.
     let trainer = || Trainer::new(Rprop::new(0.01)).batch(Batch::Full).epochs(1);
     let mut training = trainer().start(&in_pieces).unwrap();
     training.fit(&mut in_pieces, &examples).unwrap();
@@ -272,26 +246,12 @@ fn criteria_see_the_weighted_loss_and_validation_is_not_weighted() {
 }
 
 fn case(name: &str) -> Value {
-    let cases: Value = serde_json::from_str(include_str!("data/sample_weights.json")).unwrap();
-    cases.as_array().unwrap().iter().find(|case| case["name"] == name).unwrap().clone()
-}
-
-fn numbers(list: &Value) -> Vec<f64> {
-    list.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
-}
-
-fn array<A: Array<f64>>(values: &[f64]) -> A {
-    let mut array = A::zeros();
-    array.as_mut().copy_from_slice(values);
-    array
+    cases::case(include_str!("data/sample_weights.json"), name)
 }
 
 fn ends_as_others_do<N: Network<Scalar = f64>, O: Optimizer<f64>>(name: &str, optimizer: fn(f64) -> O) {
     let case = case(name);
-    let rows = |name: &str| case[name].as_array().unwrap().iter().map(numbers).collect::<Vec<_>>();
-    let examples: Examples<N> =
-        rows("inputs").iter().zip(&rows("targets")).map(|(x, y_true)| (array(x), array(y_true))).collect();
-    let mut network = N::from_parameters(&array(&numbers(&case["start"])));
+    let (mut network, examples) = (start_of::<N>(&case), examples_of::<N>(&case));
     let mut trainer = Trainer::new(optimizer(case["rate"].as_f64().unwrap()))
         .batch(Batch::Full)
         .epochs(usize::try_from(case["epochs"].as_u64().unwrap()).unwrap());

@@ -1,4 +1,4 @@
-//! Curves, probabilities, several labels: equal to scikit-learn's for the same predictions, many of which are equal.
+//! Curves, probabilities, several labels: equal to scikit-learn's for the same predictions. Many predictions are equal.
 //! `data/metrics.json` holds its results; `data/metrics.py` makes them.
 
 use mlp_core::dataset::Schema;

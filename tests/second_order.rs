@@ -15,6 +15,8 @@ use mlp_core::{
 };
 use serde_json::Value;
 
+use crate::cases::{self, examples_of, fill, numbers, parameters, start_of};
+
 mlp!(struct Curve: 1 => tanh(3) => identity(1));
 mlp!(struct Surface: 2 => tanh(3) => identity(2));
 mlp!(struct Deep: 2 => sigmoid(3) => tanh(2) => identity(1));
@@ -25,40 +27,7 @@ mlp!(struct RolledSurface: 2 => tanh(3) => identity(2), rolled);
 mlp!(struct Classes: 2 => softmax(3), loss = cross_entropy);
 
 fn case(name: &str) -> Value {
-    let cases: Value = serde_json::from_str(include_str!("data/second_order.json")).unwrap();
-    cases.as_array().unwrap().iter().find(|case| case["name"] == name).unwrap().clone()
-}
-
-fn numbers(list: &Value) -> Vec<f64> {
-    list.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
-}
-
-fn fill<T: Scalar>(slots: &mut [T], values: &[f64]) {
-    assert_eq!(slots.len(), values.len());
-    slots.iter_mut().zip(values).for_each(|(slot, value)| *slot = T::from_f64(*value));
-}
-
-fn start_of<N: Network>(case: &Value) -> N {
-    let mut parameters = N::Parameters::zeros();
-    fill(parameters.as_mut(), &numbers(&case["start"]));
-    N::from_parameters(&parameters)
-}
-
-fn examples_of<N: Network>(case: &Value) -> Vec<(N::Input, N::Output)> {
-    let rows = |name: &str| case[name].as_array().unwrap().iter().map(numbers).collect::<Vec<_>>();
-    let example = |(inputs, targets): (Vec<f64>, Vec<f64>)| {
-        let (mut x, mut y_true) = (N::Input::zeros(), N::Output::zeros());
-        fill(x.as_mut(), &inputs);
-        fill(y_true.as_mut(), &targets);
-        (x, y_true)
-    };
-    rows("inputs").into_iter().zip(rows("targets")).map(example).collect()
-}
-
-fn parameters<N: Network>(network: &N) -> Vec<f64> {
-    let mut parameters = N::Parameters::zeros();
-    network.copy_parameters_into(&mut parameters);
-    parameters.as_ref().iter().map(|parameter| parameter.to_f64()).collect()
+    cases::case(include_str!("data/second_order.json"), name)
 }
 
 /// Loss and predictions at the end are scipy's. `factor` is that of the loss, whose unit is ½ Σ r².

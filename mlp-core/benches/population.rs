@@ -1,6 +1,6 @@
 //! Writes the README's table of populations: `cargo bench -p mlp-core --features population --bench population`. With
-//! `JAX_PYTHON=path/to/python`, a Python that has JAX, `benches/population/population_jax.py` measures the same networks there in
-//! the same run; otherwise its cells hold a dash.
+//! `JAX_PYTHON=path/to/python`, a Python that has JAX, `benches/population/population_jax.py` measures the same
+//! networks there in the same run; otherwise its cells hold a dash.
 //!
 //! A population of networks learns on-line from one example; the figure is the processor time of one step of one
 //! network. Beside it are the networks trained by their own `fit`, one after the other. The agents are a population that
@@ -128,7 +128,7 @@ fn filled<T: Scalar, A: Array<T>>(value: f64) -> A {
     array
 }
 
-/// The times of JAX for the rows that it measures: those of the better of its two forms.
+/// The times of JAX for the rows that it measures. The better of its two forms counts.
 fn jax(lines: &[Line]) -> Result<Vec<Option<f64>>> {
     let Some(python) = env::var_os("JAX_PYTHON") else {
         return Ok(lines.iter().map(|_| None).collect());

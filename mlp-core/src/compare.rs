@@ -1,4 +1,4 @@
-//! Compares your own gradients with those of backpropagation, and says which are right and in which step the mistake is.
+//! Compares your own gradients with the crate's: which are right, and in which step is the mistake?
 //!
 //! Who differentiates by hand, or writes backpropagation as an exercise, gets numbers by name. [`compare_gradients`]
 //! takes a whole struct of gradients, [`compare_values`] any numbers of the step by their names.
@@ -68,8 +68,8 @@ pub fn compare_gradients<N: Network>(
     compare(&trace(network, x, y_true), names.zip(gradients.as_ref().iter().copied()), tolerance)
 }
 
-/// Compares your numbers, by name, with those of a training step: derivatives, pre-activations, activations, the loss. More
-/// numbers find the mistake more exactly. The [module](self) has an example.
+/// Compares your numbers, by name, with the numbers of a training step: derivatives, pre-activations, activations, the
+/// loss. More numbers find the mistake more exactly. The [module](self) has an example.
 ///
 /// The numbers may come from a calculator: one is right if its relative error is at most 0.002. If a derivative of the loss
 /// is below a millionth of the largest one, its error is relative to that millionth.

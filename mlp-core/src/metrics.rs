@@ -254,15 +254,27 @@ fn check_lengths(targets: usize, predictions: usize) -> Result<(), MetricsError>
 
 /// The true and the predicted class of one example.
 fn classes<T: Scalar>(example: usize, y_true: &[T], y_pred: &[T]) -> Result<(usize, usize), MetricsError> {
-    let class = only_largest(scores(y_true)).ok_or(MetricsError::Target { example })?;
-    let predicted = largest(scores(y_pred)).ok_or(MetricsError::Prediction { example })?;
-    Ok((class, predicted))
+    let predicted = || largest(scores(y_pred)).ok_or(MetricsError::Prediction { example });
+    Ok((class_of_target(example, y_true)?, predicted()?))
+}
+
+/// The class that the target of an example names.
+fn class_of_target<T: Scalar>(example: usize, y_true: &[T]) -> Result<usize, MetricsError> {
+    true_class(y_true).ok_or(MetricsError::Target { example })
 }
 
 /// The class that a target names. `None` if it names none.
-#[cfg(feature = "alloc")]
 pub(crate) fn true_class<T: Scalar>(y_true: &[T]) -> Option<usize> {
     only_largest(scores(y_true))
+}
+
+/// The output of a class. A single output is that of class 1, and 1 minus it that of class 0.
+fn output_of<T: Scalar>(class: usize, outputs: &[T]) -> f64 {
+    match outputs {
+        [output] if class == 0 => 1.0 - output.to_f64(),
+        [output] => output.to_f64(),
+        outputs => outputs[class].to_f64(),
+    }
 }
 
 /// One score for each class. With a single output, the threshold is the score of class 0 and the output that of class

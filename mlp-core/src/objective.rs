@@ -228,9 +228,7 @@ impl<T: Scalar> Memo<T> {
     fn mean_loss(&mut self, parameters: &[T], batch: &ExampleBatch<'_, T>, sum: Option<&mut [T]>) -> T {
         let mut losses = LossMonitor::new();
         // Only a monitor that searches for a fault finds one.
-        let _ = losses.add_batch(batch, |on_outputs| {
-            self.kernels.pass(parameters, batch, Some(on_outputs), sum);
-        });
+        let _ = losses.add_batch(&mut *self.kernels, parameters, batch, sum);
         losses.mean(batch.count())
     }
 }

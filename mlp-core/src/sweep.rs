@@ -144,7 +144,7 @@ impl<S: Debug> Sweep<S> {
     }
 
     /// The settings as text, with their scores.
-    pub(crate) fn named(&self) -> impl ExactSizeIterator<Item = (String, &Scores)> {
+    fn named(&self) -> impl Iterator<Item = (String, &Scores)> {
         self.rows.iter().map(|row| (format!("{:?}", row.setting), &row.scores))
     }
 }
@@ -202,7 +202,7 @@ pub enum SweepError {
     /// There are no settings, or no seeds.
     #[error("there is nothing to run: give at least one {what}")]
     Nothing {
-        /// What is missing: `setting`, `seed`.
+        /// The missing list: `setting` or `seed`.
         what: &'static str,
     },
     /// An experiment failed.

@@ -243,8 +243,8 @@ impl<O, W, V> Trainer<O, W, V> {
     }
 
     /// Also computes the mean loss of these held-out examples, after the last epoch and every epoch that an observer or
-    /// a stop criterion looks at. The network does not learn from them. [Weights](crate::sample_weights) are of the training examples
-    /// alone.
+    /// a stop criterion looks at. The network does not learn from them, and they have no
+    /// [weights](crate::sample_weights).
     pub fn validate<X, Y>(self, examples: &[(X, Y)]) -> Trainer<O, W, &[(X, Y)]> {
         let Self { optimizer, settings, observers, .. } = self;
         Trainer { optimizer, settings, observers, validation: examples }

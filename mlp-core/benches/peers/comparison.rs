@@ -99,7 +99,7 @@ fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The least and the median time of an implementation; of several programs, those of the fastest.
+/// The least and the median time of an implementation. If it has several programs, the fastest counts.
 fn times_of(times: &Times, implementation: &str, workload: &str, scalar: &str) -> Option<[f64; 2]> {
     let of_programs = times.iter().filter(|((name, of, in_scalar), _)| {
         name.split('.').next() == Some(implementation)

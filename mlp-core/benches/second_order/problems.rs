@@ -58,7 +58,7 @@ pub(super) fn sine() -> Problem<Sine> {
     Problem::new("sine", examples(0.0, 200), examples(0.5, 199))
 }
 
-/// Sunspots of a year from those of the nine before: 1709 to 1916 to learn from, 1917 to 2008 as a test.
+/// The sunspots of a year from the sunspots of the nine years before: 1709 to 1916 to learn from, 1917 to 2008 as a test.
 pub(super) fn sunspots() -> Result<Problem<Sunspots>> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/sunspots.csv");
     let file = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;

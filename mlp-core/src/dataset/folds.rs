@@ -59,7 +59,7 @@ struct Fold {
     test: Range<usize>,
 }
 
-/// What to do with folds.
+/// The folds: as indices, or as data.
 impl Folds {
     /// The number of folds.
     #[must_use]

@@ -83,8 +83,8 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         Ok((self.with(first.iter().copied()), self.with(second.iter().copied())))
     }
 
-    /// The class of each example: its name, or its number, counted from 0, if it has none. [`Folds::stratified`](super::Folds::stratified) takes
-    /// these.
+    /// The class of each example: its name, or its number, counted from 0, if it has none.
+    /// [`Folds::stratified`](super::Folds::stratified) takes these.
     ///
     /// ```
     /// use mlp_core::Dataset;
@@ -110,7 +110,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         self.classes().get(class).map_or_else(|| class.to_string().into(), Into::into)
     }
 
-    /// The number of examples in the first of two parts, neither of which is empty.
+    /// The number of examples in the first of two parts. It is an error if a part would be empty.
     fn first_part(&self, fraction: f64) -> Result<usize, SplitError> {
         let (examples, first) = (self.examples.len(), share(fraction, self.examples.len())?);
         let is_empty = first == 0 || first == examples;

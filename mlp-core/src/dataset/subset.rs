@@ -45,7 +45,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
 
 /// The columns of the inputs.
 impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
-    /// The columns with their inputs, those of a category together. Without names, each input is a column.
+    /// The columns with their inputs. A category is one column. Without names, each input is a column.
     pub(crate) fn columns(&self) -> Vec<(String, Range<usize>)> {
         let Some(schema) = &self.schema else {
             return (0..I).map(|input| (format!("input {input}"), input..input + 1)).collect();

@@ -183,7 +183,7 @@ mod tests {
     use crate::random::{Rng as _, rng};
     use crate::simd::Backend;
 
-    /// Sizes below, at and above the block's: the solution solves A x = b, and the trace is that of the inverse.
+    /// The solution solves A x = b, and the trace is the trace of the inverse, for sizes below, at and above the block's.
     #[test]
     fn equations_are_solved() {
         for size in [1_usize, 2, 3, 4, 5, 7, 8, 9, 16, 31, 40] {

@@ -43,9 +43,9 @@ pub struct CalibrationPoint {
 }
 
 impl CalibrationCurve {
-    /// The curve of a class, counted from 0, with this number of bins of equal width. The probability of an example is the
-    /// output of the class. A single output is the probability of class 1, and 1 minus it that of class 0. A probability
-    /// at the border of two bins is in the lower one.
+    /// The curve of a class, counted from 0, with this number of bins of equal width, at most 2²⁰. The probability of
+    /// an example is the output of the class. A single output is the probability of class 1, and 1 minus it that of
+    /// class 0. A probability at the border of two bins is in the lower one.
     ///
     /// # Errors
     ///
@@ -65,12 +65,13 @@ impl CalibrationCurve {
         if let Some(example) = examples.iter().position(|example| !(0.0..=1.0).contains(&example.score)) {
             return Err(MetricsError::Probabilities { example });
         }
-        let mut sums = vec![(0.0, 0, 0); bins.min(MOST_BINS)];
+        let bins = bins.min(MOST_BINS);
+        let mut sums = vec![(0.0, 0, 0); bins];
         // As numpy's `linspace` computes the borders.
-        let width = 1.0 / float(sums.len());
+        let width = 1.0 / float(bins);
+        let borders: Vec<_> = (1..bins).map(|bin| float(bin) * width).collect();
         for example in examples {
-            let border = |bin: usize| float(bin) * width;
-            let bin = partition_point(sums.len() - 1, |bin| border(bin + 1) < example.score);
+            let bin = borders.partition_point(|&border| border < example.score);
             let (sum, positive, count) = &mut sums[bin];
             *sum += example.score;
             *positive += usize::from(example.is_positive);
@@ -91,13 +92,3 @@ impl CalibrationCurve {
 
 /// More bins than this would hold no two different numbers in most of them, and a list of them would fill the memory.
 const MOST_BINS: usize = 1 << 20;
-
-/// The first of `count` places at which a condition is false; it is true before, and false after.
-fn partition_point(count: usize, is_true: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if is_true(middle) { low = middle + 1 } else { high = middle }
-    }
-    low
-}

@@ -1,4 +1,4 @@
-//! Several labels for one example, each of which applies or not.
+//! Several labels for one example. Each label applies or not.
 
 use core::fmt::{self, Display, Formatter};
 

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::MetricsError;
-use super::ranking::{cumulated, scored};
+use super::ranking::Ranking;
 use crate::Scalar;
 use crate::math::float;
 
@@ -54,12 +54,8 @@ impl PrecisionRecallCurve {
         y_pred: &[[T; O]],
         class: usize,
     ) -> Result<Self, MetricsError> {
-        let examples = scored(y_true, y_pred, class)?;
-        let positive = examples.iter().filter(|example| example.is_positive).count();
-        if positive == 0 {
-            return Err(MetricsError::NoneOfClass { class });
-        }
-        let above = cumulated(examples).into_iter().map(|above| PrecisionRecallPoint {
+        let Ranking { above, positive, .. } = Ranking::new(y_true, y_pred, class)?;
+        let above = above.into_iter().map(|above| PrecisionRecallPoint {
             threshold: above.threshold,
             precision: float(above.positive) / float(above.positive + above.negative),
             recall: float(above.positive) / float(positive),

@@ -1,6 +1,6 @@
 //! How good predicted probabilities are, and predictions of several classes.
 
-use super::{MetricsError, THRESHOLD, accuracy_score, check_lengths, only_largest, scores};
+use super::{MetricsError, THRESHOLD, accuracy_score, check_lengths, class_of_target, output_of, scores};
 use crate::Scalar;
 use crate::math::float;
 use crate::math::float_math::FloatMath;
@@ -28,12 +28,7 @@ const TOLERANCE: f64 = 1e-3;
 /// does not lie between 0 and 1, or several do not sum to 1.
 pub fn log_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
     let of_example = |class: usize, y_pred: &[T; O]| {
-        let p = match (O, class) {
-            (1, 0) => 1.0 - y_pred[0].to_f64(),
-            (1, _) => y_pred[0].to_f64(),
-            _ => y_pred[class].to_f64(),
-        };
-        -FloatMath::ln(p.clamp(f64::EPSILON, 1.0 - f64::EPSILON))
+        -FloatMath::ln(output_of(class, y_pred).clamp(f64::EPSILON, 1.0 - f64::EPSILON))
     };
     mean_over_examples(y_true, y_pred, of_example)
 }
@@ -73,8 +68,9 @@ pub fn brier_score_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[
 
 /// The fraction of the examples whose true class is among the `k` largest outputs.
 ///
-/// Of equal outputs that of the higher class counts as larger, as in scikit-learn. So for `k` = 1 ties may be decided
-/// otherwise than by [`accuracy_score`], which takes the first. A single output stands for two classes, and has no ties.
+/// If two outputs are equal, the output of the higher class counts as larger, as in scikit-learn. So for `k` = 1 ties
+/// may be decided otherwise than by [`accuracy_score`], which takes the first. A single output stands for two classes,
+/// and has no ties.
 ///
 /// ```
 /// use mlp_core::metrics::top_k_accuracy_score;
@@ -103,7 +99,7 @@ pub fn top_k_accuracy_score<T: Scalar, const O: usize>(
     check_lengths(y_true.len(), y_pred.len())?;
     let mut found = 0;
     for (example, (y_true, y_pred)) in y_true.iter().zip(y_pred).enumerate() {
-        let class = only_largest(scores(y_true)).ok_or(MetricsError::Target { example })?;
+        let class = class_of_target(example, y_true)?;
         if y_pred.iter().any(|output| output.to_f64().is_nan()) {
             return Err(MetricsError::Prediction { example });
         }
@@ -123,7 +119,7 @@ fn mean_over_examples<T: Scalar, const O: usize>(
     check_lengths(y_true.len(), y_pred.len())?;
     let mut sum = 0.0;
     for (example, (y_true, y_pred)) in y_true.iter().zip(y_pred).enumerate() {
-        let class = only_largest(scores(y_true)).ok_or(MetricsError::Target { example })?;
+        let class = class_of_target(example, y_true)?;
         let total: f64 = y_pred.iter().map(|p| p.to_f64()).sum();
         let are_probabilities = y_pred.iter().all(|p| (0.0..=1.0).contains(&p.to_f64()));
         if !are_probabilities || O > 1 && (total - 1.0).abs() > TOLERANCE {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{MetricsError, check_lengths, only_largest, scores};
+use super::{MetricsError, check_lengths, class_of_target, output_of};
 use crate::Scalar;
 
 /// An example: its score for a class, and whether it belongs to it.
@@ -12,9 +12,7 @@ pub(super) struct Ranked {
     pub(super) is_positive: bool,
 }
 
-/// The examples, with their scores for a class, in their order.
-///
-/// The score is the output of the class. The single output of a network stands for class 1; class 0 then has 1 minus it.
+/// The examples, with their scores for a class, in their order. The score is the output of the class.
 pub(super) fn scored<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
     y_pred: &[[T; O]],
@@ -26,12 +24,8 @@ pub(super) fn scored<T: Scalar, const O: usize>(
         return Err(MetricsError::Class { class, classes });
     }
     let ranked = |(example, (y_true, y_pred)): (usize, (&[T; O], &[T; O]))| {
-        let its_class = only_largest(scores(y_true)).ok_or(MetricsError::Target { example })?;
-        let score = match (O, class) {
-            (1, 0) => 1.0 - y_pred[0].to_f64(),
-            (1, _) => y_pred[0].to_f64(),
-            _ => y_pred[class].to_f64(),
-        };
+        let its_class = class_of_target(example, y_true)?;
+        let score = output_of(class, y_pred);
         if score.is_nan() {
             Err(MetricsError::Prediction { example })
         } else {
@@ -49,16 +43,32 @@ pub(super) struct Above {
     pub(super) negative: usize,
 }
 
-/// For each different score, from the highest to the lowest, how many examples reach it. Examples of the same score count
-/// together.
-pub(super) fn cumulated(mut examples: Vec<Ranked>) -> Vec<Above> {
-    examples.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let (mut positive, mut negative) = (0, 0);
-    let group = |group: &[Ranked]| {
-        let own = group.iter().filter(|example| example.is_positive).count();
-        positive += own;
-        negative += group.len() - own;
-        Above { threshold: group[0].score, positive, negative }
-    };
-    examples.chunk_by(|a, b| a.score == b.score).map(group).collect()
+/// The examples ranked by their scores for a class.
+#[derive(Clone, Debug)]
+pub(super) struct Ranking {
+    /// For each different score, from the highest to the lowest. Examples of the same score count together.
+    pub(super) above: Vec<Above>,
+    /// How many examples belong to the class, at least one, and how many do not.
+    pub(super) positive: usize,
+    pub(super) negative: usize,
+}
+
+impl Ranking {
+    pub(super) fn new<T: Scalar, const O: usize>(
+        y_true: &[[T; O]],
+        y_pred: &[[T; O]],
+        class: usize,
+    ) -> Result<Self, MetricsError> {
+        let mut examples = scored(y_true, y_pred, class)?;
+        examples.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let (mut positive, mut negative) = (0, 0);
+        let group = |group: &[Ranked]| {
+            let own = group.iter().filter(|example| example.is_positive).count();
+            positive += own;
+            negative += group.len() - own;
+            Above { threshold: group[0].score, positive, negative }
+        };
+        let above = examples.chunk_by(|a, b| a.score == b.score).map(group).collect();
+        if positive == 0 { Err(MetricsError::NoneOfClass { class }) } else { Ok(Self { above, positive, negative }) }
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::MetricsError;
-use super::ranking::{cumulated, scored};
+use super::ranking::Ranking;
 use crate::Scalar;
 use crate::math::float;
 
@@ -56,16 +56,10 @@ impl RocCurve {
         y_pred: &[[T; O]],
         class: usize,
     ) -> Result<Self, MetricsError> {
-        let examples = scored(y_true, y_pred, class)?;
-        let positive = examples.iter().filter(|example| example.is_positive).count();
-        let negative = examples.len() - positive;
-        if positive == 0 {
-            return Err(MetricsError::NoneOfClass { class });
-        }
+        let Ranking { above, positive, negative } = Ranking::new(y_true, y_pred, class)?;
         if negative == 0 {
             return Err(MetricsError::AllOfClass { class });
         }
-        let above = cumulated(examples);
         let mut points = Vec::with_capacity(above.len() + 1);
         points.push(RocPoint { threshold: f64::INFINITY, false_positive_rate: 0.0, true_positive_rate: 0.0 });
         // In units of half an example of each kind, the areas of the trapezoids are whole numbers.

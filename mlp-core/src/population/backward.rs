@@ -137,18 +137,31 @@ fn through_softmax<T: Scalar, const W: usize>(
         gather(strip(a, strips, number), lane, of);
         gather(strip(d, strips, number), lane, by);
         for (j, d) in strip_mut(d, strips, number).enumerate() {
-            // A sum that begins with 0, as a rolled network's does, turns −0 into 0.
-            let mut sum = None;
+            // Adding to −0 changes nothing. A sum that begins with 0, as a rolled network's does, turns −0 into 0.
+            let mut sum = if plan.is_rolled { T::ZERO } else { -T::ZERO };
             for (k, (&by, &a)) in by.iter().zip(&*of).enumerate() {
-                let term = by * if j == k { a * (T::ONE - a) } else { -a * of[j] };
-                sum = Some(match sum {
-                    Some(sum) => sum + term,
-                    None if plan.is_rolled => T::ZERO + term,
-                    None => term,
-                });
+                sum += by * if j == k { a * (T::ONE - a) } else { -a * of[j] };
             }
-            d.0[lane] = sum.unwrap_or(T::ZERO);
+            d.0[lane] = sum;
         }
+    }
+}
+
+/// The neurons that a source leads to, in a strip: ∂L/∂z of each, and the weight that leads there.
+struct Targets<'a, T, const W: usize> {
+    strips: usize,
+    d: &'a [Row<T, W>],
+    /// The weights of the source.
+    weights: &'a [Row<T, W>],
+    at: usize,
+}
+
+impl<'a, T, const W: usize> Targets<'a, T, W> {
+    #[inline(always)]
+    fn next(&mut self) -> Option<(&'a [T; W], &'a [T; W])> {
+        let (d, w) = (self.d.get(self.at)?, self.weights.get(self.at)?);
+        self.at += self.strips;
+        Some((&d.0, &w.0))
     }
 }
 
@@ -161,19 +174,18 @@ fn chain_rule<T: Scalar, const W: usize>(
     before: &mut [Row<T, W>],
 ) {
     for (source, before) in before.chunks_exact_mut(strips).enumerate() {
-        let first = source * d.len();
+        let Some(weights) = parameters.get(source * d.len()..) else { return };
         for (strip, before) in before.iter_mut().enumerate() {
-            let (Some(d_0), Some(w)) = (d.get(strip), parameters.get(first + strip)) else { return };
+            let mut targets = Targets { strips, d, weights, at: strip };
+            let Some((d, w)) = targets.next() else { return };
             let (da_dz, mut sum) = (before.0, [T::ZERO; W]);
             for l in 0..W {
-                sum[l] = d_0.0[l] * w.0[l] * da_dz[l];
+                sum[l] = d[l] * w[l] * da_dz[l];
             }
-            let mut j = strip + strips;
-            while let (Some(d), Some(w)) = (d.get(j), parameters.get(first + j)) {
+            while let Some((d, w)) = targets.next() {
                 for l in 0..W {
-                    sum[l] += d.0[l] * w.0[l] * da_dz[l];
+                    sum[l] += d[l] * w[l] * da_dz[l];
                 }
-                j += strips;
                 end_row();
             }
             before.0 = sum;
@@ -190,16 +202,16 @@ fn rolled_chain_rule<T: Scalar, const W: usize>(
     before: &mut [Row<T, W>],
 ) {
     for (source, before) in before.chunks_exact_mut(strips).enumerate() {
-        let first = source * d.len();
+        let Some(weights) = parameters.get(source * d.len()..) else { return };
         for (strip, before) in before.iter_mut().enumerate() {
-            let mut sums = [[T::ZERO; W]; 8];
-            let (mut j, mut at) = (0, strip);
-            while let (Some(d), Some(w)) = (d.get(at), parameters.get(first + at)) {
+            let mut targets = Targets { strips, d, weights, at: strip };
+            let (mut sums, mut j) = ([[T::ZERO; W]; 8], 0);
+            while let Some((d, w)) = targets.next() {
                 let sum = &mut sums[j % 8];
                 for l in 0..W {
-                    sum[l] += d.0[l] * w.0[l];
+                    sum[l] += d[l] * w[l];
                 }
-                (j, at) = (j + 1, at + strips);
+                j += 1;
                 end_row();
             }
             let [s0, s1, s2, s3, s4, s5, s6, s7] = &sums;

@@ -43,6 +43,8 @@ pub(super) struct Block<'a, T, const W: usize> {
     /// The gradients of an example, or their sums.
     gradients: Vec<Row<T, W>>,
     values: Values<T, W>,
+    /// Parameters and gradients of one lane, for a user's own optimizer; empty without one.
+    lane_values: Vec<T>,
 }
 
 impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
@@ -57,7 +59,10 @@ impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
             }
         }
         let (rates, gradients) = (zeros(strips), zeros(rows.len()));
-        Self { strips, parameters, rates, optimizers, gradients, values: Values::new(plan, strips, true) }
+        let is_own = matches!(optimizers, Optimizers::Own { .. });
+        let lane_values = alloc::vec![T::ZERO; if is_own { 2 * plan.parameters } else { 0 }];
+        let values = Values::new(plan, strips, true);
+        Self { strips, parameters, rates, optimizers, gradients, values, lane_values }
     }
 
     /// Whether the optimizer is plain gradient descent.
@@ -72,7 +77,7 @@ impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
 
     /// Moves the parameters of all networks against their gradients.
     fn update(&mut self, is_flat: bool) {
-        let Self { strips, parameters, rates, optimizers, gradients, .. } = self;
+        let Self { strips, parameters, rates, optimizers, gradients, lane_values, .. } = self;
         match optimizers {
             Optimizers::BuiltIn(rules) => {
                 for (strip, (rules, rates)) in rules.iter_mut().zip(rates).enumerate() {
@@ -80,15 +85,14 @@ impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
                 }
             }
             Optimizers::Own { optimizer, first, count } => {
-                let length = parameters.len() / *strips;
-                let (mut own, mut own_gradients) = (alloc::vec![T::ZERO; length], alloc::vec![T::ZERO; length]);
+                let (own, own_gradients) = lane_values.split_at_mut(parameters.len() / *strips);
                 for member in 0..*count {
                     let (number, lane) = (member / W, member % W);
-                    gather(strip(parameters, *strips, number), lane, &mut own);
-                    gather(strip(gradients, *strips, number), lane, &mut own_gradients);
+                    gather(strip(parameters, *strips, number), lane, own);
+                    gather(strip(gradients, *strips, number), lane, own_gradients);
                     let rate = rates[number].0[lane];
-                    optimizer.update(*first + member, &mut own, &own_gradients, rate, is_flat);
-                    scatter(&own, lane, strip_mut(parameters, *strips, number));
+                    optimizer.update(*first + member, own, own_gradients, rate, is_flat);
+                    scatter(own, lane, strip_mut(parameters, *strips, number));
                 }
             }
         }

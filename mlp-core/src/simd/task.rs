@@ -50,8 +50,8 @@ impl<K: Task> TiledTask for Untiled<K> {
     }
 }
 
-/// The registers of a processor of which only the target is known, in vectors of the kernels: each takes two of SSE2 or
-/// NEON.
+/// The registers of a processor if only its target is known, in vectors of the kernels. A vector takes two registers of SSE2
+/// or NEON.
 pub(crate) const PORTABLE: usize = if cfg!(target_arch = "aarch64") { 16 } else { 8 };
 /// The registers of AVX2.
 #[cfg(all(feature = "std", target_arch = "x86_64"))]

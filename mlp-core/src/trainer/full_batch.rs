@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::loss_monitor::LossMonitor;
 use super::{Penalty, checks};
@@ -108,26 +107,16 @@ impl<T: Scalar> FullBatch<'_, T> {
         if memo.parameters == parameters && monitor.repeat(&memo.losses) {
             kernels.pass(parameters, &batch, None, Some(products));
         } else {
-            let mut fault = Ok(());
-            let mut on_losses = |positions: Range<usize>, losses: &[T]| {
-                if fault.is_ok() {
-                    fault = monitor.add_losses(positions.start, losses);
-                }
-            };
-            kernels.pass(parameters, &batch, Some(&mut on_losses), Some(products));
-            fault?;
+            monitor.add_squares(kernels, parameters, &batch, Some(products))?;
         }
         self.loss_of_monitor()
     }
 
     /// The mean loss elsewhere, for least squares.
     pub(crate) fn loss(&mut self, kernels: &mut dyn JacobianKernels<T>, parameters: &[T]) -> T {
-        let mut monitor = LossMonitor::new();
-        let mut on_losses = |positions: Range<usize>, losses: &[T]| {
-            // Only a monitor that searches for a fault finds one.
-            let _ = monitor.add_losses(positions.start, losses);
-        };
-        kernels.pass(parameters, &ExampleBatch::whole(self.examples, self.weights), Some(&mut on_losses), None);
+        let (batch, mut monitor) = (ExampleBatch::whole(self.examples, self.weights), LossMonitor::new());
+        // Only a monitor that searches for a fault finds one.
+        let _ = monitor.add_squares(kernels, parameters, &batch, None);
         let loss = monitor.mean(self.count());
         self.memo.keep(parameters, monitor);
         loss
@@ -144,11 +133,8 @@ impl<T: Scalar> FullBatch<'_, T> {
             self.penalise_monitor(parameters, None)?;
             return self.loss_of_monitor();
         }
-        let kernels = &mut *self.kernels;
         let batch = ExampleBatch::whole(self.examples, self.weights);
-        self.monitor.add_batch(&batch, |on_outputs| {
-            kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
-        })?;
+        self.monitor.add_batch(self.kernels, parameters, &batch, Some(gradient))?;
         batch::divide(gradient, self.count());
         self.penalise_monitor(parameters, Some(gradient))?;
         self.loss_of_monitor()
@@ -170,12 +156,9 @@ impl<T: Scalar> FullBatch<'_, T> {
 
     /// The mean loss and its gradient elsewhere.
     pub(crate) fn gradient(&mut self, parameters: &[T], gradient: &mut [T]) -> T {
-        let (kernels, mut monitor) = (&mut *self.kernels, LossMonitor::new());
-        let batch = ExampleBatch::whole(self.examples, self.weights);
+        let (batch, mut monitor) = (ExampleBatch::whole(self.examples, self.weights), LossMonitor::new());
         // Only a monitor that searches for a fault finds one.
-        let _ = monitor.add_batch(&batch, |on_outputs| {
-            kernels.pass(parameters, &batch, Some(on_outputs), Some(gradient));
-        });
+        let _ = monitor.add_batch(self.kernels, parameters, &batch, Some(gradient));
         batch::divide(gradient, self.count());
         let mut loss = monitor.mean(self.count());
         if let Some(penalty) = self.penalty {

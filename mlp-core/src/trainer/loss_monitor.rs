@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::{Learner, checks};
 #[cfg(feature = "alloc")]
-use crate::batch::ExampleBatch;
+use crate::batch::{BatchKernels, ExampleBatch, JacobianKernels};
 use crate::math::CompensatedSum;
 use crate::{Scalar, TrainError};
 
@@ -51,27 +51,50 @@ impl<T: Scalar> LossMonitor<T> {
         }
     }
 
-    /// Adds the losses of a batch, from the outputs that `pass` tells.
+    /// Adds the losses of a batch at these parameters. The kernels write the sum of the gradients into `sum`, if it is
+    /// there.
     #[cfg(feature = "alloc")]
     pub(crate) fn add_batch(
         &mut self,
+        kernels: &mut dyn BatchKernels<T>,
+        parameters: &[T],
         batch: &ExampleBatch<'_, T>,
-        pass: impl FnOnce(&mut dyn FnMut(Range<usize>, &[T])),
+        sum: Option<&mut [T]>,
     ) -> Result<(), TrainError> {
         let mut fault = Ok(());
-        pass(&mut |positions, outputs| {
+        let mut on_outputs = |positions: Range<usize>, outputs: &[T]| {
             batch.losses(positions, outputs, |index, loss| {
                 if fault.is_ok() {
                     fault = self.add_loss(index, loss);
                 }
             });
-        });
+        };
+        kernels.pass(parameters, batch, Some(&mut on_outputs), sum);
+        fault
+    }
+
+    /// The same for least squares. The kernels write the products of derivatives and errors, if there is a place for them.
+    #[cfg(feature = "alloc")]
+    pub(super) fn add_squares(
+        &mut self,
+        kernels: &mut dyn JacobianKernels<T>,
+        parameters: &[T],
+        batch: &ExampleBatch<'_, T>,
+        products: Option<&mut [T]>,
+    ) -> Result<(), TrainError> {
+        let mut fault = Ok(());
+        let mut on_losses = |positions: Range<usize>, losses: &[T]| {
+            if fault.is_ok() {
+                fault = self.add_losses(positions.start, losses);
+            }
+        };
+        kernels.pass(parameters, batch, Some(&mut on_losses), products);
         fault
     }
 
     /// Adds the losses of consecutive examples.
     #[cfg(feature = "alloc")]
-    pub(super) fn add_losses(&mut self, first: usize, losses: &[T]) -> Result<(), TrainError> {
+    fn add_losses(&mut self, first: usize, losses: &[T]) -> Result<(), TrainError> {
         if self.searched_epoch.is_none() {
             for &loss in losses {
                 self.sum.add(loss);

@@ -5,12 +5,12 @@ use crate::network::Layer;
 use crate::{Scalar, math};
 
 impl<O, W, V> Trainer<O, W, V> {
-    /// Adds λ₂ / 2 · Σ w² over all weights w to the loss of the training: L2 regularisation, which keeps weights small. Biases have
-    /// no such penalty. scikit-learn's `alpha` is λ₂ times the number of examples of a batch.
+    /// Adds λ₂ / 2 · Σ w² over all weights w to the loss of the training: L2 regularisation, which keeps weights small.
+    /// Biases have no such penalty. scikit-learn's `alpha` is λ₂ times the number of examples of a batch.
     ///
-    /// The gradient of a batch, or of a single example, gets λ₂ w for each weight, before it is [clipped](Self::clip_norm). The
-    /// training loss that is reported includes the penalty, the loss of validation examples does not. It needs the
-    /// feature `alloc`.
+    /// The gradient of a batch, or of a single example, gets λ₂ w for each weight, before it is
+    /// [clipped](Self::clip_norm). The training loss that is reported includes the penalty, the loss of validation
+    /// examples does not. It needs the feature `alloc`.
     ///
     /// This is not the weight decay of optimizers. Theirs also pulls at biases, is in no reported loss, and with
     /// [`AdamW`](crate::AdamW) does not go through the means of gradients.
@@ -32,11 +32,12 @@ impl<O, W, V> Trainer<O, W, V> {
         self
     }
 
-    /// Adds λ₁ · Σ |w| over all weights w to the loss of the training: L1 regularisation, which drives weights that matter little
-    /// towards 0. It is otherwise as [`l2`](Self::l2). Both may be set together.
+    /// Adds λ₁ · Σ |w| over all weights w to the loss of the training: L1 regularisation, which drives weights that
+    /// matter little towards 0. It is otherwise as [`l2`](Self::l2). Both may be set together.
     ///
-    /// The gradient of a weight gets λ₁ times its sign, and nothing at 0. So steps of a constant length cross 0, and a weight
-    /// swings around it by about the learning rate times λ₁; a [schedule](Self::schedule) that ends at 0 brings it closer.
+    /// The gradient of a weight gets λ₁ times its sign, and nothing at 0. So steps of a constant length cross 0, and a
+    /// weight swings around it by about the learning rate times λ₁; a [schedule](Self::schedule) that ends at 0 brings
+    /// it closer.
     pub fn l1(mut self, factor: f64) -> Self {
         self.settings.penalty.l1 = factor;
         self

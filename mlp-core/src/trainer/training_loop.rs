@@ -409,9 +409,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                 kernels.pass(parameters, &batch, None, Some(sum));
                 return Ok(());
             };
-            return monitor.add_batch(&batch, |on_outputs| {
-                kernels.pass(parameters, &batch, Some(on_outputs), Some(sum));
-            });
+            return monitor.add_batch(&mut **kernels, parameters, &batch, Some(sum));
         }
         self.learner.sum_gradients(positions, order, monitor)
     }
@@ -425,8 +423,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         false
     }
 
-    /// Makes the mean of the gradients, `count` of them, whose sum the learner has, and adds the penalty on weights. `last` is
-    /// the last example of the batch.
+    /// Makes the mean of the gradients, `count` of them, whose sum the learner has, and adds the penalty on weights.
+    /// `last` is the last example of the batch.
     #[cfg_attr(
         not(feature = "alloc"),
         allow(clippy::unnecessary_wraps, reason = "without `alloc` there is no penalty")

@@ -54,8 +54,8 @@ impl<'a, T: Scalar> ExampleBatch<'a, T> {
         Permutation::index_in(self.order, self.positions.start + position)
     }
 
-    /// Tells `each` the index and the weighted loss of every example at these positions of the batch. `outputs` are the panels
-    /// that an [`OutputCallback`](super::OutputCallback) receives.
+    /// Tells `each` the index and the weighted loss of every example at these positions of the batch. `outputs` are the
+    /// panels that an [`OutputCallback`](super::OutputCallback) receives.
     pub(crate) fn losses(&self, positions: Range<usize>, outputs: &[T], mut each: impl FnMut(usize, T)) {
         let Some((_, y_true)) = self.examples.example(0) else { return };
         unpack(positions.len(), outputs, y_true.len(), |offset, panel, lane| {

@@ -219,7 +219,7 @@ fn shuffled(examples: usize, seed: u64) -> Vec<usize> {
     order
 }
 
-/// The examples sorted by a key; those of the same key stay in their order.
+/// The examples sorted by a key. Examples with the same key stay in their order.
 fn sorted_by<'a, K: Ord + 'a>(order: &[usize], key: impl Fn(usize) -> &'a K) -> Vec<usize> {
     let mut order = order.to_vec();
     order.sort_by(|&a, &b| key(a).cmp(key(b)));

@@ -61,8 +61,8 @@ fn functions_of_the_users_own_and_rolled_networks() {
     agree::<Wide>(1e-11, Some(1e-6));
 }
 
-/// The losses are those of named scalars, where the second pass has kept the values of the first and where the memory for
-/// that is full.
+/// The losses equal the losses of named scalars, where the second pass has kept the values of the first and where the
+/// memory for that is full.
 #[test]
 fn losses_are_told() {
     fn check<N: Network<Scalar = f64>>() {
