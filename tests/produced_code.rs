@@ -83,7 +83,7 @@ fn kernels_are_vector_code() {
 
 /// Between the fused multiply-adds of a tile of JᵀJ, no vectors are turned around. (Without fusing, AVX-512 still does.)
 fn check_tiles(functions: &BTreeMap<String, Vec<String>>) {
-    let is_tile = |name: &str| name.contains("12LineProducts") && name.contains("5Fused");
+    let is_tile = |name: &str| name.contains("14ColumnProducts") && name.contains("5Fused");
     let tiles: Vec<_> = functions.iter().filter(|(name, _)| is_tile(name)).collect();
     assert_eq!(tiles.len(), 4);
     for (name, instructions) in tiles {

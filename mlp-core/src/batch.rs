@@ -20,8 +20,8 @@
 //! * A development build does not optimise them. `[profile.dev.package.mlp-core] opt-level = 3` in `Cargo.toml` does.
 //! * Examples are packed into blocks that fit into the second-level cache, so that each vector holds one quantity of several
 //!   examples. A full batch whose order does not change is packed once, up to 16 MB.
-//! * Each layer multiplies its weights with the block, in tiles of 4 neurons times 2 vectors whose sums stay in registers.
-//!   Then its activation sweeps over the block.
+//! * Each layer multiplies its weights with the block, in tiles whose sums stay in registers: with AVX2, of 4 neurons times 2
+//!   vectors. Then its activation sweeps over the block.
 //! * The sums of the gradients have a lane for each example of a vector. The lanes are added up at the end of a chunk. The
 //!   number of examples in a chunk depends only on the network, and the sums of the chunks are added in their order.
 //! * With the feature `rayon` each thread takes a chunk, some two million multiplications. So batches gain from threads
@@ -45,7 +45,7 @@ pub(crate) use gradients::{backprop_from, gradients, input_gradients};
 
 #[cfg(feature = "alloc")]
 pub(crate) use kernels::{
-    BatchKernels, BatchSource, ExampleBatch, JacobianKernels, VectorJacobian, VectorKernels, padded,
+    BatchKernels, BatchSource, ExampleBatch, JacobianKernels, VectorJacobian, VectorKernels, padded_columns,
 };
 
 /// Smaller batches are computed example by example with named scalars, because most of a block would be padding.

@@ -1,18 +1,17 @@
 //! Least squares: methods for losses that are sums of squares.
 //!
-//! Small networks that fit numbers are usually trained so. [`LevenbergMarquardt`] solves, in every epoch, a system of
-//! equations for all parameters together. It therefore needs far fewer epochs than gradient descent, and each takes longer:
-//! with n errors, one for each output of each example, and P parameters some n P² / 2 multiplications, and P³ / 6 more for
-//! each step that it tries. That pays off up to a few hundred parameters.
+//! Small networks that fit numbers are usually trained so. In every epoch [`LevenbergMarquardt`] solves a system of equations
+//! for all parameters together. So it needs far fewer epochs than gradient descent, and each takes longer. Let n be the number
+//! of residuals y_pred − y_true, one for each output of each example, and P the number of parameters. An epoch then takes some
+//! n P² / 2 multiplications, and P³ / 6 more for each step that it tries. That pays off up to a few hundred parameters.
 //!
-//! The derivatives of all errors are never in memory together. A training takes 2 P² numbers, with
-//! [regularisation](LevenbergMarquardt::bayesian) 3 P², and at most some 32 MB besides, however many examples there are. With
-//! 100,000 examples, 2 outputs and 297 parameters in `f64` an epoch takes 0.65 s on one core of an AMD EPYC with AVX2, and
-//! the whole program 32 MB. Large networks with many examples gain from the feature `rayon`, to the same bits.
+//! The derivatives of all residuals are never in memory together. A training takes 2 P² numbers, with
+//! [regularisation](LevenbergMarquardt::bayesian) 3 P², and at most some 32 MB besides, however many examples there are. Large
+//! networks with many examples gain from the feature `rayon`, to the same bits.
 
 mod cholesky;
 mod epoch;
-mod equations;
+mod normal_equations;
 mod regularisation;
 
 use crate::optimizer::{OptimizerState, StateVisitor};
@@ -25,12 +24,14 @@ pub use regularisation::Regularisation;
 /// Levenberg-Marquardt (Levenberg, 1944; Marquardt, 1963), with the damping of Nielsen (Madsen, Nielsen and Tingleff,
 /// "Methods for non-linear least squares problems", 2004).
 ///
-/// The errors r of all examples depend on the parameters almost linearly nearby, with the derivatives J. The step h that is
-/// best then solves (JᵀJ + μ I) h = −Jᵀr. The damping μ keeps the step short where the errors are not linear. It falls when
-/// a step lowers the loss as expected, and it rises until a step does.
+/// Near the parameters, the residuals r = y_pred − y_true of all examples are almost linear, with the derivatives J. So the best
+/// step h solves (JᵀJ + μ I) h = −Jᵀr. The damping μ keeps the step short where the residuals are not linear. It falls when a
+/// step lowers the loss as expected, and it rises until a step does.
 ///
-/// It is for networks with `half_squared_error` (the default) or `mean_squared_error`, any activations, and at most 3000
-/// parameters. An epoch is one step on all examples that lowers the loss. There is no learning rate. The training ends with
+/// It is for networks with `half_squared_error` (the default) or `mean_squared_error`, any activations, and at most 3,000
+/// parameters. Others are refused by [`TrainError::NotSquares`] and [`TrainError::TooManyParameters`].
+///
+/// An epoch is one step on all examples that lowers the loss. It needs no learning rate. The training ends with
 /// [`StopReason::Converged`](crate::StopReason::Converged) when no step lowers the loss any more. [`Trainer`](crate::Trainer)
 /// refuses what makes no sense here: `shuffle`, small batches, `clip_norm`, `schedule`, `step_with` and `fit_chunks`.
 ///
@@ -70,13 +71,13 @@ impl LevenbergMarquardt {
     /// Adds Bayesian regularisation (MacKay, 1992; Foresee and Hagan, 1997): a weight decay that finds its own strength, so
     /// that a network with too many neurons does not learn the noise.
     ///
-    /// The steps lower F = β E_D + α E_W instead of the loss. E_D = ½ Σ r² over the errors r = y_pred − y_true of all n
+    /// The steps lower F = β E_D + α E_W instead of the loss. E_D = ½ Σ r² over the residuals r = y_pred − y_true of all n
     /// outputs of all examples, and E_W = ½ Σ p² over all parameters p, biases included. With P parameters and the
     /// Gauss-Newton approximation H = β JᵀJ + α I of the second derivatives, γ = P − α tr H⁻¹ is the effective number of
     /// parameters. γ, α = γ / (2 E_W) and β = (n − γ) / (2 E_D) are estimated anew after each step that lowers F by less than
-    /// 1 %: these formulas hold at a minimum of F, and the errors of a network that has hardly learnt look like noise. The
-    /// training begins with γ = P, or n / 2 if that is less, and takes a thousandth of E_D for noise. The estimates are in the
-    /// optimizer's state, as [`Regularisation`].
+    /// 1 %. For these formulas hold at a minimum of F, and the residuals of a network that has hardly learnt look like noise.
+    /// The training begins with γ = P, or n / 2 if that is less, and takes a thousandth of E_D for noise. The estimates are in
+    /// the optimizer's state, as [`Regularisation`].
     ///
     /// The losses that a training reports have no penalty: with `half_squared_error` the mean loss is E_D / examples, with
     /// `mean_squared_error` 2 E_D / n. Target loss and observers see this loss. It may rise while α rises, so give patience

@@ -177,7 +177,7 @@ impl<'a, N: Network> Objective<'a, N> {
     }
 
     fn check(&self, what: &'static str, found: usize) -> Result<(), ObjectiveError> {
-        let expected = parameter_count::<N>();
+        let expected = N::ARCHITECTURE.erased().parameter_count();
         if self.examples.is_empty() {
             Err(ObjectiveError::NoExamples)
         } else if found == expected {
@@ -186,10 +186,6 @@ impl<'a, N: Network> Objective<'a, N> {
             Err(ObjectiveError::Length { what, expected, found })
         }
     }
-}
-
-fn parameter_count<N: Network>() -> usize {
-    N::ARCHITECTURE.layers.iter().map(crate::network::Layer::parameter_count).sum()
 }
 
 /// Kept from one call to the next: the kernels with their packed examples, and the last place where the gradient was

@@ -186,7 +186,7 @@ pub trait Precompiled: Sized + 'static {
     where
         Self: crate::Scalar;
 
-    /// The kernels for the products of the derivatives of a network's errors.
+    /// The kernels for the residuals of a network and their derivatives.
     #[cfg(feature = "alloc")]
     fn jacobian_kernels(architecture: ErasedArchitecture<Self>, backend: Backend) -> Box<dyn JacobianKernels<Self>>;
 

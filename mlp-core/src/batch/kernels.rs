@@ -28,7 +28,7 @@ use pass::Workspace;
 use plan::KernelPlan;
 
 pub(crate) use gradients::{input_gradients, sum_gradients, write};
-pub(crate) use jacobian::{JacobianKernels, VectorJacobian, padded};
+pub(crate) use jacobian::{JacobianKernels, VectorJacobian, padded_columns};
 pub(crate) use source::{BatchSource, ExampleBatch, predict};
 
 /// The kernels of one network.

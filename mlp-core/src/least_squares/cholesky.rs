@@ -1,17 +1,21 @@
-//! Cholesky's factorisation of a symmetric matrix, and what it solves.
+//! Cholesky's factorisation of a symmetric matrix, and the equations that it solves.
 //!
-//! All sums are in an order that does not depend on the processor. With fused multiply-adds they have other last bits.
+//! The order of all sums is the same on every processor. Fused multiply-adds change last bits.
 
 #![allow(clippy::inline_always, reason = "a function not inlined into a task lacks the task's target features")]
 
 use crate::Scalar;
+use crate::batch::padded_columns;
 use crate::math::{MultiplyAdd, dot};
 use crate::simd::Task;
 
-/// The rows that are finished together; what the rows below have in common with them, these then lose at once. Rows are
-/// computed in pieces of as many columns, from a multiple of it on. So loops have no remainders, and what they compute to the
-/// left of the diagonal means nothing.
+/// How many rows are finished together. Their multiples are then subtracted from the rows below in one go.
+///
+/// A row is computed in pieces of this length, from the piece with its diagonal element on. So loops have no remainders. What
+/// they compute to the left of the diagonal means nothing.
 pub(super) const BLOCK: usize = 4;
+
+const _: () = assert!(padded_columns(1).is_multiple_of(BLOCK), "rows are whole pieces");
 
 /// A piece of a row.
 type Piece<T> = [T; BLOCK];
@@ -89,7 +93,7 @@ fn subtract<T: Scalar, M: MultiplyAdd>(row: &mut [Piece<T>], factor: T, other: &
     }
 }
 
-/// row ← row − Σ factor · other, one after the other, while a piece of the row stays in a register.
+/// row ← row − Σ factor · other, from the first to the last. A piece of the row stays in a register meanwhile.
 #[inline(always)]
 fn subtract_four<T: Scalar, M: MultiplyAdd>(row: &mut [Piece<T>], factors: [T; 4], others: [&[Piece<T>]; 4]) {
     let length = row.len();

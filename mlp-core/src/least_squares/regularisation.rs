@@ -2,8 +2,8 @@
 
 use crate::optimizer::StateVisitor;
 
-/// The estimates of [`LevenbergMarquardt::bayesian`](super::LevenbergMarquardt::bayesian): how large errors and parameters
-/// are. Like the loss of an epoch, they belong to the parameters with which an epoch started.
+/// The estimates of [`LevenbergMarquardt::bayesian`](super::LevenbergMarquardt::bayesian): how large residuals and
+/// parameters are. Like the loss of an epoch, they belong to the parameters with which an epoch started.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Regularisation {
     alpha: f64,
@@ -13,12 +13,21 @@ pub struct Regularisation {
     pub(super) fall: f64,
 }
 
-/// The estimates are made where a step lowers F by less than this part of it. They hold at a minimum of F: the errors of a
-/// network that has hardly learnt look like noise, and the decay would keep it from learning.
+/// The estimates are made where a step lowers F by less than this part of it, because they hold at a minimum of F. The
+/// residuals of a network that has hardly learnt look like noise, and the decay would keep it from learning.
 const SMALL_FALL: f64 = 0.01;
 
-/// The part of the squared errors at the start that is taken for noise.
+/// The part of Σ r² at the start that is taken for noise.
 const NOISE_AT_START: f64 = 1e-3;
+
+/// The sums of squares where an epoch starts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Squares {
+    /// Σ p²
+    pub(super) parameters: f64,
+    /// Σ r²
+    pub(super) residuals: f64,
+}
 
 impl Regularisation {
     pub(super) const NEW: Self = Self { alpha: 1.0, beta: 1.0, gamma: 0.0, fall: 1.0 };
@@ -47,9 +56,10 @@ impl Regularisation {
         self.alpha / self.beta
     }
 
-    /// Guesses γ, α and β for P parameters where the training starts.
-    pub(super) fn guess(&mut self, parameters: f64, n: f64, [squares, errors]: [f64; 2]) {
-        self.estimate(Some(parameters.min(n / 2.0)), n, [squares, NOISE_AT_START * errors]);
+    /// Guesses γ, α and β for P parameters and n residuals where the training starts.
+    pub(super) fn guess(&mut self, parameters: f64, n: f64, squares: Squares) {
+        let noise = Squares { residuals: NOISE_AT_START * squares.residuals, ..squares };
+        self.estimate(Some(parameters.min(n / 2.0)), n, noise);
     }
 
     /// Whether F is near a minimum.
@@ -57,14 +67,14 @@ impl Regularisation {
         self.fall < SMALL_FALL
     }
 
-    /// Estimates α and β anew, from γ, n errors, Σ p² and Σ r². Where rounding hides γ, it stays as it was.
-    pub(super) fn estimate(&mut self, gamma: Option<f64>, n: f64, [parameters, errors]: [f64; 2]) {
+    /// Estimates α and β anew, from γ, n residuals and the sums of squares. Where rounding hides γ, it stays as it was.
+    pub(super) fn estimate(&mut self, gamma: Option<f64>, n: f64, squares: Squares) {
         self.gamma = gamma.unwrap_or(self.gamma);
         for (value, number, squares) in
-            [(&mut self.alpha, self.gamma, parameters), (&mut self.beta, n - self.gamma, errors)]
+            [(&mut self.alpha, self.gamma, squares.parameters), (&mut self.beta, n - self.gamma, squares.residuals)]
         {
             let new = number / squares;
-            // Where all parameters are 0, or all errors, there is nothing to estimate.
+            // Where all parameters are 0, or all residuals, there is nothing to estimate.
             if new > 0.0 && new.is_finite() {
                 *value = new;
             }

@@ -79,6 +79,11 @@ impl<T, Y> Architecture<T, Y> {
 }
 
 impl<T> ErasedArchitecture<T> {
+    #[cfg(feature = "alloc")]
+    pub(crate) fn parameter_count(&self) -> usize {
+        self.layers.iter().map(Layer::parameter_count).sum()
+    }
+
     /// The network with an unknown loss: nothing cancels, and whoever calls the kernels gives them its derivative.
     #[cfg(feature = "alloc")]
     pub(crate) const fn with_given_derivatives(mut self) -> Self {

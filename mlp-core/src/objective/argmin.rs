@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use argmin::core::{CostFunction, Error, Gradient};
 
-use super::{Objective, parameter_count};
+use super::Objective;
 use crate::{Network, Scalar as _};
 
 /// With the feature `argmin`: [`Objective::value`].
@@ -74,7 +74,7 @@ impl<N: Network> Gradient for Objective<'_, N> {
     ///
     /// Those of [`Objective::gradient`], as an [`ObjectiveError`](super::ObjectiveError).
     fn gradient(&self, parameters: &Vec<N::Scalar>) -> Result<Vec<N::Scalar>, Error> {
-        let mut gradient = vec![N::Scalar::ZERO; parameter_count::<N>()];
+        let mut gradient = vec![N::Scalar::ZERO; N::ARCHITECTURE.erased().parameter_count()];
         Objective::gradient(self, parameters, &mut gradient)?;
         Ok(gradient)
     }

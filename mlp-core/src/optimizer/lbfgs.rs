@@ -12,13 +12,13 @@ use crate::{Array, Scalar, TrainError};
 /// The most steps that can be remembered.
 const MOST: usize = 20;
 
-/// L-BFGS (Nocedal, 1980; Liu and Nocedal, 1989): from the last steps, and from how the gradient changed along them, it
-/// guesses the curvature of the loss, and steps to where the loss would then be lowest. A line search finds a length at which
-/// the step lowers the loss enough (the strong Wolfe conditions; Nocedal and Wright, "Numerical optimization", 2006,
-/// algorithms 3.5 and 3.6).
+/// L-BFGS (Nocedal, 1980; Liu and Nocedal, 1989). It remembers the last steps, and how the gradient changed along them. From
+/// these it guesses the curvature of the loss, and steps to where the loss would then be lowest. A line search finds a length
+/// at which the step lowers the loss enough: the strong Wolfe conditions, by algorithms 3.5 and 3.6 of Nocedal and Wright,
+/// "Numerical optimization", 2006.
 ///
-/// It is for every loss and for networks of any size. An epoch is one step on all examples that lowers the loss; it computes
-/// the gradient once or a few times. There is no learning rate. The training ends with
+/// It is for every loss and for networks of any size. An epoch is one step on all examples that lowers the loss. It computes
+/// the gradient once or a few times, and needs no learning rate. The training ends with
 /// [`StopReason::Converged`](crate::StopReason::Converged) when no step lowers the loss any more. [`Trainer`](crate::Trainer)
 /// refuses what makes no sense here: `shuffle`, small batches, `clip_norm`, `schedule`, `step_with` and `fit_chunks`.
 ///
@@ -63,7 +63,7 @@ impl Default for Lbfgs {
 pub struct LastSteps<T> {
     /// The number of parameters.
     size: usize,
-    /// A step for each place in the memory, one after the other; those that are still missing come first.
+    /// A step for each place in the memory, one after the other. Places that are still empty come first.
     steps: Vec<T>,
     /// How the gradient changed along each.
     changes: Vec<T>,
@@ -93,7 +93,7 @@ impl<T: Scalar> OptimizerState<T> for LastSteps<T> {
 impl<T: Scalar> Optimizer<T> for Lbfgs {
     type State<P: Array<T>> = LastSteps<T>;
 
-    const METHOD: Method = Method::FullBatch;
+    const METHOD: Method = Method::QuasiNewton;
 
     /// 1: the line search decides how long a step is.
     fn learning_rate(&self) -> f64 {
@@ -147,9 +147,9 @@ impl<T: Scalar> LastSteps<T> {
             } else {
                 1.0 / gradient.iter().fold(1.0, |largest: f64, derivative| largest.max(derivative.to_f64().abs()))
             };
-            let mut search = LineSearch::new(objective, parameters, &direction);
-            if slope < 0.0 && search.run(start, first) {
-                let (moved, new_gradient) = search.end();
+            let search = LineSearch::new(objective, parameters, &direction);
+            let found = if slope < 0.0 { search.run(start, first) } else { None };
+            if let Some((moved, new_gradient)) = found {
                 self.remember(parameters, gradient, &moved, &new_gradient);
                 parameters.copy_from_slice(&moved);
                 return Ok(Step::Moved);
@@ -164,7 +164,7 @@ impl<T: Scalar> LastSteps<T> {
 
     /// The pairs in memory, from the oldest to the newest.
     fn pairs(&self) -> impl DoubleEndedIterator<Item = (&[T], &[T])> + ExactSizeIterator {
-        let places = self.steps.len() / self.size.max(1);
+        let places = self.steps.len() / self.size;
         let missing = places - self.count().min(places);
         self.steps.chunks_exact(self.size).zip(self.changes.chunks_exact(self.size)).skip(missing)
     }
@@ -174,25 +174,28 @@ impl<T: Scalar> LastSteps<T> {
         self.count as usize
     }
 
-    /// The two loops: −H g, where H is what the memory knows of the inverse of the second derivatives.
+    /// The two-loop recursion: −H g, where H is what the memory knows of the inverse of the second derivatives.
     fn direction(&self, gradient: &[T], direction: &mut [T]) {
         for (direction, &derivative) in direction.iter_mut().zip(gradient) {
             *direction = -derivative;
         }
-        let mut shares = [T::ZERO; MOST];
-        for ((step, change), share) in self.pairs().rev().zip(&mut shares) {
-            *share = dot(step, direction) / dot(step, change);
+        // For each pair, from the newest to the oldest.
+        let (mut shares, mut curvatures) = ([T::ZERO; MOST], [T::ZERO; MOST]);
+        for (((step, change), share), curvature) in self.pairs().rev().zip(&mut shares).zip(&mut curvatures) {
+            *curvature = dot(step, change);
+            *share = dot(step, direction) / *curvature;
             add(direction, -*share, change);
         }
-        if let Some((step, change)) = self.pairs().next_back() {
-            let scale = dot(step, change) / dot(change, change);
+        if let Some((_, change)) = self.pairs().next_back() {
+            let scale = curvatures[0] / dot(change, change);
             for direction in &mut *direction {
                 *direction = scale * *direction;
             }
         }
         let count = self.pairs().len();
-        for ((step, change), &share) in self.pairs().zip(shares[..count].iter().rev()) {
-            let back = dot(change, direction) / dot(step, change);
+        let from_the_oldest = shares[..count].iter().zip(&curvatures[..count]).rev();
+        for ((step, change), (&share, &curvature)) in self.pairs().zip(from_the_oldest) {
+            let back = dot(change, direction) / curvature;
             add(direction, share - back, step);
         }
     }

@@ -8,21 +8,21 @@ use crate::math::dot;
 use crate::math::float_math::FloatMath;
 use crate::trainer::FullBatch;
 
-/// How much of the fall that the slope at the start promises the loss must make.
+/// The part of the fall that the slope at the start promises, which the loss must make.
 const DECREASE: f64 = 1e-4;
 
-/// How much of the slope at the start may be left at the end.
+/// The part of the slope at the start that may be left at the end.
 const CURVATURE: f64 = 0.9;
 
 /// The places at which the loss is computed, at most.
 const MOST_PLACES: usize = 30;
 
-/// Looks for a good place on a line through the parameters.
+/// Looks for a place with a lower loss on a line through the parameters.
 pub(super) struct LineSearch<'a, 'b, T: 'static> {
     objective: &'a mut FullBatch<'b, T>,
     parameters: &'a [T],
     direction: &'a [T],
-    /// The last place, and the gradient there.
+    /// The last place at which the loss was computed, and the gradient there.
     moved: Vec<T>,
     gradient: Vec<T>,
     places: usize,
@@ -44,8 +44,14 @@ impl<'a, 'b, T: Scalar> LineSearch<'a, 'b, T> {
         Self { objective, parameters, direction, moved, gradient, places: 0 }
     }
 
-    /// Looks for a place whose loss is lower than at the start. Begins with this step.
-    pub(super) fn run(&mut self, start: Point, first: f64) -> bool {
+    /// Looks for a place whose loss is lower than at the start, from this step on. Returns the parameters and the gradient
+    /// there.
+    pub(super) fn run(mut self, start: Point, first: f64) -> Option<(Vec<T>, Vec<T>)> {
+        self.bracket(start, first).then_some((self.moved, self.gradient))
+    }
+
+    /// Algorithm 3.5: goes on until the place lies between the last two.
+    fn bracket(&mut self, start: Point, first: f64) -> bool {
         let (mut last, mut step) = (start, first);
         while self.places < MOST_PLACES {
             let point = self.at(step);
@@ -64,7 +70,7 @@ impl<'a, 'b, T: Scalar> LineSearch<'a, 'b, T> {
         last.loss < start.loss && self.at(last.step).loss < start.loss
     }
 
-    /// Looks between two places. `low` has the lower loss of the two, and its slope points at the other.
+    /// Algorithm 3.6: looks between two places. `low` has the lower loss of the two, and its slope points at the other.
     fn zoom(&mut self, start: Point, mut low: Point, mut high: Point) -> bool {
         while self.places < MOST_PLACES {
             let step = low.lowest_towards(high);
@@ -99,11 +105,6 @@ impl<'a, 'b, T: Scalar> LineSearch<'a, 'b, T> {
         self.places += 1;
         Point { step, loss, slope: dot(gradient, direction).to_f64() }
     }
-
-    /// The last place and the gradient there.
-    pub(super) fn end(self) -> (Vec<T>, Vec<T>) {
-        (self.moved, self.gradient)
-    }
 }
 
 impl Point {
@@ -114,6 +115,7 @@ impl Point {
         is_lower && other.loss <= self.loss + DECREASE * other.step * self.slope && other.slope.is_finite()
     }
 
+    /// Whether the slope at another place is small beside the slope here.
     fn is_flat_at(self, other: Self) -> bool {
         other.slope.abs() <= -CURVATURE * self.slope
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::json::{Contents, Limit};
 use super::section::cut;
 use super::{COLUMNS, INPUT_SCALING, LoadError, OUTPUT_SCALING, Section, identity, model, parameters, scaling};
-use crate::network::{Layer, Names};
+use crate::network::Names;
 use crate::{Array, Model, Network, Scalar, Scaled, Scaling};
 
 /// Loads networks from files that differ from the declaration in a way that you permit.
@@ -231,7 +231,7 @@ fn limit<N: Network>() -> Limit {
     let columns = architecture.inputs.len() + architecture.targets.len();
     // JSON writes a control character as six.
     let names = words.sum::<usize>() + architecture.to_string().len() + 6 * model::bytes_of_names(columns);
-    let parameters = architecture.layers.iter().map(Layer::parameter_count).sum::<usize>();
+    let parameters = architecture.erased().parameter_count();
     // Each column has a scaling with two numbers, and a name. A category has its values too, each of which is an input, and
     // their array.
     Limit {

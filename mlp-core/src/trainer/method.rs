@@ -21,14 +21,14 @@ pub enum Method {
     Gradient,
     /// From value and gradient of the mean loss of all examples, at as many places as it likes.
     #[cfg(feature = "alloc")]
-    FullBatch,
-    /// From the errors of all examples and their derivatives.
+    QuasiNewton,
+    /// From the residuals of all examples and their derivatives.
     #[cfg(feature = "alloc")]
     LeastSquares,
 }
 
 impl Method {
-    /// The most parameters for which the equations are solved: their matrix takes 72 MB then.
+    /// The most parameters for which the normal equations are solved. In `f64` their matrix then takes 72 MB.
     #[cfg(feature = "alloc")]
     pub(crate) const MOST_PARAMETERS: usize = 3000;
 
@@ -47,12 +47,11 @@ impl Method {
     pub(super) fn check_network<T>(self, architecture: &ErasedArchitecture<T>) -> Result<(), TrainError> {
         #[cfg(feature = "alloc")]
         if self == Self::LeastSquares {
-            let ErasedArchitecture { layers, loss, .. } = *architecture;
+            let loss = architecture.loss;
             if loss.factor_of_squares(1).is_none() {
                 return Err(TrainError::NotSquares { loss: loss.name });
             }
-            let (parameters, most) =
-                (layers.iter().map(crate::network::Layer::parameter_count).sum(), Self::MOST_PARAMETERS);
+            let (parameters, most) = (architecture.parameter_count(), Self::MOST_PARAMETERS);
             if parameters > most {
                 return Err(TrainError::TooManyParameters { parameters, most });
             }
@@ -112,7 +111,7 @@ impl Method {
         match self {
             Self::Gradient => None,
             #[cfg(feature = "alloc")]
-            Self::FullBatch => Some("Lbfgs"),
+            Self::QuasiNewton => Some("Lbfgs"),
             #[cfg(feature = "alloc")]
             Self::LeastSquares => Some("LevenbergMarquardt"),
         }

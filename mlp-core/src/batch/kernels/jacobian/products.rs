@@ -1,4 +1,6 @@
-//! The sums of products of all pairs of lines.
+//! The sums of the products of all pairs of columns.
+//!
+//! In the matrix of the sums, a column of J is a row and a column.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
@@ -8,80 +10,86 @@ use crate::Scalar;
 use crate::math::MultiplyAdd;
 use crate::simd::{Backend, Task};
 
-/// The lines of a tile. The number of lines is a multiple of it.
-const LINES: usize = 4;
+/// The rows of a tile. The number of columns is a multiple of it.
+const ROWS: usize = 4;
 
 /// The products that several threads share, at least: fewer take less time than waking a thread.
 #[cfg(feature = "rayon")]
 const SHARED_PRODUCTS: usize = 1 << 20;
 
-/// The lines that a block has for this number of parameters: one for each, one for the errors, and padding. The matrix of
-/// their products has as many rows and columns.
-pub(crate) const fn padded(parameters: usize) -> usize {
-    (parameters + 1).next_multiple_of(LINES)
+/// The number of columns for this number of parameters: one for each, one for the residuals, and padding. The matrix of their
+/// products has as many rows and columns.
+pub(crate) const fn padded_columns(parameters: usize) -> usize {
+    (parameters + 1).next_multiple_of(ROWS)
 }
 
-/// Adds the products of all pairs of `rows` lines to a matrix, on and above its diagonal. `sums` are a place.
+/// Adds the products of all pairs of `count` columns to a matrix, on and above its diagonal. `sums` are a place for sums in
+/// lanes.
 ///
-/// Threads share the rows of the matrix. So each sum is added up as on one thread.
+/// Threads share the rows of the matrix, so each sum is added up as on one thread.
 pub(super) fn add<T: Scalar, const V: usize>(
     backend: Backend,
-    lines: &[T],
+    columns: &[T],
     length: usize,
-    rows: usize,
+    count: usize,
     sums: &mut Vec<[T; V]>,
     products: &mut [T],
 ) {
-    sums.resize(LINES * rows, [T::ZERO; V]);
+    sums.resize(ROWS * count, [T::ZERO; V]);
     #[cfg(feature = "rayon")]
-    if rows * rows * length > 2 * SHARED_PRODUCTS && rayon::current_num_threads() > 1 {
+    if count * count * length > 2 * SHARED_PRODUCTS && rayon::current_num_threads() > 1 {
         use rayon::prelude::*;
         let sums = &*sums;
-        products.par_chunks_mut(LINES * rows).enumerate().for_each_init(
+        products.par_chunks_mut(ROWS * count).enumerate().for_each_init(
             || sums.clone(),
             |sums, (number, products)| {
-                backend.run(LineProducts { lines, length, rows, row: number * LINES, sums, products });
+                backend.run(ColumnProducts { columns, length, count, row: number * ROWS, sums, products });
             },
         );
         return;
     }
-    for (number, products) in products.chunks_exact_mut(LINES * rows).enumerate() {
-        backend.run(LineProducts { lines, length, rows, row: number * LINES, sums, products });
+    for (number, products) in products.chunks_exact_mut(ROWS * count).enumerate() {
+        backend.run(ColumnProducts { columns, length, count, row: number * ROWS, sums, products });
     }
 }
 
 /// Adds the products for four rows of the matrix, in tiles of two columns.
-struct LineProducts<'a, T, const V: usize> {
-    lines: &'a [T],
+struct ColumnProducts<'a, T, const V: usize> {
+    columns: &'a [T],
+    /// The length of a column.
     length: usize,
-    /// The rows and columns of the whole matrix.
-    rows: usize,
+    /// The number of columns.
+    count: usize,
     /// The first of the four rows.
     row: usize,
-    /// A place for four sums in each column, lane by lane. Added up at the end of a tile, their lanes would make the compiler
-    /// turn the tile's vectors around.
+    /// A place for the sums of the four rows, lane by lane. If lanes were added up at the end of each tile, the compiler would
+    /// shuffle the vectors of the tile.
     sums: &'a mut [[T; V]],
     /// The four rows.
     products: &'a mut [T],
 }
 
-impl<T: Scalar, const V: usize> Task for LineProducts<'_, T, V> {
+impl<T: Scalar, const V: usize> Task for ColumnProducts<'_, T, V> {
     type Output = ();
 
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
-        let Self { lines, length, rows, row, sums, products } = self;
+        let Self { columns, length, count, row, sums, products } = self;
         let [a, b, c, d] = [row, row + 1, row + 2, row + 3];
-        let four_lines =
-            [line(lines, length, a), line(lines, length, b), line(lines, length, c), line(lines, length, d)];
-        let columns = (row..rows).step_by(2);
-        for (sums, column) in sums.as_chunks_mut::<{ 2 * LINES }>().0.iter_mut().zip(columns.clone()) {
-            let two_lines = [line(lines, length, column), line(lines, length, column + 1)];
-            tile::<T, M, V>(four_lines, two_lines, sums);
+        let four = [
+            column(columns, length, a),
+            column(columns, length, b),
+            column(columns, length, c),
+            column(columns, length, d),
+        ];
+        let pairs = (row..count).step_by(2);
+        for (sums, first) in sums.as_chunks_mut::<{ 2 * ROWS }>().0.iter_mut().zip(pairs.clone()) {
+            let two = [column(columns, length, first), column(columns, length, first + 1)];
+            tile::<T, M, V>(four, two, sums);
         }
-        for (sums, column) in sums.chunks_exact(2 * LINES).zip(columns) {
-            for (sums, line) in sums.chunks_exact(2).zip(products.chunks_exact_mut(rows)) {
-                for (sum, product) in sums.iter().zip(&mut line[column..]) {
+        for (sums, first) in sums.chunks_exact(2 * ROWS).zip(pairs) {
+            for (sums, row) in sums.chunks_exact(2).zip(products.chunks_exact_mut(count)) {
+                for (sum, product) in sums.iter().zip(&mut row[first..]) {
                     *product += add_lanes(*sum);
                 }
             }
@@ -90,16 +98,16 @@ impl<T: Scalar, const V: usize> Task for LineProducts<'_, T, V> {
 }
 
 #[inline(always)]
-fn line<T, const V: usize>(lines: &[T], length: usize, number: usize) -> &[[T; V]] {
-    lines[number * length..][..length].as_chunks::<V>().0
+fn column<T, const V: usize>(columns: &[T], length: usize, number: usize) -> &[[T; V]] {
+    columns[number * length..][..length].as_chunks::<V>().0
 }
 
-/// The products of four lines and two others. Each sum has a name, so that it stays in a register.
+/// The products of four columns and two others. Each sum has a name, so that it stays in a register.
 #[inline(always)]
 fn tile<T: Scalar, M: MultiplyAdd, const V: usize>(
-    [r0, r1, r2, r3]: [&[[T; V]]; LINES],
+    [r0, r1, r2, r3]: [&[[T; V]]; ROWS],
     [c0, c1]: [&[[T; V]]; 2],
-    sums: &mut [[T; V]; 2 * LINES],
+    sums: &mut [[T; V]; 2 * ROWS],
 ) {
     let vectors = c0.len();
     let (Some(r0), Some(r1), Some(r2), Some(r3), Some(c1)) =

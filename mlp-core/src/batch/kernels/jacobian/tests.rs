@@ -24,7 +24,7 @@ macro_rules! products_of {
     )* };
 }
 
-// Every activation, in a hidden layer and behind; numbers of parameters that leave no, one, two and three lines of padding.
+// Every activation, in a hidden layer and behind; numbers of parameters that leave no, one, two and three columns of padding.
 products_of! {
     smallest: 1 => sigmoid(1);
     tanh: 2 => tanh(3) => identity(2);
@@ -70,9 +70,9 @@ fn losses_are_told() {
         let mut parameters = N::Parameters::zeros();
         network.copy_parameters_into(&mut parameters);
         let erased = NetworkExamples::<N>(&examples);
-        for kept_blocks in [0, 1, 100] {
+        for most_values in [0, 1, 100] {
             let mut kernels = VectorJacobian::<f64, 4>::new(N::ARCHITECTURE.erased(), Backend::detect(true));
-            kernels.kept_blocks = kept_blocks;
+            kernels.most_values = most_values;
             for _ in 0..2 {
                 let mut seen = 0;
                 let mut on_losses = |positions: Range<usize>, losses: &[f64]| {
@@ -128,7 +128,7 @@ fn by_kernels<N: Network>(network: &N, examples: &[(N::Input, N::Output)], backe
     let erased = NetworkExamples::<N>(examples);
     let source = ExampleBatch::whole(&erased, None);
     let mut kernels = N::Scalar::jacobian_kernels(N::ARCHITECTURE.erased(), backend);
-    let mut products = vec![N::Scalar::ONE; padded(parameters.len()) * padded(parameters.len())];
+    let mut products = vec![N::Scalar::ONE; padded_columns(parameters.len()) * padded_columns(parameters.len())];
     // The second pass has packed examples, and the values of the first.
     for _ in 0..2 {
         let mut losses = Vec::new();
@@ -138,7 +138,7 @@ fn by_kernels<N: Network>(network: &N, examples: &[(N::Input, N::Output)], backe
     products
 }
 
-/// The rows of J with the error at their end, by the derivatives of named scalars.
+/// The rows of J with the residual at their end, by the derivatives of named scalars.
 fn rows<N: Network>(network: &N, examples: &[(N::Input, N::Output)]) -> Vec<Vec<f64>> {
     let mut rows = Vec::new();
     for &(x, y_true) in examples {
@@ -147,8 +147,8 @@ fn rows<N: Network>(network: &N, examples: &[(N::Input, N::Output)]) -> Vec<Vec<
             let (mut unit, mut derivatives) = (N::Output::zeros(), N::Parameters::zeros());
             unit.as_mut()[output] = N::Scalar::ONE;
             N::copy_gradients_into(&network.backprop_from(x, unit, &pass), &mut derivatives);
-            let error = N::prediction(&pass).as_ref()[output] - y_true.as_ref()[output];
-            rows.push(derivatives.as_ref().iter().chain([&error]).map(|value| value.to_f64()).collect());
+            let residual = N::prediction(&pass).as_ref()[output] - y_true.as_ref()[output];
+            rows.push(derivatives.as_ref().iter().chain([&residual]).map(|value| value.to_f64()).collect());
         }
     }
     rows
@@ -206,7 +206,7 @@ fn compare<T: Scalar>(products: &[T], expected: &[Vec<f64>], tolerance: f64) {
     for i in 0..size {
         for j in i..size {
             let unit = (expected[i][i] * expected[j][j]).sqrt();
-            let error = (products[i * padded(size - 1) + j].to_f64() - expected[i][j]).abs();
+            let error = (products[i * padded_columns(size - 1) + j].to_f64() - expected[i][j]).abs();
             assert!(error <= tolerance * unit, "{i}, {j}: off by {error:e} of {unit:e}");
             largest = largest.max(unit);
         }
@@ -221,7 +221,7 @@ fn reproducible<N: Network>(network: &N) {
         let products = by_kernels(network, &examples, backend);
         let mut parameters = N::Parameters::zeros();
         network.copy_parameters_into(&mut parameters);
-        let rows = padded(parameters.as_ref().len());
+        let rows = padded_columns(parameters.as_ref().len());
         (0..rows).flat_map(|row| products[row * rows + row..(row + 1) * rows].to_vec()).collect::<Vec<_>>()
     };
     let all: Vec<_> = Backend::all(true).map(upper).collect();

@@ -1,4 +1,4 @@
-//! The derivatives by the parameters of a layer.
+//! The gradients of a layer.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
@@ -10,8 +10,8 @@ use crate::batch::kernels::layout::panels;
 use crate::math::MultiplyAdd;
 use crate::simd::TiledTask;
 
-/// The derivatives by the parameters of a layer, summed over the examples of the blocks: Σ a_k d_j for the weights, Σ d_j
-/// for the biases, in canonical order.
+/// The gradients of a layer, summed over the examples of the blocks: Σ a_k d_j for the weights, Σ d_j for the biases, in
+/// canonical order.
 ///
 /// Sums are kept apart for each lane of a vector until the last block, so the order in which they are added does not
 /// depend on how examples are cut into blocks.

@@ -1,16 +1,17 @@
-//! The equations of a step.
+//! The normal equations of a step.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::cholesky::{Factor, Factorize, InverseTrace};
 use crate::Scalar;
-use crate::batch::padded;
+use crate::batch::padded_columns;
 use crate::math::dot;
 use crate::simd::Backend;
 
 /// (JᵀJ + (λ + μ) I) h = −(Jᵀr + λ p), for the parameters p. λ is 0 without regularisation.
-pub(super) struct Equations<T> {
+pub(super) struct NormalEquations<T> {
+    /// The number of parameters.
     pub(super) size: usize,
     stride: usize,
     backend: Backend,
@@ -26,37 +27,42 @@ pub(super) struct Equations<T> {
     slope: Vec<T>,
 }
 
-impl<T: Scalar> Equations<T> {
+impl<T: Scalar> NormalEquations<T> {
     pub(super) fn new(size: usize, backend: Backend) -> Self {
-        let (stride, inverse) = (padded(size), Vec::new());
+        let (stride, inverse) = (padded_columns(size), Vec::new());
         let matrix = vec![T::ZERO; stride * stride];
         Self { size, stride, backend, factor: matrix.clone(), products: matrix, inverse, decay: 0.0, slope: Vec::new() }
     }
 
-    pub(super) fn diagonal(&self, index: usize) -> T {
-        self.products[index * self.stride + index]
+    fn diagonal(&self) -> impl Iterator<Item = T> {
+        (0..self.size).map(|index| self.products[index * self.stride + index])
+    }
+
+    /// Jᵀr
+    fn slope_of_squares(&self) -> impl Iterator<Item = T> {
+        (0..self.size).map(|index| self.products[index * self.stride + self.size])
     }
 
     /// The largest element on the diagonal of JᵀJ.
-    pub(super) fn largest(&self) -> f64 {
-        (0..self.size).map(|index| self.diagonal(index).to_f64()).fold(0.0, f64::max)
+    pub(super) fn largest_on_diagonal(&self) -> f64 {
+        self.diagonal().map(T::to_f64).fold(0.0, f64::max)
     }
 
-    /// An element of Jᵀr.
-    pub(super) fn right_side(&self, index: usize) -> T {
-        self.products[index * self.stride + self.size]
+    /// Writes `factor` Jᵀr. Where an element on the diagonal of JᵀJ is infinite or NaN, this element stands there instead.
+    pub(super) fn write_gradient(&self, factor: T, gradient: &mut [T]) {
+        for ((derivative, slope), square) in gradient.iter_mut().zip(self.slope_of_squares()).zip(self.diagonal()) {
+            *derivative = if square.is_finite() { slope * factor } else { square };
+        }
     }
 
     /// Sets λ and p.
     pub(super) fn regularise(&mut self, decay: f64, parameters: &[T]) {
         self.decay = decay;
-        self.slope.clear();
         let factor = T::from_f64(decay);
-        let slope = parameters
-            .iter()
-            .enumerate()
-            .map(|(index, &p)| self.products[index * self.stride + self.size] + factor * p);
-        self.slope.extend(slope);
+        let mut slope = core::mem::take(&mut self.slope);
+        slope.clear();
+        slope.extend(self.slope_of_squares().zip(parameters).map(|(slope, &p)| slope + factor * p));
+        self.slope = slope;
     }
 
     /// Whether no parameter has a slope.
