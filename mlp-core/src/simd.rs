@@ -7,5 +7,5 @@ mod task;
 #[cfg(feature = "alloc")]
 pub(crate) use backend::Backend;
 #[cfg(test)]
-pub(crate) use task::{PORTABLE, Tiled, run_portable};
+pub(crate) use task::{PORTABLE_REGISTERS, Tiled, run_portable};
 pub(crate) use task::{Task, TiledTask, run, run_tiled};

@@ -198,7 +198,7 @@ mod tests {
     use crate::math::Separate;
     use crate::random::Rng as _;
     use crate::rng;
-    use crate::simd::{self, PORTABLE, Tiled, run_portable};
+    use crate::simd::{self, PORTABLE_REGISTERS, Tiled, run_portable};
 
     /// Code for this processor and portable code agree, in both scalars, for widths with and without a remainder.
     #[test]
@@ -224,7 +224,7 @@ mod tests {
             let [mut moved, mut fused] = [w.clone(), w.clone()];
             let affine = Affine { x: &x, w: &w, b: &b, z: &mut z };
             if anywhere {
-                run_portable::<Separate, _>(Tiled::<_, PORTABLE>(affine));
+                run_portable::<Separate, _>(Tiled::<_, PORTABLE_REGISTERS>(affine));
             } else {
                 simd::run_tiled(affine);
             }

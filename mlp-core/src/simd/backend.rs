@@ -1,11 +1,11 @@
 //! The backend of the kernels, chosen once before the first epoch.
 
-use super::task::{PORTABLE, Tiled, Untiled, run_portable};
+use super::task::{PORTABLE_REGISTERS, Tiled, Untiled, run_portable};
 use super::{Task, TiledTask};
 use crate::math::Separate;
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
 use {
-    super::task::{AVX2, AVX512, x86_64},
+    super::task::{AVX2_REGISTERS, AVX512_REGISTERS, x86_64},
     crate::math::multiply_add::Fused,
 };
 
@@ -48,27 +48,27 @@ impl Backend {
     /// Runs a task with the number of registers that there are, as a function of its own.
     pub(crate) fn run_tiled<K: TiledTask>(self, task: K) -> K::Output {
         match (self.features, self.reproducible) {
-            (Features::Portable, false) => run_portable::<Native, _>(Tiled::<K, PORTABLE>(task)),
-            (Features::Portable, true) => run_portable::<Separate, _>(Tiled::<K, PORTABLE>(task)),
+            (Features::Portable, false) => run_portable::<Native, _>(Tiled::<K, PORTABLE_REGISTERS>(task)),
+            (Features::Portable, true) => run_portable::<Separate, _>(Tiled::<K, PORTABLE_REGISTERS>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx2(avx2), false) => avx2.run::<Fused, _>(Tiled::<K, AVX2>(task)),
+            (Features::Avx2(avx2), false) => avx2.run::<Fused, _>(Tiled::<K, AVX2_REGISTERS>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx2(avx2), true) => avx2.run::<Separate, _>(Tiled::<K, AVX2>(task)),
+            (Features::Avx2(avx2), true) => avx2.run::<Separate, _>(Tiled::<K, AVX2_REGISTERS>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx512(avx512), false) => avx512.run::<Fused, _>(Tiled::<K, AVX512>(task)),
+            (Features::Avx512(avx512), false) => avx512.run::<Fused, _>(Tiled::<K, AVX512_REGISTERS>(task)),
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            (Features::Avx512(avx512), true) => avx512.run::<Separate, _>(Tiled::<K, AVX512>(task)),
+            (Features::Avx512(avx512), true) => avx512.run::<Separate, _>(Tiled::<K, AVX512_REGISTERS>(task)),
         }
     }
 
     /// The number of registers that tiled tasks have.
     pub(crate) fn registers(self) -> usize {
         match self.features {
-            Features::Portable => PORTABLE,
+            Features::Portable => PORTABLE_REGISTERS,
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            Features::Avx2(_) => AVX2,
+            Features::Avx2(_) => AVX2_REGISTERS,
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
-            Features::Avx512(_) => AVX512,
+            Features::Avx512(_) => AVX512_REGISTERS,
         }
     }
 }

@@ -52,13 +52,13 @@ impl<K: Task> TiledTask for Untiled<K> {
 
 /// The registers of a processor if only its target is known, in vectors of the kernels. A vector takes two registers of SSE2
 /// or NEON.
-pub(crate) const PORTABLE: usize = if cfg!(target_arch = "aarch64") { 16 } else { 8 };
+pub(crate) const PORTABLE_REGISTERS: usize = if cfg!(target_arch = "aarch64") { 16 } else { 8 };
 /// The registers of AVX2.
 #[cfg(all(feature = "std", target_arch = "x86_64"))]
-pub(super) const AVX2: usize = 16;
+pub(super) const AVX2_REGISTERS: usize = 16;
 /// The registers of AVX-512.
 #[cfg(all(feature = "alloc", feature = "std", target_arch = "x86_64"))]
-pub(super) const AVX512: usize = 32;
+pub(super) const AVX512_REGISTERS: usize = 32;
 
 /// Runs a task with AVX2 where the processor has it, and without fused multiply-adds, so the bits are the same on every
 /// processor.
@@ -72,9 +72,9 @@ pub(crate) fn run<K: Task>(task: K) -> K::Output {
 pub(crate) fn run_tiled<K: TiledTask>(task: K) -> K::Output {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     if let Some(avx2) = x86_64::Avx2::detect() {
-        return avx2.run::<Separate, _>(Tiled::<K, AVX2>(task));
+        return avx2.run::<Separate, _>(Tiled::<K, AVX2_REGISTERS>(task));
     }
-    run_portable::<Separate, _>(Tiled::<K, PORTABLE>(task))
+    run_portable::<Separate, _>(Tiled::<K, PORTABLE_REGISTERS>(task))
 }
 
 /// Runs a task with the features that every processor of the target has, as a function of its own.
