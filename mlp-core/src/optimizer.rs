@@ -28,6 +28,7 @@
 
 mod adam;
 mod adaptive;
+mod built_in_rule;
 mod gradient_descent;
 #[cfg(feature = "alloc")]
 mod lbfgs;
@@ -53,6 +54,8 @@ pub(crate) use adaptive::AdaptiveStep;
 #[cfg(feature = "population")]
 pub(crate) use adaptive::move_adaptively;
 pub use adaptive::{Adagrad, RmsProp};
+#[doc(hidden)]
+pub use built_in_rule::BuiltInRule;
 #[cfg(feature = "population")]
 pub(crate) use gradient_descent::move_with_momentum;
 pub(crate) use gradient_descent::{DescentStep, MomentumStep};
@@ -192,23 +195,6 @@ pub trait Optimizer<T: Scalar> {
     fn settings(&self, visit: &mut dyn FnMut(&'static str, f64)) {
         let _ = visit;
     }
-}
-
-/// A built-in rule as data. A population gives each of its networks the factors of its own rule.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum BuiltInRule {
-    /// parameter ← parameter − η g
-    Descent,
-    /// See [`Momentum`].
-    #[allow(missing_docs)]
-    Momentum { momentum: f64, weight_decay: f64, nesterov: bool },
-    /// See [`RmsProp`] and [`Adagrad`]: v ← old · v + new · g².
-    #[allow(missing_docs)]
-    Adaptive { old: f64, new: f64, epsilon: f64 },
-    /// See [`AdamW`]; the weight decay of [`Adam`] is 0.
-    #[allow(missing_docs)]
-    Adam { betas: [f64; 2], epsilon: f64, weight_decay: f64 },
 }
 
 impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for &O {
