@@ -42,7 +42,7 @@ const fn gradient_sources(registers: usize) -> usize {
 const GRADIENT_NEURONS: usize = 4;
 
 /// The sums of a tile of [`Gradients`], at most.
-pub(super) const GRADIENT_SUMS: usize = 16;
+pub(super) const GRADIENT_SUMS: usize = gradient_sources(usize::MAX) * GRADIENT_NEURONS;
 
 /// How many of the `rest` rows the next tile has: as many as it may. The last two share what is left, because a small tile
 /// has too few sums to keep the multipliers busy.

@@ -9,10 +9,11 @@ use crate::batch::kernels::plan::BLOCK_PANELS;
 use crate::math::MultiplyAdd;
 use crate::simd::TiledTask;
 
-/// How many panels all rows of a product are multiplied with, before the next, and from how many columns on: they stay in
-/// the first cache then.
-const GROUP: usize = 4;
+/// From this number of columns on, all rows of a product are multiplied with a [`GROUP`] of panels before the next group.
 const WIDE: usize = 32;
+
+/// The panels of a group, which stay in the first cache meanwhile.
+const GROUP: usize = 4;
 
 /// out_j = bias_j + Σ_k matrix_jk x_k for all examples of a block, added up in the order of k.
 pub(in crate::batch::kernels) struct Product<'a, T, const V: usize> {
