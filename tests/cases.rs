@@ -45,6 +45,38 @@ pub(crate) fn parameters<N: Network>(network: &N) -> Vec<f64> {
     parameters.as_ref().iter().map(|parameter| parameter.to_f64()).collect()
 }
 
+/// Compares predictions for the examples of a case with those of the network at its end.
+pub(crate) fn predicts_as_at_its_end<N: Network<Scalar = f64>>(network: &N, case: &Value, tolerance: f64) {
+    let mut end = N::Parameters::zeros();
+    fill(end.as_mut(), &numbers(&case["end"]));
+    let end = N::from_parameters(&end);
+    for (x, _) in examples_of::<N>(case) {
+        for (found, expected) in network.predict(x).as_ref().iter().zip(end.predict(x).as_ref()) {
+            assert!((found - expected).abs() < tolerance, "{}: {found} is not {expected}", case["name"]);
+        }
+    }
+}
+
+/// Compares numbers, relative to those expected that are above 1.
+pub(crate) fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() <= tolerance * expected.abs().max(1.0), "{what}: {found} is not {expected}");
+    }
+}
+
+/// Points of a sine, for a network with one input and one output.
+pub(crate) fn sine<N: Network>(count: u32) -> Vec<(N::Input, N::Output)> {
+    let example = |i: u32| {
+        let x = 6.0 * f64::from(i) / f64::from(count) - 3.0;
+        let (mut input, mut output) = (N::Input::zeros(), N::Output::zeros());
+        fill(input.as_mut(), &[x]);
+        fill(output.as_mut(), &[x.sin()]);
+        (input, output)
+    };
+    (0..count).map(example).collect()
+}
+
 /// Sees every epoch and every update.
 pub(crate) struct Watcher;
 
@@ -62,4 +94,9 @@ impl<N: Network> Observer<N> for Watcher {
     fn after_epoch(&mut self, _epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         ControlFlow::Continue(())
     }
+}
+
+/// The result of this work on this number of threads.
+pub(crate) fn in_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }

@@ -1,6 +1,7 @@
 //! How networks are trained and stored: trainers, batches, files. One program, as in `bits.rs`.
 
 mod batch;
+mod bayesian;
 mod cases;
 mod compare;
 mod dataset;
@@ -11,12 +12,14 @@ mod figure;
 mod folds;
 mod lesson;
 mod model;
+mod objective;
 mod penalty;
 mod persist;
 mod pieces;
 mod population;
 mod progress;
 mod resume;
+mod rprop;
 mod sample_weights;
 mod second_order;
 mod source;

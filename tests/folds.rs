@@ -11,6 +11,8 @@ use mlp_core::{Dataset, Folds, GradientDescent, Table, Trainer, mlp, rng, sweep}
 use proptest::collection::vec;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
+use crate::cases::in_threads;
+
 mlp!(struct Net: 1 => tanh(3) => identity(1));
 
 fn runner() -> TestRunner {
@@ -261,10 +263,6 @@ fn a_data_set_is_divided_as_its_indices() {
     assert_eq!(folds.of(&data).unwrap().map(<[_; 2]>::from).collect::<Vec<_>>(), indices);
     assert_eq!(data.folds(3, 5).unwrap().map(<[_; 2]>::from).collect::<Vec<_>>(), indices);
     assert_eq!(folds.cross_validate(&data, |train, test| Ok([train, test])).unwrap(), indices);
-}
-
-fn in_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
 /// Trains for real, with batches that use threads themselves.

@@ -7,20 +7,13 @@ use mlp_core::{
     Trainer, mlp,
 };
 
-use crate::cases::{Watcher, case, examples_of, numbers, parameters, start_of};
+use crate::cases::{Watcher, assert_near, case, examples_of, numbers, parameters, start_of};
 
 mlp!(struct ByHand: 3 => sigmoid(2) => sigmoid(1), loss = binary_cross_entropy);
 mlp!(struct Net: 2 => tanh(3) => identity(1));
 mlp!(struct Classes: 2 => tanh(3) => softmax(3), loss = cross_entropy);
 mlp!(struct Means: 2 => tanh(3) => identity(2), loss = mean_squared_error);
 mlp!(struct Rolled: 2 => tanh(3) => identity(1), rolled);
-
-fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        assert!((found - expected).abs() <= tolerance, "{what}: {found} is not {expected}");
-    }
-}
 
 fn ends_as_others_do<N: Network<Scalar = f64>, O: Optimizer<f64>>(name: &str, optimizer: fn(f64) -> O) {
     let case = case(include_str!("data/penalty.json"), name);

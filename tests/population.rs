@@ -10,6 +10,8 @@ use mlp_core::{
     Scalar, Schedule, StandardNormal, StopReason, TrainError, Trainer, mlp, rng,
 };
 
+use crate::cases::in_threads;
+
 /// Populations of each of the networks below.
 const POPULATIONS: u64 = 40;
 
@@ -414,6 +416,23 @@ fn a_population_goes_on_where_it_was() {
         let _ = pieces.fit(&trainer(10), &XOR).unwrap().all().unwrap();
     }
     assert_eq!(whole.to_networks(), pieces.to_networks());
+}
+
+/// Parameters and outcomes do not depend on the number of threads.
+#[test]
+fn any_number_of_threads() {
+    let train = || {
+        let mut population = Population::<Xor>::from_seeds(0..100).unwrap();
+        let descent = Trainer::new(GradientDescent::new(1.0)).epochs(50).target_loss(0.1);
+        let first = population.fit(&descent, &XOR).unwrap();
+        let adam = Trainer::new(Adam::new(0.01)).epochs(50).batch(Batch::Mini(3)).shuffle(1).patience(5);
+        let second = population.fit(&adam, &XOR).unwrap();
+        (population.to_networks(), first, second)
+    };
+    let alone = in_threads(1, train);
+    for threads in [2, 3, 8] {
+        assert!(in_threads(threads, train) == alone, "{threads} threads");
+    }
 }
 
 #[test]

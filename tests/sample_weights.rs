@@ -10,7 +10,7 @@ use mlp_core::{
 };
 use serde_json::Value;
 
-use crate::cases::{self, Watcher, examples_of, numbers, parameters, start_of};
+use crate::cases::{self, Watcher, assert_near, examples_of, numbers, parameters, start_of};
 
 mlp!(struct Net: 2 => tanh(3) => identity(1));
 mlp!(struct Classes: 2 => tanh(3) => softmax(3), loss = cross_entropy);
@@ -52,13 +52,6 @@ fn weights(count: usize) -> Vec<f64> {
 
 fn start<N: Network>() -> N {
     N::random(&mut mlp_core::rng(2))
-}
-
-fn assert_near(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        assert!((found - expected).abs() <= tolerance * expected.abs().max(1.0), "{what}: {found} is not {expected}");
-    }
 }
 
 /// Equal weights, whatever they are, give the bits of `fit`.
