@@ -40,7 +40,7 @@ use crate::{Network, Scalar as _};
 #[error("the {setting} must be {must}, not {value}")]
 #[non_exhaustive]
 pub struct EvolutionError {
-    /// Its name: `share`.
+    /// The name of the argument: `share`, `probability` or `deviation`.
     pub setting: &'static str,
     /// The value given.
     pub value: f64,

@@ -1,9 +1,9 @@
 //! Many networks at once: the networks of a population lie side by side in the lanes of the processor's vectors.
 //!
 //! A single small network waits for itself: each step needs the step before. Sixteen networks (`f32`: 32) fill the
-//! vectors with the same operations, so all of them together take little longer than two. This is for everything that
-//! trains or asks many networks of one kind: random starts, sweeps of learning rates, ensembles, agents of a game,
-//! evolution.
+//! vectors with the same operations, so together they take much less time than one by one; the README has a table. This is
+//! for everything that trains or asks many networks of one kind: random starts, sweeps of learning rates, ensembles, agents
+//! of a game, evolution.
 //!
 //! ```
 //! use mlp_core::{GradientDescent, Population, Trainer, mlp};
@@ -26,9 +26,10 @@
 //! # Same results as one by one
 //!
 //! [`Population::fit`] trains every network as [`Trainer::fit`](crate::Trainer::fit) would, with any optimizer
-//! that learns from gradients and all settings but observers and a time limit. With single examples and in batches below
-//! 8, parameters and losses have the same bits, on every processor. Larger batches are summed here in the order of the examples, while `fit` gives them to
-//! the [kernels](crate::batch); after 1,000 steps the parameters agree to about 1e-12 of their size in `f64`.
+//! that learns from gradients and all settings but observers, a time limit and a penalty on weights. With single examples
+//! and in batches below 8, parameters and losses have the same bits, on every processor. Larger batches are summed here in
+//! the order of the examples, while `fit` gives them to the [kernels](crate::batch). After 1,000 steps the parameters then
+//! agree to about 1e-12 of their size in `f64`.
 //!
 //! [`Population::predict_each`] gives the bits of `predict`.
 //!
@@ -36,25 +37,25 @@
 //!
 //! * The loops are compiled with this crate and read the widths from the
 //!   [`Architecture`](crate::network::Architecture). They fuse no product with a sum.
-//! * A block of 16 networks (`f32`: 32) trains until its last network has ended, then the next block. With the feature
-//!   `rayon` each thread takes a block at a time; the results do not depend on the number of threads.
+//! * 16 networks (`f32`: 32) lie side by side, one in each lane of four vectors. A block of some such strips, as many as the
+//!   processor's first cache holds, trains until its last network has ended. Then the next block does. With the feature `rayon`
+//!   each thread takes a block at a time. The results do not depend on the number of threads.
 //! * elu, softplus, gelu and softmax call `libm` network by network, and so are a user's own functions and optimizers.
 //!   They are right, but not faster than one by one.
 
 mod backward;
-mod breed;
 mod epochs;
 mod error;
+mod evolution;
 mod fit;
 mod forward;
 mod gradients;
+mod layout;
 mod member;
 mod outcome;
 mod plan;
 mod predict;
 mod rules;
-#[cfg(all(test, feature = "rayon"))]
-mod tests;
 pub(crate) mod training;
 
 use alloc::vec::Vec;
@@ -63,11 +64,12 @@ use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
 use crate::random::Rng;
 use crate::{Network, rng};
-use plan::{gather, scatter};
+use layout::{gather, scatter};
 
 pub use error::PopulationError;
+pub(crate) use layout::Row;
 pub use outcome::{MemberError, PopulationOutcome};
-pub(crate) use plan::{Plan, Row};
+pub(crate) use plan::Plan;
 pub use predict::Ensemble;
 pub(crate) use predict::{PredictTask, predict};
 pub(crate) use training::FitTask;
@@ -79,7 +81,7 @@ pub(crate) use training::FitTask;
 pub struct Population<N: Network> {
     plan: Plan<N::Scalar>,
     count: usize,
-    /// The parameters: for each block of networks a row for each parameter, in canonical order. Lanes without a network
+    /// The parameters: for each strip of networks a row for each parameter, in canonical order. Lanes without a network
     /// repeat the last network, because a user's own functions may fail on anything else.
     rows: Vec<<N::Scalar as crate::precompiled::Precompiled>::Row>,
 }
@@ -136,8 +138,8 @@ impl<N: Network> Population<N> {
             return Err(PopulationError::Empty);
         }
         let plan = N::Scalar::population_plan(N::ARCHITECTURE.erased());
-        let blocks = count.div_ceil(Self::LANES);
-        let rows = alloc::vec![N::Scalar::ZERO_ROW; blocks * plan.parameters];
+        let strips = count.div_ceil(Self::LANES);
+        let rows = alloc::vec![N::Scalar::ZERO_ROW; strips * plan.parameters];
         let mut population = Self { plan, count, rows };
         for member in 0..count {
             population.write(member, &network(member));
@@ -209,7 +211,7 @@ impl<N: Network> Population<N> {
         }
     }
 
-    /// The first row of a network's block, and its lane.
+    /// The first row of a network's strip, and its lane.
     fn place(&self, member: usize) -> (usize, usize) {
         (member / Self::LANES * self.plan.parameters, member % Self::LANES)
     }

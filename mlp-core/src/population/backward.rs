@@ -10,7 +10,8 @@ use core::marker::PhantomData;
 
 use super::forward::Values;
 use super::gradients::Sink;
-use super::plan::{LayerPlan, Plan, Row, end_row, gather, strip, strip_mut};
+use super::layout::{Row, end_row, gather, strip, strip_mut};
+use super::plan::{LayerPlan, Plan};
 use crate::batch::ErasedExamples;
 use crate::batch::kernels::elementwise::{Activation, Loss, each};
 use crate::loss::{Facts as _, each_loss};

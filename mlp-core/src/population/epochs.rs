@@ -8,9 +8,10 @@ use core::marker::PhantomData;
 
 use super::backward::Backward;
 use super::forward::{Forward, Values};
-use super::gradients::{Add, Descend, Sink, Write};
-use super::plan::{Plan, Row, gather, scatter, strip, strip_mut};
-use super::rules::{Mean, Rules, Update};
+use super::gradients::{Add, Descend, Mean, Sink, Write};
+use super::layout::{Row, gather, scatter, strip, strip_mut};
+use super::plan::Plan;
+use super::rules::{Rules, Update};
 use crate::batch::ErasedExamples;
 use crate::batch::kernels::elementwise::Loss;
 use crate::math::{MultiplyAdd, sum};
@@ -48,7 +49,7 @@ pub(super) struct Block<'a, T, const W: usize> {
 }
 
 impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
-    /// Copies the parameters from blocks of one strip.
+    /// Copies the parameters, which lie strip by strip.
     pub(super) fn new(plan: &Plan<T>, rows: &[Row<T, W>], optimizers: Optimizers<'a, T, W>) -> Self {
         let strips = rows.len() / plan.parameters;
         let zeros = |count| alloc::vec![Row::ZERO; count];

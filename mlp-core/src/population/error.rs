@@ -39,7 +39,7 @@ pub enum PopulationError {
     /// The trainer has a time limit. What a network becomes would depend on how fast the others are.
     #[error("a population has no time limit: leave `time_limit` out, or train fewer epochs at a time")]
     TimeLimit,
-    /// The trainer has a penalty on weights, which a population does not know.
+    /// The trainer has a penalty on weights. Populations do not support it.
     #[error("a population has no penalty on weights: leave `l1` and `l2` out, or train each network by its own `fit`")]
     Penalty,
     /// The optimizer learns from all examples at once, in steps of its own length.

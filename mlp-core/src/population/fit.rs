@@ -8,7 +8,7 @@ use super::{Population, PopulationError, PopulationOutcome};
 use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
-use crate::trainer::{Method, Validation};
+use crate::trainer::{Method, Settings, Validation};
 use crate::{Network, Observer, Optimizer, Trainer};
 
 impl<N: Network> Population<N> {
@@ -16,8 +16,8 @@ impl<N: Network> Population<N> {
     /// clipping, validation, and its own early stop. [Up to batches of 7](super#same-results-as-one-by-one) the
     /// results have the same bits.
     ///
-    /// A network in which a number becomes infinite or NaN does not concern the others:
-    /// [`PopulationOutcome::failures`] names it.
+    /// If a number in a network becomes infinite or NaN, [`PopulationOutcome::failures`] names the network. The others are
+    /// trained as usual.
     ///
     /// ```
     /// use mlp_core::{Adam, Batch, Population, Trainer, mlp};
@@ -138,16 +138,7 @@ impl<N: Network> Population<N> {
         O: Optimizer<N::Scalar> + 'o,
         V: Validation<N> + Copy,
     {
-        #[cfg(feature = "std")]
-        if trainer.settings.time_limit.is_some() {
-            return Err(PopulationError::TimeLimit);
-        }
-        if trainer.settings.penalty.get().is_some() {
-            return Err(PopulationError::Penalty);
-        }
-        if O::METHOD != Method::Gradient {
-            return Err(PopulationError::FullBatch);
-        }
+        check_support(&trainer.settings, O::METHOD)?;
         let mut optimizers = Vec::with_capacity(self.count);
         let (mut states, mut refused) = (Vec::new(), Vec::new());
         for member in 0..self.count {
@@ -210,6 +201,21 @@ impl<N: Network> Population<N> {
             self.write(member, &last);
         }
     }
+}
+
+/// Refuses settings and optimizers that populations do not support.
+fn check_support(settings: &Settings, method: Method) -> Result<(), PopulationError> {
+    #[cfg(feature = "std")]
+    if settings.time_limit.is_some() {
+        return Err(PopulationError::TimeLimit);
+    }
+    if settings.penalty.get().is_some() {
+        return Err(PopulationError::Penalty);
+    }
+    if method != Method::Gradient {
+        return Err(PopulationError::FullBatch);
+    }
+    Ok(())
 }
 
 /// A trainer of a single network with the settings of another, and without observers.

@@ -5,7 +5,8 @@
 
 use alloc::vec::Vec;
 
-use super::plan::{LayerPlan, Plan, Row, each_vectorized, end_row, gather, scatter, strip, strip_mut};
+use super::layout::{Row, end_row, gather, scatter, strip, strip_mut};
+use super::plan::{LayerPlan, Plan, each_vectorized};
 use crate::activation::{Elementwise as _, softmax_in_place};
 use crate::batch::kernels::elementwise::Activation;
 use crate::math::MultiplyAdd;

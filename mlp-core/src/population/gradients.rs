@@ -1,10 +1,13 @@
-//! Ways to use the gradients of a block.
+//! What becomes of the gradients of a block: they move parameters at once, are written down, or are summed, and the sums become
+//! means.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 #![allow(clippy::needless_range_loop, reason = "plain loops over lanes become vectors; iterators may not be inlined")]
 
-use super::plan::Row;
+use super::layout::{Row, strip, strip_mut};
 use crate::Scalar;
+use crate::math::{MultiplyAdd, absolute};
+use crate::simd::Task;
 
 /// A way to use a gradient.
 pub(super) trait Sink<T, const W: usize> {
@@ -53,5 +56,66 @@ impl<T: Scalar, const W: usize> Sink<T, W> for Add {
             sum[l] += gradient[l];
         }
         row.0 = sum;
+    }
+}
+
+/// Makes the means of sums of gradients, and clips them.
+pub(super) struct Mean<'a, T, const W: usize> {
+    pub(super) strips: usize,
+    pub(super) sums: &'a mut [Row<T, W>],
+    pub(super) count: T,
+    pub(super) clip_norm: Option<T>,
+}
+
+impl<T: Scalar, const W: usize> Task for Mean<'_, T, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { strips, sums, count, clip_norm } = self;
+        for sum in &mut *sums {
+            let mut mean = sum.0;
+            for l in 0..W {
+                mean[l] = mean[l] / count;
+            }
+            sum.0 = mean;
+        }
+        if let Some(length) = clip_norm {
+            for strip in 0..strips {
+                clip([strips, strip], sums, length);
+            }
+        }
+    }
+}
+
+/// [`clip_norm`](crate::trainer::clip_norm) in every lane of a strip, to the same bits.
+#[inline(always)]
+fn clip<T: Scalar, const W: usize>([strips, number]: [usize; 2], gradients: &mut [Row<T, W>], length: T) {
+    let mut largest = [T::ZERO; W];
+    for gradient in strip(gradients, strips, number) {
+        for l in 0..W {
+            let size = absolute(gradient.0[l]);
+            largest[l] = if size > largest[l] { size } else { largest[l] };
+        }
+    }
+    let mut squares = [T::ZERO; W];
+    for gradient in strip(gradients, strips, number) {
+        for l in 0..W {
+            let share = gradient.0[l] / largest[l];
+            squares[l] += share * share;
+        }
+    }
+    let mut norm = [T::ZERO; W];
+    for l in 0..W {
+        norm[l] = squares[l].sqrt();
+    }
+    for gradient in strip_mut(gradients, strips, number) {
+        let mut g = gradient.0;
+        for l in 0..W {
+            let is_longer = largest[l] != T::ZERO && largest[l] * norm[l] > length;
+            let clipped = g[l] / largest[l] * (length / norm[l]);
+            g[l] = if is_longer { clipped } else { g[l] };
+        }
+        gradient.0 = g;
     }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use super::plan::{Row, gather, strip};
+use super::layout::{Row, gather, strip};
 use super::training::End;
 use crate::Scalar;
 use crate::trainer::Progress;

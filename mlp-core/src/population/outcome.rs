@@ -97,8 +97,8 @@ impl<T: Scalar> PopulationOutcome<T> {
     }
 }
 
-/// The training of one network failed. The network then holds the parameters that its own
-/// [`fit`](crate::Trainer::fit) would have left: those of the last good epoch. The other networks are not concerned.
+/// The training of one network failed. As after its own [`fit`](crate::Trainer::fit), the network then holds the parameters
+/// of the last good epoch. The other networks are trained as usual.
 ///
 /// ```
 /// use mlp_core::{GradientDescent, Population, Trainer, mlp};

@@ -1,41 +1,14 @@
-//! How networks lie side by side in the lanes of vectors, and what is computed layer by layer.
-//!
-//! A row holds one quantity, a weight say, of as many networks as there are lanes. The parameters of a block of networks
-//! are rows in canonical order. In training, a block has several strips: a quantity has a row in each of them, one after
-//! the other, so that what a step does once for a quantity it does once for all strips.
+//! One kind of network as a population sees it: widths, functions, and where the rows of each layer are.
 
 #![allow(clippy::inline_always, reason = "what is not inlined into a task is compiled without its features")]
 
 use alloc::vec::Vec;
-use core::hint;
 use core::ops::Range;
 
 use crate::Scalar;
 use crate::activation::Facts as _;
 use crate::batch::kernels::elementwise::{Activation, Loss};
 use crate::network::{self, ErasedArchitecture, Layer, Names};
-
-/// One quantity of `W` networks, each in its lane. Rows begin at cache lines, since a vector that straddles two of them
-/// takes twice as long to load.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-pub struct Row<T, const W: usize>(pub(super) [T; W]);
-
-impl<T: Scalar, const W: usize> Row<T, W> {
-    pub(crate) const ZERO: Self = Self([T::ZERO; W]);
-}
-
-impl<T, const W: usize> AsRef<[T]> for Row<T, W> {
-    fn as_ref(&self) -> &[T] {
-        &self.0
-    }
-}
-
-impl<T, const W: usize> AsMut<[T]> for Row<T, W> {
-    fn as_mut(&mut self) -> &mut [T] {
-        &mut self.0
-    }
-}
 
 /// The layers of one kind of network, and where their rows are.
 #[derive(Clone, Debug)]
@@ -130,7 +103,7 @@ macro_rules! each_vectorized {
 
 pub(super) use each_vectorized;
 
-/// The activation of a layer. What calls `libm` is no vector code, so it is called like a user's own.
+/// The activation of a layer. Activations that call `libm` are not vector code, so they are called like a user's own.
 fn activation_of<T: Scalar>(activation: &network::Activation<T>) -> Activation<T> {
     let network::Activation::Elementwise { function, derivative, built_in: Some(which), .. } = *activation else {
         return Activation::new(activation);
@@ -138,43 +111,4 @@ fn activation_of<T: Scalar>(activation: &network::Activation<T>) -> Activation<T
     let mut is_vectorized = false;
     each_vectorized!(which: Entry => is_vectorized = Entry::BUILT_IN == which);
     if is_vectorized { Activation::BuiltIn(which) } else { Activation::Custom { function, derivative } }
-}
-
-/// Ends the work on a row. Without it the compiler makes vectors of one lane's values in several rows, which it has to
-/// shuffle, instead of the lanes of one row.
-#[inline(always)]
-pub(super) fn end_row() {
-    hint::black_box(());
-}
-
-/// The rows of one strip.
-pub(super) fn strip<R>(rows: &[R], strips: usize, strip: usize) -> impl Iterator<Item = &R> {
-    rows.iter().skip(strip).step_by(strips)
-}
-
-/// [`strip`], to change the rows.
-pub(super) fn strip_mut<R>(rows: &mut [R], strips: usize, strip: usize) -> impl Iterator<Item = &mut R> {
-    rows.iter_mut().skip(strip).step_by(strips)
-}
-
-/// Reads the values in a lane.
-pub(super) fn gather<'a, T: Copy, R: AsRef<[T]> + 'a>(
-    rows: impl IntoIterator<Item = &'a R>,
-    lane: usize,
-    values: &mut [T],
-) {
-    for (value, row) in values.iter_mut().zip(rows) {
-        *value = row.as_ref()[lane];
-    }
-}
-
-/// Writes values into a lane.
-pub(super) fn scatter<'a, T: Copy, R: AsMut<[T]> + 'a>(
-    values: &[T],
-    lane: usize,
-    rows: impl IntoIterator<Item = &'a mut R>,
-) {
-    for (&value, row) in values.iter().zip(rows) {
-        row.as_mut()[lane] = value;
-    }
 }

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::iter;
 
 use super::forward::{Forward, Values};
-use super::plan::{Plan, Row};
+use super::layout::Row;
+use super::plan::Plan;
 use super::{Population, PopulationError};
 use crate::math::float_math::FloatMath as _;
 use crate::network::Array as _;
@@ -15,20 +16,20 @@ use crate::{Network, Scalar, simd};
 pub struct PredictTask<'a, T: Scalar> {
     pub(super) plan: &'a Plan<T>,
     pub(super) rows: &'a [T::Row],
-    /// Writes the inputs of a block, row by row.
+    /// Writes the inputs of a strip, row by row.
     pub(super) pack: &'a dyn Fn(usize, &mut [T::Row]),
-    /// Receives the predictions of a block, row by row.
+    /// Receives the predictions of a strip, row by row.
     pub(super) unpack: &'a mut dyn FnMut(usize, &[T::Row]),
 }
 
-/// Predicts block by block.
+/// Predicts strip by strip.
 pub(crate) fn predict<T: Scalar<Row = Row<T, W>>, const W: usize>(task: PredictTask<'_, T>) {
     let PredictTask { plan, rows, pack, unpack } = task;
     let mut values = Values::new(plan, 1, false);
-    for (block, parameters) in rows.chunks_exact(plan.parameters).enumerate() {
-        pack(block, &mut values.a[..plan.inputs]);
+    for (strip, parameters) in rows.chunks_exact(plan.parameters).enumerate() {
+        pack(strip, &mut values.a[..plan.inputs]);
         simd::run(Forward::<_, W, false> { plan, parameters, x: None, values: &mut values });
-        unpack(block, &values.a[plan.nodes - plan.outputs..]);
+        unpack(strip, &values.a[plan.nodes - plan.outputs..]);
     }
 }
 
@@ -104,16 +105,16 @@ impl<N: Network> Population<N> {
             plan: &self.plan,
             rows: &self.rows,
             // Row by row: the lanes of one row follow each other in memory. Spare lanes keep what they have.
-            pack: &|block, rows| {
+            pack: &|strip, rows| {
                 for (i, row) in rows.iter_mut().enumerate() {
-                    for (lane, input) in row.as_mut().iter_mut().zip(inputs.clone().skip(block * lanes)) {
+                    for (lane, input) in row.as_mut().iter_mut().zip(inputs.clone().skip(strip * lanes)) {
                         *lane = input.as_ref()[i];
                     }
                 }
             },
-            unpack: &mut |block, rows| {
+            unpack: &mut |strip, rows| {
                 for (k, row) in rows.iter().enumerate() {
-                    for (lane, output) in row.as_ref().iter().zip(outputs.iter_mut().skip(block * lanes)) {
+                    for (lane, output) in row.as_ref().iter().zip(outputs.iter_mut().skip(strip * lanes)) {
                         output.as_mut()[k] = *lane;
                     }
                 }

@@ -6,9 +6,9 @@
 
 use alloc::vec::Vec;
 
-use super::plan::{Row, strip, strip_mut};
+use super::layout::Row;
 use crate::Scalar;
-use crate::math::{MultiplyAdd, absolute};
+use crate::math::MultiplyAdd;
 use crate::optimizer::{AdamFactors, BuiltInRule, move_adaptively, move_by_adam, move_with_momentum};
 use crate::simd::Task;
 
@@ -195,66 +195,5 @@ impl<T: Scalar, const W: usize> Task for Update<'_, T, W> {
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
         self.rules.update(self.place, self.parameters, self.gradients, self.rates);
-    }
-}
-
-/// Makes the means of sums of gradients, and clips them.
-pub(super) struct Mean<'a, T, const W: usize> {
-    pub(super) strips: usize,
-    pub(super) sums: &'a mut [Row<T, W>],
-    pub(super) count: T,
-    pub(super) clip_norm: Option<T>,
-}
-
-impl<T: Scalar, const W: usize> Task for Mean<'_, T, W> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<M: MultiplyAdd>(self) {
-        let Self { strips, sums, count, clip_norm } = self;
-        for sum in &mut *sums {
-            let mut mean = sum.0;
-            for l in 0..W {
-                mean[l] = mean[l] / count;
-            }
-            sum.0 = mean;
-        }
-        if let Some(length) = clip_norm {
-            for strip in 0..strips {
-                clip([strips, strip], sums, length);
-            }
-        }
-    }
-}
-
-/// [`clip_norm`](crate::trainer::clip_norm) in every lane of a strip, to the same bits.
-#[inline(always)]
-fn clip<T: Scalar, const W: usize>([strips, number]: [usize; 2], gradients: &mut [Row<T, W>], length: T) {
-    let mut largest = [T::ZERO; W];
-    for gradient in strip(gradients, strips, number) {
-        for l in 0..W {
-            let size = absolute(gradient.0[l]);
-            largest[l] = if size > largest[l] { size } else { largest[l] };
-        }
-    }
-    let mut squares = [T::ZERO; W];
-    for gradient in strip(gradients, strips, number) {
-        for l in 0..W {
-            let share = gradient.0[l] / largest[l];
-            squares[l] += share * share;
-        }
-    }
-    let mut norm = [T::ZERO; W];
-    for l in 0..W {
-        norm[l] = squares[l].sqrt();
-    }
-    for gradient in strip_mut(gradients, strips, number) {
-        let mut g = gradient.0;
-        for l in 0..W {
-            let is_longer = largest[l] != T::ZERO && largest[l] * norm[l] > length;
-            let clipped = g[l] / largest[l] * (length / norm[l]);
-            g[l] = if is_longer { clipped } else { g[l] };
-        }
-        gradient.0 = g;
     }
 }

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use rayon::prelude::*;
 
 use super::epochs::{Block, Epochs, LossSums, Optimizers, OwnOptimizer};
+use super::layout::{Row, gather, scatter, strip, strip_mut};
 use super::member::Member;
-use super::plan::{Plan, Row, gather, scatter, strip, strip_mut};
+use super::plan::Plan;
 use super::rules::Rules;
 use crate::batch::ErasedExamples;
 use crate::network::ErasedArchitecture;
@@ -25,7 +26,7 @@ pub struct FitTask<'a, T: Scalar> {
     pub(super) settings: &'a Settings,
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
-    /// The parameters of all networks, block by block.
+    /// The parameters of all networks, strip by strip.
     pub(super) rows: &'a mut [T::Row],
     /// For each network, the learning rate and the rule of a built-in optimizer.
     pub(super) optimizers: &'a [(f64, Option<BuiltInRule>)],
@@ -57,34 +58,35 @@ pub(crate) fn fit<T: Scalar<Row = Row<T, W>>, const W: usize>(task: FitTask<'_, 
             *end = End::Refused(error);
         }
     }
-    let training = Training { plan, settings, examples, validation, batch_size };
+    let trainer = BlockTrainer { plan, settings, examples, validation, batch_size };
     let strips = strips::<T, W>(plan, optimizers.len().div_ceil(W));
-    let (rows_of_block, members) = (strips * plan.parameters, strips * W);
+    let (rows_of_block, members_of_block) = (strips * plan.parameters, strips * W);
     #[cfg(feature = "rayon")]
-    if own.is_none() && optimizers.len() > members {
-        let blocks =
-            rows.par_chunks_mut(rows_of_block).zip(ends.par_chunks_mut(members)).zip(optimizers.par_chunks(members));
+    if own.is_none() && optimizers.len() > members_of_block {
+        let optimizers = optimizers.par_chunks(members_of_block);
+        let blocks = rows.par_chunks_mut(rows_of_block).zip(ends.par_chunks_mut(members_of_block)).zip(optimizers);
         blocks.for_each(|((rows, ends), optimizers)| {
-            training.block(rows, ends, optimizers, built_in(plan, optimizers));
+            trainer.block(rows, ends, optimizers, built_in(plan, optimizers));
         });
         return Ok(ends);
     }
-    let blocks = rows.chunks_mut(rows_of_block).zip(ends.chunks_mut(members)).zip(optimizers.chunks(members));
+    let optimizers = optimizers.chunks(members_of_block);
+    let blocks = rows.chunks_mut(rows_of_block).zip(ends.chunks_mut(members_of_block)).zip(optimizers);
     if let Some(own) = own {
         for (number, ((rows, ends), optimizers)) in blocks.enumerate() {
-            let (first, count) = (number * members, ends.len());
-            training.block(rows, ends, optimizers, Optimizers::Own { optimizer: &mut *own, first, count });
+            let (first, count) = (number * members_of_block, ends.len());
+            trainer.block(rows, ends, optimizers, Optimizers::Own { optimizer: &mut *own, first, count });
         }
         return Ok(ends);
     }
     for ((rows, ends), optimizers) in blocks {
-        training.block(rows, ends, optimizers, built_in(plan, optimizers));
+        trainer.block(rows, ends, optimizers, built_in(plan, optimizers));
     }
     Ok(ends)
 }
 
-/// How many strips a block has. A step costs less the more there are, as long as the rows stay in the processor's first
-/// cache. There are some for each thread.
+/// How many strips a block has. The more there are, the less a step costs, as long as the rows stay in the processor's first
+/// cache. Each thread gets at least one block, if there are enough strips.
 fn strips<T, const W: usize>(plan: &Plan<T>, count: usize) -> usize {
     const BYTES: usize = 16 << 10;
     let in_cache = BYTES / size_of::<Row<T, W>>() / (plan.parameters + 3 * plan.nodes);
@@ -105,8 +107,8 @@ fn built_in<'a, T: Scalar, const W: usize>(
     Optimizers::BuiltIn(rules.collect())
 }
 
-/// The plan, the settings and the examples, which all blocks share.
-struct Training<'a, T> {
+/// Trains blocks. Holds what all of them share: the plan, the settings and the examples.
+struct BlockTrainer<'a, T> {
     plan: &'a Plan<T>,
     settings: &'a Settings,
     examples: &'a dyn ErasedExamples<T>,
@@ -114,7 +116,7 @@ struct Training<'a, T> {
     batch_size: usize,
 }
 
-impl<T: Scalar> Training<'_, T> {
+impl<T: Scalar> BlockTrainer<'_, T> {
     /// Trains a block of networks until each of them has ended.
     fn block<const W: usize>(
         &self,

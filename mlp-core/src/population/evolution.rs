@@ -1,4 +1,4 @@
-//! Evolution of a population.
+//! Changes of the networks of a population without gradients.
 
 use super::{Population, PopulationError};
 use crate::Network;
@@ -34,6 +34,18 @@ impl<N: Network> Population<N> {
     }
 
     /// A [`crossover`] of two of the networks.
+    ///
+    /// ```
+    /// use mlp_core::{Population, mlp};
+    ///
+    /// mlp!(pub struct Net: 2 => tanh(3) => 1);
+    /// let mut rng = mlp_core::rng(1);
+    /// let mut population = Population::<Net>::random(20, &mut rng)?;
+    /// // A child of networks 3 and 8 takes the place of network 0.
+    /// let child = population.crossover(3, 8, &mut rng)?;
+    /// population.replace(0, &child)?;
+    /// # Ok::<(), mlp_core::population::PopulationError>(())
+    /// ```
     ///
     /// # Errors
     ///
