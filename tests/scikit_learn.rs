@@ -179,9 +179,9 @@ fn importances_are_what_shuffling_costs() {
     assert_eq!(names, ["eight", "four", "two"], "a category is one column");
     // The variances of 0..8, 0..4 and 0..2.
     for (column, expected) in importances.columns.iter().zip([2.0 * 4.0 * 5.25, 2.0 * 1.25, 2.0 * 0.25 * 0.25]) {
-        assert_eq!(column.scores.values().len(), 200);
-        let standard_error = column.scores.standard_deviation().unwrap() / 200_f64.sqrt();
-        let distance = (column.scores.mean().unwrap() - expected).abs();
+        assert_eq!(column.drops.values().len(), 200);
+        let standard_error = column.drops.standard_deviation().unwrap() / 200_f64.sqrt();
+        let distance = (column.drops.mean().unwrap() - expected).abs();
         assert!(distance < 4.0 * standard_error && standard_error < 0.02 * expected, "{}: {distance}", column.name);
     }
     let table = importances.to_string();
@@ -193,7 +193,7 @@ fn importances_are_what_shuffling_costs() {
         assert_eq!(pool.install(|| permutation_importance(&data, 200, 1, score)).unwrap(), importances);
     }
     let other = permutation_importance(&data, 200, 2, score).unwrap();
-    assert_ne!(other.columns[0].scores, importances.columns[0].scores);
+    assert_ne!(other.columns[0].drops, importances.columns[0].drops);
 }
 
 #[test]
@@ -206,9 +206,9 @@ fn importances_without_names_or_examples() {
     let importances = permutation_importance(&data, 20, 1, score).unwrap();
     assert_eq!(importances.columns[0].name, "input 0");
     // Of two examples, half of the orders change something.
-    let firsts = importances.columns[0].scores.values();
-    assert!(firsts.contains(&0.0) && firsts.contains(&1.0) && firsts.iter().all(|score| [0.0, 1.0].contains(score)));
-    assert_eq!(importances.columns[1].scores.values(), [0.0; 20], "an input that is not used");
+    let firsts = importances.columns[0].drops.values();
+    assert!(firsts.contains(&0.0) && firsts.contains(&1.0) && firsts.iter().all(|drop| [0.0, 1.0].contains(drop)));
+    assert_eq!(importances.columns[1].drops.values(), [0.0; 20], "an input that is not used");
 
     let one = data.subset(0..1).unwrap();
     let message = |error: ImportanceError| error.to_string();

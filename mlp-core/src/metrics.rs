@@ -268,7 +268,7 @@ pub(crate) fn true_class<T: Scalar>(y_true: &[T]) -> Option<usize> {
     only_largest(scores(y_true))
 }
 
-/// The output of a class. A single output is that of class 1, and 1 minus it that of class 0.
+/// The output of a class. A single output y is the output of class 1, and 1 − y the output of class 0.
 fn output_of<T: Scalar>(class: usize, outputs: &[T]) -> f64 {
     match outputs {
         [output] if class == 0 => 1.0 - output.to_f64(),
@@ -277,8 +277,8 @@ fn output_of<T: Scalar>(class: usize, outputs: &[T]) -> f64 {
     }
 }
 
-/// One score for each class. With a single output, the threshold is the score of class 0 and the output that of class
-/// 1.
+/// One score for each class. With a single output, the threshold is the score of class 0, and the output is the score of
+/// class 1.
 fn scores<T: Scalar>(outputs: &[T]) -> impl Iterator<Item = f64> + Clone {
     let threshold = (outputs.len() == 1).then_some(THRESHOLD);
     threshold.into_iter().chain(outputs.iter().map(|output| output.to_f64()))

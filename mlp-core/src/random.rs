@@ -22,6 +22,8 @@ use crate::network::Layer;
 
 pub(crate) use permutation::Permutation;
 #[cfg(feature = "std")]
+pub(crate) use permutation::numbered_seed;
+#[cfg(feature = "std")]
 pub(crate) use shuffle::shuffle;
 
 /// The crate's generator: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2019),

@@ -8,6 +8,9 @@ use super::ranking::scored;
 use crate::Scalar;
 use crate::math::float;
 
+/// The most bins. With more of them, a list of bins might fill the memory, and hardly any bin would have two examples.
+const MOST_BINS: usize = 1 << 20;
+
 /// A calibration curve: of the examples to which a network gives a class with about 70 % probability, are 70 % of that
 /// class?
 ///
@@ -44,8 +47,8 @@ pub struct CalibrationPoint {
 
 impl CalibrationCurve {
     /// The curve of a class, counted from 0, with this number of bins of equal width, at most 2²⁰. The probability of
-    /// an example is the output of the class. A single output is the probability of class 1, and 1 minus it that of
-    /// class 0. A probability at the border of two bins is in the lower one.
+    /// an example is the output of the class. A single output y is the probability of class 1, and 1 − y the probability
+    /// of class 0. A probability at the border of two bins is in the lower one.
     ///
     /// # Errors
     ///
@@ -89,6 +92,3 @@ impl CalibrationCurve {
         &self.points
     }
 }
-
-/// More bins than this would hold no two different numbers in most of them, and a list of them would fill the memory.
-const MOST_BINS: usize = 1 << 20;

@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use super::Scores;
 use crate::dataset::Dataset;
 use crate::number::{DIGITS, significant};
-use crate::random::{rng, shuffle};
+use crate::random::{numbered_seed, rng, shuffle};
 use crate::{Scalar, parallel};
 
 /// How much worse predictions become if the values of a column are shuffled among the examples: its permutation
@@ -39,8 +39,8 @@ use crate::{Scalar, parallel};
 /// })?;
 /// assert_eq!(importances.baseline, 1.0);
 /// let [area, age, door] = importances.columns.as_slice() else { panic!("three columns") };
-/// assert!(area.scores.mean() > age.scores.mean() && age.scores.mean() > Some(0.1));
-/// assert_eq!((door.name.as_str(), door.scores.mean()), ("door", Some(0.0)));
+/// assert!(area.drops.mean() > age.drops.mean() && age.drops.mean() > Some(0.1));
+/// assert_eq!((door.name.as_str(), door.drops.mean()), ("door", Some(0.0)));
 /// println!("{importances}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -68,15 +68,14 @@ pub fn permutation_importance<T: Scalar, const I: usize, const O: usize>(
     let columns = data.columns();
     let results = parallel::map(columns.len() * repeats, |run| {
         let mut order: Vec<_> = (0..examples).collect();
-        // Adding multiples of the golden ratio's bits is the usual way to get many seeds from one.
-        shuffle(&mut order, &mut rng(seed.wrapping_add((run as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15))));
+        shuffle(&mut order, &mut rng(numbered_seed(seed, run)));
         score(&data.with_permuted(&columns[run / repeats].1, &order))
     });
     let mut results = results.into_iter();
     let importance = |(name, _): (String, _)| {
         let own = results.by_ref().take(repeats).map(|score| score.map(|score| baseline - score));
         match own.collect::<Result<_, _>>() {
-            Ok(scores) => Ok(Importance { name, scores }),
+            Ok(drops) => Ok(Importance { name, drops }),
             Err(source) => Err(ImportanceError::Score { column: Some(name), source }),
         }
     };
@@ -99,19 +98,19 @@ pub struct Importances {
 pub struct Importance {
     /// The name of the column; `input 0` if it has none.
     pub name: String,
-    /// For each repeat, by how much the score falls.
-    pub scores: Scores,
+    /// For each repeat, the drop in the score. Its mean is the importance.
+    pub drops: Scores,
 }
 
 impl Display for Importances {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         const HEAD: &str = "column";
-        let mean = |column: &Importance| column.scores.mean().unwrap_or(f64::NAN);
+        let mean = |column: &Importance| column.drops.mean().unwrap_or(f64::NAN);
         let mut sorted: Vec<_> = self.columns.iter().collect();
         sorted.sort_by(|a, b| mean(b).total_cmp(&mean(a)));
         let width = sorted.iter().map(|column| column.name.chars().count()).fold(HEAD.len(), usize::max);
         write!(f, "{HEAD:<width$}  importance (score {})", significant(self.baseline, DIGITS))?;
-        sorted.into_iter().try_for_each(|column| write!(f, "\n{:<width$}  {}", column.name, column.scores))
+        sorted.into_iter().try_for_each(|column| write!(f, "\n{:<width$}  {}", column.name, column.drops))
     }
 }
 

@@ -10,9 +10,9 @@ const TOLERANCE: f64 = 1e-3;
 
 /// Log loss = −1/n · Σ ln p, where p is the predicted probability of the true class. Also called cross-entropy.
 ///
-/// The outputs are probabilities: one for each class, or that of class 1 if there is a single output. p is kept between
-/// 2⁻⁵² and 1 − 2⁻⁵², so that a single prediction that is quite wrong does not make the loss infinite. scikit-learn does
-/// the same for `f64`.
+/// The outputs are probabilities, one for each class; a single output is the probability of class 1. p is kept between
+/// 2⁻⁵² and 1 − 2⁻⁵². So a single prediction that is quite wrong does not make the loss infinite. scikit-learn does the same
+/// for `f64`.
 ///
 /// ```
 /// use mlp_core::metrics::log_loss;
@@ -37,8 +37,8 @@ pub fn log_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]])
 /// others. For two classes the score is half of this sum, (p − y)² for one of them. So it lies between 0 and 1 for two
 /// classes, and between 0 and 2 for more.
 ///
-/// The outputs are probabilities: one for each class, or that of class 1 if there is a single output. scikit-learn has
-/// the same with its default `scale_by_half="auto"`.
+/// The outputs are probabilities, one for each class; a single output is the probability of class 1. scikit-learn has the
+/// same with its default `scale_by_half="auto"`.
 ///
 /// ```
 /// use mlp_core::metrics::brier_score_loss;
@@ -110,7 +110,7 @@ pub fn top_k_accuracy_score<T: Scalar, const O: usize>(
     Ok(float(found) / float(y_true.len()))
 }
 
-/// The mean of what `of_example` makes of the true class and the probabilities of each example.
+/// The mean of `of_example` over the examples. It gets the true class and the probabilities of an example.
 fn mean_over_examples<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
     y_pred: &[[T; O]],

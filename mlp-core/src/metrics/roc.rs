@@ -44,7 +44,7 @@ pub struct RocPoint {
 
 impl RocCurve {
     /// The curve of a class, counted from 0, against all others. The score of an example is the output of the class. A single
-    /// output is the score of class 1, and 1 minus it that of class 0.
+    /// output y is the score of class 1, and 1 − y the score of class 0.
     ///
     /// # Errors
     ///

@@ -21,6 +21,11 @@ pub struct Permutation {
     index: fn(&Self, usize) -> usize,
 }
 
+/// One of many seeds made from one. Adding multiples of the golden ratio's bits is the usual way.
+pub(crate) const fn numbered_seed(seed: u64, number: usize) -> u64 {
+    seed.wrapping_add((number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
 impl Permutation {
     /// The order in which an epoch shows the examples of a chunk. Without chunks, all examples are chunk 0.
     pub(crate) fn of_chunk(seed: u64, epoch: usize, chunk: usize, length: usize) -> Self {
@@ -29,8 +34,7 @@ impl Permutation {
 
     /// The order of the examples in an epoch.
     pub(crate) fn new(seed: u64, epoch: usize, length: usize) -> Self {
-        // Adding multiples of the golden ratio's bits is the usual way to get many seeds from one.
-        let mut rng = rng(seed.wrapping_add((epoch as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let mut rng = rng(numbered_seed(seed, epoch));
         let length = length as u64;
         let bits = u64::BITS - length.saturating_sub(1).leading_zeros();
         Self {
