@@ -43,8 +43,8 @@ use crate::{Network, Scalar};
 /// ```
 ///
 /// A slice of parameters or derivatives has one number for each parameter of the network, in canonical order: layer by
-/// layer, the weights source by source, then the biases. `parameters()` and `from_parameters` of a network have this order;
-/// of a rolled one, [`copy_parameters_into`](Network::copy_parameters_into) and
+/// layer, the weights source by source, then the biases. This is the order of a network's `parameters()` and
+/// `from_parameters`. For a rolled network, use [`copy_parameters_into`](Network::copy_parameters_into) and
 /// [`Network::from_parameters`].
 pub fn objective<'a, N: Network>(_network: &N, examples: &'a [(N::Input, N::Output)]) -> Objective<'a, N> {
     Objective {

@@ -113,9 +113,9 @@ impl<'a> SampleWeights<'a> {
         T::from_f64(weight / self.largest / self.mean)
     }
 
-    /// How many examples have a weight that is not 0.
+    /// How many examples have a weight above 0.
     #[cfg(feature = "alloc")]
-    pub(crate) fn used(&self) -> usize {
+    pub(crate) fn count_above_zero(&self) -> usize {
         self.weights.iter().filter(|&&weight| weight > 0.0).count()
     }
 }

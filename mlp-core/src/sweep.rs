@@ -49,8 +49,8 @@ use crate::parallel;
 ///
 /// # Errors
 ///
-/// If there is no setting or no seed. If an experiment fails, its error with its setting and its seed; of several, that of
-/// the first setting and seed.
+/// If there is no setting or no seed. If an experiment fails, its error with its setting and its seed. If several fail, the
+/// first setting and seed count.
 pub fn sweep<S: Debug + Sync>(
     settings: impl IntoIterator<Item = S>,
     seeds: impl IntoIterator<Item = u64>,

@@ -123,7 +123,7 @@ impl Folds {
         if divided == examples { Ok(()) } else { Err(SplitError::OtherExamples { divided, examples }) }
     }
 
-    /// The data for training and for testing of a fold, if the folds are of this number of examples.
+    /// The data for training and for testing of a fold. The data set must have as many examples as the folds divide.
     pub(super) fn pair<T: Scalar, const I: usize, const O: usize>(
         &self,
         fold: usize,

@@ -78,7 +78,7 @@ impl<T: Scalar> Epoch<'_, T> {
                 parameters: dot(parameters, parameters).to_f64(),
                 residuals: loss.to_f64() * squares_of_loss,
             };
-            let n = float(objective.used() * outputs);
+            let n = float(objective.count_above_zero() * outputs);
             goal.regularise(regularisation, is_first, n, squares, equations);
         }
         equations.regularise(goal.decay, parameters);

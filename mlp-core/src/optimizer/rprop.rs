@@ -147,11 +147,11 @@ impl<T: Scalar> Optimizer<T> for Rprop {
         let agreement = rule.each("agreement", rule.gradient() * Expression::name("previous"));
         let changes = |then, otherwise| if_greater(number(0.0), agreement.clone(), then, otherwise);
         let factor = changes(shrink, if_greater(agreement.clone(), number(0.0), grow, number(1.0)));
-        // Each equation of the state reads its own name, so that it is known as such.
+        // An equation is part of the state if it reads its own name. So `previous` does not read `agreement`.
         let last = if_equal(Expression::name("length"), number(0.0), first, Expression::name("length"));
         let length = rule.each("length", clamp(last * factor, shortest, longest));
-        let change = rule.gradient() * Expression::name("previous");
-        let previous = rule.each("previous", if_greater(number(0.0), change, number(0.0), rule.gradient()));
+        let own_agreement = rule.gradient() * Expression::name("previous");
+        let previous = rule.each("previous", if_greater(number(0.0), own_agreement, number(0.0), rule.gradient()));
         let sign = if_greater(
             previous.clone(),
             number(0.0),

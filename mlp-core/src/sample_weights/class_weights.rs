@@ -7,7 +7,7 @@ use crate::math::float;
 use crate::metrics::true_class;
 use crate::{Array, Scalar};
 
-/// A weight for each class: every example gets that of its class.
+/// A weight for each class. Every example gets the weight of its class.
 ///
 /// Targets name the class as in [`metrics`](crate::metrics#classification): the largest of several, and a single target
 /// above ½ names class 1, otherwise class 0.

@@ -68,9 +68,9 @@ impl<T: Scalar> FullBatch<'_, T> {
         self.examples.count()
     }
 
-    /// The number of examples that count: those whose weight is not 0.
-    pub(crate) fn used(&self) -> usize {
-        self.weights.map_or(self.count(), |weights| weights.used())
+    /// The number of examples whose weight is above 0.
+    pub(crate) fn count_above_zero(&self) -> usize {
+        self.weights.map_or(self.count(), |weights| weights.count_above_zero())
     }
 
     /// An error that names the first of these derivatives that is infinite or NaN.
