@@ -31,7 +31,7 @@ pub(super) struct Adam<T, const W: usize> {
 }
 
 impl<T: Scalar, const W: usize> Rules<T, W> {
-    /// Before the first update. `rule` tells the rule in a lane; all lanes have the same kind.
+    /// Before the first update. `rule` gives the rule of each lane. All lanes have the same kind of rule.
     pub(super) fn new(rule: impl Fn(usize) -> BuiltInRule, parameters: usize) -> Self {
         let zeros = || alloc::vec![Row::ZERO; parameters];
         let mut rules = match rule(0) {
@@ -57,15 +57,17 @@ impl<T: Scalar, const W: usize> Rules<T, W> {
             match (&mut rules, rule(l)) {
                 (
                     Self::Momentum { momentum, weight_decay, nesterov, .. },
-                    BuiltInRule::Momentum { momentum: kept, weight_decay: decay, nesterov: looks_ahead },
+                    BuiltInRule::Momentum { momentum: own_momentum, weight_decay: own_decay, nesterov: own_nesterov },
                 ) => {
-                    (momentum[l], weight_decay[l], nesterov[l]) = (T::from_f64(kept), T::from_f64(decay), looks_ahead);
+                    (momentum[l], weight_decay[l]) = (T::from_f64(own_momentum), T::from_f64(own_decay));
+                    nesterov[l] = own_nesterov;
                 }
                 (
                     Self::Adaptive { old, new, epsilon, .. },
-                    BuiltInRule::Adaptive { old: of_old, new: of_new, epsilon: own },
+                    BuiltInRule::Adaptive { old: own_old, new: own_new, epsilon: own_epsilon },
                 ) => {
-                    (old[l], new[l], epsilon[l]) = (T::from_f64(of_old), T::from_f64(of_new), T::from_f64(own));
+                    (old[l], new[l]) = (T::from_f64(own_old), T::from_f64(own_new));
+                    epsilon[l] = T::from_f64(own_epsilon);
                 }
                 (Self::Adam(adam), BuiltInRule::Adam { betas, epsilon, weight_decay }) => {
                     (adam.betas[0][l], adam.betas[1][l]) = (betas[0], betas[1]);
