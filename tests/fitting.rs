@@ -10,6 +10,7 @@ mod equations;
 mod exchange;
 mod figure;
 mod folds;
+mod frozen_parameters;
 mod lesson;
 mod model;
 mod objective;

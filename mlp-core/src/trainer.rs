@@ -10,6 +10,8 @@ mod clip;
 mod error;
 mod example_set;
 #[cfg(feature = "alloc")]
+mod frozen;
+#[cfg(feature = "alloc")]
 mod full_batch;
 mod learner;
 mod loss_monitor;
@@ -126,6 +128,8 @@ impl<O> Trainer<O> {
             clip_norm: None,
             #[cfg(feature = "alloc")]
             penalty: Penalty::NONE,
+            #[cfg(feature = "alloc")]
+            frozen: alloc::vec::Vec::new(),
             reproducible: false,
             target_loss: None,
             patience: None,

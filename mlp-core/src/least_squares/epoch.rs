@@ -60,8 +60,9 @@ impl<T: Scalar> Epoch<'_, T> {
 
     fn run_in(self, workspace: &mut Workspace<T>, objective: &mut FullBatch<'_, T>) -> Result<Step, TrainError> {
         let Self { first_damping, state, parameters, gradient } = self;
-        let Workspace { kernels, equations, .. } = &mut *workspace;
+        let Workspace { kernels, equations, moved, .. } = &mut *workspace;
         let loss = objective.products_at_start(&mut **kernels, parameters, &mut equations.products)?;
+        equations.leave_out(objective.frozen());
         let architecture = objective.architecture();
         let outputs = architecture.targets.len();
         let factor = architecture.loss.factor_of_squares(outputs).unwrap_or(1.0);
@@ -72,16 +73,18 @@ impl<T: Scalar> Epoch<'_, T> {
         if is_first {
             state.mu = first_damping * equations.largest_on_diagonal();
         }
+        // The parameters that may move. Until a step is made, the place of those that it leads to is free.
+        let free = moved;
+        free.copy_from_slice(parameters);
+        objective.frozen().for_each(|index| free[index] = T::ZERO);
         let mut goal = Goal { squares_of_loss, decay: 0.0, value: 0.0, least_gain: 0.0, has_settled: true };
         if let Some(regularisation) = &mut state.regularisation {
-            let squares = Squares {
-                parameters: dot(parameters, parameters).to_f64(),
-                residuals: loss.to_f64() * squares_of_loss,
-            };
-            let n = float(objective.count_above_zero() * outputs);
-            goal.regularise(regularisation, is_first, n, squares, equations);
+            let squares = Squares { parameters: dot(free, free).to_f64(), residuals: loss.to_f64() * squares_of_loss };
+            let counts =
+                [parameters.len() - objective.frozen().count(), objective.count_above_zero() * outputs].map(float);
+            goal.regularise(regularisation, is_first, counts, squares, equations);
         }
-        equations.regularise(goal.decay, parameters);
+        equations.regularise(goal.decay, free);
         goal.lower(state, parameters, loss, workspace, objective)
     }
 }
@@ -101,23 +104,24 @@ struct Goal {
 }
 
 impl Goal {
-    /// Estimates λ where the epoch starts, for n residuals with the sums of squares that are there.
+    /// Estimates λ where the epoch starts, for these numbers of parameters that may move and of residuals, and with the sums
+    /// of squares that are there.
     fn regularise<T: Scalar>(
         &mut self,
         regularisation: &mut Regularisation,
         is_first: bool,
-        n: f64,
+        [parameters, n]: [f64; 2],
         squares: Squares,
         equations: &mut NormalEquations<T>,
     ) {
         let rounding = 2.0 * (1.0 - T::BELOW_ONE.to_f64());
-        let (parameters, before) = (float(equations.size), regularisation.decay());
+        let before = regularisation.decay();
         if is_first {
             regularisation.guess(parameters, n, squares);
         } else if regularisation.is_due() {
             let trace = equations.trace_of_inverse(before);
-            // Rounding must not lead out of the range.
-            let gamma = trace.map(|trace| (parameters - before * trace).clamp(0.0, parameters.min(n)));
+            // A frozen parameter adds 1 / λ to the trace. Rounding must not lead out of the range.
+            let gamma = trace.map(|trace| (float(equations.size) - before * trace).clamp(0.0, parameters.min(n)));
             regularisation.estimate(gamma, n, squares);
         }
         self.decay = regularisation.decay();

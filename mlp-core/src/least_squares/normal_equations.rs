@@ -55,7 +55,18 @@ impl<T: Scalar> NormalEquations<T> {
         }
     }
 
-    /// Sets λ and p.
+    /// Leaves these parameters out: their step is 0.
+    pub(super) fn leave_out(&mut self, parameters: impl Iterator<Item = usize>) {
+        let Self { size, stride, ref mut products, .. } = *self;
+        for index in parameters {
+            for before in 0..index {
+                products[before * stride + index] = T::ZERO;
+            }
+            products[index * stride + index..=index * stride + size].fill(T::ZERO);
+        }
+    }
+
+    /// Sets λ and p, in which what is left out is 0.
     pub(super) fn regularise(&mut self, decay: f64, parameters: &[T]) {
         self.decay = decay;
         let factor = T::from_f64(decay);

@@ -13,6 +13,8 @@
 //! ```
 
 use core::fmt::{self, Debug, Display, Formatter, Write};
+#[cfg(feature = "alloc")]
+use core::ops::Range;
 
 /// The name of one value: `w11`, or `w1[0][10]`. It can be compared with strings.
 ///
@@ -103,6 +105,20 @@ impl Names {
             Self::Matrix { name, columns, .. } => Parts::Entry(name, index / columns, index % columns),
         };
         Some(Name(parts))
+    }
+
+    /// Which of the values have this name: one, or all if it is the name of their array.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn find(&self, name: Name) -> Option<Range<usize>> {
+        match *self {
+            Self::Array { name: array, .. } | Self::Matrix { name: array, .. } if name == array => Some(0..self.len()),
+            _ => {
+                // A user may have written the name as one word.
+                let is_it = |own: Name| own == name || matches!(name.0, Parts::Word(word) if own == word);
+                let index = self.iter().position(is_it)?;
+                Some(index..index + 1)
+            }
+        }
     }
 
     /// The names, one after the other.

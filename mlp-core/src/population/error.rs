@@ -42,6 +42,12 @@ pub enum PopulationError {
     /// The trainer has a penalty on weights. Populations do not support it.
     #[error("a population has no penalty on weights: leave `l1` and `l2` out, or train each network by its own `fit`")]
     Penalty,
+    /// The trainer has a setting that a population does not know.
+    #[error("a population has no `{setting}`: leave it out, or train each network by its own `fit`")]
+    Setting {
+        /// The setting.
+        setting: &'static str,
+    },
     /// The optimizer learns from all examples at once, in steps of its own length.
     #[error(
         "a population learns from gradients, and this optimizer does not: train each network by its own `fit`, or take \

@@ -212,6 +212,9 @@ fn check_support(settings: &Settings, method: Method) -> Result<(), PopulationEr
     if settings.penalty.get().is_some() {
         return Err(PopulationError::Penalty);
     }
+    if let Some(setting) = settings.changes_the_step() {
+        return Err(PopulationError::Setting { setting });
+    }
     if method != Method::Gradient {
         return Err(PopulationError::FullBatch);
     }
@@ -220,7 +223,7 @@ fn check_support(settings: &Settings, method: Method) -> Result<(), PopulationEr
 
 /// A trainer of a single network with the settings of another, and without observers.
 fn alone<'o, O, P, W, V: Copy>(optimizer: &'o O, trainer: &Trainer<P, W, V>) -> Trainer<&'o O, (), V> {
-    Trainer { optimizer, settings: trainer.settings, observers: (), validation: trainer.validation }
+    Trainer { optimizer, settings: trainer.settings.clone(), observers: (), validation: trainer.validation }
 }
 
 /// The user's own optimizers, with a state for each network.

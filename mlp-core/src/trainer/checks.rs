@@ -16,12 +16,26 @@ pub(crate) fn start<T: Scalar>(
     (rate, method): (f64, Method),
     settings: &Settings,
 ) -> Result<(), TrainError> {
-    method.check_network(&architecture)?;
+    network(&architecture, method, settings)?;
     finite(architecture.layers, parameters)?;
     if !settings.allow_equal_neurons {
         no_equal_neurons(architecture.layers, parameters)?;
     }
     numbers::<T>((rate, method), settings)
+}
+
+/// Checks that an optimizer and settings suit a network.
+#[inline]
+pub(super) fn network<T: Scalar>(
+    architecture: &ErasedArchitecture<T>,
+    method: Method,
+    settings: &Settings,
+) -> Result<(), TrainError> {
+    #[cfg(feature = "alloc")]
+    settings.check_layers(architecture.layers)?;
+    #[cfg(not(feature = "alloc"))]
+    let _ = settings;
+    method.check_network(architecture)
 }
 
 /// Checks the settings and the learning rate.

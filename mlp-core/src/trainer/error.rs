@@ -90,6 +90,34 @@ pub enum TrainError {
         /// The setting.
         what: &'static str,
     },
+    /// The network has no such parameter to freeze.
+    #[error(
+        "the network has no parameter `{parameter}` to freeze: it has {parameters}, from `{first}` on, and `Net::ARCHITECTURE.parameters()` lists them"
+    )]
+    UnknownParameter {
+        /// The name given.
+        parameter: Name,
+        /// The first parameter of the network.
+        first: Name,
+        /// The number of parameters.
+        parameters: usize,
+    },
+    /// The network has no such layer.
+    #[error("there is no layer {layer} for `{setting}`: the network has {layers}, counted from 0, that it can be for")]
+    UnknownLayer {
+        /// The setting.
+        setting: &'static str,
+        /// The number given.
+        layer: usize,
+        /// How many layers of the network the setting can be for.
+        layers: usize,
+    },
+    /// Every parameter of the network is frozen.
+    #[error("all {parameters} parameters are frozen, so nothing can be learnt: leave at least one free")]
+    AllFrozen {
+        /// The number of parameters.
+        parameters: usize,
+    },
     /// A call needs an optimizer that learns from gradients, and this one learns from all examples at once.
     #[error(
         "{optimizer} learns from all examples at once, and `{call}` needs an optimizer that learns from the gradient alone, such as `Adam`: train with `fit`, `epoch` or `step`, or choose another optimizer"

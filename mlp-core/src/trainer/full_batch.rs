@@ -2,9 +2,10 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::loss_monitor::LossMonitor;
-use super::{Penalty, checks};
+use super::{Penalty, checks, frozen};
 use crate::batch::{self, BatchKernels, ErasedExamples, ExampleBatch, JacobianKernels};
 use crate::least_squares::Workspace;
 use crate::network::ErasedArchitecture;
@@ -27,6 +28,8 @@ pub struct FullBatch<'a, T: 'static> {
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) weights: Option<SampleWeights<'a>>,
     pub(super) penalty: Option<Penalty>,
+    /// The places of the frozen parameters.
+    pub(super) frozen: &'a [Range<usize>],
     pub(super) kernels: &'a mut dyn BatchKernels<T>,
     /// The number of the epoch.
     pub(super) epoch: usize,
@@ -71,6 +74,11 @@ impl<T: Scalar> FullBatch<'_, T> {
     /// The number of examples whose weight is above 0.
     pub(crate) fn count_above_zero(&self) -> usize {
         self.weights.map_or(self.count(), |weights| weights.count_above_zero())
+    }
+
+    /// The places of the parameters that must not move.
+    pub(crate) fn frozen(&self) -> impl Iterator<Item = usize> + Clone + use<'_, T> {
+        self.frozen.iter().cloned().flatten()
     }
 
     /// An error that names the first of these derivatives that is infinite or NaN.
@@ -137,6 +145,7 @@ impl<T: Scalar> FullBatch<'_, T> {
         self.monitor.add_batch(self.kernels, parameters, &batch, Some(gradient))?;
         batch::divide(gradient, self.count());
         self.penalise_monitor(parameters, Some(gradient))?;
+        frozen::clear(self.frozen, gradient);
         self.loss_of_monitor()
     }
 
@@ -164,6 +173,7 @@ impl<T: Scalar> FullBatch<'_, T> {
         if let Some(penalty) = self.penalty {
             loss += penalty.add(self.architecture.layers, parameters, Some(gradient));
         }
+        frozen::clear(self.frozen, gradient);
         self.memo.keep(parameters, monitor);
         self.memo.gradient.clear();
         self.memo.gradient.extend_from_slice(gradient);

@@ -69,6 +69,10 @@ pub trait Learner<T: 'static> {
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError>;
 
+    /// Changes the flat parameters, and with them the network unless they are [flat](Self::flatten).
+    #[cfg(feature = "alloc")]
+    fn change_parameters(&mut self, change: &mut dyn FnMut(&mut [T]));
+
     /// Updates the parameters by the gradients in the sum.
     fn update(&mut self, learning_rate: T);
 
@@ -278,6 +282,16 @@ where
             for_each_pair(sum.as_mut(), gradients.as_ref(), |sum, gradient| *sum += gradient);
         }
         Ok(())
+    }
+
+    #[cfg(feature = "alloc")]
+    #[inline]
+    fn change_parameters(&mut self, change: &mut dyn FnMut(&mut [N::Scalar])) {
+        self.parameters();
+        change(self.memory.parameters.as_mut());
+        if !self.is_flat {
+            set_parameters(self.network, &self.memory.parameters);
+        }
     }
 
     #[inline]

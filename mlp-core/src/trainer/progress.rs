@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 #[cfg(feature = "std")]
 use super::Settings;
+#[cfg(feature = "alloc")]
+use super::frozen::Frozen;
 use super::stop_criteria::EpochLoss;
 use super::{Outcome, StopReason};
 use crate::Scalar;
@@ -32,6 +34,9 @@ pub struct Progress<T> {
     /// Made for the first batch that is large enough.
     #[cfg(feature = "alloc")]
     pub(super) kernels: Option<Box<dyn BatchKernels<T>>>,
+    /// The parameters that do not move, once a piece has begun.
+    #[cfg(feature = "alloc")]
+    pub(super) frozen: Option<Frozen<T>>,
 }
 
 impl<T: Scalar> Progress<T> {
@@ -48,6 +53,8 @@ impl<T: Scalar> Progress<T> {
             clock: None,
             #[cfg(feature = "alloc")]
             kernels: None,
+            #[cfg(feature = "alloc")]
+            frozen: None,
         }
     }
 

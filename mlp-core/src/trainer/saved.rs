@@ -81,7 +81,8 @@ impl<O, W, V> Trainer<O, W, V> {
         V: Validation<N>,
     {
         let Self { optimizer, settings, validation, .. } = &self;
-        O::METHOD.check_network(&N::ARCHITECTURE.erased()).map_err(|source| LoadError::Trainer { source })?;
+        checks::network(&N::ARCHITECTURE.erased(), O::METHOD, settings)
+            .map_err(|source| LoadError::Trainer { source })?;
         checks::numbers::<N::Scalar>((optimizer.learning_rate(), O::METHOD), settings)
             .map_err(|source| LoadError::Trainer { source })?;
         let state = optimizer.init_state::<N::Parameters>().map_err(|source| LoadError::Trainer { source })?;

@@ -1,14 +1,16 @@
 //! The settings of a training.
 
-#[cfg(feature = "alloc")]
-use super::Penalty;
 use super::{Method, check_in_scalar, check_setting};
+#[cfg(feature = "alloc")]
+use super::{Penalty, frozen};
 use crate::math::float;
+#[cfg(feature = "alloc")]
+use crate::network::Layer;
 use crate::random::Permutation;
 use crate::{Scalar, Schedule, TrainError};
 
 /// The settings of a trainer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) epochs: usize,
     /// `None` is what the optimizer takes by itself: single examples, or all of them.
@@ -19,6 +21,9 @@ pub struct Settings {
     /// The penalty on weights.
     #[cfg(feature = "alloc")]
     pub(crate) penalty: Penalty,
+    /// The parameters that do not move.
+    #[cfg(feature = "alloc")]
+    pub(crate) frozen: alloc::vec::Vec<frozen::Part>,
     pub(super) reproducible: bool,
     pub(super) target_loss: Option<f64>,
     pub(crate) patience: Option<usize>,
@@ -113,13 +118,25 @@ impl Settings {
         Ok(())
     }
 
+    /// Checks that the network has the layers and the parameters that the settings name.
+    #[cfg(feature = "alloc")]
+    pub(super) fn check_layers<T>(&self, layers: &[Layer<T>]) -> Result<(), TrainError> {
+        frozen::check(&self.frozen, layers)
+    }
+
+    /// A setting, if there is one, that changes the step of a training in a way that populations and traces do not know.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn changes_the_step(&self) -> Option<&'static str> {
+        (!self.frozen.is_empty()).then_some("freeze")
+    }
+
     /// Names and values of the settings that change the course of a training, after this number of epochs.
     #[cfg(feature = "serde")]
     pub(crate) fn describe(
         &self,
         method: Method,
         trained: usize,
-    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 10] {
+    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 11] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
@@ -135,11 +152,21 @@ impl Settings {
             ("clipping norm".into(), or_unset(self.clip_norm.map(|norm| norm.to_string()))),
             ("l1".into(), or_unset((self.penalty.l1 != 0.0).then(|| self.penalty.l1.to_string()))),
             ("l2".into(), or_unset((self.penalty.l2 != 0.0).then(|| self.penalty.l2.to_string()))),
+            ("frozen parameters".into(), or_unset(self.describe_frozen())),
             ("reproducible".into(), self.reproducible.to_string()),
             ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),
             ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),
             ("min_delta".into(), self.min_delta.to_string()),
         ]
+    }
+
+    /// The frozen parameters, in an order that does not depend on how they were given.
+    #[cfg(feature = "serde")]
+    fn describe_frozen(&self) -> Option<std::string::String> {
+        let mut parts: Vec<_> = self.frozen.iter().map(|part| part.describe()).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// The size of a batch, if there are `examples` in all.

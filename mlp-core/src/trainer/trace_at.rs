@@ -41,6 +41,12 @@ pub enum TraceAtError {
         "the trainer has a penalty on weights, and a trace does not: a training without `l1` and `l2` can be traced"
     )]
     Penalty,
+    /// A setting changes the update in a way that no equation shows.
+    #[error("the trainer has `{setting}`, which a trace does not show: a training without it can be traced")]
+    Setting {
+        /// The setting.
+        setting: &'static str,
+    },
     /// The training fails before the step.
     #[error(transparent)]
     Train(#[from] TrainError),
@@ -69,9 +75,8 @@ impl<O, W, V> Trainer<O, W, V> {
     ///
     /// # Errors
     ///
-    /// If there is no such epoch or example, if a batch has several examples, if the trainer clips gradients or
-    /// has a penalty on weights, or if the training
-    /// fails before the step.
+    /// If there is no such epoch or example, if a batch has several examples, if the trainer clips gradients, has a penalty on
+    /// weights or freezes parameters, or if the training fails before the step.
     pub fn trace_at<N>(
         &self,
         network: &N,
@@ -85,7 +90,7 @@ impl<O, W, V> Trainer<O, W, V> {
     {
         O::METHOD.check_gradients("trace_at")?;
         let settings =
-            Settings { target_loss: None, patience: None, min_delta: 0.0, time_limit: None, ..self.settings };
+            Settings { target_loss: None, patience: None, min_delta: 0.0, time_limit: None, ..self.settings.clone() };
         if epoch >= settings.epochs {
             return Err(TraceAtError::NoEpoch { epoch, epochs: settings.epochs });
         }
@@ -101,8 +106,12 @@ impl<O, W, V> Trainer<O, W, V> {
         if settings.penalty.get().is_some() {
             return Err(TraceAtError::Penalty);
         }
+        if let Some(setting) = settings.changes_the_step() {
+            return Err(TraceAtError::Setting { setting });
+        }
         let optimizer = self.optimizer.clone();
-        let trainer = Trainer { optimizer: optimizer.clone(), settings, observers: (), validation: () };
+        let trainer =
+            Trainer { optimizer: optimizer.clone(), settings: settings.clone(), observers: (), validation: () };
         let mut network = network.clone();
         let mut training = trainer.start(&network)?;
         checks::training_set(N::ARCHITECTURE.erased(), &settings, &NetworkExamples::<N>(examples))?;

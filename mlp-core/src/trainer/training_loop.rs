@@ -7,7 +7,11 @@ use super::loss_monitor::LossMonitor;
 use super::progress::Progress;
 use super::stop_criteria::{EpochLoss, StopCriteria};
 #[cfg(feature = "alloc")]
-use super::{FullBatch, Step, full_batch::Memo};
+use super::{
+    FullBatch, Step,
+    frozen::{self, Frozen},
+    full_batch::Memo,
+};
 use super::{Learner, Outcome, Settings, StopReason, checks};
 #[cfg(feature = "alloc")]
 use crate::batch::ExampleBatch;
@@ -149,6 +153,10 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         if batch::uses_kernels(batch_size) || learner.method().is_full_batch() {
             progress.prepare_kernels(learner.architecture(), data.settings.reproducible);
         }
+        #[cfg(feature = "alloc")]
+        {
+            progress.frozen = Frozen::new(progress.frozen.take(), data.settings, learner);
+        }
         if !progress.has_started {
             progress.has_started = true;
             learner.start();
@@ -248,7 +256,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let Settings { shuffle, schedule, clip_norm, .. } = *self.data.settings;
         // On a microcontroller the step takes longer than the decisions, and a second copy of it takes flash.
         let is_plain = cfg!(feature = "std") && !self.shows_updates && self.batch_size == 1;
-        let is_plain = is_plain && !self.has_penalty();
+        let is_plain = is_plain && !self.changes_the_step();
         if !matches!((is_plain, shuffle, clip_norm, schedule), (true, None, None, None)) {
             return epochs.try_for_each(|epoch| self.epoch(epoch, None));
         }
@@ -271,6 +279,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             examples,
             weights,
             penalty: self.data.settings.penalty.get(),
+            frozen: self.progress.frozen.as_ref().map_or(&[], |frozen| &frozen.ranges),
             kernels: &mut **kernels,
             epoch: number,
             reproducible: self.data.settings.reproducible,
@@ -279,6 +288,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         };
         self.learner.flatten();
         let step = self.learner.full_batch_epoch(&mut objective);
+        self.restore_frozen();
         self.learner.unflatten();
         self.has_converged = step.map_err(TrainError::of_full_batch)? == Step::Converged;
         monitor.check_parameters(examples.count() - 1, self.learner)?;
@@ -302,7 +312,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
         let order = order.as_ref();
         // Updates that are shown go through the batches of one example, so that the fused step is compiled alone.
-        if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates && !self.has_penalty() {
+        if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates && !self.changes_the_step() {
             return self.learner.online_epoch(learning_rate, order, monitor);
         }
         self.batches(&EpochPlan { number, learning_rate, order }, monitor)
@@ -414,11 +424,11 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.sum_gradients(positions, order, monitor)
     }
 
-    /// Whether weights have a penalty.
+    /// Whether a setting changes gradients or updates, so that no step is the optimizer's alone.
     #[allow(clippy::unused_self, reason = "without `alloc` there is none")]
-    fn has_penalty(&self) -> bool {
+    fn changes_the_step(&self) -> bool {
         #[cfg(feature = "alloc")]
-        return self.data.settings.penalty.get().is_some();
+        return self.data.settings.penalty.get().is_some() || self.data.settings.changes_the_step().is_some();
         #[cfg(not(feature = "alloc"))]
         false
     }
@@ -453,13 +463,27 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         Ok(())
     }
 
+    /// Gives the frozen parameters their values again, to the bit.
+    #[cfg(feature = "alloc")]
+    fn restore_frozen(&mut self) {
+        if let Some(frozen) = &self.progress.frozen {
+            self.learner.change_parameters(&mut |parameters| frozen.restore(parameters));
+        }
+    }
+
     /// Moves the parameters against the gradient that the learner has.
     fn update(&mut self, learning_rate: T) {
         let sum = self.learner.sum();
+        #[cfg(feature = "alloc")]
+        if let Some(Frozen { ranges, .. }) = &self.progress.frozen {
+            frozen::clear(ranges, sum);
+        }
         if let Some(length) = self.clip_norm {
             clip_norm(sum, length);
         }
         self.learner.update(learning_rate);
+        #[cfg(feature = "alloc")]
+        self.restore_frozen();
     }
 
     /// Replays epochs in which something went wrong and names it. The learner then holds the network after the last good
