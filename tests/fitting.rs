@@ -6,6 +6,7 @@ mod cases;
 mod compare;
 mod dataset;
 mod digits;
+mod dropout;
 mod equations;
 mod exchange;
 mod figure;

@@ -7,6 +7,8 @@ pub(crate) mod checks;
 mod chunk_error;
 pub(crate) mod chunks;
 mod clip;
+#[cfg(feature = "alloc")]
+mod dropout;
 mod error;
 mod example_set;
 #[cfg(feature = "alloc")]
@@ -20,6 +22,8 @@ mod method;
 mod outcome;
 #[cfg(feature = "alloc")]
 mod penalty;
+#[cfg(feature = "alloc")]
+mod per_layer;
 mod progress;
 #[cfg(feature = "serde")]
 mod saved;
@@ -43,6 +47,10 @@ pub(crate) use check_setting::{check_in_scalar, check_setting};
 pub use checkpoint::Checkpoint;
 pub use chunk_error::ChunkError;
 pub use clip::clip_norm;
+#[cfg(feature = "alloc")]
+use dropout::Dropout;
+#[cfg(feature = "alloc")]
+pub(crate) use dropout::Masks;
 pub use error::TrainError;
 pub use example_set::ExampleSet;
 #[cfg(feature = "alloc")]
@@ -54,6 +62,8 @@ pub(crate) use method::Method;
 pub use outcome::{Outcome, StopReason};
 #[cfg(feature = "alloc")]
 use penalty::Penalty;
+#[cfg(feature = "alloc")]
+use per_layer::PerLayer;
 pub(crate) use progress::Progress;
 pub use settings::Batch;
 #[cfg(feature = "std")]
@@ -130,6 +140,8 @@ impl<O> Trainer<O> {
             penalty: Penalty::NONE,
             #[cfg(feature = "alloc")]
             frozen: alloc::vec::Vec::new(),
+            #[cfg(feature = "alloc")]
+            dropout: Dropout::NONE,
             reproducible: false,
             target_loss: None,
             patience: None,

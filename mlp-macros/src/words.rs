@@ -114,10 +114,8 @@ pub(crate) enum Meaning {
     Nothing(&'static str),
 }
 
-const NO_DROPOUT: Meaning = Meaning::Nothing(
-    "there is no dropout: leave it out; against overfitting, stop early with `Trainer::patience`, or let the optimizer \
-     decay the weights",
-);
+const NO_DROPOUT: Meaning =
+    Meaning::Nothing("dropout is a way to train, and no layer: leave it out, and call `Trainer::dropout`");
 
 const NO_NORMALIZATION: Meaning = Meaning::Nothing(
     "there is no normalization between layers: leave it out, and scale inputs and targets before training, with \

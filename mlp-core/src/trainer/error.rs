@@ -90,6 +90,19 @@ pub enum TrainError {
         /// The setting.
         what: &'static str,
     },
+    /// The optimizer compares the losses of its steps, and the setting would change them in between.
+    #[error(
+        "{optimizer} compares the losses at different places, and `{what}` changes them in between: leave it out, or take an optimizer that learns from gradients, such as `Adam`"
+    )]
+    OtherLosses {
+        /// The optimizer.
+        optimizer: &'static str,
+        /// The setting.
+        what: &'static str,
+    },
+    /// Gradients of one's own have no dropout.
+    #[error("`step_with` takes gradients of your own, which know nothing of `dropout`: leave it out, or call `step`")]
+    OwnGradients,
     /// The network has no such parameter to freeze.
     #[error(
         "the network has no parameter `{parameter}` to freeze: it has {parameters}, from `{first}` on, and `Net::ARCHITECTURE.parameters()` lists them"

@@ -71,7 +71,10 @@ impl Method {
             self.refuse(schedule.is_some(), "schedule")?;
             self.refuse(clip_norm.is_some(), "clip_norm")?;
             #[cfg(feature = "alloc")]
-            self.check_penalty(settings)?;
+            {
+                self.check_penalty(settings)?;
+                self.check_same_losses(settings.dropout.get().is_some(), "dropout")?;
+            }
         }
         Ok(())
     }
@@ -85,6 +88,15 @@ impl Method {
                 Err(TrainError::Penalty { optimizer, what: if l2 == 0.0 { "l1" } else { "l2" } })
             }
             Some(optimizer) if l1 != 0.0 => Err(TrainError::Penalty { optimizer, what: "l1" }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that a setting which changes the function of the parameters, or the place of a step, is not there.
+    #[cfg(feature = "alloc")]
+    fn check_same_losses(self, is_there: bool, what: &'static str) -> Result<(), TrainError> {
+        match self.full_batch_optimizer() {
+            Some(optimizer) if is_there => Err(TrainError::OtherLosses { optimizer, what }),
             _ => Ok(()),
         }
     }

@@ -34,6 +34,9 @@ pub struct Progress<T> {
     /// Made for the first batch that is large enough.
     #[cfg(feature = "alloc")]
     pub(super) kernels: Option<Box<dyn BatchKernels<T>>>,
+    /// The number of single steps, which belong to no epoch. Each has dropout of its own.
+    #[cfg(feature = "alloc")]
+    pub(super) steps: usize,
     /// The parameters that do not move, once a piece has begun.
     #[cfg(feature = "alloc")]
     pub(super) frozen: Option<Frozen<T>>,
@@ -53,6 +56,8 @@ impl<T: Scalar> Progress<T> {
             clock: None,
             #[cfg(feature = "alloc")]
             kernels: None,
+            #[cfg(feature = "alloc")]
+            steps: 0,
             #[cfg(feature = "alloc")]
             frozen: None,
         }

@@ -92,7 +92,7 @@ impl<O, W, V> Trainer<O, W, V> {
             return Err(LoadError::NoTraining { path: file.path(), network: N::ARCHITECTURE.name });
         }
         let section = file.root().section(TRAINING)?;
-        section.only(|key| ["epochs", "settings", "optimizer", "last", "best", "seconds"].contains(&key))?;
+        section.only(|key| ["epochs", "steps", "settings", "optimizer", "last", "best", "seconds"].contains(&key))?;
         let progress = Progress::read(&section)?;
         let expected = describe_settings::<N::Scalar, O>(settings, optimizer, count(validation), progress.epochs);
         compare_settings(&section.section("settings")?, &expected)?;
@@ -184,6 +184,9 @@ impl<T: Scalar> Progress<T> {
             ("settings".into(), Node::Object(settings.collect())),
             ("optimizer".into(), Node::Object(state.entries)),
         ];
+        if self.steps > 0 {
+            entries.push(("steps".into(), Node::Integer(self.steps as u64)));
+        }
         if let Some((losses, stop_reason)) = &self.last {
             let mut last = describe_losses(losses)?;
             last.extend(stop_reason.map(|reason| ("stop_reason".into(), Node::Text(format!("{reason:?}")))));
@@ -200,6 +203,9 @@ impl<T: Scalar> Progress<T> {
     fn read(section: &Section<'_>) -> Result<Self, LoadError> {
         let mut progress = Self::new();
         progress.epochs = whole(section, "epochs")?;
+        if section.has("steps") {
+            progress.steps = whole(section, "steps")?;
+        }
         progress.elapsed = Duration::try_from_secs_f64(section.number("seconds")?)
             .map_err(|error| section.problem(format!("`training.seconds`: {error}")))?;
         if section.has("last") {

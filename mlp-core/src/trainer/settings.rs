@@ -1,8 +1,8 @@
 //! The settings of a training.
 
-use super::{Method, check_in_scalar, check_setting};
 #[cfg(feature = "alloc")]
-use super::{Penalty, frozen};
+use super::{Dropout, Penalty, frozen};
+use super::{Method, check_in_scalar, check_setting};
 use crate::math::float;
 #[cfg(feature = "alloc")]
 use crate::network::Layer;
@@ -24,6 +24,8 @@ pub struct Settings {
     /// The parameters that do not move.
     #[cfg(feature = "alloc")]
     pub(crate) frozen: alloc::vec::Vec<frozen::Part>,
+    #[cfg(feature = "alloc")]
+    pub(super) dropout: Dropout,
     pub(super) reproducible: bool,
     pub(super) target_loss: Option<f64>,
     pub(crate) patience: Option<usize>,
@@ -100,7 +102,10 @@ impl Settings {
             check_in_scalar::<T>("clipping norm", norm, |norm| norm > 0.0)?;
         }
         #[cfg(feature = "alloc")]
-        self.penalty.check::<T>()?;
+        {
+            self.penalty.check::<T>()?;
+            self.dropout.check()?;
+        }
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
         }
@@ -121,13 +126,18 @@ impl Settings {
     /// Checks that the network has the layers and the parameters that the settings name.
     #[cfg(feature = "alloc")]
     pub(super) fn check_layers<T>(&self, layers: &[Layer<T>]) -> Result<(), TrainError> {
+        self.dropout.check_layers(layers)?;
         frozen::check(&self.frozen, layers)
     }
 
     /// A setting, if there is one, that changes the step of a training in a way that populations and traces do not know.
     #[cfg(feature = "alloc")]
     pub(crate) fn changes_the_step(&self) -> Option<&'static str> {
-        (!self.frozen.is_empty()).then_some("freeze")
+        let has = [
+            (!self.frozen.is_empty(), "freeze"),
+            (self.dropout.get().is_some(), "dropout"),
+        ];
+        has.into_iter().find(|&(is_set, _)| is_set).map(|(_, setting)| setting)
     }
 
     /// Names and values of the settings that change the course of a training, after this number of epochs.
@@ -136,7 +146,7 @@ impl Settings {
         &self,
         method: Method,
         trained: usize,
-    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 11] {
+    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 12] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
@@ -153,6 +163,7 @@ impl Settings {
             ("l1".into(), or_unset((self.penalty.l1 != 0.0).then(|| self.penalty.l1.to_string()))),
             ("l2".into(), or_unset((self.penalty.l2 != 0.0).then(|| self.penalty.l2.to_string()))),
             ("frozen parameters".into(), or_unset(self.describe_frozen())),
+            ("dropout".into(), or_unset(self.dropout.describe())),
             ("reproducible".into(), self.reproducible.to_string()),
             ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),
             ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),

@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::stop_criteria::{EpochLoss, StopCriteria};
 #[cfg(feature = "alloc")]
 use super::{
-    FullBatch, Step,
+    FullBatch, Masks, Step,
     frozen::{self, Frozen},
     full_batch::Memo,
 };
@@ -92,6 +92,10 @@ pub(crate) fn step<T: Scalar, L: Learner<T> + ?Sized>(
     checks::examples(learner, data, progress)?;
     let (epoch, batch_size) = (progress.epochs, data.examples.count());
     let result = TrainingLoop::new(learner, data, progress, batch_size).step(epoch);
+    #[cfg(feature = "alloc")]
+    {
+        progress.steps += usize::from(result.is_ok());
+    }
     #[cfg(feature = "std")]
     progress.read_clock();
     result
@@ -108,6 +112,10 @@ pub(crate) fn step_with<T: Scalar, L: Learner<T> + ?Sized>(
         return Err(TrainError::Ended { stop_reason });
     }
     learner.method().check_gradients("step_with")?;
+    #[cfg(feature = "alloc")]
+    if data.settings.dropout.get().is_some() {
+        return Err(TrainError::OwnGradients);
+    }
     checks::parameters(learner)?;
     let epoch = progress.epochs;
     TrainingLoop::new(learner, data, progress, 1).step_with(epoch)
@@ -132,7 +140,7 @@ pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     clip_norm: Option<T>,
     /// Examples in a batch, at least one.
     batch_size: usize,
-    /// The number of the chunk, 0 if there are none.
+    /// The number of the chunk, 0 if there are none; in a single step, the number of the step.
     pub(super) chunk: usize,
     shows_updates: bool,
     /// Whether no step lowers the loss any more.
@@ -150,7 +158,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         batch_size: usize,
     ) -> Self {
         #[cfg(feature = "alloc")]
-        if batch::uses_kernels(batch_size) || learner.method().is_full_batch() {
+        if batch::uses_kernels(batch_size) || learner.method().is_full_batch() || data.settings.dropout.get().is_some()
+        {
             progress.prepare_kernels(learner.architecture(), data.settings.reproducible);
         }
         #[cfg(feature = "alloc")]
@@ -288,7 +297,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         };
         self.learner.flatten();
         let step = self.learner.full_batch_epoch(&mut objective);
-        self.restore_frozen();
+        self.constrain();
         self.learner.unflatten();
         self.has_converged = step.map_err(TrainError::of_full_batch)? == Step::Converged;
         monitor.check_parameters(examples.count() - 1, self.learner)?;
@@ -336,7 +345,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     ) -> Result<(), TrainError> {
         for (number, positions) in batch::ranges(self.data.examples.count(), self.batch_size).enumerate() {
             let last = positions.end - 1;
-            self.sum_gradients(positions.clone(), epoch.order, monitor.as_deref_mut())?;
+            self.sum_gradients(positions.clone(), epoch, monitor.as_deref_mut())?;
             let index = Permutation::index_in(epoch.order, last);
             self.mean_gradient(positions.len(), index, monitor.as_deref_mut())?;
             self.update(epoch.learning_rate);
@@ -352,6 +361,10 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Makes one update with all examples, outside of the epochs.
     fn step(mut self, epoch: usize) -> Result<(), TrainError> {
+        #[cfg(feature = "alloc")]
+        {
+            self.chunk = self.progress.steps;
+        }
         self.learner.keep();
         let learning_rate = self.learning_rate(epoch)?;
         let plan = EpochPlan { number: epoch, learning_rate, order: None };
@@ -395,6 +408,10 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Whether kernels compute the batches.
     fn has_kernels(&self) -> bool {
+        #[cfg(feature = "alloc")]
+        if self.data.settings.dropout.get().is_some() {
+            return true;
+        }
         batch::uses_kernels(self.batch_size)
     }
 
@@ -402,18 +419,20 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.data.settings.learning_rate(self.learner.learning_rate(), self.learning_rate, epoch)
     }
 
-    /// Leaves the sum of a batch's gradients with the learner. The kernels compute it if the batch is large enough,
-    /// otherwise the learner does, example by example.
+    /// Leaves the sum of a batch's gradients with the learner. The kernels compute it if the batch is large enough or has
+    /// dropout, otherwise the learner does, example by example.
     fn sum_gradients(
         &mut self,
         positions: Range<usize>,
-        order: Option<&Permutation>,
+        epoch: &EpochPlan<'_, T>,
         monitor: Option<&mut LossMonitor<T>>,
     ) -> Result<(), TrainError> {
+        let order = epoch.order;
         #[cfg(feature = "alloc")]
         if let (true, Some(kernels)) = (self.has_kernels(), &mut self.progress.kernels) {
-            let TrainingData { examples, weights, .. } = *self.data;
-            let batch = ExampleBatch { examples, weights, order, positions };
+            let TrainingData { examples, weights, settings, .. } = *self.data;
+            let masks = settings.dropout.get().map(|dropout| Masks { dropout, epoch: epoch.number, chunk: self.chunk });
+            let batch = ExampleBatch { examples, weights, masks, order, positions };
             let (parameters, sum) = self.learner.parameters_and_sum();
             let Some(monitor) = monitor else {
                 kernels.pass(parameters, &batch, None, Some(sum));
@@ -465,7 +484,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Gives the frozen parameters their values again, to the bit.
     #[cfg(feature = "alloc")]
-    fn restore_frozen(&mut self) {
+    fn constrain(&mut self) {
         if let Some(frozen) = &self.progress.frozen {
             self.learner.change_parameters(&mut |parameters| frozen.restore(parameters));
         }
@@ -483,7 +502,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
         self.learner.update(learning_rate);
         #[cfg(feature = "alloc")]
-        self.restore_frozen();
+        self.constrain();
     }
 
     /// Replays epochs in which something went wrong and names it. The learner then holds the network after the last good

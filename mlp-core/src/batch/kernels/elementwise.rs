@@ -250,6 +250,22 @@ impl<T: Scalar> Task for LossDerivative<'_, T> {
     }
 }
 
+/// values = values · factors
+pub(super) struct Multiply<'a, T> {
+    pub(super) values: &'a mut [T],
+    pub(super) factors: &'a [T],
+}
+
+impl<T: Scalar> Task for Multiply<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: MultiplyAdd>(self) {
+        let Self { values, factors } = self;
+        sweep!(values *= |factors| factors);
+    }
+}
+
 /// d = weight · d, with a weight for each example.
 pub(super) struct Weigh<'a, T, const V: usize> {
     pub(super) weights: &'a [T],

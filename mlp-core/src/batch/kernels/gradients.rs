@@ -64,6 +64,10 @@ impl<T: Scalar> BatchSource<T> for SinglePass<'_, T> {
         self.0.pack_weights(positions, weights);
     }
 
+    fn pack_mask(&self, layer: usize, neurons: usize, positions: Range<usize>, mask: &mut Buffer<T>) {
+        self.0.pack_mask(layer, neurons, positions, mask);
+    }
+
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {
         self.0.loss_derivative(y_pred, y_true, derivative);
     }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::buffer::Buffer;
-use super::elementwise::{Activate, Differentiate, Loss, LossDerivative, Weigh};
+use super::elementwise::{Activate, Differentiate, Loss, LossDerivative, Multiply, Weigh};
 use super::layout::{gather, panel_len, panel_stride, scatter};
 use super::plan::KernelPlan;
 use super::tile::{GRADIENT_SUMS, Gradients, Product};
@@ -41,10 +41,20 @@ pub(super) struct LayerWorkspace<T, const V: usize> {
     pub(super) z: Buffer<T>,
     /// Activations.
     pub(super) a: Buffer<T>,
+    /// With dropout, the factors of the activations, and the products of both, which the next layer sees; otherwise empty.
+    mask: Buffer<T>,
+    masked: Buffer<T>,
     /// ∂L/∂z
     pub(super) d: Buffer<T>,
     /// The sums of the gradients so far, lane by lane.
     accumulators: Vec<[T; V]>,
+}
+
+impl<T: Scalar, const V: usize> LayerWorkspace<T, V> {
+    /// What the next layer sees.
+    fn output(&self) -> &[T] {
+        if self.mask.is_empty() { &self.a } else { &self.masked }
+    }
 }
 
 impl<T: Scalar, const V: usize> Workspace<T, V> {
@@ -70,6 +80,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
             let positions = chunk.start + block.start..chunk.start + block.end;
             self.resize(plan, positions.len(), sum.is_some());
             let packed = self.pack(plan, source, positions.clone(), sum.is_some() || source.has_losses());
+            self.draw_masks(plan, source, positions.clone());
             self.forward(plan, packed, with_logits);
             if let (Some(on_outputs), Some(output)) = (&mut *on_outputs, self.layers.last()) {
                 on_outputs(positions.clone(), if with_logits { &output.z } else { &output.a });
@@ -110,6 +121,8 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         self.layers.resize_with(plan.layers.len(), || LayerWorkspace {
             z: Buffer::EMPTY,
             a: Buffer::EMPTY,
+            mask: Buffer::EMPTY,
+            masked: Buffer::EMPTY,
             d: Buffer::EMPTY,
             accumulators: Vec::new(),
         });
@@ -156,11 +169,19 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         block
     }
 
+    /// Draws the neurons of the hidden layers that are left out.
+    fn draw_masks(&mut self, plan: &KernelPlan<T>, source: &dyn BatchSource<T>, positions: Range<usize>) {
+        let hidden = plan.layers.len().saturating_sub(1);
+        for (index, (layer, workspace)) in plan.layers.iter().zip(&mut self.layers).enumerate().take(hidden) {
+            source.pack_mask(index, layer.neurons, positions.clone(), &mut workspace.mask);
+        }
+    }
+
     /// Pre-activations and activations, layer by layer. Those of the output layer are kept `with_logits`.
     pub(super) fn forward(&mut self, plan: &KernelPlan<T>, packed: usize, with_logits: bool) {
         let Self { packed: blocks, layers, .. } = self;
         let mut x = &blocks[packed].x[..];
-        for (index, (layer, LayerWorkspace { z, a, .. })) in plan.layers.iter().zip(layers).enumerate() {
+        for (index, (layer, LayerWorkspace { z, a, mask, masked, .. })) in plan.layers.iter().zip(layers).enumerate() {
             let (columns, rows) = (layer.sources, layer.neurons);
             plan.backend.run_tiled(Product::<T, V> { tiles: &layer.forward, columns, rows, x, out: a });
             if layer.activation.keeps_pre_activation() || (with_logits && index + 1 == plan.layers.len()) {
@@ -169,6 +190,12 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
             }
             plan.backend.run(Activate::<T, V> { activation: layer.activation, neurons: layer.neurons, a });
             x = a;
+            if !mask.is_empty() {
+                masked.resize(a.len());
+                masked.copy_from_slice(a);
+                plan.backend.run(Multiply { values: masked, factors: mask });
+                x = masked;
+            }
         }
     }
 
@@ -198,7 +225,7 @@ impl<T: Scalar, const V: usize> Workspace<T, V> {
         for (index, layer) in plan.layers.iter().enumerate().rev() {
             let (before, [LayerWorkspace { d, accumulators, .. }, ..]) = layers.split_at_mut(index) else { return };
             let (sources, neurons) = (layer.sources, layer.neurons);
-            let a = before.last().map_or(x, |before| &before.a);
+            let a = before.last().map_or(x, LayerWorkspace::output);
             let sums = if is_first && is_last { 0 } else { layer.parameters.len() };
             accumulators.resize(sums.max(GRADIENT_SUMS), [T::ZERO; V]);
             let sum = &mut sum[layer.parameters.clone()];
@@ -227,9 +254,12 @@ pub(super) fn back_to_sources<T: Scalar, const V: usize>(
     before: &mut LayerWorkspace<T, V>,
 ) {
     let (layer, activation) = (&plan.layers[index], plan.layers[index - 1].differentiated);
-    let LayerWorkspace { z, a, d: out, .. } = before;
+    let LayerWorkspace { z, a, mask, d: out, .. } = before;
     let (columns, rows) = (layer.neurons, layer.sources);
     plan.backend.run_tiled(Product::<T, V> { tiles: &layer.back, columns, rows, x: d, out });
+    if !mask.is_empty() {
+        plan.backend.run(Multiply { values: out, factors: mask });
+    }
     plan.backend.run(Differentiate::<T, V> { activation, neurons: rows, z, a, d: out });
 }
 

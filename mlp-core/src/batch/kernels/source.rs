@@ -10,6 +10,7 @@ use crate::precompiled::Precompiled as _;
 use crate::random::Permutation;
 use crate::sample_weights::{SampleWeights, weigh};
 use crate::simd::Backend;
+use crate::trainer::Masks;
 use crate::{Network, Scalar};
 
 /// Examples, or inputs to predict from, at consecutive positions from 0 on.
@@ -30,6 +31,10 @@ pub trait BatchSource<T>: Sync {
     /// Packs the weights of the examples at these positions, each into its lane. The length is 0 if they have none.
     fn pack_weights(&self, positions: Range<usize>, weights: &mut Buffer<T>);
 
+    /// Packs the factors of the activations of a layer for the examples at these positions. The length is 0 if the layer has
+    /// no dropout.
+    fn pack_mask(&self, layer: usize, neurons: usize, positions: Range<usize>, mask: &mut Buffer<T>);
+
     /// ∂L/∂y_pred of a user's own loss.
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]);
 }
@@ -38,6 +43,8 @@ pub trait BatchSource<T>: Sync {
 pub(crate) struct ExampleBatch<'a, T> {
     pub(crate) examples: &'a dyn ErasedExamples<T>,
     pub(crate) weights: Option<SampleWeights<'a>>,
+    /// The neurons that are left out, if there is dropout.
+    pub(crate) masks: Option<Masks<'a>>,
     pub(crate) order: Option<&'a Permutation>,
     /// The positions in the epoch.
     pub(crate) positions: Range<usize>,
@@ -46,7 +53,7 @@ pub(crate) struct ExampleBatch<'a, T> {
 impl<'a, T: Scalar> ExampleBatch<'a, T> {
     /// All examples in their order.
     pub(crate) fn whole(examples: &'a dyn ErasedExamples<T>, weights: Option<SampleWeights<'a>>) -> Self {
-        Self { examples, weights, order: None, positions: 0..examples.count() }
+        Self { examples, weights, masks: None, order: None, positions: 0..examples.count() }
     }
 
     /// Which of the examples is at a position of the batch.
@@ -103,6 +110,21 @@ impl<T: Scalar> BatchSource<T> for ExampleBatch<'_, T> {
         packed.iter_mut().zip(positions).for_each(|(weight, position)| *weight = weights.of(self.index(position)));
     }
 
+    fn pack_mask(&self, layer: usize, neurons: usize, positions: Range<usize>, mask: &mut Buffer<T>) {
+        let (Some(masks), Some(last)) = (self.masks.filter(|masks| masks.has(layer)), positions.clone().next_back())
+        else {
+            return mask.resize(0);
+        };
+        let length = panel_len::<T>(neurons);
+        mask.resize(positions.len().div_ceil(T::LANES) * length);
+        for (panel, first) in mask.chunks_exact_mut(length).zip(positions.step_by(T::LANES)) {
+            for lane in 0..T::LANES {
+                let rows = panel.chunks_exact_mut(T::LANES).take(neurons);
+                masks.draw(layer, self.index(last.min(first + lane)), rows.map(|row| &mut row[lane]));
+            }
+        }
+    }
+
     fn loss_derivative(&self, y_pred: &[T], y_true: &[T], derivative: &mut [T]) {
         self.examples.loss_derivative(y_pred, y_true, derivative);
     }
@@ -138,6 +160,10 @@ impl<N: Network> BatchSource<N::Scalar> for Inputs<'_, N> {
 
     fn pack_weights(&self, _positions: Range<usize>, weights: &mut Buffer<N::Scalar>) {
         weights.resize(0);
+    }
+
+    fn pack_mask(&self, _layer: usize, _neurons: usize, _positions: Range<usize>, mask: &mut Buffer<N::Scalar>) {
+        mask.resize(0);
     }
 
     fn loss_derivative(&self, _y_pred: &[N::Scalar], _y_true: &[N::Scalar], _derivative: &mut [N::Scalar]) {}

@@ -261,7 +261,7 @@ fn spare_lanes_repeat_the_last_example() {
     let erased = NetworkExamples::<Net>(&examples);
     let orders = [None, Some(Permutation::of_chunk(5, 3, 0, examples.len()))];
     for (order, last) in orders.iter().flat_map(|order| (1..=examples.len()).map(move |last| (order.as_ref(), last))) {
-        let batch = ExampleBatch { examples: &erased, weights: None, order, positions: 0..last };
+        let batch = ExampleBatch { examples: &erased, weights: None, masks: None, order, positions: 0..last };
         let panels = last.div_ceil(f64::LANES);
         let mut x = alloc::vec![f64::NAN; panels * panel_len::<f64>(2)];
         let mut y_true = alloc::vec![f64::NAN; panels * panel_len::<f64>(1)];

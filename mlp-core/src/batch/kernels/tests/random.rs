@@ -120,7 +120,8 @@ impl Case {
                         found.push(values);
                     });
                 };
-                let batch = ExampleBatch { examples: self, weights: None, order: None, positions: 0..size };
+                let batch =
+                    ExampleBatch { examples: self, weights: None, masks: None, order: None, positions: 0..size };
                 let mut kernels = f64::kernels(self.architecture(), backend);
                 kernels.pass(&self.parameters, &batch, Some(&mut on_outputs), Some(&mut sum));
                 for ((found, expected), magnitude) in sum.iter().zip(&expected).zip(&magnitudes) {
