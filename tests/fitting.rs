@@ -13,6 +13,7 @@ mod figure;
 mod folds;
 mod frozen_parameters;
 mod lesson;
+mod max_norm;
 mod model;
 mod objective;
 mod penalty;

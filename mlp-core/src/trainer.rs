@@ -17,6 +17,8 @@ mod frozen;
 mod full_batch;
 mod learner;
 mod loss_monitor;
+#[cfg(feature = "alloc")]
+mod max_norm;
 mod memory;
 mod method;
 mod outcome;
@@ -142,6 +144,8 @@ impl<O> Trainer<O> {
             frozen: alloc::vec::Vec::new(),
             #[cfg(feature = "alloc")]
             dropout: Dropout::NONE,
+            #[cfg(feature = "alloc")]
+            max_norm: None,
             reproducible: false,
             target_loss: None,
             patience: None,

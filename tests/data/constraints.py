@@ -1,4 +1,5 @@
-"""Writes constraints.json: where PyTorch's optimizers end if some parameters are frozen. Needs PyTorch.
+"""Writes constraints.json: where PyTorch's optimizers end if some parameters are frozen, or if the weights into each neuron
+are scaled down to a norm. Needs PyTorch.
 
 A network's parameters are in canonical order: layer by layer, the weights source by source, then the biases. All examples are
 in one batch, and the loss is half the squared error.
@@ -11,7 +12,7 @@ EPOCHS, RATE = 20, 0.1
 HIDDEN, INPUTS = 3, 2
 
 
-def case(name, optimizer, clip=None, frozen=()):
+def case(name, optimizer, clip=None, frozen=(), max_norm=None):
     torch.manual_seed(5)
     torch.set_default_dtype(torch.float64)
     x = torch.rand(12, INPUTS) * 2 - 1
@@ -21,7 +22,7 @@ def case(name, optimizer, clip=None, frozen=()):
     weights = [[[(torch.rand(()) - 0.5).requires_grad_() for _ in range(n)] for _ in range(m)] for m, n in shapes]
     biases = [[(torch.rand(()) - 0.5).requires_grad_() for _ in range(n)] for _, n in shapes]
     parameters = [p for w, b in zip(weights, biases) for p in [*sum(w, []), *b]]
-    start = [float(p) for p in parameters]
+    start = [p.item() for p in parameters]
     for index in frozen:
         parameters[index].requires_grad_(False)
     free = [p for p in parameters if p.requires_grad]
@@ -37,7 +38,16 @@ def case(name, optimizer, clip=None, frozen=()):
             for p in free:
                 p.grad *= min(1.0, clip / norm)
         optimizer.step()
-    return {"name": name, "inputs": x.tolist(), "targets": y.tolist(), "start": start, "end": [float(p) for p in parameters]}
+        if max_norm is None:
+            continue
+        # Not torch.renorm, which adds 1e-7 to the norm.
+        with torch.no_grad():
+            for into in (neuron for w in weights for neuron in zip(*w)):
+                moving = [p for p in into if p.requires_grad]
+                norm = torch.stack(moving).norm() if moving else torch.tensor(0.0)
+                for p in moving:
+                    p *= min(1.0, max_norm / norm)
+    return {"name": name, "inputs": x.tolist(), "targets": y.tolist(), "start": start, "end": [p.item() for p in parameters]}
 
 
 def main():
@@ -48,6 +58,8 @@ def main():
     cases = [
         case("frozen, AdamW", adam, frozen=frozen),
         case("frozen, momentum, clipped", momentum, clip=0.2, frozen=frozen),
+        case("max norm", adam, max_norm=0.6),
+        case("max norm, frozen", momentum, frozen=frozen, max_norm=0.4),
     ]
     with open("constraints.json", "w") as file:
         json.dump(cases, file, indent=1)

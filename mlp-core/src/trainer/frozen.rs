@@ -163,6 +163,12 @@ impl<T: Scalar> Frozen<T> {
         Some(frozen)
     }
 
+    /// Whether the parameter at this place is frozen.
+    pub(super) fn contains(&self, place: usize) -> bool {
+        let after = self.ranges.partition_point(|range| range.start <= place);
+        after > 0 && self.ranges[after - 1].contains(&place)
+    }
+
     /// Gives the frozen parameters their values again. An optimizer may have moved them although their gradient is 0, by
     /// weight decay for example.
     pub(super) fn restore(&self, parameters: &mut [T]) {

@@ -74,6 +74,7 @@ impl Method {
             {
                 self.check_penalty(settings)?;
                 self.check_same_losses(settings.dropout.get().is_some(), "dropout")?;
+                self.check_same_losses(settings.max_norm.is_some(), "max_norm")?;
             }
         }
         Ok(())

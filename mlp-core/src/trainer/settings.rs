@@ -1,7 +1,7 @@
 //! The settings of a training.
 
 #[cfg(feature = "alloc")]
-use super::{Dropout, Penalty, frozen};
+use super::{Dropout, Penalty, frozen, max_norm};
 use super::{Method, check_in_scalar, check_setting};
 use crate::math::float;
 #[cfg(feature = "alloc")]
@@ -26,6 +26,9 @@ pub struct Settings {
     pub(crate) frozen: alloc::vec::Vec<frozen::Part>,
     #[cfg(feature = "alloc")]
     pub(super) dropout: Dropout,
+    /// The longest that the weights into a neuron may be.
+    #[cfg(feature = "alloc")]
+    pub(super) max_norm: Option<f64>,
     pub(super) reproducible: bool,
     pub(super) target_loss: Option<f64>,
     pub(crate) patience: Option<usize>,
@@ -105,6 +108,7 @@ impl Settings {
         {
             self.penalty.check::<T>()?;
             self.dropout.check()?;
+            max_norm::check::<T>(self.max_norm)?;
         }
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
@@ -136,6 +140,7 @@ impl Settings {
         let has = [
             (!self.frozen.is_empty(), "freeze"),
             (self.dropout.get().is_some(), "dropout"),
+            (self.max_norm.is_some(), "max_norm"),
         ];
         has.into_iter().find(|&(is_set, _)| is_set).map(|(_, setting)| setting)
     }
@@ -146,7 +151,7 @@ impl Settings {
         &self,
         method: Method,
         trained: usize,
-    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 12] {
+    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 13] {
         use std::string::ToString as _;
 
         let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
@@ -164,6 +169,7 @@ impl Settings {
             ("l2".into(), or_unset((self.penalty.l2 != 0.0).then(|| self.penalty.l2.to_string()))),
             ("frozen parameters".into(), or_unset(self.describe_frozen())),
             ("dropout".into(), or_unset(self.dropout.describe())),
+            ("max_norm".into(), or_unset(self.max_norm.map(|length| length.to_string()))),
             ("reproducible".into(), self.reproducible.to_string()),
             ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),
             ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),

@@ -11,6 +11,7 @@ use super::{
     FullBatch, Masks, Step,
     frozen::{self, Frozen},
     full_batch::Memo,
+    max_norm,
 };
 use super::{Learner, Outcome, Settings, StopReason, checks};
 #[cfg(feature = "alloc")]
@@ -482,12 +483,22 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         Ok(())
     }
 
-    /// Gives the frozen parameters their values again, to the bit.
+    /// Gives the frozen parameters their values again, to the bit, and limits the weights into each neuron.
     #[cfg(feature = "alloc")]
     fn constrain(&mut self) {
-        if let Some(frozen) = &self.progress.frozen {
-            self.learner.change_parameters(&mut |parameters| frozen.restore(parameters));
+        let (frozen, length) = (self.progress.frozen.as_ref(), self.data.settings.max_norm);
+        if frozen.is_none() && length.is_none() {
+            return;
         }
+        let layers = self.learner.architecture().layers;
+        self.learner.change_parameters(&mut |parameters| {
+            if let Some(frozen) = frozen {
+                frozen.restore(parameters);
+            }
+            if let Some(length) = length {
+                max_norm::limit(layers, parameters, T::from_f64(length), frozen);
+            }
+        });
     }
 
     /// Moves the parameters against the gradient that the learner has.
