@@ -103,6 +103,39 @@ fn looking_on_and_pieces_change_no_bit() {
     }
 }
 
+/// A layer's own factors take the place of those of all layers, whatever the order of the calls.
+#[test]
+fn layers_may_have_factors_of_their_own() {
+    let (examples, start) = (examples(9), start::<Net>());
+    let plain = |trainer: Trainer<GradientDescent>| {
+        let mut net = start;
+        let outcome = trainer.epochs(1).batch(Batch::Full).fit(&mut net, &examples).unwrap();
+        (net.parameters(), outcome.loss)
+    };
+    let trainer = || Trainer::new(GradientDescent::new(0.5));
+    let (without, loss) = plain(trainer());
+    let p = start.parameters();
+    for trainer in [
+        trainer().l1(0.1).l2(0.4).l2_layer(1, 0.7).l2_layer(1, 0.3).l1_layer(0, 0.0),
+        trainer().l1_layer(1, 0.1).l2_layer(0, 0.4).l2_layer(1, 0.3),
+    ] {
+        let (found, found_loss) = plain(trainer);
+        let mut expected = without;
+        for index in 0..6 {
+            expected[index] -= 0.5 * 0.4 * p[index];
+        }
+        for index in 9..12 {
+            expected[index] -= 0.5 * (0.3 * p[index] + 0.1 * p[index].signum());
+        }
+        assert_near(&found, &expected, 1e-14, "parameters");
+        let penalty = (0..6).map(|i| 0.2 * p[i] * p[i]).sum::<f64>()
+            + (9..12).map(|i| 0.15 * p[i] * p[i] + 0.1 * p[i].abs()).sum::<f64>();
+        assert_near(&[found_loss], &[loss + penalty], 1e-14, "loss");
+    }
+    // Factors of 0 are none.
+    assert_eq!(plain(trainer().l2_layer(0, 0.0).l1_layer(1, 0.0)), (without, loss));
+}
+
 /// The gradient that is clipped has the penalty.
 #[test]
 fn the_penalty_is_clipped_too() {
@@ -147,6 +180,13 @@ fn penalties_that_make_no_sense_are_refused() {
     let trainer = || Trainer::new(Adam::new(0.1));
     assert_eq!(setting(trainer().l2(-1.0)), "the l2 must be at least 0 and finite, not -1");
     assert_eq!(setting(trainer().l1(f64::NAN)), "the l1 must be at least 0 and finite, not NaN");
+    assert_eq!(setting(trainer().l2_layer(1, -1.0)), "the l2 must be at least 0 and finite, not -1");
+    assert_eq!(
+        setting(trainer().l1_layer(2, 0.1)),
+        "there is no layer 2 for `l1_layer`: the network has 2, counted from 0, that it can be for"
+    );
+    let lbfgs = Trainer::new(Lbfgs::new()).l1_layer(0, 0.1).fit(&mut net, &examples).unwrap_err();
+    assert_eq!(lbfgs, TrainError::Penalty { optimizer: "Lbfgs", what: "l1" });
     let lbfgs = Trainer::new(Lbfgs::new()).l1(0.1).fit(&mut net, &examples).unwrap_err();
     assert_eq!(lbfgs, TrainError::Penalty { optimizer: "Lbfgs", what: "l1" });
     let squares = Trainer::new(LevenbergMarquardt::new()).l2(0.1).fit(&mut net, &examples).unwrap_err();

@@ -313,3 +313,34 @@ fn classes_that_make_no_sense_are_refused() {
     assert_eq!(three.of(&examples(&[0.0])), Err(ClassWeightsError::Length { weights: 3, classes: 2 }));
     assert_eq!(three.of(&examples(&[])), Ok(Vec::new()));
 }
+
+/// One by one, as far as wanted, and update by update: the same bits as at once.
+#[test]
+fn pieces_with_weights_are_the_whole() {
+    let (examples, weights) = (examples::<Net>(20), weights(20));
+    let trainer = || Trainer::new(Adam::new(0.05)).batch(Batch::Mini(9)).shuffle(1).epochs(6);
+    let [mut at_once, mut in_pieces] = [(); 2].map(|()| start::<Net>());
+    let expected = trainer().fit_weighted(&mut at_once, &examples, &weights).unwrap();
+    let mut training = trainer().start(&in_pieces).unwrap();
+    training.epoch_weighted(&mut in_pieces, &examples, &weights).unwrap();
+    training.fit_until_weighted(4, &mut in_pieces, &examples, &weights).unwrap();
+    let outcome = training.fit_until_weighted(6, &mut in_pieces, &examples, &weights).unwrap();
+    assert_eq!((in_pieces, outcome), (at_once, expected));
+    assert_eq!(training.fit_until_weighted(3, &mut in_pieces, &examples, &weights), Ok(outcome));
+    assert_eq!(in_pieces, at_once);
+
+    for count in [3, 20] {
+        let (batch, weights) = (&examples[..count], &weights[..count]);
+        let [mut by_step, mut by_epoch] = [(); 2].map(|()| start::<Net>());
+        let trainer = || Trainer::new(Adam::new(0.05)).batch(Batch::Full).epochs(1);
+        trainer().start(&by_step).unwrap().step_weighted(&mut by_step, batch, weights).unwrap();
+        trainer().fit_weighted(&mut by_epoch, batch, weights).unwrap();
+        assert_eq!(by_step, by_epoch);
+    }
+    let mut training = trainer().start(&in_pieces).unwrap();
+    let short = SampleWeightsError::Length { weights: 19, examples: 20 };
+    let weights = &weights[1..];
+    assert_eq!(training.step_weighted(&mut in_pieces, &examples, weights), Err(short.into()));
+    assert_eq!(training.epoch_weighted(&mut in_pieces, &examples, weights).unwrap_err(), short.into());
+    assert_eq!(training.fit_until_weighted(9, &mut in_pieces, &examples, weights).unwrap_err(), short.into());
+}

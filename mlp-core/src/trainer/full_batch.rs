@@ -27,7 +27,7 @@ pub struct FullBatch<'a, T: 'static> {
     pub(super) architecture: ErasedArchitecture<T>,
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) weights: Option<SampleWeights<'a>>,
-    pub(super) penalty: Option<Penalty>,
+    pub(super) penalty: Option<&'a Penalty>,
     /// The places of the frozen parameters.
     pub(super) frozen: &'a [Range<usize>],
     pub(super) kernels: &'a mut dyn BatchKernels<T>,

@@ -83,12 +83,13 @@ impl Method {
     /// Checks that the optimizer can lower the penalty on weights.
     #[cfg(feature = "alloc")]
     fn check_penalty(self, settings: &Settings) -> Result<(), TrainError> {
-        let Penalty { l1, l2 } = settings.penalty;
+        let Penalty { l1, l2 } = &settings.penalty;
+        let [l1, l2] = [l1, l2].map(|factors| !factors.is_zero());
         match self.full_batch_optimizer() {
-            Some(optimizer) if self == Self::LeastSquares && (l1, l2) != (0.0, 0.0) => {
-                Err(TrainError::Penalty { optimizer, what: if l2 == 0.0 { "l1" } else { "l2" } })
+            Some(optimizer) if self == Self::LeastSquares && (l1 || l2) => {
+                Err(TrainError::Penalty { optimizer, what: if l2 { "l2" } else { "l1" } })
             }
-            Some(optimizer) if l1 != 0.0 => Err(TrainError::Penalty { optimizer, what: "l1" }),
+            Some(optimizer) if l1 => Err(TrainError::Penalty { optimizer, what: "l1" }),
             _ => Ok(()),
         }
     }

@@ -130,6 +130,7 @@ impl Settings {
     /// Checks that the network has the layers and the parameters that the settings name.
     #[cfg(feature = "alloc")]
     pub(super) fn check_layers<T>(&self, layers: &[Layer<T>]) -> Result<(), TrainError> {
+        self.penalty.check_layers(layers.len())?;
         self.dropout.check_layers(layers)?;
         frozen::check(&self.frozen, layers)
     }
@@ -165,8 +166,8 @@ impl Settings {
             ("seed of the order".into(), or_unset(self.shuffle.map(|shuffle| shuffle.seed.to_string()))),
             ("schedule".into(), or_unset(self.schedule.map(|schedule| schedule.describe(trained)))),
             ("clipping norm".into(), or_unset(self.clip_norm.map(|norm| norm.to_string()))),
-            ("l1".into(), or_unset((self.penalty.l1 != 0.0).then(|| self.penalty.l1.to_string()))),
-            ("l2".into(), or_unset((self.penalty.l2 != 0.0).then(|| self.penalty.l2.to_string()))),
+            ("l1".into(), or_unset(self.penalty.l1.describe())),
+            ("l2".into(), or_unset(self.penalty.l2.describe())),
             ("frozen parameters".into(), or_unset(self.describe_frozen())),
             ("dropout".into(), or_unset(self.dropout.describe())),
             ("max_norm".into(), or_unset(self.max_norm.map(|length| length.to_string()))),

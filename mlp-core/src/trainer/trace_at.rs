@@ -76,7 +76,7 @@ impl<O, W, V> Trainer<O, W, V> {
     /// # Errors
     ///
     /// If there is no such epoch or example, if a batch has several examples, if the trainer clips gradients, has a penalty on
-    /// weights or freezes parameters, or if the training fails before the step.
+    /// weights, dropout or max-norm, or freezes parameters, or if the training fails before the step.
     pub fn trace_at<N>(
         &self,
         network: &N,

@@ -97,9 +97,20 @@ where
         network: &mut N,
         examples: &[(N::Input, N::Output)],
     ) -> Result<Outcome<N::Scalar>, TrainError> {
+        self.until(epochs, network, examples, ())
+    }
+
+    #[inline]
+    pub(super) fn until<S: TrainingWeights>(
+        &mut self,
+        epochs: usize,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+        weights: S,
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
         match (epochs.checked_sub(self.progress.epochs), self.progress.outcome()) {
             (None | Some(0), Some(outcome)) => Ok(outcome),
-            (further, _) => self.epochs_of(network, examples, (), further.unwrap_or(0)),
+            (further, _) => self.epochs_of(network, examples, weights, further.unwrap_or(0)),
         }
     }
 
@@ -157,8 +168,18 @@ where
     /// were before the call.
     #[inline]
     pub fn step(&mut self, network: &mut N, batch: &[(N::Input, N::Output)]) -> Result<(), TrainError> {
+        self.step_of(network, batch, ())
+    }
+
+    #[inline]
+    pub(super) fn step_of<S: TrainingWeights>(
+        &mut self,
+        network: &mut N,
+        batch: &[(N::Input, N::Output)],
+        weights: S,
+    ) -> Result<(), TrainError> {
         let Self { trainer, memory, progress } = self;
-        with_learner(trainer, memory, network, batch, (), |learner, data| N::Scalar::step(learner, data, progress))
+        with_learner(trainer, memory, network, batch, weights, |learner, data| N::Scalar::step(learner, data, progress))
     }
 
     /// Makes one update with gradients of your own, such as [`backprop_from`](Network::backprop_from) computes. They are in

@@ -88,4 +88,66 @@ where
         let weights = SampleWeights::new(weights, examples.len())?;
         self.epochs_of(network, examples, weights, epochs)
     }
+
+    /// Trains as [`fit_until`](Self::fit_until) does, with a [weight](crate::sample_weights) for each example.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit_weighted`](Self::fit_weighted).
+    #[inline]
+    pub fn fit_until_weighted(
+        &mut self,
+        epochs: usize,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+        weights: &[f64],
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
+        let weights = SampleWeights::new(weights, examples.len())?;
+        self.until(epochs, network, examples, weights)
+    }
+
+    /// Trains for one further epoch, as [`epoch`](Self::epoch) does, with a [weight](crate::sample_weights) for each example.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`fit_weighted`](Self::fit_weighted).
+    #[inline]
+    pub fn epoch_weighted(
+        &mut self,
+        network: &mut N,
+        examples: &[(N::Input, N::Output)],
+        weights: &[f64],
+    ) -> Result<Outcome<N::Scalar>, TrainError> {
+        let weights = SampleWeights::new(weights, examples.len())?;
+        self.epochs_of(network, examples, weights, 1)
+    }
+
+    /// Makes one update as [`step`](Self::step) does, with a weight for each example of the batch: for a replay buffer that draws
+    /// some examples more often than others. The weights are divided by their mean, so a batch of one example has no use for
+    /// them.
+    ///
+    /// ```
+    /// use mlp_core::{GradientDescent, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Level: 1 => identity(1));
+    /// let mut level = Level { w11: 0.0, b1: 0.0 };
+    /// let mut training = Trainer::new(GradientDescent::new(1.0)).start(&level)?;
+    /// training.step_weighted(&mut level, &[([0.0], [1.0]), ([0.0], [2.0])], &[1.0, 3.0])?;
+    /// assert_eq!(level.b1, 1.75);
+    /// # Ok::<(), mlp_core::TrainError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`step`](Self::step) and [`fit_weighted`](Self::fit_weighted).
+    #[inline]
+    pub fn step_weighted(
+        &mut self,
+        network: &mut N,
+        batch: &[(N::Input, N::Output)],
+        weights: &[f64],
+    ) -> Result<(), TrainError> {
+        let weights = SampleWeights::new(weights, batch.len())?;
+        self.step_of(network, batch, weights)
+    }
 }
