@@ -314,6 +314,39 @@ fn no_damaged_file_becomes_another_training() {
     assert!(refused > 4 * good.len() && same < good.len(), "{refused} refused, {same} the same");
 }
 
+/// The last epoch is saved too: otherwise a training that has ended would begin again.
+#[test]
+fn the_end_is_saved() {
+    let file = File::new("end");
+    let with_checkpoint = |trainer: Trainer<Adam>, every| {
+        let _ = fs::remove_file(&file.0);
+        let (mut net, mut checkpoint) = (net(), Checkpoint::every(every, &file.0));
+        let outcome = trainer.observe(&mut checkpoint).fit(&mut net, &examples()).unwrap();
+        checkpoint.result().unwrap();
+        (net, outcome)
+    };
+    // After the last multiple of 5; by a stop criterion; without multiples.
+    for (every, target) in [(5, 1e-9), (100, 10.0), (0, 1e-9)] {
+        let (trained, outcome) = with_checkpoint(trainer().target_loss(target), every);
+        assert_eq!(outcome.stop_reason == StopReason::TargetLoss, target == 10.0);
+        let mut resumed = Net::load(&file.0).unwrap();
+        let mut training = trainer().target_loss(target).resume(&file.0).unwrap();
+        assert_eq!(training.epochs(), outcome.epochs);
+        assert_eq!(training.fit_until(12, &mut resumed, &examples()).unwrap().epochs, outcome.epochs);
+        assert_eq!(training.finish(&mut resumed), Some(outcome));
+        assert_eq!(resumed, trained);
+    }
+    // Epochs that somebody trains one by one are not all saved.
+    fs::remove_file(&file.0).unwrap();
+    let mut net = net();
+    let mut training = trainer().observe(Checkpoint::every(5, &file.0)).start(&net).unwrap();
+    for epoch in 1..=6 {
+        training.epoch(&mut net, &examples()).unwrap();
+        assert_eq!(file.0.exists(), epoch >= 5);
+    }
+    assert_eq!(trainer().resume::<Net>(&file.0).unwrap().epochs(), 5);
+}
+
 /// A checkpoint that cannot be written is no reason to lose the training, and is not lost either.
 #[test]
 fn a_failed_checkpoint_is_told() {

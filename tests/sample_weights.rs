@@ -1,12 +1,11 @@
 //! Training with sample weights: against the definition, repeated examples, scikit-learn and PyTorch
 //! (`data/sample_weights.py` makes `data/sample_weights.json`). Class weights, and what is refused.
 
-use mlp_core::objective::objective;
 use mlp_core::random::Rng as _;
 use mlp_core::sample_weights::{ClassWeights, ClassWeightsError, SampleWeightsError};
 use mlp_core::{
     Adam, AdamW, Array as _, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Rprop, Scalar,
-    StopReason, TrainError, Trainer, mlp,
+    StopReason, TrainError, Trainer, mlp, objective,
 };
 use serde_json::Value;
 
@@ -343,4 +342,28 @@ fn pieces_with_weights_are_the_whole() {
     assert_eq!(training.step_weighted(&mut in_pieces, &examples, weights), Err(short.into()));
     assert_eq!(training.epoch_weighted(&mut in_pieces, &examples, weights).unwrap_err(), short.into());
     assert_eq!(training.fit_until_weighted(9, &mut in_pieces, &examples, weights).unwrap_err(), short.into());
+}
+
+/// An example with weight 0 is not computed, so it may be one with an infinite prediction.
+#[test]
+fn a_weight_of_0_leaves_out_what_is_infinite() {
+    mlp!(struct Line: 1 => identity(1));
+
+    fn loss<O: Optimizer<f64>>(trainer: Trainer<O>, copies: usize) -> f64 {
+        let examples = [([1.0], [1.0]), ([2.0], [2.5]), ([1e300], [-1e300]), ([0.5], [0.1])].repeat(copies);
+        let weights = [1.0, 1.0, 0.0, 1.0].repeat(copies);
+        let mut line = Line { w11: 1e9, b1: 0.1 };
+        trainer.epochs(3).fit_weighted(&mut line, &examples, &weights).unwrap().loss
+    }
+    for copies in [1, 5] {
+        let descent = || Trainer::new(GradientDescent::new(1e-3));
+        let losses = [
+            loss(descent(), copies),
+            loss(descent().batch(Batch::Full), copies),
+            loss(Trainer::new(Lbfgs::new()), copies),
+            loss(Trainer::new(LevenbergMarquardt::new()), copies),
+            loss(Trainer::new(LevenbergMarquardt::new().bayesian()), copies),
+        ];
+        assert!(losses.iter().all(|loss| loss.is_finite()), "{losses:?}");
+    }
 }

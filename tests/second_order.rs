@@ -230,7 +230,7 @@ fn what_makes_no_sense_is_refused() {
         }
         assert_eq!(
             refused("shuffle").to_string(),
-            format!("{name} learns from all examples at once and has no learning rate: leave `shuffle` out")
+            format!("{name} learns from all examples at once, in steps of its own length: leave `shuffle` out")
         );
         let impossible = |call| TrainError::NeedsGradients { optimizer: name, call };
         let mut training = trainer().start(&net).unwrap();
@@ -382,4 +382,86 @@ fn a_sine_is_learnt_in_few_epochs() {
     );
     let second = loss(Trainer::new(LevenbergMarquardt::new()).epochs(100).fit(&mut start.clone(), &examples));
     assert!(second < 0.01 * by_adam.min(by_descent), "{second} against {by_adam} and {by_descent}");
+}
+
+/// Products of small derivatives are 0 where the derivatives are not. The damping must rise from there, or the epoch never ends.
+#[test]
+fn saturated_networks_end() {
+    mlp!(struct Single: 1 => sigmoid(1), scalar = f32);
+    mlp!(struct Double: 1 => sigmoid(1));
+    let mut single = Single { w11: 0.0, b1: -60.0 };
+    let examples = [([0.0], [0.5]), ([1.0], [0.7])];
+    let outcome = Trainer::new(LevenbergMarquardt::new()).epochs(100).fit(&mut single, &examples).unwrap();
+    assert!(outcome.loss < 0.2 && single.b1.is_finite());
+    for seed in 0..20 {
+        let examples: Vec<_> = (0..20).map(f64::from).map(|i| ([1000.0 + i], [i / 20.0])).collect();
+        for optimizer in [LevenbergMarquardt::new(), LevenbergMarquardt::new().bayesian()] {
+            let mut net = Double::random(&mut mlp_core::rng(seed));
+            let first = Trainer::new(optimizer).epochs(1).fit(&mut net, &examples).unwrap().loss;
+            let last = Trainer::new(optimizer).epochs(100).fit(&mut net, &examples).unwrap().loss;
+            assert!(last <= first && net.w11.is_finite());
+        }
+    }
+}
+
+/// A damping whose steps are lost in rounding is no minimum.
+#[test]
+fn any_damping_ends_in_the_minimum() {
+    mlp!(struct Line: 1 => identity(1));
+    mlp!(struct Line32: 1 => identity(1), scalar = f32);
+    for damping in [1e-300, 1e10, 1e20, 1e37, 1e39, 1e100, 1e308] {
+        let optimizer = || LevenbergMarquardt::new().damping(damping);
+        let mut line = Line { w11: 0.5, b1: 0.0 };
+        let mut training = Trainer::new(optimizer()).start(&line).unwrap();
+        let outcome = training.fit(&mut line, &[([1.0], [3.0]), ([2.0], [5.0])]).unwrap();
+        assert!(outcome.loss < 1e-25, "{damping}: {outcome:?}");
+        let mut line = Line32 { w11: 0.5, b1: 0.0 };
+        let outcome = Trainer::new(optimizer()).fit(&mut line, &[([1.0], [3.0]), ([2.0], [5.0])]).unwrap();
+        assert!(outcome.loss < 1e-10, "{damping}: {outcome:?}");
+        // The state is one that can be saved.
+        let path = std::env::temp_dir().join(format!("mlp-core-damping-{}.json", std::process::id()));
+        training.save(&path).unwrap();
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+/// The first step of L-BFGS is short. Where the loss is large, rounding hides how it falls.
+#[test]
+fn l_bfgs_learns_large_targets() {
+    mlp!(struct Line: 1 => identity(1));
+    mlp!(struct Line32: 1 => identity(1), scalar = f32);
+    mlp!(struct Curve32: 1 => tanh(4) => identity(1), scalar = f32);
+    for size in [1e7_f32, 3e7, 1e9, 1e18] {
+        let examples: Vec<_> =
+            (0..20_u8).map(|i| f32::from(i) / 10.0 - 1.0).map(|x| ([x], [size * (2.0 + x)])).collect();
+        let mut line = Line32 { w11: 0.5, b1: 0.0 };
+        let outcome = Trainer::new(Lbfgs::new()).fit(&mut line, &examples).unwrap();
+        assert!(outcome.loss / size / size < 1e-12, "{size}: {outcome:?}");
+        let mut curve = Curve32::random(&mut mlp_core::rng(1));
+        let outcome = Trainer::new(Lbfgs::new()).fit(&mut curve, &examples).unwrap();
+        assert!(outcome.loss / size / size < 0.2, "{size}: {outcome:?}");
+    }
+    for size in [1e15, 1e16, 1e30] {
+        let examples: Vec<_> = (0..20).map(|i| f64::from(i) / 10.0 - 1.0).map(|x| ([x], [size * (2.0 + x)])).collect();
+        let mut line = Line { w11: 0.5, b1: 0.0 };
+        let outcome = Trainer::new(Lbfgs::new()).fit(&mut line, &examples).unwrap();
+        assert!(outcome.loss / size / size < 1e-25, "{size}: {outcome:?}");
+    }
+}
+
+/// An observer sees the prediction for a single example, as with every optimizer.
+#[test]
+fn a_single_example_is_reported_with_its_prediction() {
+    fn lines<O: Optimizer<f64>>(optimizer: O) -> Vec<String> {
+        mlp!(struct Line: 1 => identity(1));
+        let mut lines = Vec::new();
+        let observer = mlp_core::observer::from_fn(|epoch: &mlp_core::Epoch<'_, Line>| lines.push(epoch.to_string()));
+        let mut line = Line { w11: 0.5, b1: 0.0 };
+        Trainer::new(optimizer).epochs(1).observe(observer).fit(&mut line, &[([1.0], [3.0])]).unwrap();
+        lines
+    }
+    let expected = ["Epoch 0: Loss = 3.1250, y_pred = 0.5000"];
+    assert_eq!(lines(LevenbergMarquardt::new()), expected);
+    assert_eq!(lines(Lbfgs::new()), expected);
+    assert_eq!(lines(GradientDescent::new(0.1)), expected);
 }

@@ -33,9 +33,12 @@ pub use regularisation::Regularisation;
 ///
 /// An epoch is one step on all examples that lowers the loss. It needs no learning rate. The training ends with
 /// [`StopReason::Converged`](crate::StopReason::Converged) when no step lowers the loss any more. [`Trainer`](crate::Trainer)
-/// refuses what makes no sense here: `shuffle`, small batches, `clip_norm`, `schedule`, `step_with` and `fit_chunks`.
+/// refuses what makes no sense here: `shuffle`, small batches, `clip_norm`, `schedule`, `l1`, `l2`, `step_with` and
+/// `fit_chunks`.
 ///
-/// It ends in one of many minima. Start it from several random networks, and keep the best.
+/// It ends in one of many minima. Start it from several random networks, and keep the best. [Scale](crate::scaling) inputs
+/// and targets to about −1 to 1: inputs in the thousands saturate the activations, and the training converges at once to a
+/// poor minimum.
 ///
 /// ```
 /// use mlp_core::{LevenbergMarquardt, Trainer, mlp};
@@ -88,6 +91,9 @@ impl LevenbergMarquardt {
     ///
     /// One α serves all parameters, so [scale](crate::scaling) inputs and targets to about −1 to 1. An epoch takes some P³ / 3
     /// multiplications more.
+    ///
+    /// How many hidden neurons are needed? Train with more and more of them. When γ no longer grows, further ones are not
+    /// used. γ is in the state of a [`Training`](crate::Training), so begin with [`start`](crate::Trainer::start):
     ///
     /// ```
     /// use mlp_core::{LevenbergMarquardt, Trainer, mlp};

@@ -83,6 +83,8 @@ pub struct Epoch<'a, N: Network> {
     pub number: usize,
     /// How many epochs the training has, unless it stops earlier.
     pub epochs: usize,
+    /// Whether it is the [last](Observer::wants_last).
+    pub is_last: bool,
     /// The mean training loss; the loss of each example is taken before its own update.
     pub loss: N::Scalar,
     /// The mean loss of the validation examples after the epoch's updates, if there are any.
@@ -118,6 +120,11 @@ pub(crate) trait ErasedTraining<T> {
 }
 
 impl<N: Network> Epoch<'_, N> {
+    /// Whether this observer wants it.
+    fn is_for(&self, observer: &impl Observer<N>) -> bool {
+        observer.wants(self.number) || self.is_last && observer.wants_last()
+    }
+
     /// Shows the optimizer's state after the epoch: the velocities, the mean squares. The visitor gets a copy.
     pub fn visit_optimizer_state(&self, visitor: &mut dyn StateVisitor<N::Scalar>) {
         self.training.visit_optimizer_state(visitor);
@@ -178,6 +185,12 @@ pub trait Observer<N: Network> {
         true
     }
 
+    /// Whether to call [`after_epoch`](Self::after_epoch) for the last epoch too, whatever [`wants`](Self::wants) says: the one
+    /// with which a stop criterion ends the training, or the last of a call that trains several; by default, no.
+    fn wants_last(&self) -> bool {
+        false
+    }
+
     /// Called after each wanted epoch. `ControlFlow::Break(StopReason::Observer)` stops the training once all observers
     /// have seen the epoch. The reason is then in the [`Outcome`](crate::Outcome).
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason>;
@@ -218,9 +231,13 @@ impl<N: Network, A: Observer<N>, B: Observer<N>> Observer<N> for (A, B) {
         self.0.wants(epoch) || self.1.wants(epoch)
     }
 
+    fn wants_last(&self) -> bool {
+        self.0.wants_last() || self.1.wants_last()
+    }
+
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
-        let first = if self.0.wants(epoch.number) { self.0.after_epoch(epoch) } else { ControlFlow::Continue(()) };
-        let second = if self.1.wants(epoch.number) { self.1.after_epoch(epoch) } else { ControlFlow::Continue(()) };
+        let first = if epoch.is_for(&self.0) { self.0.after_epoch(epoch) } else { ControlFlow::Continue(()) };
+        let second = if epoch.is_for(&self.1) { self.1.after_epoch(epoch) } else { ControlFlow::Continue(()) };
         if first.is_break() { first } else { second }
     }
 
@@ -247,6 +264,10 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for &mut W {
         (**self).wants(epoch)
     }
 
+    fn wants_last(&self) -> bool {
+        (**self).wants_last()
+    }
+
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
         (**self).after_epoch(epoch)
     }
@@ -269,6 +290,10 @@ impl<N: Network, W: Observer<N> + ?Sized> Observer<N> for alloc::boxed::Box<W> {
 
     fn wants(&self, epoch: usize) -> bool {
         (**self).wants(epoch)
+    }
+
+    fn wants_last(&self) -> bool {
+        (**self).wants_last()
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {
@@ -294,6 +319,10 @@ impl<N: Network, W: Observer<N>> Observer<N> for Option<W> {
 
     fn wants(&self, epoch: usize) -> bool {
         self.as_ref().is_some_and(|observer| observer.wants(epoch))
+    }
+
+    fn wants_last(&self) -> bool {
+        self.as_ref().is_some_and(W::wants_last)
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {

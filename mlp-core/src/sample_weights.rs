@@ -113,6 +113,14 @@ impl<'a> SampleWeights<'a> {
         T::from_f64(weight / self.largest / self.mean)
     }
 
+    /// This example, or another if its weight is 0: kernels then compute nothing that may be infinite or NaN.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn above_zero(&self, example: usize) -> usize {
+        let is_above_zero = |example: &usize| self.weights.get(*example).is_some_and(|&weight| weight > 0.0);
+        let mut from_here = (0..=example).rev().chain(example..self.weights.len());
+        from_here.find(is_above_zero).unwrap_or(example)
+    }
+
     /// How many examples have a weight above 0.
     #[cfg(feature = "alloc")]
     pub(crate) fn count_above_zero(&self) -> usize {

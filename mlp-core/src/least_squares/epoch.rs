@@ -148,14 +148,14 @@ impl Goal {
         if equations.is_flat() {
             return Ok(stands_still);
         }
-        let least_damping = LEAST_DAMPING * equations.largest_on_diagonal();
+        // Products of small derivatives may be 0, and from 0 the damping could not rise.
+        let least_damping = (LEAST_DAMPING * equations.largest_on_diagonal()).max(T::SMALLEST_NORMAL.to_f64());
+        let mut has_started_anew = false;
         loop {
             state.mu = state.mu.max(least_damping);
             let damping = state.mu;
-            if !T::from_f64(damping).is_finite() {
-                return Ok(Step::Converged);
-            }
-            if equations.solve(damping, step) {
+            let mut is_lost = !T::from_f64(damping).is_finite();
+            if !is_lost && equations.solve(damping, step) {
                 let (mut is_same, mut fall_of_squares) = (true, 0.0);
                 for ((&parameter, &mut step), moved) in parameters.iter().zip(&mut *step).zip(&mut *moved) {
                     *moved = parameter + step;
@@ -164,22 +164,32 @@ impl Goal {
                     fall_of_squares += (from - to) * (from + to);
                 }
                 let expected_gain = equations.expected_gain(damping, step);
-                if is_same || expected_gain < self.least_gain {
-                    return Ok(stands_still);
-                }
-                let new_loss = objective.loss(&mut **kernels, moved);
-                let fall_of_loss = loss.to_f64() - new_loss.to_f64();
-                let gain = fall_of_loss * self.squares_of_loss + self.decay * fall_of_squares;
-                if gain > 0.0 {
-                    state.after_success(gain / expected_gain);
-                    if let Some(regularisation) = &mut state.regularisation {
-                        regularisation.fall = gain / self.value;
+                is_lost = is_same || expected_gain < self.least_gain;
+                if !is_lost {
+                    let new_loss = objective.loss(&mut **kernels, moved);
+                    let fall_of_loss = loss.to_f64() - new_loss.to_f64();
+                    let gain = fall_of_loss * self.squares_of_loss + self.decay * fall_of_squares;
+                    if gain > 0.0 {
+                        state.after_success(gain / expected_gain);
+                        if let Some(regularisation) = &mut state.regularisation {
+                            regularisation.fall = gain / self.value;
+                        }
+                        parameters.copy_from_slice(moved);
+                        return Ok(Step::Moved);
                     }
-                    parameters.copy_from_slice(moved);
-                    return Ok(Step::Moved);
                 }
             }
-            state.after_failure();
+            if !is_lost {
+                state.after_failure();
+                continue;
+            }
+            // A step of such a damping is lost in rounding. So would be those of a larger one, but a smaller one may still
+            // lower the loss: the damping may be left from a place that needed more.
+            (state.mu, state.growth) = (least_damping, 2.0);
+            if has_started_anew {
+                return Ok(stands_still);
+            }
+            has_started_anew = true;
         }
     }
 }

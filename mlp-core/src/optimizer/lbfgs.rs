@@ -20,7 +20,7 @@ const MOST: usize = 20;
 /// It is for every loss and for networks of any size. An epoch is one step on all examples that lowers the loss. It computes
 /// the gradient once or a few times, and needs no learning rate. The training ends with
 /// [`StopReason::Converged`](crate::StopReason::Converged) when no step lowers the loss any more. [`Trainer`](crate::Trainer)
-/// refuses what makes no sense here: `shuffle`, small batches, `clip_norm`, `schedule`, `step_with` and `fit_chunks`.
+/// refuses what makes no sense here: `shuffle`, small batches, `clip_norm`, `schedule`, `l1`, `step_with` and `fit_chunks`.
 ///
 /// ```
 /// use mlp_core::{Lbfgs, Trainer, mlp};

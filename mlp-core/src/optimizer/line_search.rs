@@ -55,7 +55,11 @@ impl<'a, 'b, T: Scalar> LineSearch<'a, 'b, T> {
         let (mut last, mut step) = (start, first);
         while self.places < MOST_PLACES {
             let point = self.at(step);
-            if !start.allows(point) || (self.places > 1 && point.loss >= last.loss) {
+            if start.hides::<T>(point) {
+                step *= 16.0;
+                continue;
+            }
+            if !start.allows(point) || (last.step > 0.0 && point.loss >= last.loss) {
                 return self.zoom(start, last, point);
             }
             if start.is_flat_at(point) {
@@ -113,6 +117,13 @@ impl Point {
         // Near a minimum, rounding hides what the slope promises.
         let is_lower = other.loss < self.loss;
         is_lower && other.loss <= self.loss + DECREASE * other.step * self.slope && other.slope.is_finite()
+    }
+
+    /// Whether rounding hides how the loss falls to another place, and the slope there shows that it falls on: the step is
+    /// too short.
+    fn hides<T: Scalar>(self, other: Self) -> bool {
+        let rounding = 4.0 * (1.0 - T::BELOW_ONE.to_f64());
+        (other.loss - self.loss).abs() <= rounding * self.loss.abs() && other.slope < 0.0
     }
 
     /// Whether the slope at another place is small beside the slope here.

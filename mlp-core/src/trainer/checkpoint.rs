@@ -8,7 +8,8 @@ use super::StopReason;
 use super::saved::TRAINING;
 use crate::{Epoch, Network, Observer, SaveError, persist};
 
-/// An observer that saves network and training together every `n` epochs, in one file that is complete at every moment.
+/// An observer that saves network and training together every `n` epochs and at the end, in one file that is complete at
+/// every moment.
 ///
 /// The scalings of a [`Scaled`](crate::Scaled) are not in it: keep them beside it, or fit them again.
 ///
@@ -42,7 +43,8 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Saves after every `n`th epoch, the first time after `n` epochs; with 0, never.
+    /// Saves after every `n`th epoch, the first time after `n` epochs, and after the
+    /// [last](crate::Observer::wants_last) one; with 0, only after the last.
     #[must_use]
     pub fn every(n: usize, path: impl Into<PathBuf>) -> Self {
         Self { every: n, path: path.into(), error: None }
@@ -62,6 +64,10 @@ impl Checkpoint {
 impl<N: Network> Observer<N> for Checkpoint {
     fn wants(&self, epoch: usize) -> bool {
         epoch.wrapping_add(1).checked_rem(self.every) == Some(0)
+    }
+
+    fn wants_last(&self) -> bool {
+        true
     }
 
     fn after_epoch(&mut self, epoch: &Epoch<'_, N>) -> ControlFlow<StopReason> {

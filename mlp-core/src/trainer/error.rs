@@ -73,7 +73,7 @@ pub enum TrainError {
     #[error("this target has no clock: leave `time_limit` out")]
     NoClock,
     /// A setting makes no sense with an optimizer that learns from all examples at once.
-    #[error("{optimizer} learns from all examples at once and has no learning rate: leave `{what}` out")]
+    #[error("{optimizer} learns from all examples at once, in steps of its own length: leave `{what}` out")]
     FullBatch {
         /// The optimizer.
         optimizer: &'static str,
@@ -82,7 +82,7 @@ pub enum TrainError {
     },
     /// The optimizer cannot lower a penalty on weights.
     #[error(
-        "{optimizer} cannot train with `{what}`: `LevenbergMarquardt::bayesian` finds an L2 penalty by itself, `Lbfgs` takes `l2`, and optimizers that learn from gradients, such as `Adam`, take both"
+        "{optimizer} cannot train with `{what}`: `LevenbergMarquardt::bayesian` has an L2 penalty of its own, on biases too, `Lbfgs` takes `l2`, and optimizers that learn from gradients, such as `Adam`, take both"
     )]
     Penalty {
         /// The optimizer.
@@ -328,6 +328,17 @@ pub enum TrainError {
         /// The name of the parameter, `w11`.
         parameter: Name,
     },
+}
+
+impl TrainError {
+    /// An error of an update with this example alone.
+    #[cfg(feature = "std")]
+    pub(super) fn of_example(mut self, number: usize) -> Self {
+        if let Self::Loss { example, .. } | Self::Parameter { example, .. } = &mut self {
+            *example = number;
+        }
+        self
+    }
 }
 
 crate::message::debug_is_message!(TrainError);

@@ -100,10 +100,18 @@ pub trait Learner<T: 'static> {
     /// The first of these epochs that an observer wants.
     fn first_wanted(&self, epochs: Range<usize>) -> Option<usize>;
 
+    /// Keeps the prediction for a single example, which observers see.
+    #[cfg(feature = "alloc")]
+    fn keep_prediction(&mut self);
+
+    /// Whether an observer wants to see the last epoch, whatever its number.
+    fn wants_last(&self) -> bool;
+
     /// Shows an epoch to the observers.
     fn after_epoch(
         &mut self,
         losses: EpochLoss<T>,
+        is_last: bool,
         learning_rate: T,
         settings: &Settings,
         progress: &Progress<T>,
@@ -369,10 +377,24 @@ where
         None
     }
 
+    #[cfg(feature = "alloc")]
+    #[inline]
+    fn keep_prediction(&mut self) {
+        if let [(x, _)] = *self.examples {
+            self.prediction = Some(self.network.predict(x));
+        }
+    }
+
+    #[inline]
+    fn wants_last(&self) -> bool {
+        self.observers.wants_last()
+    }
+
     #[inline]
     fn after_epoch(
         &mut self,
         losses: EpochLoss<N::Scalar>,
+        is_last: bool,
         learning_rate: N::Scalar,
         settings: &Settings,
         progress: &Progress<N::Scalar>,
@@ -387,6 +409,7 @@ where
         let epoch = Epoch {
             number,
             epochs: settings.epochs,
+            is_last,
             loss,
             validation_loss,
             learning_rate,

@@ -62,6 +62,7 @@ pub enum StopReason {
     TimeLimit,
     /// An observer stopped the training.
     Observer,
-    /// No step of the optimizer lowers the loss any more. `LevenbergMarquardt` and `Lbfgs` notice it.
+    /// No step of the optimizer lowers the loss any more. `LevenbergMarquardt` and `Lbfgs` notice it. It is a minimum, or a
+    /// place where almost all derivatives vanish, as with inputs that are not [scaled](crate::scaling).
     Converged,
 }

@@ -144,6 +144,8 @@ where
 
     /// Makes one update with the mean gradient of a batch of your own, whatever the trainer's [`batch`](Trainer::batch)
     /// is: for a replay buffer, or for examples that arrive one by one. From 8 examples on the kernels compute it.
+    /// [`LevenbergMarquardt`](crate::LevenbergMarquardt) and [`Lbfgs`](crate::Lbfgs) make the step of an epoch on this batch;
+    /// if no step lowers its loss, the network stays as it is.
     ///
     /// No epoch passes. So with updates alone a schedule stays at its first factor; target loss, patience and the time limit,
     /// which are judged at the end of an epoch, end nothing; and observers see updates, but no epochs.

@@ -141,6 +141,8 @@ pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     clip_norm: Option<T>,
     /// Examples in a batch, at least one.
     batch_size: usize,
+    /// Whether this call trains more than one epoch.
+    has_several_epochs: bool,
     /// The number of the chunk, 0 if there are none; in a single step, the number of the step.
     pub(super) chunk: usize,
     shows_updates: bool,
@@ -182,6 +184,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             learning_rate,
             clip_norm,
             batch_size,
+            has_several_epochs: false,
             chunk: 0,
             shows_updates,
             #[cfg(feature = "alloc")]
@@ -193,6 +196,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Trains up to the epoch `last`.
     fn train(mut self, last: usize) -> Result<Outcome<T>, TrainError> {
+        self.has_several_epochs = last > self.progress.epochs;
         let max_stretch = (UPDATES_BETWEEN_CHECKS / self.data.examples.count().div_ceil(self.batch_size)).max(1);
         loop {
             // A stretch ends with the next epoch that somebody looks at, or with a check.
@@ -233,10 +237,12 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             by_criteria => by_criteria,
         };
         self.progress.end_epoch(losses, by_criteria.break_value());
+        let is_last = by_criteria.is_break() || is_last && self.has_several_epochs;
+        let observed = observed || is_last && self.learner.wants_last();
         let by_observers = if observed {
             // The epoch has been trained with it, so it is no error.
             let learning_rate = self.learning_rate(epoch).unwrap_or(T::ZERO);
-            self.learner.after_epoch(losses, learning_rate, self.data.settings, self.progress)
+            self.learner.after_epoch(losses, is_last, learning_rate, self.data.settings, self.progress)
         } else {
             ControlFlow::Continue(())
         };
@@ -282,6 +288,9 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     #[cfg(feature = "alloc")]
     fn full_batch_epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
         let Some(kernels) = &mut self.progress.kernels else { return Ok(()) };
+        if monitor.is_some() {
+            self.learner.keep_prediction();
+        }
         let (TrainingData { examples, weights, .. }, mut unwatched) = (*self.data, LossMonitor::new());
         let monitor = monitor.unwrap_or(&mut unwatched);
         let mut objective = FullBatch {

@@ -96,6 +96,7 @@ impl<T: Scalar> BatchSource<T> for ExampleBatch<'_, T> {
         for ((x, y_true), first) in x.zip(y_true).zip(positions.step_by(T::LANES)) {
             for lane in 0..T::LANES {
                 let index = self.index(last.min(first + lane));
+                let index = self.weights.map_or(index, |weights| weights.above_zero(index));
                 let Some((inputs, targets)) = self.examples.example(index) else { return };
                 scatter(inputs, lane, x);
                 scatter(targets, lane, y_true);
