@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use mlp_core::observer::Update;
 use mlp_core::trainer::TraceAtError;
 use mlp_core::{
-    Adam, Batch, Epoch, GradientDescent, History, Lbfgs, LevenbergMarquardt, Network, Observer, Population, StopReason,
+    Adam, Batch, Epoch, GradientDescent, History, Lbfgs, LevenbergMarquardt, Network, Observer, StopReason,
     TrainError, Trainer, mlp,
 };
 
@@ -309,8 +309,6 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(squares, TrainError::OtherLosses { optimizer: "LevenbergMarquardt", what: "dropout" });
     let traced = trainer().trace_at(&start::<Net>(), &examples(3), 0, 0).unwrap_err();
     assert_eq!(traced, TraceAtError::Setting { setting: "dropout" });
-    let refused = Population::new(&[start::<Net>()]).unwrap().fit(&trainer(), &examples(3)).unwrap_err();
-    assert!(refused.to_string().starts_with("a population has no `dropout`"), "{refused}");
     let mut net = start::<Net>();
     let own = adam().dropout(0.5, 1).start(&net).unwrap().step_with(&mut net, &[0.0; 49]).unwrap_err();
     assert_eq!(

@@ -6,8 +6,8 @@ use std::convert::Infallible;
 use mlp_core::observer::{Observer, Update};
 use mlp_core::trainer::TraceAtError;
 use mlp_core::{
-    Adagrad, Adam, AdamW, Batch, Epoch, GradientDescent, Lbfgs, LevenbergMarquardt, Name, Network, Optimizer,
-    Population, RmsProp, Rprop, Scalar, StopReason, TrainError, Trainer, mlp,
+    Adagrad, Adam, AdamW, Batch, Epoch, GradientDescent, Lbfgs, LevenbergMarquardt, Name, Network, Optimizer, RmsProp,
+    Rprop, Scalar, StopReason, TrainError, Trainer, mlp,
 };
 
 use crate::cases::{Watcher, case, examples_of, numbers, parameters, start_of};
@@ -314,15 +314,10 @@ fn names_are_those_of_the_network() {
 }
 
 #[test]
-fn populations_and_traces_refuse_frozen_parameters() {
+fn traces_refuse_frozen_parameters() {
     let trainer = Trainer::new(Adam::new(0.1)).freeze(["w11"]);
     let traced = trainer.trace_at(&start::<Net>(), &examples::<Net>(3), 0, 0).unwrap_err();
     assert_eq!(traced, TraceAtError::Setting { setting: "freeze" });
-    let refused = Population::new(&[start::<Net>()]).unwrap().fit(&trainer, &examples::<Net>(3)).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "a population has no `freeze`: leave it out, or train each network by its own `fit`"
-    );
 }
 
 #[test]

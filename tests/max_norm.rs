@@ -3,7 +3,7 @@
 
 use mlp_core::trainer::TraceAtError;
 use mlp_core::{
-    Adam, AdamW, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Population, Rprop, TrainError,
+    Adam, AdamW, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Rprop, TrainError,
     Trainer, mlp,
 };
 
@@ -138,7 +138,4 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(squares, TrainError::OtherLosses { optimizer: "LevenbergMarquardt", what: "max_norm" });
     let traced = trainer(1.0).trace_at(&start::<Net>(), &examples::<Net>(), 0, 0).unwrap_err();
     assert_eq!(traced, TraceAtError::Setting { setting: "max_norm" });
-    let mut population = Population::new(&[start::<Net>()]).unwrap();
-    let refused = population.fit(&trainer(1.0), &examples::<Net>()).unwrap_err();
-    assert!(refused.to_string().starts_with("a population has no `max_norm`"), "{refused}");
 }

@@ -1,7 +1,7 @@
 //! An objective has the loss and the gradient of named scalars, and does not mix up what it keeps.
 
-use mlp_core::mlp;
-use mlp_core::objective::{ObjectiveError, objective};
+use mlp_core::objective::ObjectiveError;
+use mlp_core::{mlp, objective};
 
 use crate::cases::sine;
 

@@ -6,8 +6,8 @@ use mlp_core::evolution::{blend, crossover, mutate};
 use mlp_core::population::{MemberError, PopulationError};
 use mlp_core::random::Rng;
 use mlp_core::{
-    Adagrad, Adam, AdamW, Array, Batch, GradientDescent, History, Momentum, Network, Optimizer, Population, RmsProp,
-    Scalar, Schedule, StandardNormal, StopReason, TrainError, Trainer, mlp, rng,
+    Adagrad, Adam, AdamW, Array, Batch, GradientDescent, History, Lbfgs, LevenbergMarquardt, Momentum, Network,
+    Optimizer, Population, RmsProp, Scalar, Schedule, StandardNormal, StopReason, TrainError, Trainer, mlp, rng,
 };
 
 use crate::cases::in_threads;
@@ -221,7 +221,7 @@ fn settings_of<O>(seed: u64, optimizer: O) -> Trainer<O> {
 fn members_are_their_own_fit<N, O>(seed: u64, optimizer: impl Fn(f64, f64) -> O)
 where
     N: Network,
-    O: Optimizer<N::Scalar> + Clone,
+    O: Optimizer<N::Scalar> + Clone + Sync,
 {
     let mut draws = Draws::new(seed);
     let count = 1 + draws.below(70);
@@ -283,27 +283,80 @@ mlp!(struct Xor: 2 => tanh(3) => 1);
 const XOR: [([f64; 2], [f64; 1]); 4] =
     [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
 
-/// Larger batches are summed in another order than the kernels do.
+/// Batches of 8 to 127 examples are summed in another order than the kernels do.
 #[test]
-fn large_batches_agree_to_1e_12() {
+fn medium_batches_agree_to_1e_12() {
     mlp!(struct Net: 3 => tanh(6) => 2);
-    let examples = Draws::new(1).examples::<Net>(32);
-    let trainer = Trainer::new(GradientDescent::new(0.1)).epochs(500).batch(Batch::Mini(16)).reproducible();
-    let mut population = Population::<Net>::from_seeds(0..20).unwrap();
-    let outcome = population.fit(&trainer, &examples).unwrap().all().unwrap();
-    let mut is_different = false;
-    for member in 0..20 {
-        let mut own = Net::random(&mut rng(u64::try_from(member).unwrap()));
-        let result = trainer.clone().fit(&mut own, &examples).unwrap();
-        let trained = population.network(member).unwrap();
-        for (ours, expected) in trained.parameters().iter().zip(own.parameters()) {
-            assert!((ours - expected).abs() <= 1e-12 * expected.abs().max(1e-3), "{ours} and {expected}");
-            is_different |= *ours != expected;
+    let examples = Draws::new(1).examples::<Net>(254);
+    for size in [8, 16, 127] {
+        let trainer = Trainer::new(GradientDescent::new(0.1)).epochs(500).batch(Batch::Mini(size)).reproducible();
+        let mut population = Population::<Net>::from_seeds(0..3).unwrap();
+        let outcome = population.fit(&trainer, &examples).unwrap().all().unwrap();
+        let mut is_different = false;
+        for member in 0..3 {
+            let mut own = Net::random(&mut rng(u64::try_from(member).unwrap()));
+            let result = trainer.clone().fit(&mut own, &examples).unwrap();
+            let trained = population.network(member).unwrap();
+            for (ours, expected) in trained.parameters().iter().zip(own.parameters()) {
+                assert!((ours - expected).abs() <= 1e-12 * expected.abs().max(1e-3), "{ours} and {expected}");
+                is_different |= *ours != expected;
+            }
+            let loss = outcome.members()[member].unwrap().loss;
+            assert!((loss - result.loss).abs() < 1e-12);
         }
-        let loss = outcome.members()[member].unwrap().loss;
-        assert!((loss - result.loss).abs() < 1e-12);
+        assert!(is_different, "the kernels have not been used");
     }
-    assert!(is_different, "the kernels have not been used");
+}
+
+/// What lanes cannot do: every network has the bits of its own `fit`, on any number of threads.
+#[test]
+fn everything_else_is_trained_one_by_one() {
+    mlp!(struct Net: 3 => tanh(6) => identity(2));
+
+    fn check<O: Optimizer<f64> + Clone + Sync>(trainer: &Trainer<O>, examples: &[([f64; 3], [f64; 2])]) {
+        let weights: Vec<_> = (0..examples.len()).map(|index| f64::from(u8::try_from(index % 3).unwrap())).collect();
+        let mut start: Vec<_> = (0..37).map(|seed| Net::random(&mut rng(seed))).collect();
+        // One fails, and another has trained before.
+        start[5].b1 = f64::INFINITY;
+        for (threads, is_weighted) in [(1, false), (3, false), (2, true)] {
+            let mut population = Population::new(&start).unwrap();
+            let outcome = in_threads(threads, || match is_weighted {
+                true => population.fit_weighted(trainer, examples, &weights),
+                false => population.fit(trainer, examples),
+            });
+            let outcome = outcome.unwrap();
+            for (member, mut own) in start.iter().cloned().enumerate() {
+                let mut trainer = trainer.clone();
+                let result = match is_weighted {
+                    true => trainer.fit_weighted(&mut own, examples, &weights),
+                    false => trainer.fit(&mut own, examples),
+                };
+                assert_eq!(outcome.members()[member], result);
+                assert_eq!(bits(&population.network(member).unwrap()), bits(&own));
+                assert_eq!(result.is_err(), member == 5);
+            }
+        }
+    }
+
+    let examples = Draws::new(1).examples::<Net>(150);
+    check(&Trainer::new(LevenbergMarquardt::new()).epochs(10), &examples);
+    check(&Trainer::new(Lbfgs::new()).epochs(10).l2(0.1), &examples);
+    let adam = || Trainer::new(Adam::new(0.05)).epochs(10).shuffle(3);
+    check(&adam().batch(Batch::Mini(128)), &examples);
+    check(&adam().batch(Batch::Mini(5)).l1(0.01), &examples);
+    check(&adam().freeze(["w32", "b1"]), &examples);
+    check(&adam().dropout(0.3, 5), &examples);
+    check(&adam().batch(Batch::Mini(9)).max_norm(0.5), &examples);
+
+    // What concerns all of them is an error of the whole.
+    let mut population = Population::<Net>::from_seeds(0..3).unwrap();
+    let refused = population.fit(&Trainer::new(LevenbergMarquardt::new()).shuffle(1), &examples).unwrap_err();
+    assert!(matches!(refused, PopulationError::Train(TrainError::FullBatch { .. })), "{refused}");
+    let refused = population.fit(&adam().freeze(["w99"]), &examples).unwrap_err();
+    assert!(matches!(refused, PopulationError::Train(TrainError::UnknownParameter { .. })), "{refused}");
+    let refused = population.fit_weighted(&adam(), &examples, &[1.0]).unwrap_err();
+    assert!(matches!(refused, PopulationError::Train(TrainError::Weights(_))), "{refused}");
+    assert_eq!(population.to_networks(), Population::<Net>::from_seeds(0..3).unwrap().to_networks());
 }
 
 #[test]
@@ -471,4 +524,47 @@ fn evolution_changes_what_it_should() {
     assert!(population.blend(&Population::new(&[child]).unwrap(), 0.5).is_err());
     assert!(population.crossover(0, 1000, &mut draws).is_err());
     assert_eq!(same, father);
+}
+
+/// A table, say, that has no place for every number.
+fn table(z: f64) -> f64 {
+    assert!(z.is_finite() && z > -100.0, "no place for {z}");
+    z * 0.5
+}
+
+fn table_derivative(_: f64, _: f64) -> f64 {
+    0.5
+}
+
+mlp!(struct Own: 1 => self::table(1));
+
+/// A user's function is called for networks that are trained or asked, and for no other lane: it may fail there.
+#[test]
+fn own_functions_are_called_for_living_networks_alone() {
+    let same = |networks: &[Own], rates: &[f64]| {
+        let examples = [([1.0], [0.5]), ([-1.0], [-0.5])];
+        let optimizers: Vec<_> = rates.iter().copied().map(GradientDescent::new).collect();
+        let mut population = Population::new(networks).unwrap();
+        let outcome =
+            population.fit_each(&optimizers, &Trainer::new(()).epochs(200).target_loss(1e-6), &examples).unwrap();
+        for (member, (&start, &optimizer)) in networks.iter().zip(&optimizers).enumerate() {
+            let mut own = start;
+            let result = Trainer::new(optimizer).epochs(200).target_loss(1e-6).fit(&mut own, &examples);
+            // As text, because one of the errors has a NaN.
+            assert_eq!(format!("{:?}", outcome.members()[member]), format!("{result:?}"));
+            assert_eq!(bits(&population.network(member).unwrap()), bits(&own));
+        }
+    };
+    let good = Own { w11: 0.2, b1: 0.3 };
+    // One cannot start, one has a wrong rate, one reaches its target before it would diverge, one diverges.
+    same(&[good, Own { w11: f64::NAN, b1: 0.0 }], &[0.01, 0.01]);
+    same(&[good, good], &[0.01, f64::NAN]);
+    same(&[good, Own { w11: 1.001, b1: 0.0 }], &[0.01, 1e3]);
+    // 17 networks leave spare lanes.
+    let networks = [Own { w11: 1.0, b1: 101.0 }; 17];
+    let population = Population::new(&networks).unwrap();
+    let mut outputs = [[0.0]; 17];
+    population.predict_each(&[[-150.0]; 17], &mut outputs).unwrap();
+    assert_eq!(outputs, [networks[0].predict([-150.0]); 17]);
+    assert_eq!(population.predict_all(&[-150.0]).predictions, outputs);
 }

@@ -391,12 +391,19 @@ fn a_trace_of_any_step_of_a_training() {
     let error = |trainer: Trainer<GradientDescent>, example| trainer.trace_at(&net(), &XOR, 1, example).unwrap_err();
     assert_eq!(error(descent(), 4), TraceAtError::NoExample { example: 4, examples: 4 });
     assert_eq!(error(descent().batch(Batch::Full), 0), TraceAtError::Batch { size: 4 });
-    assert_eq!(error(descent().clip_norm(1.0), 0), TraceAtError::Clipping);
+    assert_eq!(error(descent().clip_norm(1.0), 0), TraceAtError::Setting { setting: "clip_norm" });
     assert!(matches!(error(Trainer::new(GradientDescent::new(-1.0)), 0), TraceAtError::Train(_)));
     // No step comes before the first one, but the examples are those of no training.
     let unreachable = [([0.0, 0.0], [0.5]), ([0.0, 1.0], [1.5])];
     let error = descent().trace_at(&net(), &unreachable, 0, 1).unwrap_err();
     assert!(matches!(error, TraceAtError::Train(TrainError::UnreachableTarget { example: 1, .. })), "{error}");
+    // A step before it fails: that of example 2.
+    let wild = [[0.1], [0.2], [1e300], [0.3]].map(|x| (x, [0.5]));
+    let trainer = Trainer::new(GradientDescent::new(1e10));
+    let line = Line { w11: 0.25, b1: -0.5 };
+    let expected = trainer.clone().fit(&mut line.clone(), &wild).unwrap_err();
+    assert!(matches!(expected, TrainError::Loss { epoch: 0, example: 2 } | TrainError::Parameter { example: 2, .. }));
+    assert_eq!(trainer.trace_at(&line, &wild, 0, 3).unwrap_err(), TraceAtError::Train(expected));
 }
 
 #[test]

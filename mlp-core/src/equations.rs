@@ -152,8 +152,12 @@ impl Equations {
     /// assert_eq!(equations.equation("w11").unwrap().to_string(), "w11 = w11 - learning_rate·velocity_w11");
     /// assert_eq!(equations.settings(), [("momentum".to_owned(), 0.9)]);
     /// ```
+    ///
+    /// An optimizer that learns from all examples at once, such as [`Lbfgs`](crate::Lbfgs), has no such update: it does not
+    /// compile.
     #[must_use]
     pub fn with_optimizer<N: Network, O: Optimizer<N::Scalar>>(optimizer: &O) -> Self {
+        const { O::METHOD.assert_gradient() };
         Self::of::<N>().updated_by(optimizer.name(), optimizer.update_rule())
     }
 

@@ -55,7 +55,7 @@ crate::message::debug_is_message!(EvolutionError);
 ///
 /// # Errors
 ///
-/// If the probability is not from 0 to 1, or the deviation is negative or not finite. The network is then as it was.
+/// If the probability is not from 0 to 1, or the deviation not from 0 to 10³⁰. The network is then as it was.
 pub fn mutate<N: Network, R: Rng + ?Sized>(
     network: &mut N,
     probability: f64,
@@ -76,10 +76,11 @@ pub fn mutate<N: Network, R: Rng + ?Sized>(
 /// Checks the arguments of [`mutate`].
 pub(crate) fn check_mutation(probability: f64, deviation: f64) -> Result<(), EvolutionError> {
     check_share("probability", probability)?;
-    if deviation >= 0.0 && deviation.is_finite() {
+    // More would be infinite in `f32`.
+    if (0.0..=1e30).contains(&deviation) {
         Ok(())
     } else {
-        Err(EvolutionError { setting: "deviation", value: deviation, must: "at least 0 and finite" })
+        Err(EvolutionError { setting: "deviation", value: deviation, must: "from 0 to 1e30" })
     }
 }
 
@@ -105,6 +106,10 @@ pub fn crossover<N: Network, R: Rng + ?Sized>(mother: &N, father: &N, rng: &mut 
 /// If the share is not from 0 to 1. The network is then as it was.
 pub fn blend<N: Network>(network: &mut N, other: &N, share: f64) -> Result<(), EvolutionError> {
     check_share("share", share)?;
+    if share == 0.0 {
+        // 0 times an infinite parameter would be NaN.
+        return Ok(());
+    }
     let mut others = N::Parameters::zeros();
     other.copy_parameters_into(&mut others);
     let (kept, share) = (N::Scalar::from_f64(1.0 - share), N::Scalar::from_f64(share));

@@ -50,7 +50,7 @@
 //! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
 //! | `population` | [`Population`]: many networks at once, side by side in vectors; it needs `alloc`, not `std` |
 //! | `rayon` | large batches, populations, cross-validation and sweeps on several threads, with the same bits for any number of threads |
-//! | `argmin` | argmin's traits for an [`objective`]: its solvers train networks |
+//! | `argmin` | argmin's traits for an [`objective`](mod@objective): its solvers train networks |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |
@@ -176,6 +176,8 @@ pub use lesson::Lesson;
 #[cfg(feature = "std")]
 pub use model::Model;
 pub use network::{Array, Name, Network};
+#[cfg(feature = "alloc")]
+pub use objective::{Objective, objective};
 pub use observer::{Epoch, Observer};
 #[cfg(feature = "alloc")]
 pub use optimizer::Lbfgs;

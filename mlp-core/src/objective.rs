@@ -25,8 +25,7 @@ use crate::{Network, Scalar};
 /// network itself do not matter: take them as the start.
 ///
 /// ```
-/// use mlp_core::mlp;
-/// use mlp_core::objective::objective;
+/// use mlp_core::{mlp, objective};
 ///
 /// mlp!(pub struct Line: 1 => identity(1));
 /// let line = Line { w11: 0.0, b1: 0.0 };
@@ -99,8 +98,7 @@ impl<'a, N: Network> Objective<'a, N> {
     /// Makes it the [weighted](crate::sample_weights) mean, with a weight for each example.
     ///
     /// ```
-    /// use mlp_core::objective::objective;
-    /// use mlp_core::mlp;
+    /// use mlp_core::{mlp, objective};
     ///
     /// mlp!(pub struct Line: 1 => identity(1));
     /// let line = Line { w11: 0.0, b1: 0.0 };

@@ -25,13 +25,25 @@
 //!
 //! # Same results as one by one
 //!
-//! [`Population::fit`] trains every network as [`Trainer::fit`](crate::Trainer::fit) would, with any optimizer
-//! that learns from gradients and all settings but observers, a time limit and a penalty on weights. With single examples
-//! and in batches below 8, parameters and losses have the same bits, on every processor. Larger batches are summed here in
-//! the order of the examples, while `fit` gives them to the [kernels](crate::batch). After 1,000 steps the parameters then
-//! agree to about 1e-12 of their size in `f64`.
+//! [`Population::fit`] trains every network as [`Trainer::fit`](crate::Trainer::fit) would: with any optimizer and all
+//! settings but observers and a time limit. Parameters and losses have the same bits, on every processor.
+//!
+//! One thing is excepted. Batches of 8 to 127 examples are summed here in the order of the examples, while `fit` gives
+//! them to the [kernels](crate::batch). The last bits then differ, as they do between `fit` and `fit` with
+//! [`reproducible`](crate::Trainer::reproducible). With gradient descent they stay the last ones; with Adam 1,000 steps
+//! can carry them to the second digit.
 //!
 //! [`Population::predict_each`] gives the bits of `predict`.
+//!
+//! # One by one
+//!
+//! Lanes make the steps of [`Trainer`](crate::Trainer)'s plain settings. Everything else a population trains one by one: each
+//! network by its own `fit`, on several threads with the feature `rayon`. Nothing is gained then but the threads, and
+//! nothing is lost. These are
+//!
+//! * batches of 128 examples or more, since many examples fill the vectors as well as many networks,
+//! * optimizers that learn from all examples at once, such as [`LevenbergMarquardt`](crate::LevenbergMarquardt),
+//! * weights of examples, penalties on weights, frozen parameters, dropout and max-norm.
 //!
 //! # How
 //!
@@ -81,8 +93,7 @@ pub(crate) use training::FitTask;
 pub struct Population<N: Network> {
     plan: Plan<N::Scalar>,
     count: usize,
-    /// The parameters: for each strip of networks a row for each parameter, in canonical order. Lanes without a network
-    /// repeat the last network, because a user's own functions may fail on anything else.
+    /// The parameters: for each strip of networks a row for each parameter, in canonical order.
     rows: Vec<<N::Scalar as crate::precompiled::Precompiled>::Row>,
 }
 
@@ -200,15 +211,12 @@ impl<N: Network> Population<N> {
         N::from_parameters(&parameters)
     }
 
-    /// Writes a network into its lane, and the last one into the spare lanes too.
+    /// Writes a network into its lane.
     fn write(&mut self, member: usize, network: &N) {
         let mut parameters = N::Parameters::zeros();
         network.copy_parameters_into(&mut parameters);
         let (first, lane) = self.place(member);
-        let lanes = if member + 1 == self.count { lane..Self::LANES } else { lane..lane + 1 };
-        for lane in lanes {
-            scatter(parameters.as_ref(), lane, &mut self.rows[first..]);
-        }
+        scatter(parameters.as_ref(), lane, &mut self.rows[first..]);
     }
 
     /// The first row of a network's strip, and its lane.

@@ -14,8 +14,7 @@ use crate::{Network, Scalar as _};
 ///
 /// ```
 /// use argmin::core::{Error, Executor, Gradient, IterState, KV, Problem, Solver};
-/// use mlp_core::mlp;
-/// use mlp_core::objective::objective;
+/// use mlp_core::{mlp, objective};
 ///
 /// struct Descent;
 ///

@@ -67,7 +67,7 @@ fn steps_1_to_3<T: Scalar, const W: usize>(
     y_true: &[T],
     examples: &dyn ErasedExamples<T>,
 ) {
-    let Values { strips, a, d, spare, .. } = values;
+    let Values { strips, a, d, spare, live, .. } = values;
     let (strips, a, d) = (*strips, &a[layer.neurons(*strips)], &mut d[layer.neurons(*strips)]);
     let is_softmax = matches!(layer.activation, Activation::BuiltIn(activation::BuiltIn::softmax));
     let n = T::from_f64(float(plan.outputs));
@@ -108,7 +108,7 @@ fn steps_1_to_3<T: Scalar, const W: usize>(
             let (y_pred, by) = spare.split_at_mut(plan.outputs);
             let by = &mut by[..plan.outputs];
             for number in 0..strips {
-                for lane in 0..W {
+                for lane in (0..W).filter(|&lane| live[number][lane]) {
                     gather(strip(a, strips, number), lane, y_pred);
                     examples.loss_derivative(y_pred, y_true, by);
                     for (&by, d) in by.iter().zip(strip_mut(d, strips, number)) {

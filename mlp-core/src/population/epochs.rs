@@ -12,6 +12,7 @@ use super::gradients::{Add, Descend, Mean, Sink, Write};
 use super::layout::{Row, gather, scatter, strip, strip_mut};
 use super::plan::Plan;
 use super::rules::{Rules, Update};
+use super::training::finite_lanes;
 use crate::batch::ErasedExamples;
 use crate::batch::kernels::elementwise::Loss;
 use crate::math::{MultiplyAdd, sum};
@@ -43,14 +44,14 @@ pub(super) struct Block<'a, T, const W: usize> {
     optimizers: Optimizers<'a, T, W>,
     /// The gradients of an example, or their sums.
     gradients: Vec<Row<T, W>>,
-    values: Values<T, W>,
+    pub(super) values: Values<T, W>,
     /// Parameters and gradients of one lane, for a user's own optimizer; empty without one.
     lane_values: Vec<T>,
 }
 
 impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
-    /// Copies the parameters, which lie strip by strip.
-    pub(super) fn new(plan: &Plan<T>, rows: &[Row<T, W>], optimizers: Optimizers<'a, T, W>) -> Self {
+    /// Copies the parameters of this number of networks, which lie strip by strip.
+    pub(super) fn new(plan: &Plan<T>, rows: &[Row<T, W>], count: usize, optimizers: Optimizers<'a, T, W>) -> Self {
         let strips = rows.len() / plan.parameters;
         let zeros = |count| alloc::vec![Row::ZERO; count];
         let mut parameters = zeros(rows.len());
@@ -62,7 +63,7 @@ impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
         let (rates, gradients) = (zeros(strips), zeros(rows.len()));
         let is_own = matches!(optimizers, Optimizers::Own { .. });
         let lane_values = alloc::vec![T::ZERO; if is_own { 2 * plan.parameters } else { 0 }];
-        let values = Values::new(plan, strips, true);
+        let values = Values::new(plan, strips, count, true);
         Self { strips, parameters, rates, optimizers, gradients, values, lane_values }
     }
 
@@ -78,7 +79,7 @@ impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
 
     /// Moves the parameters of all networks against their gradients.
     fn update(&mut self, is_flat: bool) {
-        let Self { strips, parameters, rates, optimizers, gradients, lane_values, .. } = self;
+        let Self { strips, parameters, rates, optimizers, gradients, lane_values, values } = self;
         match optimizers {
             Optimizers::BuiltIn(rules) => {
                 for (strip, (rules, rates)) in rules.iter_mut().zip(rates).enumerate() {
@@ -87,7 +88,7 @@ impl<'a, T: Scalar, const W: usize> Block<'a, T, W> {
             }
             Optimizers::Own { optimizer, first, count } => {
                 let (own, own_gradients) = lane_values.split_at_mut(parameters.len() / *strips);
-                for member in 0..*count {
+                for member in (0..*count).filter(|member| values.live[member / W][member % W]) {
                     let (number, lane) = (member / W, member % W);
                     gather(strip(parameters, *strips, number), lane, own);
                     gather(strip(gradients, *strips, number), lane, own_gradients);
@@ -141,6 +142,10 @@ impl<T: Scalar, const W: usize> Epochs<'_, '_, T, W> {
                     }
                     for (number, losses) in losses.iter_mut().flat_map(|losses| losses.iter_mut()).enumerate() {
                         losses.add_example(plan, (values, number), examples, (index, y_true));
+                        if plan.calls_users {
+                            // Here its own `fit` would end.
+                            values.live[number] = losses.live(values.live[number]);
+                        }
                     }
                     if !is_learning {
                         continue;
@@ -159,6 +164,13 @@ impl<T: Scalar, const W: usize> Epochs<'_, '_, T, W> {
                 }
                 if is_learning && (is_summed || !is_descent) {
                     block.update(crate::batch::uses_kernels(batch_size));
+                }
+                if plan.calls_users && losses.is_some() {
+                    // As its own `fit` looks at the parameters after each update of such an epoch.
+                    let is_finite = finite_lanes(block.strips, &block.parameters);
+                    for (live, is_finite) in block.values.live.iter_mut().zip(is_finite) {
+                        live.iter_mut().zip(is_finite).for_each(|(live, is_finite)| *live &= is_finite);
+                    }
                 }
                 first = end;
             }
@@ -181,6 +193,11 @@ impl<T: Scalar, const W: usize> LossSums<T, W> {
         self.sums.map(|sum| sum / count)
     }
 
+    /// Which of these lanes have a finite loss.
+    fn live(&self, live: [bool; W]) -> [bool; W] {
+        core::array::from_fn(|lane| live[lane] && self.sums[lane].is_finite())
+    }
+
     /// Adds the losses of an example.
     fn add_example(
         &mut self,
@@ -189,7 +206,7 @@ impl<T: Scalar, const W: usize> LossSums<T, W> {
         examples: &dyn ErasedExamples<T>,
         (index, y_true): (usize, &[T]),
     ) {
-        let Values { strips, z, a, .. } = values;
+        let Values { strips, z, a, live, .. } = values;
         let values = if plan.loss.is_cancelled() { z } else { a };
         let values = &values[(plan.nodes - plan.outputs) * strips..];
         if let Loss::BuiltIn(loss::BuiltIn::half_squared_error) = plan.loss {
@@ -198,7 +215,7 @@ impl<T: Scalar, const W: usize> LossSums<T, W> {
             return simd::run(HalfSquaredError { sums: self, place, y_pred: values, y_true, is_rolled });
         }
         let mut losses = [T::ZERO; W];
-        for (lane, loss) in losses.iter_mut().enumerate() {
+        for (lane, loss) in losses.iter_mut().enumerate().filter(|(lane, _)| live[number][*lane]) {
             *loss = examples
                 .loss(index, &|outputs| gather(strip(values, *strips, number), lane, outputs))
                 .unwrap_or(T::ZERO);

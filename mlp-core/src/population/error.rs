@@ -36,24 +36,11 @@ pub enum PopulationError {
         /// The number of networks.
         networks: usize,
     },
-    /// The trainer has a time limit. What a network becomes would depend on how fast the others are.
-    #[error("a population has no time limit: leave `time_limit` out, or train fewer epochs at a time")]
-    TimeLimit,
-    /// The trainer has a penalty on weights. Populations do not support it.
-    #[error("a population has no penalty on weights: leave `l1` and `l2` out, or train each network by its own `fit`")]
-    Penalty,
-    /// The trainer has a setting that a population does not know.
-    #[error("a population has no `{setting}`: leave it out, or train each network by its own `fit`")]
-    Setting {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// The optimizer learns from all examples at once, in steps of its own length.
+    /// The trainer has a time limit.
     #[error(
-        "a population learns from gradients, and this optimizer does not: train each network by its own `fit`, or take \
-         another optimizer"
+        "the networks of a population have no time limit, because the faster network would be trained further: leave `time_limit` out"
     )]
-    FullBatch,
+    TimeLimit,
     /// A share, a probability or a deviation is out of its range.
     #[error(transparent)]
     Evolution(#[from] EvolutionError),

@@ -1,5 +1,6 @@
 //! Training a population: what depends on the types of network and optimizer.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::epochs::OwnOptimizer;
@@ -8,13 +9,15 @@ use super::{Population, PopulationError, PopulationOutcome};
 use crate::batch::{ErasedExamples, NetworkExamples};
 use crate::network::Array as _;
 use crate::precompiled::Precompiled as _;
-use crate::trainer::{Method, Settings, Validation};
-use crate::{Network, Observer, Optimizer, Trainer};
+use crate::sample_weights::SampleWeights;
+use crate::trainer::Validation;
+use crate::{Network, Observer, Optimizer, Outcome, TrainError, Trainer, parallel};
 
 impl<N: Network> Population<N> {
     /// Trains every network as [`Trainer::fit`] would train it: with its optimizer, batches, shuffled order, schedule,
-    /// clipping, validation, and its own early stop. [Up to batches of 7](super#same-results-as-one-by-one) the
-    /// results have the same bits.
+    /// clipping, validation, and its own early stop. With a few exceptions the results have the
+    /// [same bits](super#same-results-as-one-by-one). Every call starts anew: the states of the optimizers are not kept for
+    /// the next one.
     ///
     /// If a number in a network becomes infinite or NaN, [`PopulationOutcome::failures`] names the network. The others are
     /// trained as usual.
@@ -44,12 +47,56 @@ impl<N: Network> Population<N> {
         examples: &[(N::Input, N::Output)],
     ) -> Result<PopulationOutcome<N::Scalar>, PopulationError>
     where
-        O: Optimizer<N::Scalar>,
-        V: Validation<N> + Copy,
+        O: Optimizer<N::Scalar> + Sync,
+        V: Validation<N> + Copy + Sync,
     {
-        trainer.optimizer.init_state::<N::Parameters>()?;
-        crate::trainer::checks::learning_rate::<N::Scalar>(trainer.optimizer.learning_rate())?;
-        self.train(|_| &trainer.optimizer, trainer, examples)
+        check_optimizer::<N, O>(&trainer.optimizer)?;
+        self.train(
+            |_| &trainer.optimizer,
+            trainer,
+            examples,
+            false,
+            |mut trainer, network| trainer.fit(network, examples),
+        )
+    }
+
+    /// Trains as [`fit`](Self::fit) does, with a [weight](crate::sample_weights) for each example.
+    ///
+    /// ```
+    /// use mlp_core::{GradientDescent, Population, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Line: 1 => identity(1));
+    /// let examples = [([0.0], [1.0]), ([1.0], [2.0]), ([2.0], [30.0])];
+    /// let mut population = Population::<Line>::from_seeds(0..20)?;
+    /// // The last measurement went wrong.
+    /// let trainer = Trainer::new(GradientDescent::new(0.2)).epochs(200);
+    /// population.fit_weighted(&trainer, &examples, &[1.0, 1.0, 0.0])?.all()?;
+    /// assert!((population.network(7).unwrap().w11 - 1.0).abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit), and [`TrainError::Weights`] as [`Trainer::fit_weighted`].
+    pub fn fit_weighted<O, V>(
+        &mut self,
+        trainer: &Trainer<O, (), V>,
+        examples: &[(N::Input, N::Output)],
+        weights: &[f64],
+    ) -> Result<PopulationOutcome<N::Scalar>, PopulationError>
+    where
+        O: Optimizer<N::Scalar> + Sync,
+        V: Validation<N> + Copy + Sync,
+    {
+        check_optimizer::<N, O>(&trainer.optimizer)?;
+        SampleWeights::new(weights, examples.len()).map_err(TrainError::from)?;
+        self.train(
+            |_| &trainer.optimizer,
+            trainer,
+            examples,
+            true,
+            |mut trainer, network| trainer.fit_weighted(network, examples, weights),
+        )
     }
 
     /// Trains as [`fit`](Self::fit) does, each network with its own optimizer: other learning rates, or any other setting.
@@ -78,14 +125,20 @@ impl<N: Network> Population<N> {
         examples: &[(N::Input, N::Output)],
     ) -> Result<PopulationOutcome<N::Scalar>, PopulationError>
     where
-        O: Optimizer<N::Scalar>,
-        V: Validation<N> + Copy,
+        O: Optimizer<N::Scalar> + Sync,
+        V: Validation<N> + Copy + Sync,
     {
         let (given, networks) = (optimizers.len(), self.count);
         if given != networks {
             return Err(PopulationError::Length { what: "optimizers", given, networks });
         }
-        self.train(|member| &optimizers[member], trainer, examples)
+        self.train(
+            |member| &optimizers[member],
+            trainer,
+            examples,
+            false,
+            |mut trainer, network| trainer.fit(network, examples),
+        )
     }
 
     /// Trains as [`fit`](Self::fit) does, and one network apart from the others, so that the trainer's observers see it: a
@@ -114,9 +167,9 @@ impl<N: Network> Population<N> {
         examples: &[(N::Input, N::Output)],
     ) -> Result<PopulationOutcome<N::Scalar>, PopulationError>
     where
-        O: Optimizer<N::Scalar>,
+        O: Optimizer<N::Scalar> + Sync,
         W: Observer<N>,
-        V: Validation<N> + Copy,
+        V: Validation<N> + Copy + Sync,
     {
         self.check(member)?;
         let mut network = self.network_at(member);
@@ -127,21 +180,27 @@ impl<N: Network> Population<N> {
         Ok(PopulationOutcome::new(outcome))
     }
 
-    /// Trains with the optimizer that `optimizer` gives for a network.
+    /// Trains with the optimizer that `optimizer` gives for a network. `fit_apart` trains a network by its own `fit`.
     fn train<'o, O, P, V>(
         &mut self,
-        optimizer: impl Fn(usize) -> &'o O,
+        optimizer: impl Fn(usize) -> &'o O + Sync,
         trainer: &Trainer<P, (), V>,
         examples: &[(N::Input, N::Output)],
+        is_weighted: bool,
+        fit_apart: impl Fn(Trainer<&'o O, (), V>, &mut N) -> Result<Outcome<N::Scalar>, TrainError> + Sync,
     ) -> Result<PopulationOutcome<N::Scalar>, PopulationError>
     where
-        O: Optimizer<N::Scalar> + 'o,
-        V: Validation<N> + Copy,
+        O: Optimizer<N::Scalar> + Sync + 'o,
+        P: Sync,
+        V: Validation<N> + Copy + Sync,
     {
-        check_support(&trainer.settings, O::METHOD)?;
+        #[cfg(feature = "std")]
+        if trainer.settings.time_limit.is_some() {
+            return Err(PopulationError::TimeLimit);
+        }
         let mut optimizers = Vec::with_capacity(self.count);
-        let (mut states, mut refused) = (Vec::new(), Vec::new());
-        for member in 0..self.count {
+        let (mut states, mut refused) = (Vec::new(), alloc::vec![None; self.count]);
+        for (member, refused) in refused.iter_mut().enumerate() {
             let own = optimizer(member);
             let rule = own.built_in_rule();
             optimizers.push((own.learning_rate(), rule));
@@ -150,7 +209,7 @@ impl<N: Network> Population<N> {
                 Ok(_) => {}
                 Err(error) => {
                     states.push(None);
-                    refused.push((member, error));
+                    *refused = Some(error);
                 }
             }
         }
@@ -161,64 +220,51 @@ impl<N: Network> Population<N> {
         let ends = N::Scalar::fit_population(FitTask {
             architecture: N::ARCHITECTURE.erased(),
             plan: &self.plan,
+            method: O::METHOD,
             settings: &trainer.settings,
             examples: &NetworkExamples::<N>(examples),
             validation: validation.as_ref().map(|examples| examples as &dyn ErasedExamples<N::Scalar>),
             rows: &mut self.rows,
             optimizers: &optimizers,
             own: if is_own { Some(&mut own) } else { None },
+            is_weighted,
         })?;
-        let mut refused = refused.into_iter().peekable();
+        let population = &*self;
+        // Parameters that are not in the lanes, and the outcome.
+        let trained = parallel::map(self.count, |member| {
+            let network = || population.network_in(&start, member);
+            match (refused[member], &ends[member]) {
+                (None, End::Ended(outcome)) => (None, Ok(*outcome)),
+                (Some(error), _) | (None, &End::Refused(error)) => (Some(boxed_parameters(&network())), Err(error)),
+                (None, End::Apart) => {
+                    let mut network = network();
+                    let outcome = fit_apart(alone(optimizer(member), trainer), &mut network);
+                    (Some(boxed_parameters(&network)), outcome)
+                }
+            }
+        });
         let mut outcomes = Vec::with_capacity(self.count);
-        for (member, end) in ends.into_iter().enumerate() {
-            let refusal = refused.next_if(|(other, _)| *other == member);
-            let outcome = match (refusal, end) {
-                (None, End::Ended(outcome)) => {
-                    self.fill_spare_lanes(member);
-                    outcomes.push(Ok(outcome));
-                    continue;
-                }
-                (Some((_, error)), _) | (None, End::Refused(error)) => {
-                    self.write(member, &self.network_in(&start, member));
-                    Err(error)
-                }
-                (None, End::Faulty) => {
-                    let mut network = self.network_in(&start, member);
-                    let result = alone(optimizer(member), trainer).fit(&mut network, examples);
-                    self.write(member, &network);
-                    result
-                }
-            };
+        for (member, (parameters, outcome)) in trained.into_iter().enumerate() {
+            if let Some(parameters) = parameters {
+                self.write(member, &N::from_parameters(&parameters));
+            }
             outcomes.push(outcome);
         }
         Ok(PopulationOutcome::new(outcomes))
     }
-
-    /// Writes the last network into the spare lanes, which have been trained with it.
-    fn fill_spare_lanes(&mut self, member: usize) {
-        if member + 1 == self.count && !self.count.is_multiple_of(Self::LANES) {
-            let last = self.network_at(member);
-            self.write(member, &last);
-        }
-    }
 }
 
-/// Refuses settings and optimizers that populations do not support.
-fn check_support(settings: &Settings, method: Method) -> Result<(), PopulationError> {
-    #[cfg(feature = "std")]
-    if settings.time_limit.is_some() {
-        return Err(PopulationError::TimeLimit);
-    }
-    if settings.penalty.get().is_some() {
-        return Err(PopulationError::Penalty);
-    }
-    if let Some(setting) = settings.changes_the_step() {
-        return Err(PopulationError::Setting { setting });
-    }
-    if method != Method::Gradient {
-        return Err(PopulationError::FullBatch);
-    }
-    Ok(())
+/// Checks an optimizer of all networks.
+fn check_optimizer<N: Network, O: Optimizer<N::Scalar>>(optimizer: &O) -> Result<(), PopulationError> {
+    optimizer.init_state::<N::Parameters>()?;
+    Ok(crate::trainer::checks::learning_rate::<N::Scalar>(optimizer.learning_rate())?)
+}
+
+/// The parameters of a network, which may go to another thread. The network itself need not be able to.
+fn boxed_parameters<N: Network>(network: &N) -> Box<N::Parameters> {
+    let mut parameters = Box::new(N::Parameters::zeros());
+    network.copy_parameters_into(&mut parameters);
+    parameters
 }
 
 /// A trainer of a single network with the settings of another, and without observers.

@@ -24,10 +24,14 @@ pub(super) struct Values<T, const W: usize> {
     pub(super) d: Vec<Row<T, W>>,
     /// The values of one lane: of the output layer, twice.
     pub(super) spare: Vec<T>,
+    /// Which lanes of each strip hold a network that is still trained, or asked. A user's own functions are called for these
+    /// alone: they may fail on what another lane computes.
+    pub(super) live: Vec<[bool; W]>,
 }
 
 impl<T: Scalar, const W: usize> Values<T, W> {
-    pub(super) fn new(plan: &Plan<T>, strips: usize, is_learning: bool) -> Self {
+    /// For this number of networks.
+    pub(super) fn new(plan: &Plan<T>, strips: usize, count: usize, is_learning: bool) -> Self {
         let rows = |count| alloc::vec![Row::ZERO; count * strips];
         Self {
             strips,
@@ -35,6 +39,7 @@ impl<T: Scalar, const W: usize> Values<T, W> {
             a: rows(plan.nodes),
             d: rows(if is_learning { plan.nodes } else { 0 }),
             spare: alloc::vec![T::ZERO; 2 * plan.outputs],
+            live: (0..strips).map(|strip| core::array::from_fn(|lane| strip * W + lane < count)).collect(),
         }
     }
 }
@@ -54,7 +59,7 @@ impl<T: Scalar, const W: usize, const LEARNS: bool> Task for Forward<'_, T, W, L
     #[inline(always)]
     fn run<M: MultiplyAdd>(self) {
         let Self { plan, parameters, x, values } = self;
-        let Values { strips, z, a, d, spare } = values;
+        let Values { strips, z, a, d, spare, live } = values;
         let strips = *strips;
         for (rows, &x) in a.chunks_exact_mut(strips).zip(x.unwrap_or_default()) {
             rows.fill(Row([x; W]));
@@ -64,7 +69,7 @@ impl<T: Scalar, const W: usize, const LEARNS: bool> Task for Forward<'_, T, W, L
             let (a, z) = (&mut a[..layer.fan_out * strips], &mut z[layer.neurons(strips)]);
             affine(layer, strips, &parameters[layer.parameters(strips)], sources, z);
             let da_dz = if LEARNS { &mut d[layer.neurons(strips)] } else { &mut [] };
-            activate::<T, W, LEARNS>(layer, strips, z, a, da_dz, spare);
+            activate::<T, W, LEARNS>(layer, live, z, a, da_dz, spare);
         }
     }
 }
@@ -136,12 +141,13 @@ fn affine_of<T: Scalar, const W: usize, const N: usize>(
 #[inline(always)]
 fn activate<T: Scalar, const W: usize, const LEARNS: bool>(
     layer: &LayerPlan<T>,
-    strips: usize,
+    live: &[[bool; W]],
     z: &[Row<T, W>],
     a: &mut [Row<T, W>],
     da_dz: &mut [Row<T, W>],
     spare: &mut [T],
 ) {
+    let strips = live.len();
     match layer.activation {
         Activation::BuiltIn(activation::BuiltIn::softmax) => {
             // Its powers come from `libm`, lane by lane.
@@ -173,7 +179,7 @@ fn activate<T: Scalar, const W: usize, const LEARNS: bool>(
         }),
         Activation::Custom { function, derivative } => {
             for k in 0..z.len() {
-                for l in 0..W {
+                for l in (0..W).filter(|&l| live[k % strips][l]) {
                     a[k].0[l] = function(z[k].0[l]);
                     if LEARNS {
                         da_dz[k].0[l] = derivative(z[k].0[l], a[k].0[l]);

@@ -52,9 +52,27 @@ impl<T: Scalar> PopulationOutcome<T> {
     /// failed.
     #[must_use]
     pub fn best(&self) -> Option<usize> {
-        let finite = self.losses().filter(|(_, loss)| loss.is_finite());
-        let best = finite.reduce(|best, other| if other.1 < best.1 { other } else { best });
-        best.map(|(member, _)| member)
+        self.ranked().first().copied()
+    }
+
+    /// The networks that were trained, from the lowest [loss](Self::losses) to the highest. Of equal losses the first network
+    /// comes first. Networks whose loss is not finite are left out.
+    ///
+    /// ```
+    /// use mlp_core::{GradientDescent, Population, Trainer, mlp};
+    ///
+    /// mlp!(pub struct Line: 1 => identity(1));
+    /// let starts = [3.0, 0.0, 1.0].map(|b1| Line { w11: 0.0, b1 });
+    /// let mut population = Population::new(&starts)?;
+    /// let outcome = population.fit(&Trainer::new(GradientDescent::new(0.5)).epochs(1), &[([0.0], [1.1])])?;
+    /// assert_eq!(outcome.ranked(), [2, 1, 0]);
+    /// # Ok::<(), mlp_core::population::PopulationError>(())
+    /// ```
+    #[must_use]
+    pub fn ranked(&self) -> Vec<usize> {
+        let mut finite: Vec<_> = self.losses().filter(|(_, loss)| loss.is_finite()).collect();
+        finite.sort_by(|(_, a), (_, b)| a.partial_cmp(b).unwrap_or(core::cmp::Ordering::Equal));
+        finite.into_iter().map(|(member, _)| member).collect()
     }
 
     /// The mean of the [losses](Self::losses); `None` if all trainings failed.

@@ -20,6 +20,8 @@ pub struct Plan<T> {
     pub(super) nodes: usize,
     pub(super) outputs: usize,
     pub(super) loss: Loss,
+    /// Whether an activation or the loss is a user's own function.
+    pub(super) calls_users: bool,
     /// Whether sums are added in the order of rolled networks.
     pub(super) is_rolled: bool,
 }
@@ -48,13 +50,16 @@ impl<T: Scalar> Plan<T> {
         let output = architecture.layers.last();
         let cancels = output.is_some_and(|output| architecture.loss.cancels_with(&output.activation));
         let outputs = output.map_or(0, Layer::fan_out);
+        let loss = Loss::new(architecture.loss, cancels);
+        let has_own_activation = layers.iter().any(|layer| matches!(layer.activation, Activation::Custom { .. }));
         Self {
+            calls_users: has_own_activation || matches!(loss, Loss::Custom),
             inputs: architecture.layers.first().map_or(0, Layer::fan_in),
             outputs,
             layers,
             parameters: first_parameter,
             nodes: first_source + outputs,
-            loss: Loss::new(architecture.loss, cancels),
+            loss,
             is_rolled: output.is_some_and(|output| !matches!(output.weights, Names::Listed(_))),
         }
     }

@@ -16,6 +16,8 @@ use crate::{Network, Scalar, simd};
 pub struct PredictTask<'a, T: Scalar> {
     pub(super) plan: &'a Plan<T>,
     pub(super) rows: &'a [T::Row],
+    /// How many networks there are.
+    pub(super) count: usize,
     /// Writes the inputs of a strip, row by row.
     pub(super) pack: &'a dyn Fn(usize, &mut [T::Row]),
     /// Receives the predictions of a strip, row by row.
@@ -24,9 +26,10 @@ pub struct PredictTask<'a, T: Scalar> {
 
 /// Predicts strip by strip.
 pub(crate) fn predict<T: Scalar<Row = Row<T, W>>, const W: usize>(task: PredictTask<'_, T>) {
-    let PredictTask { plan, rows, pack, unpack } = task;
-    let mut values = Values::new(plan, 1, false);
+    let PredictTask { plan, rows, count, pack, unpack } = task;
+    let mut values = Values::new(plan, 1, count, false);
     for (strip, parameters) in rows.chunks_exact(plan.parameters).enumerate() {
+        values.live[0] = core::array::from_fn(|lane| strip * W + lane < count);
         pack(strip, &mut values.a[..plan.inputs]);
         simd::run(Forward::<_, W, false> { plan, parameters, x: None, values: &mut values });
         unpack(strip, &values.a[plan.nodes - plan.outputs..]);
@@ -104,6 +107,7 @@ impl<N: Network> Population<N> {
         N::Scalar::predict_population(PredictTask {
             plan: &self.plan,
             rows: &self.rows,
+            count: self.count,
             // Row by row: the lanes of one row follow each other in memory. Spare lanes keep what they have.
             pack: &|strip, rows| {
                 for (i, row) in rows.iter_mut().enumerate() {

@@ -23,6 +23,7 @@ use crate::{Scalar, TrainError};
 pub struct FitTask<'a, T: Scalar> {
     pub(super) architecture: ErasedArchitecture<T>,
     pub(super) plan: &'a Plan<T>,
+    pub(super) method: Method,
     pub(super) settings: &'a Settings,
     pub(super) examples: &'a dyn ErasedExamples<T>,
     pub(super) validation: Option<&'a dyn ErasedExamples<T>>,
@@ -32,6 +33,8 @@ pub struct FitTask<'a, T: Scalar> {
     pub(super) optimizers: &'a [(f64, Option<BuiltInRule>)],
     /// A user's own optimizer, if it is one.
     pub(super) own: Option<&'a mut dyn OwnOptimizer<T>>,
+    /// Whether examples have weights.
+    pub(super) is_weighted: bool,
 }
 
 /// How the training of a network ended.
@@ -41,15 +44,24 @@ pub enum End<T> {
     Ended(Outcome<T>),
     /// It was refused at the start.
     Refused(TrainError),
-    /// A number became infinite or NaN. The network's own `fit` names it.
-    Faulty,
+    /// The network's own `fit` must train it: lanes cannot, or a number became infinite or NaN, and `fit` names it.
+    Apart,
 }
+
+/// From this size of a batch on, the kernels of `fit`, which compute many examples of one network at a time, are faster than
+/// lanes, which compute one example of many networks.
+const LARGE_BATCH: usize = 128;
 
 /// Trains all networks. An error is one that concerns all of them; no parameter has changed then.
 pub(crate) fn fit<T: Scalar<Row = Row<T, W>>, const W: usize>(task: FitTask<'_, T>) -> Result<Vec<End<T>>, TrainError> {
-    let FitTask { architecture, plan, settings, examples, validation, rows, optimizers, own } = task;
-    let batch_size = checks::population(architecture, settings, examples, validation)?;
-    let mut ends = alloc::vec![End::Faulty; optimizers.len()];
+    let FitTask { architecture, plan, method, settings, examples, validation, rows, optimizers, own, is_weighted } =
+        task;
+    let batch_size = checks::population(architecture, method, settings, examples, validation)?;
+    let mut ends = alloc::vec![End::Apart; optimizers.len()];
+    let suits_lanes = method == Method::Gradient && !is_weighted && settings.changes_the_step().is_none();
+    if !suits_lanes || batch_size >= LARGE_BATCH {
+        return Ok(ends);
+    }
     let mut parameters = alloc::vec![T::ZERO; plan.parameters];
     for (member, end) in ends.iter_mut().enumerate() {
         gather(&rows[member / W * plan.parameters..], member % W, &mut parameters);
@@ -125,7 +137,7 @@ impl<T: Scalar> BlockTrainer<'_, T> {
         optimizers: &[(f64, Option<BuiltInRule>)],
         rules: Optimizers<'_, T, W>,
     ) {
-        let mut block = Block::new(self.plan, rows, rules);
+        let mut block = Block::new(self.plan, rows, ends.len(), rules);
         let mut members: Vec<_> = ends
             .iter_mut()
             .zip(optimizers)
@@ -139,6 +151,7 @@ impl<T: Scalar> BlockTrainer<'_, T> {
             .collect();
         for member in members.iter_mut().filter(|member| !member.is_training) {
             member.keep(block.strips, &block.parameters);
+            block.values.live[member.strip][member.lane] = false;
         }
         self.train(&mut block, &mut members);
         for Member { strip, lane, parameters, .. } in members {
@@ -163,14 +176,18 @@ impl<T: Scalar> BlockTrainer<'_, T> {
             }
             let losses = self.stretch(block, members, first, watched);
             let is_last = watched == last;
-            let validation = if criteria.any || is_last { self.validation_losses(block) } else { None };
             let is_finite = finite_lanes(strips, &block.parameters);
+            for (live, is_finite) in block.values.live.iter_mut().zip(&is_finite) {
+                live.iter_mut().zip(is_finite).for_each(|(live, is_finite)| *live &= is_finite);
+            }
+            let validation = if criteria.any || is_last { self.validation_losses(block) } else { None };
             for member in members.iter_mut().filter(|member| member.is_training) {
                 let (number, lane) = (member.strip, member.lane);
                 let loss = losses[number][lane];
                 if !(loss.is_finite() && is_finite[number][lane]) {
                     member.is_training = false;
                     member.keep(strips, &block.parameters);
+                    block.values.live[number][lane] = false;
                     continue;
                 }
                 let validation_loss = validation.as_ref().map(|losses| losses[number][lane]);
@@ -185,6 +202,7 @@ impl<T: Scalar> BlockTrainer<'_, T> {
                 if stop_reason.is_some() || is_last {
                     let is_best = member.progress.best.is_some();
                     member.finish(strips, if is_best { &best } else { &block.parameters });
+                    block.values.live[number][lane] = false;
                 }
             }
             first = watched + 1;
@@ -274,7 +292,7 @@ fn means<T: Scalar, const W: usize>(losses: &[LossSums<T, W>], examples: &dyn Er
 }
 
 /// Which lanes of each strip hold finite parameters alone.
-fn finite_lanes<T: Scalar, const W: usize>(strips: usize, rows: &[Row<T, W>]) -> Vec<[bool; W]> {
+pub(super) fn finite_lanes<T: Scalar, const W: usize>(strips: usize, rows: &[Row<T, W>]) -> Vec<[bool; W]> {
     let mut finite = alloc::vec![[true; W]; strips];
     for rows in rows.chunks_exact(strips) {
         for (finite, row) in finite.iter_mut().zip(rows) {

@@ -46,7 +46,7 @@ impl<T: Scalar> Trace<T> {
         O::METHOD.check_gradients("Trace::with_optimizer")?;
         let state = optimizer.init_state::<N::Parameters>()?;
         let learning_rate = T::from_f64(optimizer.learning_rate());
-        Ok(Self::with_state(network, x, y_true, optimizer, &state, learning_rate))
+        Ok(Self::from_state(network, x, y_true, optimizer, &state, learning_rate))
     }
 
     /// A step with the next update of an optimizer, from its state:
@@ -63,8 +63,28 @@ impl<T: Scalar> Trace<T> {
     /// assert!((trace.value("power1").unwrap() - 0.81_f64).abs() < 1e-15);
     /// # Ok::<(), mlp_core::TrainError>(())
     /// ```
+    ///
+    /// An optimizer that learns from all examples at once, such as [`Lbfgs`](crate::Lbfgs), has no such update: it does not
+    /// compile.
     #[must_use]
     pub fn with_state<N, O>(
+        network: &N,
+        x: N::Input,
+        y_true: N::Output,
+        optimizer: &O,
+        state: &O::State<N::Parameters>,
+        learning_rate: T,
+    ) -> Self
+    where
+        N: Network<Scalar = T>,
+        O: Optimizer<T>,
+    {
+        const { O::METHOD.assert_gradient() };
+        Self::from_state(network, x, y_true, optimizer, state, learning_rate)
+    }
+
+    /// [`with_state`](Self::with_state), for an optimizer that is known to learn from gradients.
+    pub(crate) fn from_state<N, O>(
         network: &N,
         x: N::Input,
         y_true: N::Output,

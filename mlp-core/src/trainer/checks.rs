@@ -72,11 +72,13 @@ pub(crate) fn lesson<T: Scalar>(
 #[cfg(feature = "population")]
 pub(crate) fn population<T: Scalar>(
     architecture: ErasedArchitecture<T>,
+    method: Method,
     settings: &Settings,
     examples: &dyn ErasedExamples<T>,
     validation: Option<&dyn ErasedExamples<T>>,
 ) -> Result<usize, TrainError> {
-    settings.check::<T>(Method::Gradient)?;
+    network(&architecture, method, settings)?;
+    settings.check::<T>(method)?;
     if settings.epochs == 0 {
         return Err(TrainError::NoEpochs);
     }
@@ -84,7 +86,7 @@ pub(crate) fn population<T: Scalar>(
     if let Some(validation) = validation {
         set(ExampleSet::Validation, architecture, settings, validation)?;
     }
-    settings.batch_size(Method::Gradient, examples.count())
+    settings.batch_size(method, examples.count())
 }
 
 /// Checks the examples that a piece of a training learns from, and the parameters that it begins with.

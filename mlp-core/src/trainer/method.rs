@@ -103,6 +103,18 @@ impl Method {
         }
     }
 
+    /// For generic code that makes no sense with other optimizers.
+    ///
+    /// # Panics
+    ///
+    /// If the optimizer does not learn from gradients. In a `const` that is an error of the compiler.
+    pub(crate) const fn assert_gradient(self) {
+        assert!(
+            matches!(self, Self::Gradient),
+            "this optimizer learns from all examples at once: it has no update by the gradient of one example"
+        );
+    }
+
     /// Checks that the optimizer learns from gradients, which this call needs.
     #[inline]
     pub(crate) fn check_gradients(self, call: &'static str) -> Result<(), TrainError> {

@@ -135,15 +135,17 @@ impl Settings {
         frozen::check(&self.frozen, layers)
     }
 
-    /// A setting, if there is one, that changes the step of a training in a way that populations and traces do not know.
+    /// The first setting that changes a step in a way that lanes and traces do not know.
     #[cfg(feature = "alloc")]
     pub(crate) fn changes_the_step(&self) -> Option<&'static str> {
-        let has = [
+        let settings = [
+            (!self.penalty.l1.is_zero(), "l1"),
+            (!self.penalty.l2.is_zero(), "l2"),
             (!self.frozen.is_empty(), "freeze"),
             (self.dropout.get().is_some(), "dropout"),
             (self.max_norm.is_some(), "max_norm"),
         ];
-        has.into_iter().find(|&(is_set, _)| is_set).map(|(_, setting)| setting)
+        settings.into_iter().find_map(|(is_set, name)| is_set.then_some(name))
     }
 
     /// Names and values of the settings that change the course of a training, after this number of epochs.

@@ -33,14 +33,6 @@ pub enum TraceAtError {
         /// The number of examples in a batch.
         size: usize,
     },
-    /// The update clips the gradients, which no equation shows.
-    #[error("the trainer clips the gradients, and a trace does not: a training without `clip_norm` can be traced")]
-    Clipping,
-    /// The update follows a penalty on weights, which no equation shows.
-    #[error(
-        "the trainer has a penalty on weights, and a trace does not: a training without `l1` and `l2` can be traced"
-    )]
-    Penalty,
     /// A setting changes the update in a way that no equation shows.
     #[error("the trainer has `{setting}`, which a trace does not show: a training without it can be traced")]
     Setting {
@@ -101,10 +93,7 @@ impl<O, W, V> Trainer<O, W, V> {
             return Err(TraceAtError::Batch { size });
         }
         if settings.clip_norm.is_some() {
-            return Err(TraceAtError::Clipping);
-        }
-        if settings.penalty.get().is_some() {
-            return Err(TraceAtError::Penalty);
+            return Err(TraceAtError::Setting { setting: "clip_norm" });
         }
         if let Some(setting) = settings.changes_the_step() {
             return Err(TraceAtError::Setting { setting });
@@ -124,10 +113,11 @@ impl<O, W, V> Trainer<O, W, V> {
         }
         let indices = (0..examples.len()).map(|position| Permutation::index_in(order.as_ref(), position));
         for before in indices.take_while(|&index| index != example) {
-            training.step(&mut network, &examples[before..=before])?;
+            let step = training.step(&mut network, &examples[before..=before]);
+            step.map_err(|error| error.of_example(before))?;
         }
         let rate = optimizer.learning_rate();
         let learning_rate = settings.learning_rate(rate, N::Scalar::from_f64(rate), epoch)?;
-        Ok(Trace::with_state(&network, x, y_true, &optimizer, training.optimizer_state(), learning_rate))
+        Ok(Trace::from_state(&network, x, y_true, &optimizer, training.optimizer_state(), learning_rate))
     }
 }
