@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use mlp_core::observer::Update;
 use mlp_core::trainer::TraceAtError;
 use mlp_core::{
-    Adam, Batch, Epoch, GradientDescent, History, Lbfgs, LevenbergMarquardt, Network, Observer, StopReason,
-    TrainError, Trainer, mlp,
+    Adam, Batch, Epoch, GradientDescent, History, Lbfgs, LevenbergMarquardt, Network, Observer, StopReason, TrainError,
+    Trainer, mlp,
 };
 
 use crate::cases::{Watcher, parameters};
@@ -82,7 +82,7 @@ fn mask(gradient: &[f64]) -> [f64; 49] {
     mask
 }
 
-fn masked(parameters: [f64; 49], mask: &[f64; 49]) -> Net {
+fn masked(parameters: &[f64; 49], mask: &[f64; 49]) -> Net {
     Net::from_parameters(std::array::from_fn(|index| parameters[index] * mask[index]))
 }
 
@@ -102,13 +102,13 @@ fn a_step_is_that_of_the_network_without_the_neurons() {
     let mut masks = Vec::new();
     for (gradient, &(x, y_true)) in found.iter().zip(examples.iter().cycle()) {
         let mask = mask(gradient);
-        let network = masked(p, &mask);
+        let network = masked(&p, &mask);
         let by_hand = network.backprop(x, y_true, &network.forward(x)).to_array();
         assert_near(gradient, &std::array::from_fn::<_, 49, _>(|index| by_hand[index] * mask[index]), 1e-14);
         let loss = |index: usize, change: f64| {
             let mut p = p;
             p[index] += change;
-            let network = masked(p, &mask);
+            let network = masked(&p, &mask);
             Net::loss_of(&network.forward(x), y_true)
         };
         for (index, derivative) in gradient.iter().enumerate() {

@@ -111,7 +111,9 @@ impl<T: Scalar> Optimizer<T> for Drift {
     }
 
     fn step<P: mlp_core::Array<T>>(&self, (): &mut (), _: usize, parameters: &mut [T], _: &[T], learning_rate: T) {
-        parameters.iter_mut().for_each(|parameter| *parameter += learning_rate);
+        for parameter in parameters {
+            *parameter += learning_rate;
+        }
     }
 }
 
@@ -180,7 +182,7 @@ fn second_order_methods_solve_for_the_free_parameters_alone() {
         of_narrow.visit_optimizer_state(&mut expected);
         of_wide.visit_optimizer_state(&mut found);
         for (found, expected) in found.0.iter().zip(&expected.0) {
-            assert!((found - expected).abs() <= 1e-4 * expected.abs(), "{:?} {:?}", found, expected);
+            assert!((found - expected).abs() <= 1e-4 * expected.abs(), "{found:?} {expected:?}");
         }
         assert_eq!([q[2], q[5], q[8]], [0.0; 3]);
     }

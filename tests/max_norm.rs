@@ -3,8 +3,7 @@
 
 use mlp_core::trainer::TraceAtError;
 use mlp_core::{
-    Adam, AdamW, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Rprop, TrainError,
-    Trainer, mlp,
+    Adam, AdamW, Batch, GradientDescent, Lbfgs, LevenbergMarquardt, Network, Optimizer, Rprop, TrainError, Trainer, mlp,
 };
 
 use crate::cases::{Watcher, case, examples_of, numbers, parameters, start_of};

@@ -320,16 +320,20 @@ fn everything_else_is_trained_one_by_one() {
         start[5].b1 = f64::INFINITY;
         for (threads, is_weighted) in [(1, false), (3, false), (2, true)] {
             let mut population = Population::new(&start).unwrap();
-            let outcome = in_threads(threads, || match is_weighted {
-                true => population.fit_weighted(trainer, examples, &weights),
-                false => population.fit(trainer, examples),
+            let outcome = in_threads(threads, || {
+                if is_weighted {
+                    population.fit_weighted(trainer, examples, &weights)
+                } else {
+                    population.fit(trainer, examples)
+                }
             });
             let outcome = outcome.unwrap();
-            for (member, mut own) in start.iter().cloned().enumerate() {
+            for (member, mut own) in start.iter().copied().enumerate() {
                 let mut trainer = trainer.clone();
-                let result = match is_weighted {
-                    true => trainer.fit_weighted(&mut own, examples, &weights),
-                    false => trainer.fit(&mut own, examples),
+                let result = if is_weighted {
+                    trainer.fit_weighted(&mut own, examples, &weights)
+                } else {
+                    trainer.fit(&mut own, examples)
                 };
                 assert_eq!(outcome.members()[member], result);
                 assert_eq!(bits(&population.network(member).unwrap()), bits(&own));
