@@ -73,6 +73,6 @@ fn predict(path: &Path) -> Result<(), Box<dyn Error>> {
     ];
     let Err(error) = model.predict_row(row) else { return Err("nobody had seen a penguin of Anvers".into()) };
     println!("\n{error}");
-    println!("as none of them: {}", model.unseen(Unseen::Zeros).predict_row(row)?);
+    println!("as none of them: {}", model.unseen(Unseen::Zeros)?.predict_row(row)?);
     Ok(())
 }

@@ -286,24 +286,29 @@ fn cells_may_be_separated_by_blanks() {
 /// A cell that holds a number in another notation is not a word.
 #[test]
 fn messages_say_how_a_number_is_written() {
-    for (cell, unwanted) in [
-        ("50,52", "a comma for decimals or thousands"),
-        ("-1,5", "a comma for decimals or thousands"),
-        ("1,234.5", "commas between thousands"),
-        ("1,234,567", "commas between thousands"),
-        ("1.234,5", "points between thousands and a decimal comma"),
-        ("50%", "a percent sign"),
-        ("50 %", "a percent sign"),
-        ("12,5 %", "a comma for decimals or thousands"),
-        ("$5.00", "a sign that is no part of the number"),
-        ("5 €", "a sign that is no part of the number"),
-        ("1\u{a0}000", "blanks or signs between digits"),
-        ("1_000", "blanks or signs between digits"),
-        ("1'000.5", "blanks or signs between digits"),
-        ("−1.5", "a sign that is no part of the number"),
+    let (decimal, thousands) = ("a comma for decimals or thousands", "commas between thousands");
+    let (blanks, sign) = ("blanks or signs between digits", "a sign that is no part of the number");
+    for (cell, unwanted, options) in [
+        ("50,52", decimal, ".decimal(',')` or `.thousands(',')"),
+        ("-1,5", decimal, ".decimal(',')` or `.thousands(',')"),
+        ("1,234.5", thousands, ".thousands(',')"),
+        ("1,234,567", thousands, ".thousands(',')"),
+        ("1.234,5", "points between thousands and a decimal comma", ".decimal(',').thousands('.')"),
+        ("50%", "a percent sign", ".percent()"),
+        ("50 %", "a percent sign", ".percent()"),
+        ("12,5 %", decimal, ".decimal(',')` or `.thousands(',')"),
+        ("$5.00", sign, ""),
+        ("5 €", sign, ""),
+        ("1\u{a0}000", blanks, ".thousands(…)"),
+        ("1_000", blanks, ".thousands(…)"),
+        ("1'000.5", blanks, ".thousands(…)"),
+        ("−1.5", sign, ""),
     ] {
-        let expected =
+        let mut expected =
             format!("CSV, line 2, column `x`: `{cell}` is not a number; write numbers like 1234.5, without {unwanted}");
+        if !options.is_empty() {
+            expected = format!("{expected}, or read the file with `TableFormat::new()` and `{options}`");
+        }
         assert_eq!(message(&format!("x,y\n\"{cell}\",1\n"), x_to_y), expected);
     }
 }

@@ -15,6 +15,7 @@ mod frozen_parameters;
 mod lesson;
 mod max_norm;
 mod model;
+mod notations;
 mod objective;
 mod penalty;
 mod persist;

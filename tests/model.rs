@@ -92,7 +92,7 @@ fn a_saved_model_predicts_by_name() {
     assert_eq!((place.line, &*place.column, &*cell), (2, "island", "Anvers"));
     let row = by_text.map(|(name, text)| (name, if text == "Dream" { "Anvers" } else { text }));
     assert!(matches!(loaded.predict_row(row), Err(RowError::UnseenValue { column, .. }) if column == "island"));
-    let loaded = loaded.unseen(Unseen::Zeros);
+    let loaded = loaded.unseen(Unseen::Zeros).unwrap();
     let zeros = loaded.predict([39.1, 18.7, 181.0, 3750.0, 0.0, 0.0, 0.0]);
     assert_eq!(loaded.predict_table(&unseen).unwrap()[0].outputs(), zeros);
     assert_eq!(loaded.predict_row(row).unwrap().outputs(), zeros);
@@ -294,7 +294,7 @@ fn a_category_may_have_the_value_na() {
     let model = Model::new(Pair { w11: 1.0, w21: 2.0, b1: 0.0 }, &schema, scaling, None).unwrap();
     assert_eq!(model.predict_row([("country", " NA ")]).unwrap().outputs(), [1.0]);
     assert!(matches!(model.predict_row([("country", "")]), Err(RowError::MissingCell { .. })));
-    let model = model.unseen(Unseen::Zeros);
+    let model = model.unseen(Unseen::Zeros).unwrap();
     assert_eq!(model.predict_row([("country", "BW")]).unwrap().outputs(), [0.0]);
     assert!(matches!(model.predict_row([("country", "")]), Err(RowError::MissingCell { .. })));
 }

@@ -52,6 +52,8 @@ mod cells;
 #[cfg(feature = "csv")]
 mod chunks;
 #[cfg(feature = "csv")]
+mod compressed;
+#[cfg(feature = "csv")]
 mod error;
 mod fit;
 mod folds;
@@ -59,6 +61,10 @@ mod folds;
 mod format;
 #[cfg(feature = "csv")]
 mod lines;
+#[cfg(feature = "csv")]
+mod notation;
+#[cfg(feature = "csv")]
+mod origin;
 #[cfg(feature = "csv")]
 mod place;
 pub(crate) mod quoted;
@@ -91,6 +97,7 @@ pub use format::TableFormat;
 pub use place::Place;
 pub use report::{Filler, MissingCells, Report};
 pub use rounding::RoundingError;
+pub(crate) use schema::OTHER;
 pub use schema::{Column, Schema, SchemaError, Target};
 #[cfg(feature = "csv")]
 pub use selection::{Missing, Selection};
@@ -153,7 +160,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
     /// ```
     #[must_use]
     pub fn new(examples: Vec<([T; I], [T; O])>) -> Self {
-        let report = Report { rows: examples.len(), dropped: 0, columns: Vec::new() };
+        let report = Report { rows: examples.len(), dropped: 0, columns: Vec::new(), constant: Vec::new() };
         Self::from_parts(examples, None, report)
     }
 

@@ -86,7 +86,6 @@ pub struct Model<N: Network> {
     pub(crate) inputs: Scaling<RawInput<N>>,
     pub(crate) outputs: Option<Scaling<RawOutput<N>>>,
     pub(crate) schema: Schema,
-    unseen: Unseen,
 }
 
 /// The parts of a model.
@@ -148,11 +147,11 @@ impl<N: Network> Model<N> {
             }
             check_scaling::<f64>(schema.target().columns(), outputs.offset.as_ref(), outputs.scale.as_ref())?;
         }
-        Ok(Self { network, inputs, outputs, schema, unseen: Unseen::default() })
+        Ok(Self { network, inputs, outputs, schema })
     }
 
-    /// Sets how to treat a value that a category did not have in the training; by default [`Unseen::Refuse`]. Every
-    /// prediction by name obeys. The choice is not saved with the model.
+    /// Sets how to treat a value that a category did not have in the training; by default as the selection of the training
+    /// data did. Every prediction by name obeys, and the choice is saved with the model.
     ///
     /// ```
     /// use mlp_core::dataset::{Schema, Unseen};
@@ -163,14 +162,18 @@ impl<N: Network> Model<N> {
     /// let network = Price::from_parameters([2.0, 10.0, 20.0, 5.0]);
     /// let model = Model::new(network, &schema, Scaling { offset: [0.0; 3], scale: [1.0; 3] }, None)?;
     /// assert!(model.predict_row([("area", "50"), ("city", "Ulm")]).is_err());
-    /// let model = model.unseen(Unseen::Zeros);
+    /// let model = model.unseen(Unseen::Zeros)?;
     /// assert_eq!(model.predict_row([("area", "50"), ("city", "Ulm")])?.outputs(), [105.0]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn unseen(mut self, unseen: Unseen) -> Self {
-        self.unseen = unseen;
-        self
+    ///
+    /// # Errors
+    ///
+    /// If the network lacks the inputs of [`Unseen::OwnInput`], or has them and would lose them.
+    pub fn unseen(mut self, unseen: Unseen) -> Result<Self, ModelError> {
+        self.schema = self.schema.unseen(unseen);
+        self.schema.check(N::ARCHITECTURE.inputs.len(), N::ARCHITECTURE.targets.len())?;
+        Ok(self)
     }
 }
 

@@ -72,7 +72,8 @@
 //! ```
 //!
 //! The file of a [`Model`](crate::Model) also has the names of its columns, the values of each category, and the classes.
-//! Columns without `categories` hold numbers, and so do targets without `classes`.
+//! Columns without `categories` hold numbers, and so do targets without `classes`. `"unseen": "zeros"` or `"own input"` says
+//! how categories treat other values, if they are not refused.
 //!
 //! ```json
 //! {
@@ -257,6 +258,7 @@ impl<N: Network> Scaled<N> {
 const COLUMNS: &str = "columns";
 const CATEGORIES: &str = "categories";
 const CLASSES: &str = "classes";
+const UNSEEN: &str = "unseen";
 const INPUT_SCALING: &str = "input_scaling";
 const OUTPUT_SCALING: &str = "output_scaling";
 

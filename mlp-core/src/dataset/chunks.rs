@@ -1,6 +1,7 @@
 //! A file that is too large for the memory, in pieces.
 
-use std::fs::File;
+use std::fmt::{self, Debug, Formatter};
+use std::io::{self, Read};
 use std::iter::FusedIterator;
 use std::mem;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,8 @@ use std::path::{Path, PathBuf};
 use super::source::Source;
 use super::{Table, TableError, TableFormat};
 
-/// The rows of a file in pieces, each a [`Table`]; made by [`Table::chunks`] and [`TableFormat::chunks`].
+/// The rows of a file in pieces, each a [`Table`]; made by [`Table::chunks`], [`TableFormat::chunks`] and
+/// [`TableFormat::chunks_from_reader`].
 ///
 /// The file is opened when the first chunk is asked for, and only one chunk is in memory at a time. After an error
 /// there are no further chunks.
@@ -16,16 +18,31 @@ use super::{Table, TableError, TableFormat};
 #[must_use = "nothing is read until a chunk is asked for"]
 pub struct Chunks {
     format: TableFormat,
-    path: PathBuf,
     rows: usize,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
-    NotOpened,
-    Reading(Box<Source<File>>),
+    NotOpened(PathBuf),
+    NotRead(Reader),
+    Reading(Box<Source<Reader>>),
     Done,
+}
+
+/// A file, or a reader of the user's.
+struct Reader(Box<dyn Read + Send + Sync>);
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Debug for Reader {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
 }
 
 impl Table {
@@ -69,7 +86,26 @@ impl Table {
 impl TableFormat {
     /// Reads a file of this format in chunks of at most this number of rows, as [`Table::chunks`] does.
     pub fn chunks(&self, path: impl AsRef<Path>, rows: usize) -> Chunks {
-        Chunks { format: self.clone(), path: path.as_ref().to_owned(), rows, state: State::NotOpened }
+        Chunks { format: self.clone(), rows, state: State::NotOpened(path.as_ref().to_owned()) }
+    }
+
+    /// Reads text of this format from a reader, such as a decoder or a connection, in chunks of at most this number of
+    /// rows, as [`Table::chunks`] does from a file. Errors call the source `CSV`.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, TableFormat};
+    ///
+    /// let text = "7,1\n8,0\n9,1\n";
+    /// let mut sizes = Vec::new();
+    /// for table in TableFormat::new().names(["x", "y"]).chunks_from_reader(text.as_bytes(), 2) {
+    ///     let data: Dataset<f64, 1, 1> = table?.select().numbers(["x"]).targets(["y"]).load()?;
+    ///     sizes.push(data.examples().len());
+    /// }
+    /// assert_eq!(sizes, [2, 1]);
+    /// # Ok::<(), mlp_core::dataset::TableError>(())
+    /// ```
+    pub fn chunks_from_reader(&self, reader: impl Read + Send + Sync + 'static, rows: usize) -> Chunks {
+        Chunks { format: self.clone(), rows, state: State::NotRead(Reader(Box::new(reader))) }
     }
 }
 
@@ -84,8 +120,12 @@ impl Iterator for Chunks {
     fn next(&mut self) -> Option<Self::Item> {
         let (source, is_first) = match mem::replace(&mut self.state, State::Done) {
             State::Done => return None,
-            State::NotOpened if self.rows == 0 => (Err(TableError::NoRowsInChunk), true),
-            State::NotOpened => (self.format.open(&self.path).map(Box::new), true),
+            State::NotOpened(_) | State::NotRead(_) if self.rows == 0 => (Err(TableError::NoRowsInChunk), true),
+            State::NotOpened(path) => {
+                let source = self.format.open(&path, |file| Reader(Box::new(file)));
+                (source.map(Box::new), true)
+            }
+            State::NotRead(reader) => (Source::new(&self.format, "CSV".to_owned(), reader).map(Box::new), true),
             State::Reading(source) => (Ok(source), false),
         };
         let chunk = source.and_then(|mut source| Ok((source.read_chunk(self.rows)?, source)));

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Place;
-use super::advice::{bare_number, fitting_classes, fitting_inputs, fitting_outputs, other_column, other_separator};
+use super::advice::{fitting_classes, fitting_inputs, fitting_outputs, number_like, other_column, other_separator};
 use super::quoted::{did_you_mean, list, other_value, quoted};
 use crate::message::count;
 
@@ -30,6 +30,31 @@ pub enum TableError {
         file: String,
         /// The error of the operating system.
         source: io::Error,
+    },
+    /// The file is compressed, or of another format.
+    #[error("{file} is {what}: {advice}")]
+    NotText {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// What it seems to be, by its first bytes.
+        what: &'static str,
+        /// What to do with it.
+        advice: &'static str,
+    },
+    /// The file is a pipe or a device, and would have to be read twice.
+    #[error(
+        "{file} is no regular file and can be read only once, but values of categories, classes, means or constants must \
+         be found first: read it into memory by `Table::read`, or give them by `.category_of`, `.class_of`, `.fill_with`"
+    )]
+    ReadOnce {
+        /// The path of the file.
+        file: String,
+    },
+    /// The file has other columns when it is read a second time.
+    #[error("{file} has changed while it was read: wait until nobody writes it")]
+    Changed {
+        /// The path of the file.
+        file: String,
     },
     /// The file is not in UTF-8.
     #[error("{file}, line {line}: this is not UTF-8; save the file in that encoding")]
@@ -102,6 +127,25 @@ pub enum TableError {
     Delimiter {
         /// The delimiter given.
         delimiter: char,
+    },
+    /// The first line states a delimiter that is not the one chosen.
+    #[error(
+        "{file}, line 1: the delimiter is stated as {delimiter:?} here, but the format has another separator: leave one out"
+    )]
+    StatedDelimiter {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The delimiter that the line states.
+        delimiter: char,
+    },
+    /// The character before decimals or between thousands cannot be told from other parts of a number.
+    #[error(
+        "{character:?} cannot stand before the decimals or between thousands: choose two different characters that are no \
+         digits, letters or signs"
+    )]
+    Notation {
+        /// The character given.
+        character: char,
     },
     /// A row is too short or too long.
     #[error(
@@ -196,12 +240,45 @@ pub enum TableError {
         place: Place,
     },
     /// A cell is not a number.
-    #[error("{place}: {} is not a number; {}", quoted(cell), bare_number(cell, &place.column))]
+    #[error("{place}: {} is not a number; {}", quoted(cell), number_like(cell, &place.column, notation.as_deref()))]
     NotANumber {
         /// The place of the cell.
         place: Place,
         /// The text of the cell.
         cell: String,
+        /// A number as [`TableFormat`](super::TableFormat) says that the file writes it; `None` if it says nothing.
+        notation: Option<String>,
+    },
+    /// A column has percentages and other numbers.
+    #[error(
+        "{place}: {} has {}, but the numbers above have {}: write all in one way",
+        quoted(cell),
+        if *is_percent { "a percent sign" } else { "no percent sign" },
+        if *is_percent { "none" } else { "one" }
+    )]
+    MixedPercent {
+        /// The place of the cell.
+        place: Place,
+        /// The text of the cell.
+        cell: String,
+        /// Whether it has a percent sign.
+        is_percent: bool,
+    },
+    /// All values of a column that was selected as a category are dates.
+    #[error(
+        "{file}: the column {} holds dates, such as {}: as a category each date would be a value of its own, and none of \
+         them a later one; write what matters of it as numbers or words in columns of their own, or name the values by \
+         `.category_of` or `.class_of`",
+        quoted(column),
+        quoted(value)
+    )]
+    Dates {
+        /// The path of the file, or `CSV`.
+        file: String,
+        /// The name of the column.
+        column: String,
+        /// One of the dates.
+        value: String,
     },
     /// A number is infinite or NaN, or too large for the scalar.
     #[error(
@@ -286,6 +363,14 @@ pub enum TableError {
         /// The method of the selection that takes what the chunk does not know.
         instead: &'static str,
     },
+    /// A chunk of a file does not know whether a column is constant.
+    #[error(
+        "{file}: a chunk does not know whether a column is constant in the rest of the file: leave `.drop_constant()` out"
+    )]
+    ConstantInChunk {
+        /// The path of the file.
+        file: String,
+    },
     /// Chunks of no rows were asked for.
     #[error("a chunk of 0 rows has no examples: ask for more rows")]
     NoRowsInChunk,
@@ -299,14 +384,18 @@ pub enum TableError {
     },
     /// The selected columns give another number of inputs than the network takes.
     #[error(
-        "{file}: the columns give {} ({}), the network takes {taken}: {}",
-        count(inputs.len(), "input"), list(inputs), fitting_inputs(inputs.len())
+        "{file}: the columns give {} ({}){}, the network takes {taken}: {}",
+        count(inputs.len(), "input"), list(inputs),
+        if constant.is_empty() { String::new() } else { format!(" without the constant {}", list(constant)) },
+        fitting_inputs(inputs.len())
     )]
     Inputs {
         /// The path of the file, or `CSV`.
         file: String,
         /// The names of the inputs.
         inputs: Vec<String>,
+        /// The columns that were left out because they are constant.
+        constant: Vec<String>,
         /// The number of inputs that the network takes.
         taken: usize,
     },

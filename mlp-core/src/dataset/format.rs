@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::notation::Notation;
+use super::origin::Origin;
 use super::source::Source;
-use super::{Table, TableError};
+use super::{Selection, Table, TableError};
 
 /// How a [`Table`] is written in its file, if not as [`Table::read`] expects it: with commas between the cells, and
 /// the names of the columns in the first row.
@@ -23,9 +25,11 @@ use super::{Table, TableError};
 #[derive(Clone, Debug, Default)]
 #[must_use = "a format does nothing until a file is read"]
 pub struct TableFormat {
-    pub(super) separator: Separator,
+    /// `None` for commas, unless the first line states another delimiter.
+    pub(super) separator: Option<Separator>,
     pub(super) header: Header,
     pub(super) multiline_cells: bool,
+    pub(super) notation: Notation,
 }
 
 /// What separates the cells of a row.
@@ -58,7 +62,8 @@ impl TableFormat {
         Self::default()
     }
 
-    /// Sets the character between the cells, such as `';'` or `'\t'`. It must be no quote and no line break.
+    /// Sets the character between the cells, such as `';'` or `'\t'`. It must be no quote and no line break. A first
+    /// line such as `sep=;`, which Excel writes, says it too.
     ///
     /// ```
     /// use mlp_core::TableFormat;
@@ -68,13 +73,13 @@ impl TableFormat {
     /// # Ok::<(), mlp_core::dataset::TableError>(())
     /// ```
     pub fn delimiter(mut self, delimiter: char) -> Self {
-        self.separator = Separator::Delimiter(delimiter);
+        self.separator = Some(Separator::Delimiter(delimiter));
         self
     }
 
     /// Separates cells by blanks and tabs, one or more of them. A missing cell then needs a word, such as `NA`.
     pub fn whitespace(mut self) -> Self {
-        self.separator = Separator::Whitespace;
+        self.separator = Some(Separator::Whitespace);
         self
     }
 
@@ -102,6 +107,54 @@ impl TableFormat {
         self
     }
 
+    /// Sets the character before the decimals, such as `','`; by default a point.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, TableFormat};
+    ///
+    /// let file = "Miete;Ort\n1.234,5;Bonn\n980;Kiel\n";
+    /// let table = TableFormat::new().delimiter(';').decimal(',').thousands('.').from_reader(file.as_bytes())?;
+    /// let data: Dataset<f64, 1, 0> = table.select().numbers(["Miete"]).load()?;
+    /// assert_eq!(data.examples(), [([1234.5], []), ([980.0], [])]);
+    /// # Ok::<(), mlp_core::dataset::TableError>(())
+    /// ```
+    ///
+    /// A number in another notation is an error. Within the cells a comma between commas needs quotes: `"1,5","2,5"`.
+    pub fn decimal(mut self, decimal: char) -> Self {
+        self.notation.decimal = decimal;
+        self
+    }
+
+    /// Sets the character that may stand between thousands, such as `','`, `'.'`, `'\''` or `' '`; by default none may.
+    /// A blank stands for no-break spaces too.
+    ///
+    /// There must be three digits between two of them and after the last one. So `1,23` is an error if commas separate
+    /// thousands, and not 123.
+    pub fn thousands(mut self, thousands: char) -> Self {
+        self.notation.thousands = Some(thousands);
+        self
+    }
+
+    /// Reads percentages: `12.5%` and `12.5 %` are 0.125. In a column either every number has a percent sign, or none.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, TableFormat};
+    ///
+    /// let read = |file: &str| -> Result<Dataset<f64, 1, 0>, _> {
+    ///     TableFormat::new().percent().from_reader(file.as_bytes())?.select().numbers(["share"]).load()
+    /// };
+    /// assert_eq!(read("share\n12.5%\n7 %\n")?.examples(), [([0.125], []), ([0.07], [])]);
+    /// assert_eq!(
+    ///     read("share\n12.5%\n7\n").unwrap_err().to_string(),
+    ///     "CSV, line 3, column `share`: `7` has no percent sign, but the numbers above have one: write all in one way",
+    /// );
+    /// # Ok::<(), mlp_core::dataset::TableError>(())
+    /// ```
+    pub fn percent(mut self) -> Self {
+        self.notation.percent = true;
+        self
+    }
+
     /// Accepts quoted cells with lines that look like rows. Otherwise such a cell is an error, because a stray quote
     /// may have begun it, and another may have ended it many rows later.
     ///
@@ -121,9 +174,15 @@ impl TableFormat {
     ///
     /// # Errors
     ///
-    /// Those of [`Table::read`]; if the delimiter is a quote or a line break.
+    /// Those of [`Table::read`]; if the delimiter is a quote or a line break, or the first line states another one; if the
+    /// characters before decimals and between thousands are equal, or signs, letters or digits.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, TableError> {
-        self.open(path.as_ref())?.read_all()
+        self.open(path.as_ref(), |file| file)?.read_all()
+    }
+
+    /// Selects columns of a file of this format, which is read when they are loaded, as [`Table::scan`] does.
+    pub fn scan(&self, path: impl AsRef<Path>) -> Selection<'static> {
+        Selection::new(Origin::File { format: self.clone(), path: path.as_ref().to_owned() })
     }
 
     /// Reads text of this format from a reader. Errors call the source `CSV`.
@@ -136,11 +195,11 @@ impl TableFormat {
         Source::new(self, "CSV".to_owned(), reader)?.read_all()
     }
 
-    pub(super) fn open(&self, path: &Path) -> Result<Source<File>, TableError> {
-        let file = path.display().to_string();
+    pub(super) fn open<R: Read>(&self, path: &Path, reader: fn(File) -> R) -> Result<Source<R>, TableError> {
+        let name = path.display().to_string();
         match File::open(path) {
-            Ok(reader) => Source::new(self, file, reader),
-            Err(source) => Err(TableError::Read { file, source }),
+            Ok(file) => Source::new(self, name, reader(file)),
+            Err(source) => Err(TableError::Read { file: name, source }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::str;
 
-use super::TableError;
+use super::{TableError, compressed};
 
 /// Reads line by line. A line ends with CR, LF or CRLF.
 #[derive(Debug)]
@@ -11,13 +11,15 @@ pub(super) struct Lines<R> {
     pub(super) file: String,
     /// The number of lines that were read.
     pub(super) number: usize,
+    /// The number of bytes that were read.
+    pub(super) bytes_read: u64,
     reader: BufReader<R>,
     bytes: Vec<u8>,
 }
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(file: String, reader: R) -> Self {
-        Self { file, number: 0, reader: BufReader::with_capacity(1 << 16, reader), bytes: Vec::new() }
+        Self { file, number: 0, bytes_read: 0, reader: BufReader::with_capacity(1 << 16, reader), bytes: Vec::new() }
     }
 
     /// Appends the next line, with its line break, to the text. `false` at the end of the file.
@@ -27,6 +29,12 @@ impl<R: Read> Lines<R> {
             return Err(TableError::Read { file: self.file.clone(), source });
         }
         self.number += 1;
+        self.bytes_read += self.bytes.len() as u64;
+        if self.number == 1
+            && let Some((what, advice)) = compressed::recognise(&self.bytes)
+        {
+            return Err(TableError::NotText { file: self.file.clone(), what, advice });
+        }
         let Ok(line) = str::from_utf8(&self.bytes) else {
             return Err(TableError::NotUtf8 { file: self.file.clone(), line: self.number });
         };

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::message::count;
 
 /// The report on the rows of a file: how many were kept and dropped. It prints with a line for every column with
-/// missing cells.
+/// missing cells, and for every constant column that was left out.
 ///
 #[cfg_attr(feature = "csv", doc = "```")]
 #[cfg_attr(not(feature = "csv"), doc = "```ignore")]
@@ -30,6 +30,8 @@ pub struct Report {
     pub dropped: usize,
     /// The selected columns with missing cells.
     pub columns: Vec<MissingCells>,
+    /// The selected columns that were left out because they are constant.
+    pub constant: Vec<String>,
 }
 
 /// The missing cells of a column: how many, and what filled them.
@@ -109,7 +111,8 @@ impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let examples = self.rows.saturating_sub(self.dropped);
         write!(f, "{}, {} dropped: {}", count(self.rows, "row"), self.dropped, count(examples, "example"))?;
-        self.columns.iter().try_for_each(|column| write!(f, "\n  {column}"))
+        self.columns.iter().try_for_each(|column| write!(f, "\n  {column}"))?;
+        self.constant.iter().try_for_each(|column| write!(f, "\n  {column}: constant, left out"))
     }
 }
 

@@ -15,6 +15,8 @@ use super::lines::Lines;
 pub(super) struct Rows<R> {
     lines: Lines<R>,
     separator: Separator,
+    /// Whether the user has chosen the separator.
+    is_chosen: bool,
     /// Whether a cell may hold a line that looks like a row.
     multiline_cells: bool,
     /// The number of cells that the rows must have, once it is known.
@@ -28,13 +30,19 @@ pub(super) struct Rows<R> {
 }
 
 impl<R: Read> Rows<R> {
-    pub(super) fn new(lines: Lines<R>, separator: Separator, multiline_cells: bool) -> Self {
+    pub(super) fn new(lines: Lines<R>, separator: Option<Separator>, multiline_cells: bool) -> Self {
         let (text, cell) = (String::new(), String::new());
-        Self { lines, separator, multiline_cells, columns: None, text, last_line: 0, end: 0, cell }
+        let (is_chosen, separator) = (separator.is_some(), separator.unwrap_or_default());
+        Self { lines, separator, is_chosen, multiline_cells, columns: None, text, last_line: 0, end: 0, cell }
     }
 
     pub(super) fn file(&self) -> &str {
         &self.lines.file
+    }
+
+    /// The number of bytes that were read.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.lines.bytes_read
     }
 
     /// Sets the number of cells that each further row must have.
@@ -49,7 +57,11 @@ impl<R: Read> Rows<R> {
             if !self.append_line()? {
                 return Ok(None);
             }
-            if self.skip_blanks(0) < self.end {
+            if self.lines.number == 1
+                && let Some(delimiter) = stated_delimiter(&self.text[..self.end])
+            {
+                self.use_delimiter(delimiter)?;
+            } else if self.skip_blanks(0) < self.end {
                 break;
             }
         }
@@ -71,6 +83,16 @@ impl<R: Read> Rows<R> {
             }
             _ => Ok(Some(line)),
         }
+    }
+
+    /// Uses the delimiter that the first line states, unless the user has chosen another.
+    fn use_delimiter(&mut self, delimiter: char) -> Result<(), TableError> {
+        let stated = Separator::Delimiter(delimiter);
+        if self.is_chosen && self.separator != stated {
+            return Err(TableError::StatedDelimiter { file: self.file().to_owned(), delimiter });
+        }
+        self.separator = stated;
+        Ok(())
     }
 
     fn append_line(&mut self) -> Result<bool, TableError> {
@@ -164,4 +186,12 @@ impl<R: Read> Rows<R> {
             Separator::Whitespace => line.split_whitespace().count(),
         }
     }
+}
+
+/// The delimiter in a first line such as `sep=;`, which Excel writes and obeys.
+fn stated_delimiter(line: &str) -> Option<char> {
+    let (word, rest) = line.split_at_checked(4)?;
+    let mut rest = rest.chars();
+    let delimiter = rest.next().filter(|_| word.eq_ignore_ascii_case("sep="))?;
+    (rest.next().is_none() && delimiter != '"').then_some(delimiter)
 }

@@ -4,7 +4,7 @@ mod error;
 
 use std::collections::BTreeSet;
 
-use super::{Dataset, Example, Report};
+use super::{Dataset, Example, Report, Unseen};
 use crate::Scalar;
 
 pub use error::SchemaError;
@@ -29,7 +29,11 @@ pub use error::SchemaError;
 pub struct Schema {
     columns: Vec<Column>,
     target: Target,
+    unseen: Unseen,
 }
+
+/// What stands for other values in the name of their input.
+pub(crate) const OTHER: &str = "(unseen)";
 
 /// A column of inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,17 +68,23 @@ impl Column {
         if let Self::Category { values, .. } = self { Some(values) } else { None }
     }
 
-    /// The number of inputs.
-    pub(crate) fn width(&self) -> usize {
-        self.categories().map_or(1, <[_]>::len)
+    /// The number of inputs, if a category treats other values like this.
+    pub(crate) fn width(&self, unseen: Unseen) -> usize {
+        self.categories().map_or(1, |values| values.len() + usize::from(unseen == Unseen::OwnInput))
     }
 
-    fn input_names(&self) -> Vec<String> {
+    fn input_names(&self, unseen: Unseen) -> Vec<String> {
         match self {
             Self::Number { name } => vec![name.clone()],
-            Self::Category { name, values } => values.iter().map(|value| format!("{name}={value}")).collect(),
+            Self::Category { name, values } => input_names(name, values, unseen == Unseen::OwnInput),
         }
     }
+}
+
+/// The names of the inputs of a category, and of the one of other values if they have one.
+pub(super) fn input_names(column: &str, values: &[String], has_other: bool) -> Vec<String> {
+    let values = values.iter().map(String::as_str).chain(has_other.then_some(OTHER));
+    values.map(|value| format!("{column}={value}")).collect()
 }
 
 /// The targets of a data set: numbers, or classes.
@@ -152,6 +162,27 @@ impl Schema {
         self
     }
 
+    /// Sets how categories treat a value that they do not have; by default [`Unseen::Refuse`]. With [`Unseen::OwnInput`]
+    /// each category has one more input, after those of its values.
+    ///
+    /// ```
+    /// use mlp_core::dataset::{Schema, Unseen};
+    ///
+    /// let schema = Schema::new().category("island", ["Biscoe", "Dream"]).unseen(Unseen::OwnInput);
+    /// assert_eq!(schema.input_names(), ["island=Biscoe", "island=Dream", "island=(unseen)"]);
+    /// ```
+    #[must_use]
+    pub fn unseen(mut self, unseen: Unseen) -> Self {
+        self.unseen = unseen;
+        self
+    }
+
+    /// How categories treat a value that they do not have.
+    #[must_use]
+    pub fn unseen_values(&self) -> Unseen {
+        self.unseen
+    }
+
     /// The columns of the inputs, in their order.
     #[must_use]
     pub fn columns(&self) -> &[Column] {
@@ -179,12 +210,13 @@ impl Schema {
     /// The names of the inputs: `body_mass_g` for a number, `island=Biscoe` for one value of a category.
     #[must_use]
     pub fn input_names(&self) -> Vec<String> {
-        self.columns.iter().flat_map(Column::input_names).collect()
+        self.columns.iter().flat_map(|column| column.input_names(self.unseen)).collect()
     }
 
     /// For each input, whether it is part of a category.
     pub(super) fn one_hot(&self) -> impl Iterator<Item = bool> {
-        self.columns.iter().flat_map(|column| std::iter::repeat_n(column.categories().is_some(), column.width()))
+        let is_one_hot = |column: &Column| column.categories().is_some();
+        self.columns.iter().flat_map(move |column| std::iter::repeat_n(is_one_hot(column), column.width(self.unseen)))
     }
 
     /// Checks that the columns differ, can be read from a file, and give this number of inputs and outputs.

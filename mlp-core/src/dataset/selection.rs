@@ -5,9 +5,11 @@ mod encoding;
 mod loading;
 mod survey;
 
-use super::{Dataset, Report, Table, TableError, Unseen};
+use super::origin::Origin;
+use super::{Dataset, Report, TableError, Unseen};
 use crate::Scalar;
 use encoding::schema;
+use loading::Loaded;
 
 /// How to treat missing cells in the selected columns. Cells of other columns do not matter.
 ///
@@ -38,7 +40,7 @@ pub enum Missing {
     Fill,
 }
 
-/// Which columns of a [`Table`] are inputs and which are targets.
+/// Which columns of a [`Table`](super::Table) or of a file are inputs and which are targets.
 ///
 /// Inputs come in the order in which they are selected. A category becomes one input for each of its values: 1 for the
 /// value of the row, 0 for the others (one-hot). A class becomes targets in the same way.
@@ -60,13 +62,14 @@ pub enum Missing {
 #[derive(Clone, Debug)]
 #[must_use = "a selection does nothing until `load` is called"]
 pub struct Selection<'a> {
-    table: &'a Table,
+    origin: Origin<'a>,
     inputs: Vec<Column>,
     targets: Vec<Column>,
     missing: Missing,
     missing_values: Vec<String>,
     unseen: Unseen,
     fill_with: Vec<(String, f64)>,
+    drop_constant: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -83,17 +86,18 @@ enum Kind {
 }
 
 impl<'a> Selection<'a> {
-    pub(super) fn new(table: &'a Table) -> Self {
+    pub(super) fn new(origin: Origin<'a>) -> Self {
         let missing_values = owned(["NA"]);
         let (inputs, targets, fill_with) = (Vec::new(), Vec::new(), Vec::new());
         Self {
-            table,
+            origin,
             inputs,
             targets,
             missing: Missing::default(),
             missing_values,
             unseen: Unseen::default(),
             fill_with,
+            drop_constant: false,
         }
     }
 
@@ -165,9 +169,33 @@ impl<'a> Selection<'a> {
         self
     }
 
-    /// Sets how to treat a value that [`category_of`](Self::category_of) does not list; by default [`Unseen::Refuse`].
+    /// Sets how to treat a value that [`category_of`](Self::category_of) does not list; by default [`Unseen::Refuse`]. A
+    /// [`Model`](crate::Model) that is trained on the data set treats them so too, also after it was saved and loaded.
     pub fn unseen(mut self, unseen: Unseen) -> Self {
         self.unseen = unseen;
+        self
+    }
+
+    /// Leaves out inputs that are the same in every row that is kept: they tell nothing, and cannot be scaled. The data
+    /// set's [report](Dataset::report) names them. The network then has fewer inputs; if its declaration has another
+    /// number, the error says which.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, Table};
+    ///
+    /// let table = Table::from_reader("x,year,z,y\n1,2024,5,0\n2,2024,6,1\n".as_bytes())?;
+    /// let selection = table.select().numbers(["x", "year", "z"]).targets(["y"]).drop_constant();
+    /// assert_eq!(
+    ///     selection.load::<f64, 3, 1>().unwrap_err().to_string(),
+    ///     "CSV: the columns give 2 inputs (`x`, `z`) without the constant `year`, the network takes 3: declare it as \
+    ///      `2 => …`, or select other columns",
+    /// );
+    /// let data: Dataset<f64, 2, 1> = selection.load()?;
+    /// assert_eq!(data.report().to_string(), "2 rows, 0 dropped: 2 examples\n  year: constant, left out");
+    /// # Ok::<(), mlp_core::dataset::TableError>(())
+    /// ```
+    pub fn drop_constant(mut self) -> Self {
+        self.drop_constant = true;
         self
     }
 
@@ -219,19 +247,35 @@ impl<'a> Selection<'a> {
         self.check_that_columns_differ()?;
         self.check_values_to_fill_in()?;
         self.check_that_the_rows_suffice()?;
-        let mut inputs = self.inputs.iter().map(|column| self.find(column, true)).collect::<Result<Vec<_>, _>>()?;
-        let mut targets = self.targets.iter().map(|column| self.find(column, false)).collect::<Result<Vec<_>, _>>()?;
-        let kept = self.survey(&mut inputs, &mut targets)?;
-        let (mut inputs, mut targets) = (self.encode_inputs(inputs, I)?, self.encode_targets(targets, O)?);
-        let examples = self.read_examples(&mut inputs, &mut targets, kept)?;
+        let mut reading = self.origin.open()?;
+        let mut inputs = self.find_all(&self.inputs, true, &reading)?;
+        let mut targets = self.find_all(&self.targets, false, &reading)?;
+        let mut kept = None;
+        if self.needs_survey(&[&inputs, &targets]) {
+            self.origin.check_that_it_can_be_read_twice()?;
+            let (rows, kept_rows) = self.survey(&mut inputs, &mut targets, &mut reading)?;
+            self.check_that_some_are_left(rows, kept_rows)?;
+            kept = Some(kept_rows);
+            reading = self.origin.open_again(reading.header())?;
+        }
+        let constant = self.take_constant(&mut inputs);
+        let (mut inputs, mut targets) = (self.encode_inputs(inputs, I, &constant)?, self.encode_targets(targets, O)?);
+        let Loaded { examples, rows } = self.read_examples(&mut inputs, &mut targets, kept, &mut reading)?;
+        self.check_that_some_are_left(rows, examples.len())?;
 
         let columns = inputs.iter().chain(&targets).map(|column| column.missing.clone());
         let report = Report {
-            rows: self.table.len(),
-            dropped: self.table.len() - kept,
+            rows,
+            dropped: rows - examples.len(),
             columns: columns.filter(|missing| missing.dropped + missing.filled > 0).collect(),
+            constant,
         };
-        Ok(Dataset::from_parts(examples, Some(schema(&inputs, &targets)), report))
+        Ok(Dataset::from_parts(examples, Some(schema(&inputs, &targets, self.unseen)), report))
+    }
+
+    /// The name of the source in messages.
+    fn file(&self) -> String {
+        self.origin.file()
     }
 }
 

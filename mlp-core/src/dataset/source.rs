@@ -5,21 +5,25 @@ use std::io::Read;
 use super::cells::Cells;
 use super::format::{Header, Separator};
 use super::lines::Lines;
+use super::notation::Notation;
 use super::rows::Rows;
+use super::table::{Content, Text};
 use super::{Table, TableError, TableFormat};
 
 #[derive(Debug)]
 pub(super) struct Source<R> {
     header: Vec<String>,
+    notation: Notation,
     rows: Rows<R>,
 }
 
 impl<R: Read> Source<R> {
     /// Reads the names of the columns.
     pub(super) fn new(format: &TableFormat, file: String, reader: R) -> Result<Self, TableError> {
-        if let Separator::Delimiter(delimiter @ ('"' | '\r' | '\n')) = format.separator {
+        if let Some(Separator::Delimiter(delimiter @ ('"' | '\r' | '\n'))) = format.separator {
             return Err(TableError::Delimiter { delimiter });
         }
+        format.notation.check()?;
         let mut rows = Rows::new(Lines::new(file, reader), format.separator, format.multiline_cells);
         let header = match &format.header {
             Header::Names(names) => names.clone(),
@@ -27,7 +31,7 @@ impl<R: Read> Source<R> {
             Header::AnyFirstRow => first_row(&mut rows, false)?,
         };
         rows.expect(header.len());
-        Ok(Self { header, rows })
+        Ok(Self { header, notation: format.notation.clone(), rows })
     }
 
     /// Reads all rows. There must be one.
@@ -36,19 +40,50 @@ impl<R: Read> Source<R> {
         if table.len() == 0 { Err(TableError::Empty { file: self.rows.file().to_owned() }) } else { Ok(table) }
     }
 
+    /// The names of the columns.
+    pub(super) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Reads the next row in place of these cells, and returns the line on which it begins. `None` at the end of the file.
+    pub(super) fn read_row(&mut self, cells: &mut Cells) -> Result<Option<usize>, TableError> {
+        cells.clear();
+        self.rows.read_row(cells)
+    }
+
+    pub(super) fn file(&self) -> &str {
+        self.rows.file()
+    }
+
+    pub(super) fn notation(&self) -> &Notation {
+        &self.notation
+    }
+
+    /// The number of bytes that were read.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.rows.bytes_read()
+    }
+
     /// Reads at most this number of further rows.
     pub(super) fn read_chunk(&mut self, rows: usize) -> Result<Table, TableError> {
         self.read_rows(rows, true)
     }
 
     fn read_rows(&mut self, most: usize, is_chunk: bool) -> Result<Table, TableError> {
-        let mut table = Table::new(self.rows.file().to_owned(), self.header.clone(), is_chunk);
-        while table.len() < most
-            && let Some(line) = self.rows.read_row(&mut table.cells)?
+        let mut text = Text::default();
+        while text.rows < most
+            && let Some(line) = self.rows.read_row(&mut text.cells)?
         {
-            table.count_row(line);
+            text.count_row(line);
         }
-        Ok(table)
+        let content = Content::Text(text);
+        Ok(Table {
+            file: self.rows.file().to_owned(),
+            header: self.header.clone(),
+            is_chunk,
+            notation: self.notation.clone(),
+            content,
+        })
     }
 }
 

@@ -52,7 +52,7 @@ impl<T: Scalar, const I: usize, const O: usize> Dataset<T, I, O> {
         };
         let mut begin = 0;
         let column = |column: &Column| {
-            let inputs = begin..begin + column.width();
+            let inputs = begin..begin + column.width(schema.unseen_values());
             begin = inputs.end;
             (column.name().to_owned(), inputs)
         };

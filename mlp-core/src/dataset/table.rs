@@ -4,6 +4,8 @@ use std::io::Read;
 use std::path::Path;
 
 use super::cells::Cells;
+use super::notation::Notation;
+use super::origin::Origin;
 use super::{Place, Selection, TableError, TableFormat};
 
 /// A CSV file in memory: the first line names the columns, and each further row is an example.
@@ -28,21 +30,45 @@ use super::{Place, Selection, TableError, TableFormat};
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(super) file: String,
-    header: Vec<String>,
+    pub(super) header: Vec<String>,
     /// Whether the file may have other rows.
     pub(super) is_chunk: bool,
+    pub(super) notation: Notation,
+    pub(super) content: Content,
+}
+
+/// The rows of a table.
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    Text(Text),
+}
+
+/// Rows of text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
     pub(super) cells: Cells,
-    rows: usize,
+    pub(super) rows: usize,
     /// The rows that do not begin on the line after the row above, each with the line on which it begins.
     jumps: Vec<(usize, usize)>,
     next_line: usize,
 }
 
-/// A row with a cell for each column of the header.
-pub(super) struct Row<'a> {
-    /// The index of the row.
-    pub(super) index: usize,
-    pub(super) cells: Vec<&'a str>,
+impl Text {
+    /// Counts a row whose cells were appended.
+    pub(super) fn count_row(&mut self, line: usize) {
+        if line != self.next_line {
+            self.jumps.push((self.rows, line));
+        }
+        self.rows += 1;
+        self.next_line = line + 1;
+    }
+
+    /// The line on which a row begins, counted from 1.
+    pub(super) fn line(&self, row: usize) -> usize {
+        let after = self.jumps.partition_point(|&(first, _)| first <= row);
+        let (first, line) = after.checked_sub(1).map_or((0, 1), |last| self.jumps[last]);
+        line + (row - first)
+    }
 }
 
 impl Table {
@@ -50,7 +76,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// * If the file cannot be opened or read, is not in UTF-8, has no rows, or has rows of different lengths.
+    /// * If the file cannot be opened or read, is compressed or not in UTF-8, has no rows, or has rows of different lengths.
     /// * If the first row consists of numbers or has numbers with decimals, so that it may be an example.
     /// * If a quote is not closed, text follows a closing quote, or a quoted cell holds what looks like a row.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, TableError> {
@@ -75,22 +101,34 @@ impl Table {
         TableFormat::new().from_reader(reader)
     }
 
-    pub(super) fn new(file: String, header: Vec<String>, is_chunk: bool) -> Self {
-        Self { file, header, is_chunk, cells: Cells::default(), rows: 0, jumps: Vec::new(), next_line: 0 }
-    }
-
-    /// Counts a row whose cells were appended.
-    pub(super) fn count_row(&mut self, line: usize) {
-        if line != self.next_line {
-            self.jumps.push((self.rows, line));
-        }
-        self.rows += 1;
-        self.next_line = line + 1;
+    /// Selects columns of a CSV file, which is read when they are loaded. Only the numbers of the selection are kept, so
+    /// this takes the least memory: little more than the data set itself.
+    ///
+    /// The file is read once. If values of a category, classes or means must be found first, it is read twice. To load
+    /// several selections from one reading, [`read`](Self::read) a table.
+    ///
+    /// ```
+    /// use mlp_core::{Dataset, Missing, Table};
+    ///
+    /// let data: Dataset<f64, 2, 3> = Table::scan("../examples/data/penguins.csv")
+    ///     .numbers(["bill_length_mm", "body_mass_g"])
+    ///     .class("species")
+    ///     .missing(Missing::Drop)
+    ///     .load()?;
+    /// assert_eq!(data.examples()[0], ([39.1, 3750.0], [1.0, 0.0, 0.0]));
+    /// # Ok::<(), mlp_core::dataset::TableError>(())
+    /// ```
+    ///
+    /// Errors that [`read`](Self::read) reports are reported by [`load`](Selection::load).
+    pub fn scan(path: impl AsRef<Path>) -> Selection<'static> {
+        TableFormat::new().scan(path)
     }
 
     /// The number of rows.
     pub(super) fn len(&self) -> usize {
-        self.rows
+        match &self.content {
+            Content::Text(text) => text.rows,
+        }
     }
 
     /// The names of the columns, from left to right.
@@ -100,35 +138,12 @@ impl Table {
 
     /// Starts a selection of the columns that are inputs and targets.
     pub fn select(&self) -> Selection<'_> {
-        Selection::new(self)
-    }
-
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let mut cells = self.cells.iter();
-        let columns = self.header.len();
-        (0..self.rows).map(move |index| Row { index, cells: cells.by_ref().take(columns).collect() })
+        Selection::new(Origin::Table(self))
     }
 
     /// The place of a cell.
     pub(crate) fn place(&self, row: usize, column: &str) -> Place {
-        Place { file: self.file.clone(), line: self.line(row), column: column.to_owned() }
-    }
-
-    /// The line on which a row begins, counted from 1.
-    fn line(&self, row: usize) -> usize {
-        let after = self.jumps.partition_point(|&(first, _)| first <= row);
-        let (first, line) = after.checked_sub(1).map_or((0, 1), |last| self.jumps[last]);
-        line + (row - first)
-    }
-
-    /// The index of the column with this name.
-    pub(super) fn index(&self, column: &str) -> Result<usize, TableError> {
-        let mut found = self.columns().enumerate().filter(|(_, name)| *name == column).map(|(index, _)| index);
-        let (file, column) = (self.file.clone(), column.to_owned());
-        match (found.next(), found.count()) {
-            (Some(index), 0) => Ok(index),
-            (Some(_), others) => Err(TableError::AmbiguousColumn { file, column, times: others + 1 }),
-            (None, _) => Err(TableError::NoColumn { file, column, columns: self.header.clone() }),
-        }
+        let Content::Text(text) = &self.content;
+        Place { file: self.file.clone(), line: text.line(row), column: column.to_owned() }
     }
 }

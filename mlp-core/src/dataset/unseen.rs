@@ -16,8 +16,11 @@
 ///     "CSV, line 3, column `island`: `Anvers` is not one of the given values `Biscoe`, `Dream`; \
 ///      `.unseen(Unseen::Zeros)` takes it as none of them",
 /// );
-/// let data = selection.unseen(Unseen::Zeros).load::<f64, 3, 0>()?;
+/// let data = selection.clone().unseen(Unseen::Zeros).load::<f64, 3, 0>()?;
 /// assert_eq!(data.examples()[1], ([0.0, 0.0, 4.5], []));
+/// let data = selection.unseen(Unseen::OwnInput).load::<f64, 4, 0>()?;
+/// assert_eq!(data.input_names(), ["island=Biscoe", "island=Dream", "island=(unseen)", "mass"]);
+/// assert_eq!(data.examples()[1], ([0.0, 0.0, 1.0, 4.5], []));
 /// # Ok::<(), mlp_core::dataset::TableError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,4 +32,8 @@ pub enum Unseen {
     /// All inputs of the category become 0. The network was never trained on such inputs: how good its prediction is,
     /// nobody knows.
     Zeros,
+    /// Each category has one more input, `island=(unseen)`: 1 for such a value, 0 for those it lists. The network learns
+    /// what it means if the training data have such values. So list the frequent ones by `category_of`, and leave the
+    /// rare ones to this input; after `category`, which lists all, its weights would keep their random start.
+    OwnInput,
 }

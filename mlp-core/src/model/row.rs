@@ -2,7 +2,7 @@
 
 use super::{Model, Prediction};
 use crate::dataset::quoted::{did_you_mean, list, other_value, quoted};
-use crate::dataset::{Column, Unseen};
+use crate::dataset::{Column, Schema, Unseen};
 use crate::message::Number;
 use crate::{Network, Scalar};
 
@@ -86,7 +86,7 @@ where
         let row: Vec<_> = row.into_iter().map(|(name, cell)| (name, cell.into())).collect();
         let row: Vec<_> = row.iter().map(|(name, cell)| (name.as_ref(), *cell)).collect();
         let mut x = [0.0; I];
-        encode(self.columns(), self.unseen, &row, &mut x)?;
+        encode(&self.schema, &row, &mut x)?;
         self.prediction(x).map_err(|input| RowError::TooLarge {
             input: self.schema.input_names()[input].clone(),
             value: x[input],
@@ -106,9 +106,10 @@ where
 }
 
 /// Writes the inputs of a row into slots that are 0.
-fn encode(columns: &[Column], unseen: Unseen, row: &[(&str, Cell<'_>)], mut slots: &mut [f64]) -> Result<(), RowError> {
-    for column in columns {
-        let (own, others) = slots.split_at_mut(column.width());
+fn encode(schema: &Schema, row: &[(&str, Cell<'_>)], mut slots: &mut [f64]) -> Result<(), RowError> {
+    let unseen = schema.unseen_values();
+    for column in schema.columns() {
+        let (own, others) = slots.split_at_mut(column.width(unseen));
         slots = others;
         let name = column.name();
         let mut found = row.iter().filter(|(known, _)| *known == name).map(|(_, cell)| *cell);
@@ -161,6 +162,7 @@ fn place(column: &str, values: &[String], unseen: Unseen, cell: Cell<'_>) -> Res
             Err(RowError::UnseenValue { column: column(), cell: text.to_owned(), known: values.to_vec() })
         }
         Unseen::Zeros => Ok(None),
+        Unseen::OwnInput => Ok(Some(values.len())),
     }
 }
 

@@ -71,7 +71,7 @@ where
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn select<'t>(&self, table: &'t Table) -> Selection<'t> {
-        let selection = table.select().unseen(self.unseen);
+        let selection = table.select().unseen(self.schema.unseen_values());
         self.columns().iter().fold(selection, |selection, column| match column.categories() {
             Some(values) => selection.category_of(column.name(), values),
             None => selection.numbers([column.name()]),

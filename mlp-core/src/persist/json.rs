@@ -20,13 +20,14 @@ const VERSION: u64 = 2;
 const CHECKSUM: &str = "checksum";
 
 /// The keys that say something about a network. The other keys of a file are its frame: format, version, checksum.
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "architecture",
     "loss",
     "scalar",
     "parameters",
     super::COLUMNS,
     super::CATEGORIES,
+    super::UNSEEN,
     super::CLASSES,
     super::INPUT_SCALING,
     super::OUTPUT_SCALING,
@@ -34,7 +35,7 @@ const SECTIONS: [&str; 10] = [
 ];
 
 /// The sections that version 1 did not have, as it had no checksum.
-const SINCE_VERSION_2: [&str; 4] = [super::COLUMNS, super::CATEGORIES, super::CLASSES, "training"];
+const SINCE_VERSION_2: [&str; 5] = [super::COLUMNS, super::CATEGORIES, super::UNSEEN, super::CLASSES, "training"];
 
 /// Writes a file with these sections, which must be among [`SECTIONS`].
 pub(crate) fn write(path: &Path, sections: Vec<(Key, Node)>) -> Result<(), SaveError> {

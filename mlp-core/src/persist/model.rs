@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use super::node::{Key, Node};
-use super::section::Section;
-use super::{CATEGORIES, CLASSES, COLUMNS, Load, LoadError, SaveError, json};
-use crate::dataset::{Column, Schema};
+use super::section::{Section, cut};
+use super::{CATEGORIES, CLASSES, COLUMNS, Load, LoadError, SaveError, UNSEEN, json};
+use crate::dataset::{Column, Schema, Unseen};
 use crate::{Model, Network};
 
 const INPUTS: &str = "inputs";
 const TARGETS: &str = "targets";
+
+/// The words for what is done with values that a category does not have. Nothing is written if they are refused.
+const UNSEEN_WORDS: [(Unseen, &str); 2] = [(Unseen::Zeros, "zeros"), (Unseen::OwnInput, "own input")];
 
 /// Saving and loading need the feature `serde`.
 impl<N: Network> Model<N> {
@@ -77,6 +80,9 @@ fn describe_names(schema: &Schema, columns: usize) -> Result<Vec<(Key, Node)>, S
     }
     if !categories.is_empty() {
         sections.push((CATEGORIES.into(), Node::Object(categories)));
+        if let Some((_, word)) = UNSEEN_WORDS.iter().find(|(unseen, _)| *unseen == schema.unseen_values()) {
+            sections.push((UNSEEN.into(), Node::Text((*word).to_owned())));
+        }
     }
     if !schema.classes().is_empty() {
         sections.push((CLASSES.into(), texts(&mut schema.classes().iter().map(String::as_str))));
@@ -101,6 +107,15 @@ pub(super) fn read(root: &Section<'_>) -> Result<Schema, LoadError> {
             None => schema.numbers([name]),
         };
     }
+    if root.has(UNSEEN) {
+        let word = root.text(UNSEEN)?;
+        let known = UNSEEN_WORDS.iter().find(|(_, known)| *known == word);
+        let (unseen, _) = known.ok_or_else(|| {
+            let words: Vec<_> = UNSEEN_WORDS.iter().map(|(_, word)| format!("`{word}`")).collect();
+            root.problem(format!("`{UNSEEN}` is `{}`, not {}", cut(word), words.join(" or ")))
+        })?;
+        schema = schema.unseen(*unseen);
+    }
     if !root.has(CLASSES) {
         return Ok(schema.targets(targets));
     }
@@ -115,7 +130,7 @@ pub(super) fn read(root: &Section<'_>) -> Result<Schema, LoadError> {
 
 /// Refuses names without what belongs to them.
 pub(super) fn check(root: &Section<'_>) -> Result<(), LoadError> {
-    let pairs = [(CATEGORIES, COLUMNS), (CLASSES, COLUMNS), (COLUMNS, super::INPUT_SCALING)];
+    let pairs = [(UNSEEN, CATEGORIES), (CATEGORIES, COLUMNS), (CLASSES, COLUMNS), (COLUMNS, super::INPUT_SCALING)];
     match pairs.into_iter().find(|(key, needed)| root.has(key) && !root.has(needed)) {
         Some((key, needed)) => Err(root.problem(format!("it has `{key}`, but no `{needed}`"))),
         None => Ok(()),

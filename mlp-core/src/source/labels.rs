@@ -1,6 +1,6 @@
 //! The names that a model gives to inputs, outputs and classes.
 
-use crate::dataset::{Column, Schema, Target};
+use crate::dataset::{Column, OTHER, Schema, Target, Unseen};
 
 /// Empty where nobody has said it.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,9 @@ impl Labels {
         let inputs = schema.columns().iter().flat_map(|column| match column {
             Column::Number { name } => vec![name.clone()],
             Column::Category { name, values } => {
-                values.iter().map(|value| format!("{name} = {value} (1 or 0)")).collect()
+                let other = (schema.unseen_values() == Unseen::OwnInput).then_some(OTHER);
+                let values = values.iter().map(String::as_str).chain(other);
+                values.map(|value| format!("{name} = {value} (1 or 0)")).collect()
             }
         });
         let outputs = match schema.target() {

@@ -1,38 +1,68 @@
-//! The second way through the rows: turns their cells into numbers.
+//! The way through the rows that turns their cells into numbers.
 
 use super::Selection;
 use super::encoding::{Code, EncodedColumn, Values};
 use crate::Scalar;
-use crate::dataset::table::Row;
+use crate::dataset::origin::{Reading, Row};
 use crate::dataset::{Example, TableError, Unseen};
 
+/// What was read, and the number of rows that it was read from.
+pub(super) struct Loaded<T, const I: usize, const O: usize> {
+    pub(super) examples: Vec<Example<T, I, O>>,
+    pub(super) rows: usize,
+}
+
 impl Selection<'_> {
-    /// The examples in the rows that are kept.
-    pub(super) fn read_examples<T: Scalar, const I: usize, const O: usize>(
+    /// The examples in the rows that are kept. `kept` is their number, if it is known.
+    pub(super) fn read_examples<'b, T: Scalar, const I: usize, const O: usize>(
         &self,
-        inputs: &mut [EncodedColumn<'_>],
-        targets: &mut [EncodedColumn<'_>],
-        kept: usize,
-    ) -> Result<Vec<Example<T, I, O>>, TableError> {
-        let mut examples = Vec::with_capacity(kept);
-        let lacks = |row: &Row<'_>, column: &EncodedColumn<'_>| {
-            !matches!(column.code, Code::Number { filler: Some(_) }) && self.is_missing(row.cells[column.index])
-        };
-        for row in self.table.rows() {
-            if !inputs.iter().chain(&*targets).any(|column| lacks(&row, column)) {
+        inputs: &mut [EncodedColumn<'b>],
+        targets: &mut [EncodedColumn<'b>],
+        kept: Option<usize>,
+        reading: &mut Reading<'_>,
+    ) -> Result<Loaded<T, I, O>, TableError> {
+        let mut examples = Vec::with_capacity(kept.unwrap_or_else(|| reading.rows_left()));
+        let mut rows = 0;
+        while let Some(row) = reading.next()? {
+            rows += 1;
+            if self.keeps(&row, inputs, targets)? {
                 let mut example = ([T::ZERO; I], [T::ZERO; O]);
                 self.read_row(&row, inputs, self.unseen, &mut example.0)?;
                 self.read_row(&row, targets, Unseen::Refuse, &mut example.1)?;
+                if examples.len() == examples.capacity() {
+                    // A vector that doubles could take twice the memory of the data.
+                    let expected = reading.rows_left();
+                    examples.reserve_exact((expected + expected / 64).max(examples.len() / 8).max(256));
+                }
                 examples.push(example);
             }
         }
+        examples.shrink_to_fit();
         for column in inputs.iter().chain(&*targets) {
             if column.rounding.loses_spread() {
-                let (file, column) = (self.table.file.clone(), column.name.to_owned());
+                let (file, column) = (self.file(), column.name.to_owned());
                 return Err(TableError::LostSpread { file, column, scalar: T::NAME });
             }
         }
-        Ok(examples)
+        Ok(Loaded { examples, rows })
+    }
+
+    /// Whether a row has all its cells, except those that can be filled.
+    fn keeps<'b>(
+        &self,
+        row: &Row<'_>,
+        inputs: &mut [EncodedColumn<'b>],
+        targets: &mut [EncodedColumn<'b>],
+    ) -> Result<bool, TableError> {
+        let mut lacking = inputs.iter().chain(&*targets).filter(|column| {
+            !matches!(column.code, Code::Number { filler: Some(_) }) && self.is_missing(row.text(column.index))
+        });
+        let Some(column) = lacking.next() else { return Ok(true) };
+        self.check_that_it_may_be_dropped(row, column.name, column.kind, column.is_input)?;
+        for column in inputs.iter_mut().chain(targets) {
+            column.missing.dropped += usize::from(self.is_missing(row.text(column.index)));
+        }
+        Ok(false)
     }
 
     /// Writes the numbers of one row into slots that are 0.
@@ -47,48 +77,58 @@ impl Selection<'_> {
             let (own, others) = slots.split_at_mut(column.width());
             match &column.code {
                 Code::Number { filler } => {
-                    own[0] = match filler {
-                        Some(filler) if self.is_missing(row.cells[column.index]) => column.rounding.round(*filler),
-                        _ => column.rounding.round(self.parse(row, column.index, column.name)?),
+                    let number = match *filler {
+                        Some(filler) if self.is_missing(row.text(column.index)) => {
+                            if !filler.value().is_finite() {
+                                return Err(TableError::NoMean { file: self.file(), column: column.name.to_owned() });
+                            }
+                            column.missing.filled += 1;
+                            column.missing.filler = Some(filler);
+                            filler.value()
+                        }
+                        _ => number(row, column)?,
                     };
+                    own[0] = column.rounding.round(number);
                     if !own[0].is_finite() {
-                        return Err(self.not_finite(row, column.index, column.name));
+                        return Err(row.not_finite(column.index, column.name));
                     }
                 }
-                Code::OneHot(values) if unseen == Unseen::Zeros && values.place(row.cells[column.index]).is_none() => {}
-                Code::OneHot(values) => own[self.value(row, column, values)?] = T::ONE,
-                Code::ZeroOrOne(values) if self.value(row, column, values)? == 1 => own[0] = T::ONE,
-                Code::ZeroOrOne(_) => {}
+                Code::OneHot(values) => match values.place(row.text(column.index)) {
+                    Some(place) => own[place] = T::ONE,
+                    None => match unseen {
+                        Unseen::Refuse => return Err(unknown(row, column, values)),
+                        Unseen::Zeros => {}
+                        Unseen::OwnInput => own[values.names.len()] = T::ONE,
+                    },
+                },
+                Code::ZeroOrOne(values) => match values.place(row.text(column.index)) {
+                    Some(1) => own[0] = T::ONE,
+                    Some(_) => {}
+                    None => return Err(unknown(row, column, values)),
+                },
             }
             slots = others;
         }
         Ok(())
     }
+}
 
-    /// The number in a cell.
-    pub(super) fn parse(&self, row: &Row<'_>, index: usize, column: &str) -> Result<f64, TableError> {
-        match row.cells[index].parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(number),
-            Ok(_) => Err(self.not_finite(row, index, column)),
-            Err(_) => {
-                let (place, cell) = (self.place(row.index, column), row.cells[index].to_owned());
-                Err(TableError::NotANumber { place, cell })
-            }
-        }
+/// The number in a cell. All numbers of a column must be percentages, or none.
+fn number(row: &Row<'_>, column: &mut EncodedColumn<'_>) -> Result<f64, TableError> {
+    let (number, is_percent) = row.number(column.index, column.name)?;
+    if *column.is_percent.get_or_insert(is_percent) == is_percent {
+        Ok(number)
+    } else {
+        let (place, cell) = (row.place(column.name), row.text(column.index).to_owned());
+        Err(TableError::MixedPercent { place, cell, is_percent })
     }
+}
 
-    fn not_finite(&self, row: &Row<'_>, index: usize, column: &str) -> TableError {
-        TableError::NotFinite { place: self.place(row.index, column), cell: row.cells[index].to_owned() }
-    }
-
-    /// The place of a cell among the values of its category.
-    fn value(&self, row: &Row<'_>, column: &EncodedColumn<'_>, values: &Values) -> Result<usize, TableError> {
-        let cell = row.cells[column.index];
-        values.place(cell).ok_or_else(|| TableError::UnknownClass {
-            place: self.place(row.index, column.name),
-            cell: cell.to_owned(),
-            known: values.names.clone(),
-            is_input: self.inputs.iter().any(|input| input.name == column.name),
-        })
+fn unknown(row: &Row<'_>, column: &EncodedColumn<'_>, values: &Values) -> TableError {
+    TableError::UnknownClass {
+        place: row.place(column.name),
+        cell: row.text(column.index).to_owned(),
+        known: values.names.clone(),
+        is_input: column.is_input,
     }
 }
