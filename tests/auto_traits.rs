@@ -154,6 +154,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(model::Cell<'static>, model::Fitted<Small, 2, 2>, model::Model<Small>, model::Model<Rolled>);
     assert_auto_traits!(model::Prediction<'static, 3>);
+    assert_auto_traits!(model::ClassScores, model::Evaluation, model::TargetScores);
     assert_auto_traits!(
         observer::Progress,
         observer::Report,

@@ -1,6 +1,7 @@
 //! How networks are trained and stored: trainers, batches, files. One program, as in `bits.rs`.
 
 mod batch;
+mod batches;
 mod bayesian;
 mod cases;
 mod compare;

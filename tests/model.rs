@@ -4,7 +4,7 @@ use std::{env, fs, process};
 
 use mlp_core::dataset::{Column, Schema, SplitError, TableError, Target, Unseen};
 use mlp_core::metrics::{ConfusionMatrix, r2_score};
-use mlp_core::model::{Cell, Fitted, ModelError, Prediction, RowError};
+use mlp_core::model::{Cell, Evaluation, Fitted, ModelError, Prediction, RowError};
 use mlp_core::random::Rng;
 use mlp_core::{
     Adam, Batch, Dataset, GradientDescent, History, Missing, Model, Scaled, Scaling, Table, TrainError, Trainer, mlp,
@@ -102,6 +102,45 @@ fn a_saved_model_predicts_by_name() {
         loaded.select_with_target(&judged).load::<f64, 7, 3>(),
         Err(TableError::UnknownClass { is_input: false, .. })
     ));
+}
+
+#[test]
+fn an_evaluation_has_the_usual_metrics() {
+    let fitted = fitted();
+    let matrix = ConfusionMatrix::<3>::from_model(&fitted.model, &fitted.held_back).unwrap();
+    let evaluation = fitted.evaluate().unwrap();
+    let Evaluation::Classes { accuracy, classes } = &evaluation else { panic!("species are classes") };
+    assert_eq!(Some(*accuracy), matrix.accuracy());
+    for (index, class) in classes.iter().enumerate() {
+        assert_eq!(class.name, matrix.names()[index]);
+        assert_eq!((class.precision, class.recall), (matrix.precision(index), matrix.recall(index)));
+        assert_eq!(class.examples as u64, matrix.counts()[index].iter().sum::<u64>());
+    }
+
+    // Two outputs in their own units; an output without spread has no R².
+    let schema = Schema::new().numbers(["x"]).targets(["a", "b"]);
+    let examples = vec![([1.0], [1.0, 5.0]), ([2.0], [2.0, 5.0]), ([3.0], [4.0, 5.0])];
+    let data = Dataset::new(examples).with_schema(schema.clone()).unwrap();
+    let network = Scores::from_parameters([1.0, 1.0, 0.0, 3.0]);
+    let model = Model::new(network, &schema, Scaling { offset: [0.0], scale: [1.0] }, None).unwrap();
+    let printed = "3 examples\n     RMSE     MAE      R²\na  0.5774  0.3333  0.7857\nb   0.8165  0.6667  –";
+    let found = model.evaluate(&data).unwrap().to_string();
+    assert_eq!(found.replace(' ', ""), printed.replace(' ', ""), "{found}");
+    let Evaluation::Numbers(targets) = model.evaluate(&data).unwrap() else { panic!("the targets are numbers") };
+    assert_eq!(targets[1].r2, None);
+
+    // A class that nobody predicts, and one that has no examples.
+    let schema = Schema::new().numbers(["x"]).class("c", ["no", "yes"]);
+    let data = Dataset::new(vec![([1.0], [0.0]), ([2.0], [0.0])]).with_schema(schema.clone()).unwrap();
+    let model = Model::new(Line { w11: 0.0, b1: 0.1 }, &schema, Scaling { offset: [0.0], scale: [1.0] }, None).unwrap();
+    let printed = "\
+2 examples, 100.0 % right
+     precision  recall  examples
+no       1.000   1.000         2
+yes          –       –         0";
+    assert_eq!(model.evaluate(&data).unwrap().to_string(), printed);
+    assert!(model.evaluate(&data.subset([]).unwrap()).is_err());
+    assert!(matches!(model.evaluate(&Dataset::new(vec![([1.0], [0.0])])), Err(ModelError::NoNames)));
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! What the README shows of an expansion, of a trace and of measurements is up to date.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use mlp_core::{GradientDescent, StandardNormal, Trainer, mlp};
 
 const README: &str = include_str!("../README.md");
@@ -34,6 +37,22 @@ fn the_c_function_is_the_one_that_the_program_prints() {
     Trainer::new(GradientDescent::new(0.5)).epochs(5000).fit(&mut xor, &examples).unwrap();
     let file = xor.source().c("predict_xor").unwrap();
     assert!(file.contains(block("```c\n")), "the README should quote a part of:\n{file}");
+}
+
+/// From a file to a saved model, counted as the README and rustfmt's own settings have it.
+#[test]
+fn fifteen_lines_are_fifteen_lines() {
+    let quoted = block("```rust,no_run\nuse mlp_core::{Adam, Missing");
+    let (_, program) = include_str!("../examples/fifteen_lines.rs").split_once("\n\n").unwrap();
+    assert_eq!(quoted, program);
+    assert_eq!(quoted.lines().count(), 15);
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--check", "--edition", "2024", "--config", "max_width=100,use_small_heuristics=Default"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    rustfmt.stdin.take().unwrap().write_all(quoted.as_bytes()).unwrap();
+    assert!(rustfmt.wait().unwrap().success());
 }
 
 /// No test checks the measured figures. This one checks that every measured network has some.

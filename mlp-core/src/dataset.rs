@@ -43,10 +43,12 @@
 //! ```
 //!
 //! Examples from elsewhere can be split and scaled in the same way: [`Dataset::new`]. For cross-validation there are
-//! [`Folds`]. A file that is larger than the memory comes in pieces, by `Table::chunks`.
+//! [`Folds`]. A large file is read with little memory by `Table::scan`, and in pieces by `Table::chunks`.
 
 #[cfg(feature = "csv")]
 mod advice;
+#[cfg(feature = "arrow")]
+mod batches;
 #[cfg(feature = "csv")]
 mod cells;
 #[cfg(feature = "csv")]

@@ -51,6 +51,7 @@
 //! | `population` | [`Population`]: many networks at once, side by side in vectors; it needs `alloc`, not `std` |
 //! | `rayon` | large batches, populations, cross-validation and sweeps on several threads, with the same bits for any number of threads |
 //! | `argmin` | argmin's traits for an [`objective`](mod@objective): its solvers train networks |
+//! | `arrow` | `Table::from_record_batches` and `Model::predict_record_batch`, for the data of Polars, DataFusion and Parquet files |
 //! | `csv` | `Table`, which reads a `Dataset` from the columns of a CSV file |
 //! | `serde` | `persist`, which saves and loads networks and trainings, and serde's traits for the generated structs |
 //! | `safetensors` | [`exchange`]: `Safetensors`, which writes and reads weights as PyTorch does |

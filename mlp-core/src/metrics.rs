@@ -91,7 +91,7 @@ use crate::math::float;
 
 #[cfg(feature = "alloc")]
 pub use calibration::{CalibrationCurve, CalibrationPoint};
-#[cfg(feature = "plot")]
+#[cfg(feature = "std")]
 pub(crate) use confusion_matrix::ratio;
 pub use confusion_matrix::{Classes, ConfusionMatrix};
 pub use multi_label::MultiLabel;
@@ -253,7 +253,7 @@ fn check_lengths(targets: usize, predictions: usize) -> Result<(), MetricsError>
 }
 
 /// The true and the predicted class of one example.
-fn classes<T: Scalar>(example: usize, y_true: &[T], y_pred: &[T]) -> Result<(usize, usize), MetricsError> {
+pub(crate) fn classes<T: Scalar>(example: usize, y_true: &[T], y_pred: &[T]) -> Result<(usize, usize), MetricsError> {
     let predicted = || largest(scores(y_pred)).ok_or(MetricsError::Prediction { example });
     Ok((class_of_target(example, y_true)?, predicted()?))
 }

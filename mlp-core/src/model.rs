@@ -56,6 +56,7 @@
 //! the result to the scalar, so a network in `f32` can learn from times in seconds.
 
 mod error;
+mod evaluation;
 mod fit;
 mod judge;
 mod prediction;
@@ -65,11 +66,12 @@ mod source;
 mod table;
 
 use crate::batch::BatchLengthError;
-use crate::dataset::{Column, Schema, Target, Unseen};
+use crate::dataset::{Column, Schema, Target};
 use crate::network::Array;
 use crate::{Network, Scalar, Scaled, Scaling};
 
 pub use error::ModelError;
+pub use evaluation::{ClassScores, Evaluation, TargetScores};
 pub use fit::Fitted;
 pub use prediction::Prediction;
 pub use row::{Cell, RowError};
@@ -148,32 +150,6 @@ impl<N: Network> Model<N> {
             check_scaling::<f64>(schema.target().columns(), outputs.offset.as_ref(), outputs.scale.as_ref())?;
         }
         Ok(Self { network, inputs, outputs, schema })
-    }
-
-    /// Sets how to treat a value that a category did not have in the training; by default as the selection of the training
-    /// data did. Every prediction by name obeys, and the choice is saved with the model.
-    ///
-    /// ```
-    /// use mlp_core::dataset::{Schema, Unseen};
-    /// use mlp_core::{Model, Scaling, mlp};
-    ///
-    /// mlp!(pub struct Price: 3 => identity(1));
-    /// let schema = Schema::new().numbers(["area"]).category("city", ["Bonn", "Kiel"]).targets(["price"]);
-    /// let network = Price::from_parameters([2.0, 10.0, 20.0, 5.0]);
-    /// let model = Model::new(network, &schema, Scaling { offset: [0.0; 3], scale: [1.0; 3] }, None)?;
-    /// assert!(model.predict_row([("area", "50"), ("city", "Ulm")]).is_err());
-    /// let model = model.unseen(Unseen::Zeros)?;
-    /// assert_eq!(model.predict_row([("area", "50"), ("city", "Ulm")])?.outputs(), [105.0]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the network lacks the inputs of [`Unseen::OwnInput`], or has them and would lose them.
-    pub fn unseen(mut self, unseen: Unseen) -> Result<Self, ModelError> {
-        self.schema = self.schema.unseen(unseen);
-        self.schema.check(N::ARCHITECTURE.inputs.len(), N::ARCHITECTURE.targets.len())?;
-        Ok(self)
     }
 }
 

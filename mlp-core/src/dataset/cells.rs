@@ -1,10 +1,14 @@
-//! The cells of a table, in one buffer.
+//! The cells of rows: those of a table, in one buffer, and those of the current row.
 
-use std::ops::Range;
 use std::str;
 
 /// Ends every cell in the buffer. This byte occurs in no UTF-8 text.
 const END: u8 = 0xff;
+
+/// What takes the cells of a row, one after the other.
+pub(super) trait PushCell {
+    fn push(&mut self, cell: &str);
+}
 
 /// Cells of text, one after the other. They take one byte more than their text.
 #[derive(Clone, Debug, Default)]
@@ -12,31 +16,54 @@ pub(super) struct Cells {
     bytes: Vec<u8>,
 }
 
-impl Cells {
-    pub(super) fn push(&mut self, cell: &str) {
+impl PushCell for Cells {
+    fn push(&mut self, cell: &str) {
         self.bytes.extend_from_slice(cell.as_bytes());
         self.bytes.push(END);
     }
+}
 
+impl Cells {
+    /// Copies this number of cells, the first of which begins at `begin`, and returns where the next one begins.
+    pub(super) fn copy(&self, mut begin: usize, count: usize, row: &mut RowText) -> usize {
+        row.clear();
+        for _ in 0..count {
+            let rest = &self.bytes[begin..];
+            let length = rest.iter().position(|&byte| byte == END).unwrap_or(rest.len());
+            // Every cell was a `str`.
+            row.push(str::from_utf8(&rest[..length]).unwrap_or_default());
+            begin += length + 1;
+        }
+        begin
+    }
+}
+
+/// The cells of one row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowText {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl PushCell for RowText {
+    fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+}
+
+impl RowText {
     pub(super) fn clear(&mut self) {
-        self.bytes.clear();
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    pub(super) fn cell(&self, column: usize) -> &str {
+        let begin = column.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[begin..self.ends[column]]
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        let cells = self.bytes.strip_suffix(&[END]).map(|cells| cells.split(|&byte| byte == END));
-        // Every cell was a `str`.
-        cells.into_iter().flatten().map(|cell| str::from_utf8(cell).unwrap_or_default())
-    }
-
-    /// The text between these places.
-    pub(super) fn at(&self, place: Range<usize>) -> &str {
-        str::from_utf8(&self.bytes[place]).unwrap_or_default()
-    }
-
-    /// Finds the ends of this number of cells, the first of which begins at `begin`.
-    pub(super) fn find_ends(&self, begin: usize, count: usize, ends: &mut Vec<usize>) {
-        ends.clear();
-        let rest = self.bytes[begin..].iter().enumerate().filter(|(_, byte)| **byte == END);
-        ends.extend(rest.map(|(place, _)| begin + place).take(count));
+        (0..self.ends.len()).map(|column| self.cell(column))
     }
 }

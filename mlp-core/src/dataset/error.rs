@@ -264,6 +264,34 @@ pub enum TableError {
         /// Whether it has a percent sign.
         is_percent: bool,
     },
+    /// A column of record batches has a type that does not fit its use.
+    #[cfg(feature = "arrow")]
+    #[error("{file}: the column {} has the type {found}, which gives no {wanted}: {advice}", quoted(column))]
+    ColumnType {
+        /// What messages call the source.
+        file: String,
+        /// The name of the column.
+        column: String,
+        /// Its type.
+        found: String,
+        /// What it should give: `numbers` or `texts`.
+        wanted: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// Record batches have different columns.
+    #[cfg(feature = "arrow")]
+    #[error(
+        "record batch {batch} (counted from 0) has other columns or types than the first: give batches of one table"
+    )]
+    OtherBatch {
+        /// The index of the batch.
+        batch: usize,
+    },
+    /// There are no record batches, or all are empty.
+    #[cfg(feature = "arrow")]
+    #[error("the record batches have no rows: each row must be an example")]
+    NoBatches,
     /// All values of a column that was selected as a category are dates.
     #[error(
         "{file}: the column {} holds dates, such as {}: as a category each date would be a value of its own, and none of \

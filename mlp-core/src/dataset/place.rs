@@ -4,6 +4,14 @@ use std::fmt::{self, Display, Formatter};
 
 use super::quoted::quoted;
 
+/// What is counted to say where a row is: text has lines, record batches have rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    Line,
+    #[cfg(feature = "arrow")]
+    Row,
+}
+
 /// The place of a cell: its file, line and column.
 ///
 /// ```
@@ -22,7 +30,9 @@ use super::quoted::quoted;
 pub struct Place {
     /// The path given, or `CSV` if the table was not read from a file.
     pub file: String,
-    /// The line on which the row begins, counted from 1.
+    /// What `line` counts, for messages.
+    pub(super) counted: Counted,
+    /// The line on which the row begins, counted from 1. In record batches, where there are no lines, the row.
     pub line: usize,
     /// The name of the column.
     pub column: String,
@@ -30,6 +40,11 @@ pub struct Place {
 
 impl Display for Place {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, line {}, column {}", self.file, self.line, quoted(&self.column))
+        let counted = match self.counted {
+            Counted::Line => "line",
+            #[cfg(feature = "arrow")]
+            Counted::Row => "row",
+        };
+        write!(f, "{}, {counted} {}, column {}", self.file, self.line, quoted(&self.column))
     }
 }

@@ -6,7 +6,7 @@
 use std::io::Read;
 
 use super::TableError;
-use super::cells::Cells;
+use super::cells::PushCell;
 use super::format::Separator;
 use super::lines::Lines;
 
@@ -51,7 +51,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Appends the cells of the next row, and returns the line on which the row begins. `None` at the end of the file.
-    pub(super) fn read_row(&mut self, cells: &mut Cells) -> Result<Option<usize>, TableError> {
+    pub(super) fn read_row(&mut self, cells: &mut impl PushCell) -> Result<Option<usize>, TableError> {
         loop {
             self.text.clear();
             if !self.append_line()? {
@@ -103,6 +103,10 @@ impl<R: Read> Rows<R> {
     }
 
     fn skip_blanks(&self, at: usize) -> usize {
+        // Most cells begin with a digit or a letter.
+        if self.text.as_bytes()[at..self.end].first().is_some_and(u8::is_ascii_graphic) {
+            return at;
+        }
         let rest = &self.text[at..self.end];
         let is_blank = |character: char| character.is_whitespace() && self.separator != Separator::Delimiter(character);
         at + rest.find(|character| !is_blank(character)).unwrap_or(rest.len())
@@ -110,7 +114,7 @@ impl<R: Read> Rows<R> {
 
     /// Appends the cell that begins at `at`, and returns its end. A quote within it is a character like others, as in
     /// `6" pipe`.
-    fn unquoted(&self, at: usize, cells: &mut Cells) -> usize {
+    fn unquoted(&self, at: usize, cells: &mut impl PushCell) -> usize {
         let rest = &self.text[at..self.end];
         let length = match self.separator {
             Separator::Delimiter(delimiter) => rest.find(delimiter),
@@ -122,7 +126,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// Appends the cell whose content begins at `at`, after the opening quote, and returns the end of its last blank.
-    fn quoted(&mut self, mut at: usize, cells: &mut Cells) -> Result<usize, TableError> {
+    fn quoted(&mut self, mut at: usize, cells: &mut impl PushCell) -> Result<usize, TableError> {
         // Counted once: a row may have very many lines.
         let columns = self.columns.unwrap_or_else(|| self.count(self.text.lines().next().unwrap_or_default()));
         let (opened, opens_full_line) = (self.lines.number, self.last_line_is_full(columns));

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::cells::Cells;
+use super::cells::RowText;
 use super::format::{Header, Separator};
 use super::lines::Lines;
 use super::notation::Notation;
@@ -46,7 +46,7 @@ impl<R: Read> Source<R> {
     }
 
     /// Reads the next row in place of these cells, and returns the line on which it begins. `None` at the end of the file.
-    pub(super) fn read_row(&mut self, cells: &mut Cells) -> Result<Option<usize>, TableError> {
+    pub(super) fn read_row(&mut self, cells: &mut RowText) -> Result<Option<usize>, TableError> {
         cells.clear();
         self.rows.read_row(cells)
     }
@@ -88,7 +88,7 @@ impl<R: Read> Source<R> {
 }
 
 fn first_row<R: Read>(rows: &mut Rows<R>, must_be_words: bool) -> Result<Vec<String>, TableError> {
-    let mut cells = Cells::default();
+    let mut cells = RowText::default();
     let Some(line) = rows.read_row(&mut cells)? else {
         return Err(TableError::Empty { file: rows.file().to_owned() });
     };

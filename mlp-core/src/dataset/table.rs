@@ -3,9 +3,12 @@
 use std::io::Read;
 use std::path::Path;
 
+#[cfg(feature = "arrow")]
+use super::batches::Batches;
 use super::cells::Cells;
 use super::notation::Notation;
 use super::origin::Origin;
+use super::place::Counted;
 use super::{Place, Selection, TableError, TableFormat};
 
 /// A CSV file in memory: the first line names the columns, and each further row is an example.
@@ -41,6 +44,8 @@ pub struct Table {
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Text(Text),
+    #[cfg(feature = "arrow")]
+    Batches(Batches),
 }
 
 /// Rows of text.
@@ -128,6 +133,8 @@ impl Table {
     pub(super) fn len(&self) -> usize {
         match &self.content {
             Content::Text(text) => text.rows,
+            #[cfg(feature = "arrow")]
+            Content::Batches(batches) => batches.rows,
         }
     }
 
@@ -143,7 +150,11 @@ impl Table {
 
     /// The place of a cell.
     pub(crate) fn place(&self, row: usize, column: &str) -> Place {
-        let Content::Text(text) = &self.content;
-        Place { file: self.file.clone(), line: text.line(row), column: column.to_owned() }
+        let (counted, line) = match &self.content {
+            Content::Text(text) => (Counted::Line, text.line(row)),
+            #[cfg(feature = "arrow")]
+            Content::Batches(_) => (Counted::Row, row + 1),
+        };
+        Place { file: self.file.clone(), counted, line, column: column.to_owned() }
     }
 }

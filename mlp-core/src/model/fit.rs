@@ -1,6 +1,6 @@
 //! From a data set to a model.
 
-use super::{Model, ModelError};
+use super::{Evaluation, Model, ModelError};
 use crate::scaling::Scaler;
 use crate::{Dataset, Network, Observer, Optimizer, Outcome, Scalar, Trainer};
 
@@ -17,6 +17,21 @@ pub struct Fitted<N: Network, const I: usize, const O: usize> {
     pub outcome: Outcome<N::Scalar>,
     /// The examples that the network did not learn from, with raw values.
     pub held_back: Dataset<f64, I, O>,
+}
+
+impl<N, T, const I: usize, const O: usize> Fitted<N, I, O>
+where
+    N: Network<Scalar = T, Input = [T; I], Output = [T; O]>,
+    T: Scalar,
+{
+    /// Compares the predictions for the examples that were held back with their targets, as [`Model::evaluate`] does.
+    ///
+    /// # Errors
+    ///
+    /// If a prediction is NaN.
+    pub fn evaluate(&self) -> Result<Evaluation, ModelError> {
+        self.model.evaluate(&self.held_back)
+    }
 }
 
 impl<N, T, const I: usize, const O: usize> Model<N>

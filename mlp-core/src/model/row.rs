@@ -1,6 +1,6 @@
 //! Predicts from one row, by name.
 
-use super::{Model, Prediction};
+use super::{Model, ModelError, Prediction};
 use crate::dataset::quoted::{did_you_mean, list, other_value, quoted};
 use crate::dataset::{Column, Schema, Unseen};
 use crate::message::Number;
@@ -46,6 +46,34 @@ macro_rules! from_number {
 }
 
 from_number!(f64, f32, i32, u32, i16, u16, i8, u8);
+
+impl<N: Network> Model<N> {
+    /// Sets how to treat a value that a category did not have in the training; by default as the selection of the training
+    /// data did. Every prediction by name obeys, and the choice is saved with the model.
+    ///
+    /// ```
+    /// use mlp_core::dataset::{Schema, Unseen};
+    /// use mlp_core::{Model, Scaling, mlp};
+    ///
+    /// mlp!(pub struct Price: 3 => identity(1));
+    /// let schema = Schema::new().numbers(["area"]).category("city", ["Bonn", "Kiel"]).targets(["price"]);
+    /// let network = Price::from_parameters([2.0, 10.0, 20.0, 5.0]);
+    /// let model = Model::new(network, &schema, Scaling { offset: [0.0; 3], scale: [1.0; 3] }, None)?;
+    /// assert!(model.predict_row([("area", "50"), ("city", "Ulm")]).is_err());
+    /// let model = model.unseen(Unseen::Zeros)?;
+    /// assert_eq!(model.predict_row([("area", "50"), ("city", "Ulm")])?.outputs(), [105.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the network lacks the inputs of [`Unseen::OwnInput`], or has them and would lose them.
+    pub fn unseen(mut self, unseen: Unseen) -> Result<Self, ModelError> {
+        self.schema = self.schema.unseen(unseen);
+        self.schema.check(N::ARCHITECTURE.inputs.len(), N::ARCHITECTURE.targets.len())?;
+        Ok(self)
+    }
+}
 
 impl<N, T, const I: usize, const O: usize> Model<N>
 where

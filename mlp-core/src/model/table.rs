@@ -49,6 +49,39 @@ where
         rows.map(|(row, x)| self.prediction(x).map_err(|input| too_large(row, input, x[input]))).collect()
     }
 
+    /// Predicts from every row of a record batch of Arrow, in the order of the rows. Columns are found by name, and
+    /// [further ones](super#what-must-be-there) are ignored. It needs the feature `arrow`.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use arrow_array::{Float32Array, Int64Array, RecordBatch};
+    /// use mlp_core::dataset::Schema;
+    /// use mlp_core::{Model, Scaling, mlp};
+    ///
+    /// mlp!(pub struct Bmi: 2 => identity(1));
+    /// let schema = Schema::new().numbers(["kg", "cm"]).targets(["bmi"]);
+    /// let inputs = Scaling { offset: [70.0, 170.0], scale: [10.0, 10.0] };
+    /// let model = Model::new(Bmi { w11: 3.5, w21: -2.8, b1: 24.2 }, &schema, inputs, None)?;
+    ///
+    /// let (cm, kg) = (Int64Array::from(vec![180, 170]), Float32Array::from(vec![70.0, 80.0]));
+    /// let batch = RecordBatch::try_from_iter([("cm", Arc::new(cm) as _), ("kg", Arc::new(kg) as _)])?;
+    /// assert_eq!(model.predict_record_batch(&batch)?[1].get("bmi"), Some(27.7));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`predict_table`](Self::predict_table), which name the row; if a column has a type that gives no numbers, or
+    /// no texts.
+    #[cfg(feature = "arrow")]
+    pub fn predict_record_batch(&self, batch: &arrow_array::RecordBatch) -> Result<Vec<Prediction<'_, O>>, TableError> {
+        match batch.num_rows() {
+            0 => Ok(Vec::new()),
+            _ => self.predict_table(&Table::from_record_batches([batch.clone()])?),
+        }
+    }
+
     /// Selects the columns of the inputs, in the model's order and with its categories.
     ///
     /// Say here what shall be done with missing cells, and predict from the examples. Fill in what the training knew, such

@@ -55,12 +55,13 @@ impl Selection<'_> {
         targets: &mut [EncodedColumn<'b>],
     ) -> Result<bool, TableError> {
         let mut lacking = inputs.iter().chain(&*targets).filter(|column| {
-            !matches!(column.code, Code::Number { filler: Some(_) }) && self.is_missing(row.text(column.index))
+            !matches!(column.code, Code::Number { filler: Some(_) })
+                && row.is_missing(column.index, &self.missing_values)
         });
         let Some(column) = lacking.next() else { return Ok(true) };
         self.check_that_it_may_be_dropped(row, column.name, column.kind, column.is_input)?;
         for column in inputs.iter_mut().chain(targets) {
-            column.missing.dropped += usize::from(self.is_missing(row.text(column.index)));
+            column.missing.dropped += usize::from(row.is_missing(column.index, &self.missing_values));
         }
         Ok(false)
     }
@@ -78,7 +79,7 @@ impl Selection<'_> {
             match &column.code {
                 Code::Number { filler } => {
                     let number = match *filler {
-                        Some(filler) if self.is_missing(row.text(column.index)) => {
+                        Some(filler) if row.is_missing(column.index, &self.missing_values) => {
                             if !filler.value().is_finite() {
                                 return Err(TableError::NoMean { file: self.file(), column: column.name.to_owned() });
                             }
@@ -93,7 +94,7 @@ impl Selection<'_> {
                         return Err(row.not_finite(column.index, column.name));
                     }
                 }
-                Code::OneHot(values) => match values.place(row.text(column.index)) {
+                Code::OneHot(values) => match values.place(&row.text(column.index)) {
                     Some(place) => own[place] = T::ONE,
                     None => match unseen {
                         Unseen::Refuse => return Err(unknown(row, column, values)),
@@ -101,7 +102,7 @@ impl Selection<'_> {
                         Unseen::OwnInput => own[values.names.len()] = T::ONE,
                     },
                 },
-                Code::ZeroOrOne(values) => match values.place(row.text(column.index)) {
+                Code::ZeroOrOne(values) => match values.place(&row.text(column.index)) {
                     Some(1) => own[0] = T::ONE,
                     Some(_) => {}
                     None => return Err(unknown(row, column, values)),
@@ -119,7 +120,7 @@ fn number(row: &Row<'_>, column: &mut EncodedColumn<'_>) -> Result<f64, TableErr
     if *column.is_percent.get_or_insert(is_percent) == is_percent {
         Ok(number)
     } else {
-        let (place, cell) = (row.place(column.name), row.text(column.index).to_owned());
+        let (place, cell) = (row.place(column.name), row.text(column.index).into_owned());
         Err(TableError::MixedPercent { place, cell, is_percent })
     }
 }
@@ -127,7 +128,7 @@ fn number(row: &Row<'_>, column: &mut EncodedColumn<'_>) -> Result<f64, TableErr
 fn unknown(row: &Row<'_>, column: &EncodedColumn<'_>, values: &Values) -> TableError {
     TableError::UnknownClass {
         place: row.place(column.name),
-        cell: row.text(column.index).to_owned(),
+        cell: row.text(column.index).into_owned(),
         known: values.names.clone(),
         is_input: column.is_input,
     }

@@ -46,6 +46,7 @@ impl Selection<'_> {
         let can_be_filled = is_input && matches!(kind, Kind::Number);
         let fill = can_be_filled && (self.missing == Missing::Fill || given.is_some());
         let (index, mean, found) = (reading.index(&self.file(), name)?, Mean::default(), BTreeSet::new());
+        reading.check_type(index, matches!(kind, Kind::Number))?;
         Ok(Selected { name, kind, index, is_input, fill, given, mean, range: None, found })
     }
 
@@ -70,7 +71,7 @@ impl Selection<'_> {
         while let Some(row) = reading.next()? {
             rows += 1;
             let mut columns = inputs.iter().chain(&*targets);
-            match columns.find(|column| !column.fill && self.is_missing(row.text(column.index))) {
+            match columns.find(|column| !column.fill && row.is_missing(column.index, &self.missing_values)) {
                 None => {
                     kept += 1;
                     for column in inputs.iter_mut().chain(&mut *targets) {
@@ -106,7 +107,7 @@ impl Selection<'_> {
                 if !wants_mean && !wants_range {
                     return Ok(());
                 }
-                let number = if !self.is_missing(row.text(column.index)) {
+                let number = if !row.is_missing(column.index, &self.missing_values) {
                     let (number, _) = row.number(column.index, column.name)?;
                     if wants_mean {
                         column.mean.add(number);
@@ -123,8 +124,8 @@ impl Selection<'_> {
             }
             Kind::Category(None) => {
                 let cell = row.text(column.index);
-                if !column.found.contains(cell) {
-                    column.found.insert(cell.to_owned());
+                if !column.found.contains(&*cell) {
+                    column.found.insert(cell.into_owned());
                 }
             }
             Kind::Category(Some(_)) => {}
@@ -213,9 +214,5 @@ impl Selection<'_> {
             is_percent: None,
             rounding: Rounding::default(),
         })
-    }
-
-    pub(super) fn is_missing(&self, cell: &str) -> bool {
-        cell.is_empty() || self.missing_values.iter().any(|value| value == cell)
     }
 }
