@@ -12,7 +12,7 @@ use std::path::Path;
 use mlp_core::{
     __private, batch, compare, dataset, equations, evolution, exchange, gradient_check, history, language,
     least_squares, lesson, metrics, mlp, model, network, objective, observer, optimizer, persist, population, random,
-    rolled, sample_weights, scaling, schedule, source, sweep, trace, trainer, worksheet,
+    reducer, rolled, sample_weights, scaling, schedule, source, sweep, trace, trainer, worksheet,
 };
 
 use network::Network;
@@ -173,6 +173,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     );
     assert_auto_traits!(exchange::Onnx, exchange::Safetensors, __private::exchange::Identity<f64>);
     assert_auto_traits!(random::ByActivation, random::Glorot, random::He, random::StandardNormal, random::Uniform);
+    assert_auto_traits!(reducer::Shards);
     assert_auto_traits!(rolled::BoxedArray<f64, 1000>, rolled::BoxedArray<f32, 1000>);
     assert_auto_traits!(sample_weights::ClassWeights);
     assert_auto_traits!(scaling::Scaled<Small>, scaling::Scaled<Rolled>, scaling::Scaling<[f64; 2]>);
@@ -245,6 +246,7 @@ fn errors_can_be_boxed_and_sent() {
         population::PopulationError,
         persist::LoadError,
         persist::SaveError,
+        reducer::ReduceError,
         sample_weights::ClassWeightsError,
         sample_weights::SampleWeightsError,
         scaling::ScalingError,
@@ -259,7 +261,7 @@ fn errors_can_be_boxed_and_sent() {
 
 /// These types are `pub` because public traits mention them, but no path leads to them from outside. `Damping`,
 /// `LastSteps`, `Moments`, `Squares`, `Steps` and `Velocity` are the states of optimizers, which are checked with them.
-const WITHOUT_A_PATH: [&str; 34] = [
+const WITHOUT_A_PATH: [&str; 35] = [
     "batch::Buffer",
     "network::Backward",
     "equations::Locals",
@@ -291,6 +293,7 @@ const WITHOUT_A_PATH: [&str; 34] = [
     "trainer::LossMonitor",
     "trainer::Method",
     "trainer::Progress",
+    "trainer::ReducedPiece",
     "trainer::Settings",
     "trainer::Step",
     "trainer::TrainingData",

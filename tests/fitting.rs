@@ -23,6 +23,7 @@ mod persist;
 mod pieces;
 mod population;
 mod progress;
+mod reducer;
 mod resume;
 mod rprop;
 mod sample_weights;

@@ -35,6 +35,8 @@
 //! Large batches do not go through the generated code, but through the kernels of [`batch`], which are up to five times
 //! as fast.
 //!
+//! Several processes or machines train one network by a [`reducer`], to the bits of one.
+//!
 //! Many networks at once, side by side in vectors, are a [`population`]; [`evolution`] changes parameters without
 //! gradients.
 //!
@@ -47,7 +49,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | [`History`], its CSV, [`equations`], [`trace`], [`source`], [`gradient_check`](mod@gradient_check), [`compare`], [`worksheet`], [`Dataset`], [`Folds`], [`sweep`](mod@sweep), [`Model`], the report lines |
-//! | `alloc` | the kernels of [`batch`], and [`rolled`] networks on the heap; `std` includes it |
+//! | `alloc` | the kernels of [`batch`], [`rolled`] networks on the heap, and trainings by several processes ([`reducer`]); `std` includes it |
 //! | `population` | [`Population`]: many networks at once, side by side in vectors; it needs `alloc`, not `std` |
 //! | `rayon` | large batches, populations, cross-validation and sweeps on several threads, with the same bits for any number of threads |
 //! | `argmin` | argmin's traits for an [`objective`](mod@objective): its solvers train networks |
@@ -135,6 +137,8 @@ pub mod persist;
 pub mod population;
 mod precompiled;
 pub mod random;
+#[cfg(feature = "alloc")]
+pub mod reducer;
 pub mod rolled;
 pub mod sample_weights;
 pub mod scalar;

@@ -25,8 +25,9 @@ use crate::{
     batch::{BatchKernels, JacobianKernels, VectorJacobian, VectorKernels},
     least_squares,
     optimizer::LastSteps,
+    reducer::ReduceError,
     simd::Backend,
-    trainer::{FullBatch, Step},
+    trainer::{FullBatch, ReducedPiece, Step},
 };
 
 /// Declares the ways to train for one type of learner.
@@ -72,6 +73,15 @@ macro_rules! declare_training {
             progress: &mut Progress<Self>,
             epoch: &ChunkedEpoch<Self>,
         ) -> Outcome<Self>;
+
+        /// See [`training_loop::train_reduced`].
+        #[cfg(feature = "alloc")]
+        fn train_reduced(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            piece: ReducedPiece<'_>,
+        ) -> Result<Outcome<Self>, ReduceError>;
     };
 }
 
@@ -129,6 +139,17 @@ macro_rules! define_training {
             epoch: &ChunkedEpoch<Self>,
         ) -> Outcome<Self> {
             chunks::end_chunks(learner, data, progress, epoch)
+        }
+
+        #[cfg(feature = "alloc")]
+        $(#[$inline])?
+        fn train_reduced(
+            learner: &mut $learner,
+            data: &TrainingData<'_, Self>,
+            progress: &mut Progress<Self>,
+            piece: ReducedPiece<'_>,
+        ) -> Result<Outcome<Self>, ReduceError> {
+            training_loop::train_reduced(learner, data, progress, piece)
         }
     };
 }
@@ -252,6 +273,14 @@ pub trait Precompiled: Sized + 'static {
 
     /// See [`RpropStep`].
     fn rprop_step(step: RpropStep<'_, Self>);
+
+    /// Writes numbers as bytes, the lowest first.
+    #[cfg(feature = "alloc")]
+    fn write_le(values: &[Self], bytes: &mut [u8]);
+
+    /// Reads what [`write_le`](Self::write_le) wrote.
+    #[cfg(feature = "alloc")]
+    fn read_le(bytes: &[u8], values: &mut [Self]);
 
     /// See [`copies`].
     fn concatenate(parts: &[&[Self]], array: &mut [Self]);
@@ -402,6 +431,20 @@ macro_rules! precompiled {
 
             fn rprop_step(step: RpropStep<'_, Self>) {
                 simd::run(step);
+            }
+
+            #[cfg(feature = "alloc")]
+            fn write_le(values: &[Self], bytes: &mut [u8]) {
+                for (value, bytes) in values.iter().zip(bytes.as_chunks_mut().0) {
+                    *bytes = value.to_le_bytes();
+                }
+            }
+
+            #[cfg(feature = "alloc")]
+            fn read_le(bytes: &[u8], values: &mut [Self]) {
+                for (value, bytes) in values.iter_mut().zip(bytes.as_chunks().0) {
+                    *value = Self::from_le_bytes(*bytes);
+                }
             }
 
             fn concatenate(parts: &[&[Self]], array: &mut [Self]) {

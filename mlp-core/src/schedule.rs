@@ -127,13 +127,15 @@ impl Schedule {
 
     /// Describes the schedule in words. A function of one's own is described by its factors in some of the `trained` epochs,
     /// because it may fail on others.
-    #[cfg(feature = "serde")]
-    pub(crate) fn describe(&self, trained: usize) -> std::string::String {
+    #[cfg(feature = "alloc")]
+    pub(crate) fn describe(&self, trained: usize) -> alloc::string::String {
         let Self { kind, warm_up, epochs, factor, function, .. } = self;
         let probed = [0_usize, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000].into_iter();
         let probed = probed.filter(|epoch| epoch.saturating_add(*warm_up) < trained);
-        let factors: std::vec::Vec<_> = probed.map(function).collect();
-        std::format!("{kind}, length {epochs}, factor {factor}, warm-up {warm_up}, factors of the function {factors:?}")
+        let factors: alloc::vec::Vec<_> = probed.map(function).collect();
+        alloc::format!(
+            "{kind}, length {epochs}, factor {factor}, warm-up {warm_up}, factors of the function {factors:?}"
+        )
     }
 
     /// Checks the settings.

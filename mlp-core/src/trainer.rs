@@ -27,6 +27,8 @@ mod penalty;
 #[cfg(feature = "alloc")]
 mod per_layer;
 mod progress;
+#[cfg(feature = "alloc")]
+mod reduced;
 #[cfg(feature = "serde")]
 mod saved;
 mod settings;
@@ -71,6 +73,8 @@ pub use settings::Batch;
 #[cfg(feature = "std")]
 pub use trace_at::TraceAtError;
 pub use training::Training;
+#[cfg(feature = "alloc")]
+pub(crate) use training_loop::ReducedPiece;
 pub(crate) use training_loop::TrainingData;
 pub use validation::Validation;
 
@@ -146,6 +150,8 @@ impl<O> Trainer<O> {
             dropout: Dropout::NONE,
             #[cfg(feature = "alloc")]
             max_norm: None,
+            #[cfg(feature = "alloc")]
+            shards: crate::reducer::Shards::DEFAULT,
             reproducible: false,
             target_loss: None,
             patience: None,

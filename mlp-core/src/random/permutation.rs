@@ -17,6 +17,9 @@ pub struct Permutation {
     mask: u64,
     half: u32,
     rounds: [(u64, u64); ROUNDS],
+    /// The first of the numbers, if it is not 0.
+    #[cfg(feature = "alloc")]
+    first: usize,
     /// Computes an index. A function pointer, so that a program without a permutation does not contain it.
     index: fn(&Self, usize) -> usize,
 }
@@ -42,8 +45,18 @@ impl Permutation {
             mask: u64::MAX.checked_shr(u64::BITS - bits).unwrap_or(0),
             half: bits.div_ceil(2).max(1),
             rounds: core::array::from_fn(|_| (rng.next_u64() | 1, rng.next_u64())),
+            #[cfg(feature = "alloc")]
+            first: 0,
             index: Self::index,
         }
+    }
+
+    /// The order of as many numbers from `first` on.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn starting_at(mut self, first: usize) -> Self {
+        self.first = first;
+        self.index = |order, position| order.first + order.index(position);
+        self
     }
 
     /// The index at `position` in `order`; without an order, `position` itself.

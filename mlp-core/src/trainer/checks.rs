@@ -96,11 +96,20 @@ pub(super) fn examples<T: Scalar>(
     data: &TrainingData<'_, T>,
     progress: &Progress<T>,
 ) -> Result<(), TrainError> {
-    let architecture = learner.architecture();
-    set(ExampleSet::Training, architecture, data.settings, data.examples)?;
+    set(ExampleSet::Training, learner.architecture(), data.settings, data.examples)?;
+    others(learner, data, progress)
+}
+
+/// Checks what else a piece of a training begins with: validation examples and parameters.
+#[inline]
+pub(super) fn others<T: Scalar>(
+    learner: &mut (impl Learner<T> + ?Sized),
+    data: &TrainingData<'_, T>,
+    progress: &Progress<T>,
+) -> Result<(), TrainError> {
     // Those of the trainer are the same in every piece.
     if let (Some(validation), false) = (data.validation, progress.has_started) {
-        set(ExampleSet::Validation, architecture, data.settings, validation)?;
+        set(ExampleSet::Validation, learner.architecture(), data.settings, validation)?;
     }
     parameters(learner)
 }

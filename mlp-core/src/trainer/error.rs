@@ -343,6 +343,23 @@ impl TrainError {
 
 crate::message::debug_is_message!(TrainError);
 
+impl TrainError {
+    /// The number of the training example that it names.
+    #[cfg(feature = "alloc")]
+    pub(super) const fn training_example(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Input { set: ExampleSet::Training, example, .. }
+            | Self::Target { set: ExampleSet::Training, example, .. }
+            | Self::TargetRange { set: ExampleSet::Training, example, .. }
+            | Self::TargetSum { set: ExampleSet::Training, example, .. }
+            | Self::UnreachableTarget { set: ExampleSet::Training, example, .. }
+            | Self::UnreachableSum { set: ExampleSet::Training, example, .. }
+            | Self::Loss { example, .. } => Some(example),
+            _ => None,
+        }
+    }
+}
+
 /// "values from 0 to 1", "values of at least 0".
 struct Range([f64; 2]);
 

@@ -399,13 +399,15 @@ where
         settings: &Settings,
         progress: &Progress<N::Scalar>,
     ) -> ControlFlow<StopReason> {
-        let prediction = if self.examples.len() == 1 { self.prediction } else { None };
+        // Other processes may have more examples.
+        let examples = progress.examples(self.examples.len());
+        let prediction = if examples == 1 { self.prediction } else { None };
         let validation = if let Some(examples) = self.validation.examples() { examples.len() } else { 0 };
         let (optimizer, memory) = (self.optimizer, &*self.memory);
         let training = &TrainingView { optimizer, memory, settings, progress, validation };
         let (EpochLoss { number, loss, validation_loss }, network) = (losses, &*self.network);
         #[cfg(feature = "std")]
-        let batch = settings.batch_size(O::METHOD, self.examples.len()).unwrap_or(1).max(1);
+        let batch = settings.batch_size(O::METHOD, examples).unwrap_or(1).max(1);
         let epoch = Epoch {
             number,
             epochs: settings.epochs,
@@ -418,9 +420,9 @@ where
             #[cfg(feature = "std")]
             kept_parameters: &memory.kept_parameters,
             #[cfg(feature = "std")]
-            examples: self.examples,
+            examples: if examples == self.examples.len() { self.examples } else { &[] },
             #[cfg(feature = "std")]
-            updates: self.examples.len().div_ceil(batch),
+            updates: examples.div_ceil(batch),
             training,
         };
         self.observers.after_epoch(&epoch)

@@ -37,6 +37,12 @@ impl<T: Scalar> LossMonitor<T> {
         self.searched_epoch.is_none()
     }
 
+    /// The sum of the losses so far.
+    #[cfg(feature = "alloc")]
+    pub(super) const fn total(&self) -> T {
+        self.sum.total()
+    }
+
     /// The mean of the losses so far.
     pub(crate) fn mean(&self, examples: usize) -> T {
         self.sum.total() / T::from_count(examples)

@@ -40,6 +40,9 @@ pub struct Progress<T> {
     /// The parameters that do not move, once a piece has begun.
     #[cfg(feature = "alloc")]
     pub(super) frozen: Option<Frozen<T>>,
+    /// The number of examples of all processes, if several train.
+    #[cfg(feature = "alloc")]
+    pub(super) all_examples: Option<usize>,
 }
 
 impl<T: Scalar> Progress<T> {
@@ -60,6 +63,8 @@ impl<T: Scalar> Progress<T> {
             steps: 0,
             #[cfg(feature = "alloc")]
             frozen: None,
+            #[cfg(feature = "alloc")]
+            all_examples: None,
         }
     }
 
@@ -87,6 +92,14 @@ impl<T: Scalar> Progress<T> {
             Some(kernels) => kernels.forget_examples(),
             kernels => *kernels = Some(T::kernels(architecture, Backend::detect(reproducible))),
         }
+    }
+
+    /// The number of examples that the training learns from, if this process has `own` of them.
+    #[cfg_attr(not(feature = "alloc"), allow(clippy::unused_self, reason = "without `alloc` there is one process"))]
+    pub(super) fn examples(&self, own: usize) -> usize {
+        #[cfg(feature = "alloc")]
+        let own = self.all_examples.unwrap_or(own);
+        own
     }
 
     /// Records the end of an epoch.

@@ -29,6 +29,9 @@ pub struct Settings {
     /// The longest that the weights into a neuron may be.
     #[cfg(feature = "alloc")]
     pub(super) max_norm: Option<f64>,
+    /// The number of shards, if several processes train.
+    #[cfg(feature = "alloc")]
+    pub(super) shards: usize,
     pub(super) reproducible: bool,
     pub(super) target_loss: Option<f64>,
     pub(crate) patience: Option<usize>,
@@ -109,6 +112,7 @@ impl Settings {
             self.penalty.check::<T>()?;
             self.dropout.check()?;
             max_norm::check::<T>(self.max_norm)?;
+            check_setting(self.shards > 0, "number of shards", 0.0, "at least 1")?;
         }
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
@@ -149,15 +153,15 @@ impl Settings {
     }
 
     /// Names and values of the settings that change the course of a training, after this number of epochs.
-    #[cfg(feature = "serde")]
+    #[cfg(feature = "alloc")]
     pub(crate) fn describe(
         &self,
         method: Method,
         trained: usize,
-    ) -> [(std::borrow::Cow<'static, str>, std::string::String); 13] {
-        use std::string::ToString as _;
+    ) -> [(alloc::borrow::Cow<'static, str>, alloc::string::String); 14] {
+        use alloc::string::ToString as _;
 
-        let or_unset = |value: Option<std::string::String>| value.unwrap_or_else(|| "unset".to_string());
+        let or_unset = |value: Option<alloc::string::String>| value.unwrap_or_else(|| "unset".to_string());
         let batch = match method.batch(self.batch) {
             Batch::Single => "single examples".to_string(),
             Batch::Mini(size) => size.to_string(),
@@ -173,6 +177,7 @@ impl Settings {
             ("frozen parameters".into(), or_unset(self.describe_frozen())),
             ("dropout".into(), or_unset(self.dropout.describe())),
             ("max_norm".into(), or_unset(self.max_norm.map(|length| length.to_string()))),
+            ("shards".into(), self.shards.to_string()),
             ("reproducible".into(), self.reproducible.to_string()),
             ("target loss".into(), or_unset(self.target_loss.map(|loss| loss.to_string()))),
             ("patience".into(), or_unset(self.patience.map(|epochs| epochs.to_string()))),

@@ -1,5 +1,8 @@
 //! The training loop: epochs, batches, updates.
 
+#[cfg(feature = "alloc")]
+mod reduced;
+
 use core::ops::{ControlFlow, Range, RangeInclusive};
 
 use super::clip::clip_norm;
@@ -21,6 +24,9 @@ use crate::random::Permutation;
 #[cfg(feature = "alloc")]
 use crate::sample_weights::SampleWeights;
 use crate::{Scalar, TrainError};
+
+#[cfg(feature = "alloc")]
+pub(crate) use reduced::{ReducedPiece, train_reduced};
 
 /// How many updates may pass between two checks of the parameters. A parameter that is not finite stays so, so a late check
 /// still finds it; the stretch since the last check is then replayed to find the place.
@@ -227,8 +233,12 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         #[cfg(feature = "alloc")]
         let looked_at = looked_at || self.has_converged;
         let validation_loss = if looked_at { self.learner.validation_loss() } else { None };
+        self.judge_epoch(EpochLoss { number: epoch, loss, validation_loss }, observed, is_last)
+    }
+
+    /// The same with its losses, and whether an observer wants to see it.
+    fn judge_epoch(&mut self, losses: EpochLoss<T>, observed: bool, is_last: bool) -> Outcome<T> {
         // The criteria come first, so that an observer can save all that the epoch has changed.
-        let losses = EpochLoss { number: epoch, loss, validation_loss };
         let Self { criteria, progress, learner, .. } = self;
         let by_criteria = criteria.after_epoch(losses, progress, |is_kept_one| learner.keep_best(is_kept_one));
         #[cfg(feature = "alloc")]
@@ -241,7 +251,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let observed = observed || is_last && self.learner.wants_last();
         let by_observers = if observed {
             // The epoch has been trained with it, so it is no error.
-            let learning_rate = self.learning_rate(epoch).unwrap_or(T::ZERO);
+            let learning_rate = self.learning_rate(losses.number).unwrap_or(T::ZERO);
             self.learner.after_epoch(losses, is_last, learning_rate, self.data.settings, self.progress)
         } else {
             ControlFlow::Continue(())
@@ -457,7 +467,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     #[allow(clippy::unused_self, reason = "without `alloc` there is none")]
     fn changes_the_step(&self) -> bool {
         #[cfg(feature = "alloc")]
-        return self.data.settings.penalty.get().is_some() || self.data.settings.changes_the_step().is_some();
+        return self.data.settings.changes_the_step().is_some();
         #[cfg(not(feature = "alloc"))]
         false
     }

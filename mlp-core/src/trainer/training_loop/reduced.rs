@@ -1,0 +1,465 @@
+//! The training loop of several processes. See [`reducer`](crate::reducer).
+//!
+//! All processes go through it at the same time, and make the same exchanges. So whatever decides which exchange is next is
+//! the same in all of them: it was compared at the beginning, or exchanged itself, or computed from what is the same.
+
+use alloc::format;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+use core::iter;
+use core::ops::{Range, RangeInclusive};
+
+use super::{EpochPlan, TrainingData, TrainingLoop, UPDATES_BETWEEN_CHECKS};
+use crate::crc64::Crc64;
+use crate::math::CompensatedSum;
+use crate::random::Permutation;
+use crate::reducer::{Processes, ReduceError, Reducer, Shards, TreeSum};
+use crate::trainer::loss_monitor::LossMonitor;
+use crate::trainer::reduced::Digest;
+use crate::trainer::stop_criteria::EpochLoss;
+use crate::trainer::{Learner, Outcome, Progress, StopReason, TrainError, checks};
+use crate::{Scalar, batch};
+
+/// What a piece of a training by several processes begins with.
+pub struct ReducedPiece<'a> {
+    /// The number of further epochs; `None` if there are enough already.
+    pub(crate) epochs: Option<usize>,
+    /// The checksum of the optimizer's settings.
+    pub(crate) settings: Crc64,
+    /// The digest of the optimizer's state.
+    pub(crate) state: Digest,
+    pub(crate) reducer: &'a mut dyn Reducer,
+}
+
+/// Trains a number of further epochs together with other processes. Afterwards the learner holds the trained network or,
+/// after an error, the last good one.
+#[inline]
+pub(crate) fn train_reduced<T: Scalar, L: Learner<T> + ?Sized>(
+    learner: &mut L,
+    data: &TrainingData<'_, T>,
+    progress: &mut Progress<T>,
+    piece: ReducedPiece<'_>,
+) -> Result<Outcome<T>, ReduceError> {
+    #[cfg(feature = "std")]
+    progress.start_clock(data.settings);
+    let result = train_piece(learner, data, progress, piece);
+    progress.all_examples = None;
+    #[cfg(feature = "std")]
+    progress.read_clock();
+    result
+}
+
+fn train_piece<T: Scalar, L: Learner<T> + ?Sized>(
+    learner: &mut L,
+    data: &TrainingData<'_, T>,
+    progress: &mut Progress<T>,
+    piece: ReducedPiece<'_>,
+) -> Result<Outcome<T>, ReduceError> {
+    let ReducedPiece { epochs, settings, state, reducer } = piece;
+    let digests = digests(learner, data, progress, epochs, settings, state);
+    let mut processes = Processes::new(reducer)?;
+    let shards = compare(&mut processes, digests, data)?;
+    if let Some(outcome) = progress.end() {
+        return Ok(outcome);
+    }
+    if let (None, Some(outcome)) = (epochs, progress.outcome()) {
+        return Ok(outcome);
+    }
+    let further = epochs.and_then(|epochs| epochs.checked_sub(1)).ok_or(TrainError::NoEpochs)?;
+    learner.method().check_gradients("fit_reduced")?;
+    if data.settings.dropout.get().is_some() {
+        return Err(ReduceError::Dropout);
+    }
+    let examples = shards.all_examples();
+    let batch_size = data.settings.batch_size(learner.method(), examples)?;
+    match (examples, batch_size) {
+        (0, _) => return Err(TrainError::NoExamples.into()),
+        (2.., 1) => return Err(ReduceError::SingleExamples),
+        _ => {}
+    }
+    let own = shards.of_rank(processes.rank(), processes.size());
+    check(learner, data, progress, &mut processes, shards)?;
+    let last = progress.epochs.saturating_add(further);
+    progress.all_examples = Some(examples);
+    // The loop chooses between kernels and single examples by the share of a shard.
+    let inner = TrainingLoop::new(learner, data, progress, (batch_size / shards.count()).max(1));
+    let (monitors, orders, sums) = (Vec::new(), Vec::new(), TreeSum::new());
+    ReducedLoop { inner, processes, shards, own, batch_size, monitors, orders, sums }.train(last)
+}
+
+/// What must be the same in all processes, each part with its name.
+fn digests<T: Scalar, L: Learner<T> + ?Sized>(
+    learner: &mut L,
+    data: &TrainingData<'_, T>,
+    progress: &Progress<T>,
+    epochs: Option<usize>,
+    mut settings: Crc64,
+    mut training: Digest,
+) -> [(&'static str, u64); 4] {
+    for (name, value) in data.settings.describe(learner.method(), progress.epochs) {
+        settings.text(&name);
+        settings.text(&value);
+    }
+    settings.count(epochs.map_or(0, |epochs| epochs.saturating_add(1)));
+
+    let (architecture, mut names, mut network) = (learner.architecture(), Crc64::new(), Digest::new());
+    names.text(architecture.loss.name);
+    for layer in architecture.layers {
+        names.text(layer.activation.name());
+        names.count(layer.fan_in());
+        names.count(layer.fan_out());
+    }
+    network.add(names.value());
+    network.add_scalars(learner.parameters());
+
+    training.add(progress.epochs as u64);
+    for losses in [progress.last.map(|(losses, _)| losses), progress.best].into_iter().flatten() {
+        training.add(losses.number as u64);
+        training.add_scalars(&[losses.loss, losses.validation_loss.unwrap_or(T::ZERO)]);
+    }
+    training.add(code(progress.last.and_then(|(_, reason)| reason)));
+
+    let mut validation = Digest::new();
+    if let Some(examples) = data.validation {
+        for (x, y_true) in (0..examples.count()).filter_map(|index| examples.example(index)) {
+            validation.add_scalars(x);
+            validation.add_scalars(y_true);
+        }
+    }
+    [
+        ("settings", settings.value()),
+        ("network", network.value()),
+        ("training so far", training.value()),
+        ("validation examples", validation.value()),
+    ]
+}
+
+/// Compares these parts in all processes, and finds out how all examples are divided.
+fn compare<T: Scalar>(
+    processes: &mut Processes<'_>,
+    digests: [(&'static str, u64); 4],
+    data: &TrainingData<'_, T>,
+) -> Result<Shards, ReduceError> {
+    let size = processes.size();
+    let own = digests.iter().map(|(_, digest)| *digest).chain(iter::once(data.examples.count() as u64));
+    let (mut counts, mut first) = (Vec::new(), None);
+    for (rank, numbers) in processes.numbers(own)?.enumerate() {
+        let [digests_of_rank @ .., count] = numbers else { continue };
+        let first = first.get_or_insert(digests_of_rank);
+        let differs = digests.iter().zip(first.iter().zip(digests_of_rank)).find(|(_, (first, own))| first != own);
+        if let Some(((what, _), _)) = differs {
+            return Err(ReduceError::Unequal { rank, what });
+        }
+        counts.push(usize::try_from(u64::from_le_bytes(*count)).unwrap_or(usize::MAX));
+    }
+    let shards = Shards::new(counts.iter().fold(0, |all, count| count.saturating_add(all)), data.settings.shards);
+    if size > shards.count() {
+        return Err(ReduceError::TooManyProcesses { processes: size, shards: shards.count() });
+    }
+    for (rank, &examples) in counts.iter().enumerate() {
+        let (expected, all) = (shards.examples_of_rank(rank, size).len(), shards.all_examples());
+        if examples != expected {
+            return Err(ReduceError::Examples { rank, examples, expected, all });
+        }
+    }
+    Ok(shards)
+}
+
+/// Checks the examples of this process, and tells all others.
+fn check<T: Scalar, L: Learner<T> + ?Sized>(
+    learner: &mut L,
+    data: &TrainingData<'_, T>,
+    progress: &Progress<T>,
+    processes: &mut Processes<'_>,
+    shards: Shards,
+) -> Result<(), ReduceError> {
+    // A process may have no examples, if there are fewer than shards.
+    let checked = match data.examples.count() {
+        0 => checks::others(learner, data, progress),
+        _ => checks::examples(learner, data, progress),
+    };
+    let rank = processes.rank();
+    let own = checked.map_err(|error| {
+        let mut error = in_all(error, shards.examples_of_rank(rank, processes.size()).start);
+        match error.training_example() {
+            Some(&mut example) => ReduceError::Shard { rank, shard: shards.shard_of(example), error },
+            None => ReduceError::Train(error),
+        }
+    });
+    let text = own.as_ref().err().map(|error| match error {
+        // The rank stands before the message of another process.
+        ReduceError::Shard { shard, error, .. } => format!("shard {shard}: {error}"),
+        error => error.to_string(),
+    });
+    let failed = processes.first_failed(text)?;
+    own?;
+    failed.map_or(Ok(()), |(rank, message)| Err(ReduceError::Other { rank, message }))
+}
+
+/// An error that may name an example of a process whose first example is `start`. It is then counted in the whole data.
+fn in_all(mut error: TrainError, start: usize) -> TrainError {
+    if let Some(example) = error.training_example() {
+        *example += start;
+    }
+    error
+}
+
+/// What is computed beside the updates of an epoch.
+#[derive(Clone, Copy, PartialEq)]
+enum Watch {
+    Nothing,
+    Losses,
+    /// Finds the first number that is not finite.
+    Fault,
+}
+
+struct ReducedLoop<'a, 'r, T: Scalar, L: ?Sized> {
+    /// The loop of this process. Its examples are those of the own shards, one shard after the other.
+    inner: TrainingLoop<'a, T, L>,
+    processes: Processes<'r>,
+    shards: Shards,
+    /// The shards of this process.
+    own: Range<usize>,
+    /// Examples in a batch of all processes.
+    batch_size: usize,
+    /// For each own shard, its losses in an epoch that is watched.
+    monitors: Vec<LossMonitor<T>>,
+    /// For each own shard, the order of its examples.
+    orders: Vec<Option<Permutation>>,
+    sums: TreeSum<T>,
+}
+
+impl<T: Scalar, L: Learner<T> + ?Sized> ReducedLoop<'_, '_, T, L> {
+    /// Trains up to the epoch `last`.
+    fn train(mut self, last: usize) -> Result<Outcome<T>, ReduceError> {
+        self.inner.has_several_epochs = last > self.inner.progress.epochs;
+        let updates = self.shards.all_examples().div_ceil(self.batch_size);
+        let max_stretch = (UPDATES_BETWEEN_CHECKS / updates).max(1);
+        loop {
+            let first = self.inner.progress.epochs;
+            let end = last.min(first.saturating_add(max_stretch - 1));
+            let wanted = if self.inner.criteria.any {
+                first
+            } else {
+                self.inner.learner.first_wanted(first..end).unwrap_or(end)
+            };
+            // The first epoch that anybody wants.
+            let watched = self.processes.number(wanted as u64)?.min();
+            let watched = watched.and_then(|epoch| usize::try_from(epoch).ok()).unwrap_or(end);
+            self.inner.learner.keep();
+            match self.stretch(first, watched) {
+                Ok(Some(losses)) => {
+                    let outcome = self.end_epoch(losses, watched == last)?;
+                    if watched == last || outcome.stop_reason != StopReason::Epochs {
+                        return Ok(outcome);
+                    }
+                }
+                Ok(None) | Err(ReduceError::Train(_)) => {
+                    self.inner.learner.go_back();
+                    return Err(self.find_fault(first..=watched));
+                }
+                Err(error) => {
+                    self.inner.learner.go_back();
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Trains the epochs from `first` to `last` and returns the losses of the last; `None` if something is not finite.
+    fn stretch(&mut self, first: usize, last: usize) -> Result<Option<EpochLoss<T>>, ReduceError> {
+        for epoch in first..last {
+            self.epoch(epoch, Watch::Nothing)?;
+        }
+        self.epoch(last, Watch::Losses)?;
+        let losses = self.losses(last)?;
+        Ok((losses.loss.is_finite() && self.inner.parameters_are_finite()).then_some(losses))
+    }
+
+    /// The losses of an epoch over the examples of all processes. Also checks that all have the same parameters.
+    fn losses(&mut self, epoch: usize) -> Result<EpochLoss<T>, ReduceError> {
+        let Self { inner: TrainingLoop { learner, .. }, processes, shards, monitors, .. } = self;
+        let mut parameters = Digest::new();
+        parameters.add_scalars(learner.parameters());
+        let validation_loss = learner.validation_loss();
+        let size = processes.size();
+        let most = (0..size).map(|rank| shards.of_rank(rank, size).len()).max().unwrap_or(0);
+        let bits = |loss: T| loss.to_f64().to_bits();
+        let sums = monitors.iter().map(|monitor| bits(monitor.total())).chain(iter::repeat(0)).take(most);
+        let own = [parameters.value(), bits(validation_loss.unwrap_or(T::ZERO))];
+        let (mut first, mut sum) = (None, CompensatedSum::<T>::ZERO);
+        for (rank, numbers) in processes.numbers(own.into_iter().chain(sums))?.enumerate() {
+            let [parameters, validation_loss, losses @ ..] = numbers else { continue };
+            if first.get_or_insert((parameters, validation_loss)).0 != parameters {
+                return Err(ReduceError::Diverged { epoch, rank });
+            }
+            for &loss in losses.iter().take(shards.of_rank(rank, size).len()) {
+                sum.add(from_bits(loss));
+            }
+        }
+        let loss = sum.total() / T::from_count(shards.all_examples());
+        // That of rank 0: a function of one's own might give another value elsewhere.
+        let validation_loss = validation_loss.and(first.map(|(_, &loss)| from_bits(loss)));
+        Ok(EpochLoss { number: epoch, loss, validation_loss })
+    }
+
+    /// Shows an epoch to the stop criteria and to the observers of this process. If anybody stops, all do.
+    fn end_epoch(&mut self, losses: EpochLoss<T>, is_last: bool) -> Result<Outcome<T>, ReduceError> {
+        let observed = self.inner.learner.first_wanted(losses.number..losses.number + 1).is_some();
+        let outcome = self.inner.judge_epoch(losses, observed, is_last);
+        let own = (outcome.stop_reason != StopReason::Epochs).then_some(outcome.stop_reason);
+        let stop = self.processes.number(code(own))?.find_map(reason);
+        if stop != own {
+            self.inner.progress.last = Some((losses, stop));
+        }
+        Ok(self.inner.progress.outcome_of(losses))
+    }
+
+    /// Replays epochs in which something went wrong and names it. The learner then holds the network after the last good
+    /// epoch.
+    fn find_fault(&mut self, epochs: RangeInclusive<usize>) -> ReduceError {
+        let last = *epochs.end();
+        // Observers have seen these updates.
+        self.inner.shows_updates = false;
+        for epoch in epochs {
+            self.inner.learner.keep();
+            let losses = self.epoch(epoch, Watch::Fault).and_then(|()| self.losses(epoch));
+            match losses {
+                Ok(losses) if losses.loss.is_finite() => {
+                    self.inner.progress.end_epoch(EpochLoss { validation_loss: None, ..losses }, None);
+                }
+                // Their sum is not finite, although all losses of each shard are.
+                Ok(_) => {
+                    self.inner.learner.go_back();
+                    return TrainError::Loss { epoch, example: self.shards.all_examples() - 1 }.into();
+                }
+                Err(error) => {
+                    self.inner.learner.go_back();
+                    return error;
+                }
+            }
+        }
+        // Reached only if an activation, a loss or an optimizer gives other values for the same arguments.
+        TrainError::Loss { epoch: last, example: self.shards.all_examples() - 1 }.into()
+    }
+
+    /// Shows every example once, with an update after each batch.
+    fn epoch(&mut self, number: usize, watch: Watch) -> Result<(), ReduceError> {
+        let learning_rate = self.inner.learning_rate(number)?;
+        let start = self.shards.examples(self.own.start).start;
+        self.orders.clear();
+        self.monitors.clear();
+        for shard in self.own.clone() {
+            let first = self.shards.examples(shard).start - start;
+            self.orders.push(self.order(number, shard).map(|order| order.starting_at(first)));
+            self.monitors.push(match watch {
+                Watch::Fault => LossMonitor::searching_for_fault(number),
+                Watch::Losses | Watch::Nothing => LossMonitor::new(),
+            });
+        }
+        if !self.inner.has_kernels() {
+            return self.each_batch(number, learning_rate, watch);
+        }
+        self.inner.learner.flatten();
+        let result = self.each_batch(number, learning_rate, watch);
+        self.inner.learner.unflatten();
+        result
+    }
+
+    /// The order of a shard's examples in an epoch.
+    fn order(&self, epoch: usize, shard: usize) -> Option<Permutation> {
+        let mut order = None;
+        if let Some(shuffle) = self.inner.data.settings.shuffle {
+            shuffle.make_order(&mut order, epoch, shard, self.shards.examples(shard).len());
+        }
+        order
+    }
+
+    fn each_batch(&mut self, epoch: usize, learning_rate: T, watch: Watch) -> Result<(), ReduceError> {
+        for (number, positions) in batch::ranges(self.shards.all_examples(), self.batch_size).enumerate() {
+            let summed = self.sum_own(epoch, &positions, watch != Watch::Nothing);
+            self.agree_on(epoch, summed, watch)?;
+            self.processes.add(self.shards, &mut self.sums)?;
+            self.inner.learner.sum().copy_from_slice(self.sums.total());
+
+            let last = if watch == Watch::Fault { self.example_at(epoch, positions.end - 1) } else { 0 };
+            // The penalty is added to the losses once.
+            let has_first_shard = watch != Watch::Nothing && self.own.start == 0;
+            let monitor = self.monitors.first_mut().filter(|_| has_first_shard);
+            let penalised = self.inner.mean_gradient(positions.len(), last, monitor);
+            self.agree_on(epoch, penalised, watch)?;
+            self.inner.update(learning_rate);
+            if let (Watch::Fault, Some(monitor)) = (watch, self.monitors.first_mut()) {
+                monitor.check_parameters(last, self.inner.learner)?;
+            }
+            if self.inner.shows_updates {
+                self.inner.learner.after_update(epoch, number, learning_rate);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sums up the gradients of the own shards' examples at these positions of an epoch.
+    fn sum_own(&mut self, epoch: usize, positions: &Range<usize>, is_watched: bool) -> Result<(), TrainError> {
+        self.sums.clear();
+        let start = self.shards.examples(self.own.start).start;
+        let own = self.own.clone().zip(self.orders.iter().zip(&mut self.monitors));
+        for (shard, (order, monitor)) in own {
+            let mut share = self.shards.dealt(shard, positions.clone());
+            if share.is_empty() {
+                self.inner.learner.sum().fill(T::ZERO);
+            } else {
+                if order.is_none() {
+                    let first = self.shards.examples(shard).start - start;
+                    share = first + share.start..first + share.end;
+                }
+                let plan = EpochPlan { number: epoch, learning_rate: T::ZERO, order: order.as_ref() };
+                let summed = self.inner.sum_gradients(share, &plan, is_watched.then_some(monitor));
+                summed.map_err(|error| in_all(error, start))?;
+            }
+            self.sums.push(0, shard, self.inner.learner.sum());
+        }
+        Ok(())
+    }
+
+    /// While a fault is searched for, tells all processes whether this one has found it. Otherwise there is none to find.
+    fn agree_on(&mut self, epoch: usize, found: Result<(), TrainError>, watch: Watch) -> Result<(), ReduceError> {
+        let Watch::Fault = watch else { return Ok(found?) };
+        let example = found.err().and_then(|mut error| error.training_example().copied());
+        let own = example.map_or(0, |example| example as u64 + 1);
+        let found = self.processes.number(own)?.find_map(|number| number.checked_sub(1));
+        let Some(example) = found.and_then(|example| usize::try_from(example).ok()) else { return Ok(()) };
+        let shard = self.shards.shard_of(example);
+        let (rank, error) = (self.shards.rank_of(shard, self.processes.size()), TrainError::Loss { epoch, example });
+        Err(ReduceError::Shard { rank, shard, error })
+    }
+
+    /// The example at a position of an epoch.
+    fn example_at(&self, epoch: usize, position: usize) -> usize {
+        let (shard, position) = self.shards.shard_at(position);
+        let order = self.order(epoch, shard);
+        self.shards.examples(shard).start + Permutation::index_in(order.as_ref(), position)
+    }
+}
+
+const REASONS: [StopReason; 6] = [
+    StopReason::Epochs,
+    StopReason::TargetLoss,
+    StopReason::Patience,
+    StopReason::TimeLimit,
+    StopReason::Observer,
+    StopReason::Converged,
+];
+
+/// A reason to stop as a number; 0 for none.
+fn code(reason: Option<StopReason>) -> u64 {
+    REASONS.iter().position(|&known| Some(known) == reason).map_or(0, |code| code as u64)
+}
+
+fn reason(code: u64) -> Option<StopReason> {
+    REASONS.into_iter().nth(usize::try_from(code).ok()?).filter(|&reason| reason != StopReason::Epochs)
+}
+
+fn from_bits<T: Scalar>(bits: [u8; 8]) -> T {
+    T::from_f64(f64::from_le_bytes(bits))
+}
