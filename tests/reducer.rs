@@ -469,7 +469,7 @@ fn what_becomes_infinite_is_found() {
 fn agree_tells_all() {
     let fails = |process: &mut Process| {
         let own = if process.rank == 1 { Err(std::io::Error::other("the disk is gone: ü")) } else { Ok(process.rank) };
-        agree(process, own).map_err(|error| error.to_string())
+        agree(process, own).map_err(|error| format!("{error:?}"))
     };
     assert_eq!(run(3, fails), vec![Err("rank 1: the disk is gone: ü".to_owned()); 3]);
     let goes_on = |process: &mut Process| {
@@ -508,7 +508,7 @@ fn a_lost_process_ends_all() {
                 let mut training = trainer().observe(observer).start(&net).unwrap();
                 let examples = own(data, 8, &process);
                 let error = training.fit_reduced(&mut net, examples, &mut process).unwrap_err();
-                (error.to_string(), training.epochs(), net)
+                (format!("{error:?}"), training.epochs(), net)
             })
         };
         let threads: Vec<_> = Process::group(3).into_iter().map(spawn).collect();

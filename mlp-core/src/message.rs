@@ -14,6 +14,17 @@ pub(crate) fn with_sources(error: &dyn Error, f: &mut Formatter<'_>) -> fmt::Res
     Ok(())
 }
 
+/// An error with the messages of its causes.
+#[cfg(feature = "alloc")]
+pub(crate) struct WithSources<'a>(pub(crate) &'a dyn Error);
+
+#[cfg(feature = "alloc")]
+impl fmt::Display for WithSources<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        with_sources(self.0, f)
+    }
+}
+
 /// `1 input`, `2 inputs`, `2 classes`.
 #[cfg(feature = "std")]
 pub(crate) fn count(number: usize, noun: &str) -> std::string::String {

@@ -93,8 +93,10 @@ mod shards;
 mod tree_sum;
 
 use alloc::boxed::Box;
-use alloc::string::ToString;
+use alloc::string::ToString as _;
 use core::error::Error;
+
+use crate::message::WithSources;
 
 pub use error::ReduceError;
 pub(crate) use processes::Processes;
@@ -132,7 +134,7 @@ pub trait Reducer {
 /// fn read(reducer: &mut dyn Reducer) -> Result<String, ReduceError> {
 ///     agree(reducer, fs::read_to_string("there is no such file"))
 /// }
-/// assert!(read(&mut ()).unwrap_err().to_string().starts_with("rank 0: "));
+/// assert!(format!("{:?}", read(&mut ()).unwrap_err()).starts_with("rank 0: "));
 /// ```
 ///
 /// # Errors
@@ -143,9 +145,9 @@ where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     let (mut processes, own) = (Processes::new(reducer)?, own.map_err(Into::into));
-    let failed = processes.first_failed(own.as_ref().err().map(ToString::to_string))?;
+    let failed = processes.first_failed(own.as_ref().err().map(|error| WithSources(&**error).to_string()))?;
     match (own, failed) {
-        (Err(error), _) => Err(ReduceError::Own { rank: processes.rank(), error }),
+        (Err(source), _) => Err(ReduceError::Own { rank: processes.rank(), source }),
         (Ok(_), Some((rank, message))) => Err(ReduceError::Other { rank, message }),
         (Ok(result), None) => Ok(result),
     }

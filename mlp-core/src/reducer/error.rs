@@ -28,12 +28,12 @@ use crate::TrainError;
 #[non_exhaustive]
 pub enum ReduceError {
     /// The engine could not carry bytes, or another process is gone.
-    #[error("rank {rank}: the engine failed: {error}")]
+    #[error("rank {rank}: the engine failed")]
     Engine {
         /// The rank of this process.
         rank: usize,
         /// The engine's error.
-        error: Box<dyn Error + Send + Sync>,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// The engine gave a rank that there is not.
     #[error("the engine says that this process has the rank {rank} of {size}, counted from 0")]
@@ -98,19 +98,19 @@ pub enum ReduceError {
         error: TrainError,
     },
     /// This process had an error, which [`agree`](super::agree) was told.
-    #[error("rank {rank}: {error}")]
+    #[error("rank {rank}")]
     Own {
         /// The rank of this process.
         rank: usize,
         /// The error.
-        error: Box<dyn Error + Send + Sync>,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// Another process had an error.
     #[error("rank {rank}: {message}")]
     Other {
         /// The lowest rank with an error.
         rank: usize,
-        /// The message of its error.
+        /// The message of its error, and those of its causes.
         message: String,
     },
     /// The processes no longer have the same network.

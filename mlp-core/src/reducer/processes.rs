@@ -39,7 +39,7 @@ impl<'a> Processes<'a> {
     fn exchange(&mut self) -> Result<(), ReduceError> {
         let Self { reducer, rank, size, own, all } = self;
         all.resize(own.len() * *size, 0);
-        reducer.all_gather(own, all).map_err(|error| ReduceError::Engine { rank: *rank, error })
+        reducer.all_gather(own, all).map_err(|source| ReduceError::Engine { rank: *rank, source })
     }
 
     /// The messages of all, in the order of their ranks.

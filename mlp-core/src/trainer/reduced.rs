@@ -127,7 +127,9 @@ impl Digest {
     pub(super) fn add_scalars<T: Scalar>(&mut self, values: &[T]) {
         self.add(values.len() as u64);
         for value in values {
-            self.add(value.to_f64().to_bits());
+            let value = value.to_f64();
+            // Processors give different bits to what is not a number.
+            self.add(if value.is_nan() { f64::NAN } else { value }.to_bits());
         }
     }
 
