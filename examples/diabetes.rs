@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\nthe network without a column loses R², mean over the folds:");
     for (column, name) in COLUMNS.iter().enumerate() {
-        let losses = curve.iter().filter_map(|fold| fold.importances.columns[column].scores.mean());
+        let losses = curve.iter().filter_map(|fold| fold.importances.columns[column].drops.mean());
         println!("  {name:4} {}", losses.collect::<Scores>());
     }
 

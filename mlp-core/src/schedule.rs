@@ -22,7 +22,7 @@ use crate::trainer::check_setting;
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule {
     /// Which of the constructors made it.
-    #[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "a saved training says it"))]
+    #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "a saved training says it"))]
     kind: &'static str,
     /// Computes the factor of an epoch. A function pointer, so that a program contains only the schedules that it uses.
     rule: fn(&Self, usize) -> f64,

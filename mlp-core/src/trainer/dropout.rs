@@ -87,9 +87,8 @@ impl Dropout {
     }
 
     /// As a saved training writes it.
-    #[cfg(feature = "serde")]
-    pub(super) fn describe(&self) -> Option<std::string::String> {
-        self.rates.describe().map(|rates| std::format!("{rates}, seed {}", self.seed))
+    pub(super) fn describe(&self) -> Option<alloc::string::String> {
+        self.rates.describe().map(|rates| alloc::format!("{rates}, seed {}", self.seed))
     }
 }
 

@@ -75,11 +75,10 @@ pub(crate) enum Part {
 
 impl Part {
     /// As a saved training writes it.
-    #[cfg(feature = "serde")]
-    pub(super) fn describe(self) -> std::string::String {
+    pub(super) fn describe(self) -> alloc::string::String {
         match self {
-            Self::Parameter(name) => std::format!("{name}"),
-            Self::Layer(layer) => std::format!("layer {layer}"),
+            Self::Parameter(name) => alloc::format!("{name}"),
+            Self::Layer(layer) => alloc::format!("layer {layer}"),
         }
     }
 

@@ -53,12 +53,11 @@ impl PerLayer {
     }
 
     /// As a saved training writes it; `None` if every layer has 0.
-    #[cfg(feature = "serde")]
-    pub(super) fn describe(&self) -> Option<std::string::String> {
+    pub(super) fn describe(&self) -> Option<alloc::string::String> {
         let mut own = self.own.clone();
         own.sort_unstable_by_key(|&(layer, _)| layer);
-        let of_layer = |(layer, value): &(usize, f64)| std::format!(", layer {layer}: {value}");
-        let text = own.iter().map(of_layer).collect::<std::string::String>();
-        (!self.is_zero()).then(|| std::format!("{}{text}", self.all))
+        let of_layer = |(layer, value): &(usize, f64)| alloc::format!(", layer {layer}: {value}");
+        let text = own.iter().map(of_layer).collect::<alloc::string::String>();
+        (!self.is_zero()).then(|| alloc::format!("{}{text}", self.all))
     }
 }

@@ -186,8 +186,8 @@ impl Settings {
     }
 
     /// The frozen parameters, in an order that does not depend on how they were given.
-    #[cfg(feature = "serde")]
-    fn describe_frozen(&self) -> Option<std::string::String> {
+    #[cfg(feature = "alloc")]
+    fn describe_frozen(&self) -> Option<alloc::string::String> {
         let mut parts: Vec<_> = self.frozen.iter().map(|part| part.describe()).collect();
         parts.sort_unstable();
         parts.dedup();
