@@ -134,6 +134,7 @@ fn public_structs_and_enums_have_the_auto_traits() {
     assert_auto_traits!(language::Language, language::LessonWords, lesson::Lesson<f64>, lesson::Lesson<f32>);
     assert_auto_traits!(__private::math::Fused, __private::math::Separate);
     assert_auto_traits!(metrics::ConfusionMatrix<'static, 3>, metrics::MultiLabel<'static, 3>, metrics::Scores);
+    assert_auto_traits!(metrics::Weighted<'static>);
     assert_auto_traits!(metrics::CalibrationCurve, metrics::CalibrationPoint, metrics::RocCurve, metrics::RocPoint);
     assert_auto_traits!(metrics::PrecisionRecallCurve, metrics::PrecisionRecallPoint);
     assert_auto_traits!(metrics::Importance, metrics::Importances);

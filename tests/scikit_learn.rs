@@ -3,9 +3,11 @@
 
 use mlp_core::dataset::Schema;
 use mlp_core::metrics::{
-    CalibrationCurve, ImportanceError, MetricsError, MultiLabel, PrecisionRecallCurve, RocCurve, accuracy_score,
-    brier_score_loss, log_loss, mean_absolute_error, permutation_importance, top_k_accuracy_score,
+    CalibrationCurve, ImportanceError, MetricsError, MultiLabel, PrecisionRecallCurve, RocCurve, Weighted,
+    accuracy_score, brier_score_loss, log_loss, mean_absolute_error, permutation_importance, r2_score,
+    root_mean_squared_error, top_k_accuracy_score,
 };
+use mlp_core::sample_weights::SampleWeightsError;
 use mlp_core::{Dataset, mlp};
 use serde_json::Value;
 
@@ -73,6 +75,54 @@ fn two_classes_agree_with_scikit_learn() {
         assert_eq!(top_k_accuracy_score(&y_true, &y_pred, 1), accuracy_score(&y_true, &y_pred));
         assert_eq!(top_k_accuracy_score(&y_true, &y_pred, 2), Ok(1.0));
     }
+}
+
+#[test]
+fn weighted_metrics_agree_with_scikit_learn() {
+    for case in results("weighted").as_array().unwrap() {
+        let single = |name: &str| numbers(&case[name]).into_iter().map(|number| [number]).collect::<Vec<_>>();
+        let (y_true, y_pred, targets) = (single("y_true"), single("y_pred"), single("numbers"));
+        let weights = numbers(&case["weights"]);
+        let weighted = Weighted::new(&weights).unwrap();
+        assert_close(weighted.accuracy_score(&y_true, &y_pred).unwrap(), &case["accuracy"]);
+        assert_close(weighted.log_loss(&y_true, &y_pred).unwrap(), &case["log_loss"]);
+        assert_close(weighted.brier_score_loss(&y_true, &y_pred).unwrap(), &case["brier"]);
+        assert_close(weighted.mean_absolute_error(&targets, &y_pred).unwrap(), &case["mae"]);
+        assert_close(weighted.root_mean_squared_error(&targets, &y_pred).unwrap(), &case["rmse"]);
+        assert_close(weighted.r2_score(&targets, &y_pred).unwrap(), &case["r2"]);
+        let matrix = weighted.confusion_matrix::<_, 1, 2>(&y_true, &y_pred).unwrap();
+        for (row, expected) in matrix.iter().zip(case["confusion"].as_array().unwrap()) {
+            for (found, expected) in row.iter().zip(numbers(expected)) {
+                assert!((found - expected).abs() <= 1e-12 * expected, "{matrix:?}");
+            }
+        }
+        // Whole numbers are repeated examples, and equal weights are none.
+        let counts: Vec<_> = (0..y_true.len()).map(|example| [1, 0, 3, 2][example % 4]).collect();
+        let repeated = |rows: &[[f64; 1]]| -> Vec<[f64; 1]> {
+            rows.iter().zip(&counts).flat_map(|(row, &count)| std::iter::repeat_n(*row, count)).collect()
+        };
+        let as_weights: Vec<_> = counts.iter().map(|&count| f64::from(u8::try_from(count).unwrap())).collect();
+        let (equal, counted) = (vec![0.3; y_true.len()], Weighted::new(&as_weights).unwrap());
+        let equal = Weighted::new(&equal).unwrap();
+        let pair = [repeated(&targets), repeated(&y_pred)];
+        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-13, "{found} {expected}");
+        near(counted.r2_score(&targets, &y_pred).unwrap(), r2_score(&pair[0], &pair[1]).unwrap());
+        near(counted.log_loss(&y_true, &y_pred).unwrap(), log_loss(&repeated(&y_true), &pair[1]).unwrap());
+        near(equal.r2_score(&targets, &y_pred).unwrap(), r2_score(&targets, &y_pred).unwrap());
+        assert_eq!(equal.accuracy_score(&y_true, &y_true), Ok(1.0));
+        assert_eq!(equal.root_mean_squared_error(&targets, &y_pred), root_mean_squared_error(&targets, &y_pred));
+        assert_eq!(equal.mean_absolute_error(&targets, &y_pred), mean_absolute_error(&targets, &y_pred));
+    }
+    assert_eq!(Weighted::new(&[0.0, 0.0]).unwrap_err(), SampleWeightsError::AllZero);
+    assert!(matches!(Weighted::new(&[1.0, f64::NAN]), Err(SampleWeightsError::Weight { example: 1, .. })));
+    let weighted = Weighted::new(&[0.1, 0.2, 0.0]).unwrap();
+    let error = weighted.log_loss(&[[1.0]], &[[0.5]]).unwrap_err();
+    assert_eq!(error.to_string(), "there are 3 weights and 1 examples: give one weight for each example");
+    assert_eq!(Weighted::new(&[]).unwrap().accuracy_score::<f64, 1>(&[], &[]), Err(MetricsError::NoExamples));
+    // Equal targets, except where the weight is 0; and an error there that is not a number.
+    let (y_true, y_pred) = ([[0.7], [0.7], [5.0]], [[0.1], [0.2], [f64::NAN]]);
+    assert_eq!(weighted.r2_score(&y_true, &y_pred), Err(MetricsError::EqualTargets));
+    assert!((weighted.mean_absolute_error(&y_true, &y_pred).unwrap() - 1.6 / 3.0).abs() < 1e-14);
 }
 
 fn check_several<const O: usize>(case: &Value) {

@@ -47,6 +47,10 @@
 //!
 //! If an example may have several labels, use [`MultiLabel`].
 //!
+//! # Weights
+//!
+//! If some examples count more than others, [`Weighted`] has these metrics with a weight for each.
+//!
 //! # Regression
 //!
 //! [`root_mean_squared_error`], [`mean_absolute_error`] and [`r2_score`] compare predictions with targets. All metrics
@@ -85,6 +89,7 @@ mod roc;
 #[cfg(feature = "std")]
 mod scores;
 mod table;
+mod weighted;
 
 use crate::Scalar;
 use crate::math::float;
@@ -105,6 +110,7 @@ pub use regression::{mean_absolute_error, r2_score, root_mean_squared_error};
 pub use roc::{RocCurve, RocPoint};
 #[cfg(feature = "std")]
 pub use scores::Scores;
+pub use weighted::Weighted;
 
 /// The threshold between the two classes of a single output.
 const THRESHOLD: f64 = 0.5;
@@ -181,6 +187,14 @@ pub enum MetricsError {
         targets: usize,
         /// The number of predictions.
         predictions: usize,
+    },
+    /// There is not one weight for each example.
+    #[error("there are {weights} weights and {examples} examples: give one weight for each example")]
+    Weights {
+        /// The number of weights.
+        weights: usize,
+        /// The number of examples.
+        examples: usize,
     },
     /// A target is NaN, has its largest value several times, or is a single 0.5.
     #[error(

@@ -50,6 +50,27 @@ for examples, digits in [(20, 6), (60, 1), (200, 2)]:
         "calibration": {bins: [c.tolist() for c in calibration_curve(y_true, p, n_bins=bins)] for bins in [1, 5, 10]},
     })
 
+# The same with weights, one of them 0.
+weighted = []
+for case_ in binary:
+    y_true, p = np.array(case_["y_true"]), np.array(case_["y_pred"])
+    weights = np.round(np.random.default_rng(2).gamma(2, size=len(p)), 2)
+    weights[3] = 0
+    t = np.sin(np.arange(len(p)))
+    weighted.append({
+        "y_true": y_true.tolist(),
+        "y_pred": p.tolist(),
+        "numbers": t.tolist(),
+        "weights": weights.tolist(),
+        "accuracy": metrics.accuracy_score(y_true, p > 0.5, sample_weight=weights),
+        "confusion": metrics.confusion_matrix(y_true, p > 0.5, sample_weight=weights).tolist(),
+        "log_loss": metrics.log_loss(y_true, p, sample_weight=weights),
+        "brier": metrics.brier_score_loss(y_true, p, sample_weight=weights),
+        "mae": metrics.mean_absolute_error(t, p, sample_weight=weights),
+        "rmse": metrics.root_mean_squared_error(t, p, sample_weight=weights),
+        "r2": metrics.r2_score(t, p, sample_weight=weights),
+    })
+
 several = []
 for classes, examples, digits in [(3, 40, 1), (5, 150, 2)]:
     y_true, p = case(classes, examples, digits)
@@ -80,5 +101,5 @@ multi_label = {
 }
 
 with open("metrics.json", "w") as file:
-    json.dump({"binary": binary, "several": several, "multi_label": multi_label}, file)
+    json.dump({"binary": binary, "weighted": weighted, "several": several, "multi_label": multi_label}, file)
     file.write("\n")

@@ -4,6 +4,7 @@ use super::{MetricsError, THRESHOLD, accuracy_score, check_lengths, class_of_tar
 use crate::Scalar;
 use crate::math::float;
 use crate::math::float_math::FloatMath;
+use crate::sample_weights::weigh;
 
 /// How far the sum of the probabilities of an example may be from 1.
 const TOLERANCE: f64 = 1e-3;
@@ -27,10 +28,19 @@ const TOLERANCE: f64 = 1e-3;
 /// If there are no examples, or the numbers of targets and predictions differ; if a target names no class; if an output
 /// does not lie between 0 and 1, or several do not sum to 1.
 pub fn log_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
+    log_loss_with(y_true, y_pred, |_| 1.0)
+}
+
+/// [`log_loss`] with weights whose mean is 1.
+pub(super) fn log_loss_with<T: Scalar, const O: usize>(
+    y_true: &[[T; O]],
+    y_pred: &[[T; O]],
+    weight: impl Fn(usize) -> f64,
+) -> Result<f64, MetricsError> {
     let of_example = |class: usize, y_pred: &[T; O]| {
         -FloatMath::ln(output_of(class, y_pred).clamp(f64::EPSILON, 1.0 - f64::EPSILON))
     };
-    mean_over_examples(y_true, y_pred, of_example)
+    mean_over_examples(y_true, y_pred, of_example, weight)
 }
 
 /// Brier score = 1/n · Σ Σ (p − y)², over the examples and their classes, where y is 1 for the true class and 0 for the
@@ -54,6 +64,15 @@ pub fn log_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]])
 /// If there are no examples, or the numbers of targets and predictions differ; if a target names no class; if an output
 /// does not lie between 0 and 1, or several do not sum to 1.
 pub fn brier_score_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
+    brier_score_loss_with(y_true, y_pred, |_| 1.0)
+}
+
+/// [`brier_score_loss`] with weights whose mean is 1.
+pub(super) fn brier_score_loss_with<T: Scalar, const O: usize>(
+    y_true: &[[T; O]],
+    y_pred: &[[T; O]],
+    weight: impl Fn(usize) -> f64,
+) -> Result<f64, MetricsError> {
     let of_example = |class: usize, y_pred: &[T; O]| {
         let first = usize::from(O == 1);
         let squares = y_pred.iter().enumerate().map(|(output, p)| {
@@ -63,7 +82,7 @@ pub fn brier_score_loss<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[
         let sum: f64 = squares.sum();
         if O == 2 { sum / 2.0 } else { sum }
     };
-    mean_over_examples(y_true, y_pred, of_example)
+    mean_over_examples(y_true, y_pred, of_example, weight)
 }
 
 /// The fraction of the examples whose true class is among the `k` largest outputs.
@@ -115,6 +134,7 @@ fn mean_over_examples<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
     y_pred: &[[T; O]],
     of_example: impl Fn(usize, &[T; O]) -> f64,
+    weight: impl Fn(usize) -> f64,
 ) -> Result<f64, MetricsError> {
     check_lengths(y_true.len(), y_pred.len())?;
     let mut sum = 0.0;
@@ -125,7 +145,7 @@ fn mean_over_examples<T: Scalar, const O: usize>(
         if !are_probabilities || O > 1 && (total - 1.0).abs() > TOLERANCE {
             return Err(MetricsError::Probabilities { example });
         }
-        sum += of_example(class, y_pred);
+        sum += weigh(weight(example), of_example(class, y_pred));
     }
     Ok(sum / float(y_true.len()))
 }

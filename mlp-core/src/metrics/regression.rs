@@ -4,6 +4,7 @@ use super::{MetricsError, check_lengths};
 use crate::Scalar;
 use crate::math::float_math::FloatMath;
 use crate::math::{float, mean};
+use crate::sample_weights::weigh;
 
 /// RMSE = √(1/n · Σ (y_pred − y_true)²), the root mean squared error, in the unit of the targets.
 ///
@@ -25,7 +26,7 @@ pub fn root_mean_squared_error<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
     y_pred: &[[T; O]],
 ) -> Result<f64, MetricsError> {
-    let mean = sum_over_errors(y_true, y_pred, square)? / float(y_true.as_flattened().len());
+    let mean = squared_errors(y_true, y_pred, |_| 1.0)? / float(y_true.as_flattened().len());
     Ok(FloatMath::sqrt(mean))
 }
 
@@ -50,7 +51,7 @@ pub fn mean_absolute_error<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
     y_pred: &[[T; O]],
 ) -> Result<f64, MetricsError> {
-    Ok(sum_over_errors(y_true, y_pred, f64::abs)? / float(y_true.as_flattened().len()))
+    Ok(absolute_errors(y_true, y_pred, |_| 1.0)? / float(y_true.as_flattened().len()))
 }
 
 /// R² = 1 − Σ (y_pred − y_true)² / Σ (y_true − mean)², the coefficient of determination.
@@ -76,21 +77,40 @@ pub fn mean_absolute_error<T: Scalar, const O: usize>(
 /// If there are no examples, or the numbers of targets and predictions differ. Also if the divisor is 0: the targets of
 /// each output are all equal, as with a single example, or differ so little that their squares vanish.
 pub fn r2_score<T: Scalar, const O: usize>(y_true: &[[T; O]], y_pred: &[[T; O]]) -> Result<f64, MetricsError> {
-    let unexplained = sum_over_errors(y_true, y_pred, square)?;
+    let unexplained = squared_errors(y_true, y_pred, |_| 1.0)?;
     let of_output = |output: usize| sum_of_squared_distances(y_true.iter().map(move |y_true| y_true[output].to_f64()));
     let total: f64 = (0..O).map(of_output).sum();
     if total == 0.0 { Err(MetricsError::EqualTargets) } else { Ok(1.0 - unexplained / total) }
 }
 
-/// Σ f(y_pred − y_true), over every output of every example.
+/// Σ w |y_pred − y_true|, over every output of every example, with the weight of the example.
+pub(super) fn absolute_errors<T: Scalar, const O: usize>(
+    y_true: &[[T; O]],
+    y_pred: &[[T; O]],
+    weight: impl Fn(usize) -> f64,
+) -> Result<f64, MetricsError> {
+    sum_over_errors(y_true, y_pred, f64::abs, weight)
+}
+
+/// Σ w (y_pred − y_true)², over every output of every example, with the weight of the example.
+pub(super) fn squared_errors<T: Scalar, const O: usize>(
+    y_true: &[[T; O]],
+    y_pred: &[[T; O]],
+    weight: impl Fn(usize) -> f64,
+) -> Result<f64, MetricsError> {
+    sum_over_errors(y_true, y_pred, square, weight)
+}
+
+/// Σ w f(y_pred − y_true), over every output of every example, with the weight of the example.
 fn sum_over_errors<T: Scalar, const O: usize>(
     y_true: &[[T; O]],
     y_pred: &[[T; O]],
     f: fn(f64) -> f64,
+    weight: impl Fn(usize) -> f64,
 ) -> Result<f64, MetricsError> {
     check_lengths(y_true.len(), y_pred.len())?;
-    let pairs = y_true.as_flattened().iter().zip(y_pred.as_flattened());
-    Ok(pairs.map(|(y_true, y_pred)| f(y_pred.to_f64() - y_true.to_f64())).sum())
+    let pairs = y_true.as_flattened().iter().zip(y_pred.as_flattened()).enumerate();
+    Ok(pairs.map(|(index, (y_true, y_pred))| weigh(weight(index / O), f(y_pred.to_f64() - y_true.to_f64()))).sum())
 }
 
 /// Σ (y − mean)²; exactly 0 if all values are equal.
