@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::stop_criteria::{EpochLoss, StopCriteria};
 #[cfg(feature = "alloc")]
 use super::{
-    FullBatch, Masks, Step,
+    Dropout, FullBatch, Masks, Penalty, Step,
     frozen::{self, Frozen},
     full_batch::Memo,
     max_norm,
@@ -152,6 +152,15 @@ pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     /// The number of the chunk, 0 if there are none; in a single step, the number of the step.
     pub(super) chunk: usize,
     shows_updates: bool,
+    /// What changes a step, looked up once, because a small step takes no longer than a few such questions.
+    #[cfg(feature = "alloc")]
+    changes_the_step: bool,
+    #[cfg(feature = "alloc")]
+    penalty: Option<&'a Penalty>,
+    #[cfg(feature = "alloc")]
+    dropout: Option<&'a Dropout>,
+    #[cfg(feature = "alloc")]
+    max_norm: Option<T>,
     /// Whether no step lowers the loss any more.
     #[cfg(feature = "alloc")]
     has_converged: bool,
@@ -179,6 +188,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             progress.has_started = true;
             learner.start();
         }
+        #[cfg(feature = "alloc")]
+        let settings = data.settings;
         let (criteria, shows_updates) = (StopCriteria::new(data.settings), learner.wants_updates());
         let (learning_rate, clip_norm) =
             (T::from_f64(learner.learning_rate()), data.settings.clip_norm.map(T::from_f64));
@@ -193,6 +204,14 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             has_several_epochs: false,
             chunk: 0,
             shows_updates,
+            #[cfg(feature = "alloc")]
+            changes_the_step: settings.penalty.get().is_some() || settings.changes_the_step().is_some(),
+            #[cfg(feature = "alloc")]
+            penalty: settings.penalty.get(),
+            #[cfg(feature = "alloc")]
+            dropout: settings.dropout.get(),
+            #[cfg(feature = "alloc")]
+            max_norm: settings.max_norm.map(T::from_f64),
             #[cfg(feature = "alloc")]
             has_converged: false,
             #[cfg(feature = "alloc")]
@@ -307,7 +326,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             architecture: self.learner.architecture(),
             examples,
             weights,
-            penalty: self.data.settings.penalty.get(),
+            penalty: self.penalty,
             frozen: self.progress.frozen.as_ref().map_or(&[], |frozen| &frozen.ranges),
             kernels: &mut **kernels,
             epoch: number,
@@ -429,7 +448,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     /// Whether kernels compute the batches.
     fn has_kernels(&self) -> bool {
         #[cfg(feature = "alloc")]
-        if self.data.settings.dropout.get().is_some() {
+        if self.dropout.is_some() {
             return true;
         }
         batch::uses_kernels(self.batch_size)
@@ -450,8 +469,8 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         let order = epoch.order;
         #[cfg(feature = "alloc")]
         if let (true, Some(kernels)) = (self.has_kernels(), &mut self.progress.kernels) {
-            let TrainingData { examples, weights, settings, .. } = *self.data;
-            let masks = settings.dropout.get().map(|dropout| Masks { dropout, epoch: epoch.number, chunk: self.chunk });
+            let TrainingData { examples, weights, .. } = *self.data;
+            let masks = self.dropout.map(|dropout| Masks { dropout, epoch: epoch.number, chunk: self.chunk });
             let batch = ExampleBatch { examples, weights, masks, order, positions };
             let (parameters, sum) = self.learner.parameters_and_sum();
             let Some(monitor) = monitor else {
@@ -467,7 +486,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     #[allow(clippy::unused_self, reason = "without `alloc` there is none")]
     fn changes_the_step(&self) -> bool {
         #[cfg(feature = "alloc")]
-        return self.data.settings.changes_the_step().is_some();
+        return self.changes_the_step;
         #[cfg(not(feature = "alloc"))]
         false
     }
@@ -486,7 +505,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     ) -> Result<(), TrainError> {
         batch::divide(self.learner.sum(), count);
         #[cfg(feature = "alloc")]
-        if let Some(penalty) = self.data.settings.penalty.get() {
+        if let Some(penalty) = self.penalty {
             let layers = self.learner.architecture().layers;
             // Unless they are flat, this makes a flat copy of them.
             self.learner.parameters();
@@ -505,7 +524,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
     /// Gives the frozen parameters their values again, to the bit, and limits the weights into each neuron.
     #[cfg(feature = "alloc")]
     fn constrain(&mut self) {
-        let (frozen, length) = (self.progress.frozen.as_ref(), self.data.settings.max_norm);
+        let (frozen, length) = (self.progress.frozen.as_ref(), self.max_norm);
         if frozen.is_none() && length.is_none() {
             return;
         }
@@ -515,7 +534,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
                 frozen.restore(parameters);
             }
             if let Some(length) = length {
-                max_norm::limit(layers, parameters, T::from_f64(length), frozen);
+                max_norm::limit(layers, parameters, length, frozen);
             }
         });
     }
