@@ -267,7 +267,7 @@ fn naive(net: &mut Net, data: &[([f64; 2], [f64; 1])], shards: usize, batch: usi
     }
     for _ in 0..epochs {
         let mut hands: Vec<std::vec::IntoIter<_>> = (0..shards)
-            .map(|shard| data[shard * data.len() / shards..(shard + 1) * data.len() / shards].to_vec().into_iter())
+            .map(|shard| data[shard * data.len() / shards..(shard + 1) * data.len() / shards].iter().copied())
             .collect();
         let mut dealt = Vec::new();
         while dealt.len() < data.len() {
@@ -283,7 +283,7 @@ fn naive(net: &mut Net, data: &[([f64; 2], [f64; 1])], shards: usize, batch: usi
             }
             let (sum, mut parameters) = (tree(&sums), net.parameters());
             for (parameter, sum) in parameters.iter_mut().zip(sum) {
-                *parameter -= rate * (sum / batch.len() as f64);
+                *parameter -= rate * (sum / f64::from(u32::try_from(batch.len()).unwrap()));
             }
             *net = Net::from_parameters(parameters);
         }
@@ -460,7 +460,7 @@ fn what_becomes_infinite_is_found() {
                 "{}",
                 all[0].0
             );
-            all.iter().for_each(|other| assert_eq!(*other, all[0]));
+            assert!(all.iter().all(|other| *other == all[0]));
         }
     }
 }
@@ -558,7 +558,7 @@ fn one_process_stops_all() {
         (outcome, bits(&net))
     });
     assert_eq!((all[0].0.epochs, all[0].0.stop_reason), (11, StopReason::Observer));
-    all.iter().for_each(|other| assert_eq!(*other, all[0]));
+    assert!(all.iter().all(|other| *other == all[0]));
     let all = run(4, |process| {
         let mut net = Net::random(&mut mlp_core::rng(1));
         let trainer = trainer();
@@ -567,7 +567,7 @@ fn one_process_stops_all() {
         (outcome, bits(&net))
     });
     assert_eq!((all[0].0.epochs, all[0].0.stop_reason), (1, StopReason::TimeLimit));
-    all.iter().for_each(|other| assert_eq!(*other, all[0]));
+    assert!(all.iter().all(|other| *other == all[0]));
 }
 
 /// Patience by validation examples, and histories: all processes have those of one process.
@@ -590,7 +590,7 @@ fn validation_and_histories_are_global() {
     });
     let all: Vec<_> = all.collect();
     assert!(all[0].2.len() > 2);
-    all.iter().for_each(|other| assert_eq!(*other, all[0]));
+    assert!(all.iter().all(|other| *other == all[0]));
 }
 
 /// Pieces, and checkpoints that another number of processes goes on with, have the bits of the whole.

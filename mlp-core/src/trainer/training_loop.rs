@@ -147,8 +147,8 @@ pub(super) struct TrainingLoop<'a, T: Scalar, L: ?Sized> {
     clip_norm: Option<T>,
     /// Examples in a batch, at least one.
     batch_size: usize,
-    /// Whether this call trains more than one epoch.
-    has_several_epochs: bool,
+    /// The number of the first epoch of this call.
+    first_epoch: usize,
     /// The number of the chunk, 0 if there are none; in a single step, the number of the step.
     pub(super) chunk: usize,
     shows_updates: bool,
@@ -190,6 +190,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         }
         #[cfg(feature = "alloc")]
         let settings = data.settings;
+        let first_epoch = progress.epochs;
         let (criteria, shows_updates) = (StopCriteria::new(data.settings), learner.wants_updates());
         let (learning_rate, clip_norm) =
             (T::from_f64(learner.learning_rate()), data.settings.clip_norm.map(T::from_f64));
@@ -201,11 +202,11 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             learning_rate,
             clip_norm,
             batch_size,
-            has_several_epochs: false,
+            first_epoch,
             chunk: 0,
             shows_updates,
             #[cfg(feature = "alloc")]
-            changes_the_step: settings.penalty.get().is_some() || settings.changes_the_step().is_some(),
+            changes_the_step: settings.changes_the_step().is_some(),
             #[cfg(feature = "alloc")]
             penalty: settings.penalty.get(),
             #[cfg(feature = "alloc")]
@@ -221,7 +222,6 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
 
     /// Trains up to the epoch `last`.
     fn train(mut self, last: usize) -> Result<Outcome<T>, TrainError> {
-        self.has_several_epochs = last > self.progress.epochs;
         let max_stretch = (UPDATES_BETWEEN_CHECKS / self.data.examples.count().div_ceil(self.batch_size)).max(1);
         loop {
             // A stretch ends with the next epoch that somebody looks at, or with a check.
@@ -266,7 +266,7 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             by_criteria => by_criteria,
         };
         self.progress.end_epoch(losses, by_criteria.break_value());
-        let is_last = by_criteria.is_break() || is_last && self.has_several_epochs;
+        let is_last = by_criteria.is_break() || is_last && losses.number > self.first_epoch;
         let observed = observed || is_last && self.learner.wants_last();
         let by_observers = if observed {
             // The epoch has been trained with it, so it is no error.

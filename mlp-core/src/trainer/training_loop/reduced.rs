@@ -57,7 +57,6 @@ struct ReducedLoop<'a, 'r, T: Scalar, L: ?Sized> {
 impl<T: Scalar, L: Learner<T> + ?Sized> ReducedLoop<'_, '_, T, L> {
     /// Trains up to the epoch `last`.
     fn train(mut self, last: usize) -> Result<Outcome<T>, ReduceError> {
-        self.inner.has_several_epochs = last > self.inner.progress.epochs;
         let updates = self.shards.all_examples().div_ceil(self.batch_size);
         let max_stretch = (UPDATES_BETWEEN_CHECKS / updates).max(1);
         loop {
