@@ -266,7 +266,7 @@ fn naive(net: &mut Net, data: &[([f64; 2], [f64; 1])], shards: usize, batch: usi
         }
     }
     for _ in 0..epochs {
-        let mut hands: Vec<std::vec::IntoIter<_>> = (0..shards)
+        let mut hands: Vec<_> = (0..shards)
             .map(|shard| data[shard * data.len() / shards..(shard + 1) * data.len() / shards].iter().copied())
             .collect();
         let mut dealt = Vec::new();

@@ -133,9 +133,10 @@ mod tests {
             let (left, right) = (tree(values, from, level)?, tree(values, from + (1 << level), level));
             Some(right.map_or(left, |right| left + right))
         }
+        let reciprocals: Vec<_> = (0_u8..69).map(|i| 1.0 / (f32::from(i) + 0.7)).collect();
         for count in 1..70 {
-            let values: Vec<_> = (0..count as u16).map(|i| 1.0 / (f32::from(i) + 0.7)).collect();
-            let expected = tree(&values, 0, 7).unwrap();
+            let values = &reciprocals[..count];
+            let expected = tree(values, 0, 7).unwrap();
             for size in 1..=count {
                 let (mut own, mut all) = (TreeSum::new(), TreeSum::new());
                 for rank in 0..size {
