@@ -101,6 +101,13 @@ fn another_notation_is_refused() {
     let infinite = read(&german, "x;y\n1e309;\n");
     assert!(matches!(infinite, Err(TableError::NotFinite { .. })));
 
+    // A first row of such numbers is asked about.
+    for row in ["1,5;2.000,25", "1,5;Bonn", "7;NA"] {
+        let asked = german.from_reader(format!("{row}\n1;2\n").as_bytes());
+        assert!(matches!(asked, Err(TableError::NumbersAsNames { .. })), "{row}");
+    }
+    assert!(german.from_reader("1.5;Bonn\n1;2\n".as_bytes()).is_ok());
+
     let blanks = TableFormat::new().delimiter(';').thousands(' ');
     assert_eq!(read(&blanks, "x\n1 234\n1\u{a0}234\n1\u{202f}234.5\n").unwrap(), [1234.0, 1234.0, 1234.5]);
     assert!(read(&TableFormat::new().thousands('_'), "x\n1 234\n").is_err());

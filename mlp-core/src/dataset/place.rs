@@ -20,7 +20,7 @@ pub(super) enum Counted {
 ///
 /// let table = Table::from_reader("x,y\n0.5,1\n0.25,two\n".as_bytes())?;
 /// let selection = table.select().numbers(["x"]).targets(["y"]);
-/// let Err(TableError::NotANumber { place, cell }) = selection.load::<f64, 1, 1>() else { panic!("it is a word") };
+/// let Err(TableError::NotANumber { place, cell, .. }) = selection.load::<f64, 1, 1>() else { panic!("it is a word") };
 /// assert_eq!((&*place.file, place.line, &*place.column), ("CSV", 3, "y"));
 /// assert_eq!(format!("{place}: {cell}"), "CSV, line 3, column `y`: two");
 /// # Ok::<(), TableError>(())

@@ -27,8 +27,14 @@ impl<R: Read> Source<R> {
         let mut rows = Rows::new(Lines::new(file, reader), format.separator, format.multiline_cells);
         let header = match &format.header {
             Header::Names(names) => names.clone(),
-            Header::FirstRow => first_row(&mut rows, true)?,
-            Header::AnyFirstRow => first_row(&mut rows, false)?,
+            Header::AnyFirstRow => first_row(&mut rows)?.1,
+            Header::FirstRow => {
+                let (line, names) = first_row(&mut rows)?;
+                if looks_like_example(&names, &format.notation) {
+                    return Err(TableError::NumbersAsNames { file: rows.file().to_owned(), line, names });
+                }
+                names
+            }
         };
         rows.expect(header.len());
         Ok(Self { header, notation: format.notation.clone(), rows })
@@ -87,23 +93,20 @@ impl<R: Read> Source<R> {
     }
 }
 
-fn first_row<R: Read>(rows: &mut Rows<R>, must_be_words: bool) -> Result<Vec<String>, TableError> {
+/// The line on which the first row begins, and its cells.
+fn first_row<R: Read>(rows: &mut Rows<R>) -> Result<(usize, Vec<String>), TableError> {
     let mut cells = RowText::default();
     let Some(line) = rows.read_row(&mut cells)? else {
         return Err(TableError::Empty { file: rows.file().to_owned() });
     };
-    let names: Vec<_> = cells.iter().map(str::to_owned).collect();
-    if must_be_words && looks_like_example(&names) {
-        return Err(TableError::NumbersAsNames { file: rows.file().to_owned(), line, names });
-    }
-    Ok(names)
+    Ok((line, cells.iter().map(str::to_owned).collect()))
 }
 
 /// Whether all cells are numbers or missing, or one is a number with decimals. Years and other whole numbers may be names
 /// beside words.
-fn looks_like_example(cells: &[String]) -> bool {
-    let is_number = |cell: &String| cell.parse::<f64>().is_ok();
+fn looks_like_example(cells: &[String], notation: &Notation) -> bool {
+    let is_number = |cell: &String| notation.parse(cell).is_some();
     let is_missing = |cell: &String| cell.is_empty() || cell == "NA";
     let only_numbers = cells.iter().any(is_number) && cells.iter().all(|cell| is_number(cell) || is_missing(cell));
-    only_numbers || cells.iter().any(|cell| cell.contains('.') && is_number(cell))
+    only_numbers || cells.iter().any(|cell| cell.contains(notation.decimal) && is_number(cell))
 }
