@@ -6,6 +6,7 @@ use std::{env, fs, process};
 use mlp_core::metrics::{CalibrationCurve, ConfusionMatrix, PrecisionRecallCurve, RocCurve};
 use mlp_core::{
     Adam, Figure, FigureError, GradientDescent, History, Language, Network, RmsProp, StandardNormal, Trainer, mlp, rng,
+    sweep,
 };
 
 mlp!(pub struct Lecture: 2 => 2 => 2);
@@ -835,4 +836,41 @@ fn rates_of_many_examples_are_small() {
         check(&Figure::precision_recall((0..count).map(|index| (name(index), &precision))).to_svg().unwrap());
         check(&Figure::calibration((0..count).map(|index| (name(index), &calibration))).to_svg().unwrap());
     }
+}
+
+#[test]
+fn sweeps_are_drawn_with_all_settings() {
+    let run = |settings: &[f64], seeds: u64| {
+        let score = |&setting: &f64, seed| match setting {
+            0.0.. => Ok(setting / f64::from(u32::try_from(seed)?)),
+            _ => Ok(f64::NAN),
+        };
+        sweep(settings.to_vec(), 1..=seeds, score).unwrap()
+    };
+    let figure = Figure::sweep(&run(&[0.25, 3.0, -1.0], 4));
+    let svg = figure.to_svg().unwrap();
+    check(&svg);
+    assert_eq!(texts(&svg)[..4], ["0.25", "3.0", "-1.0", "4 not drawn"]);
+    assert_eq!(svg.matches("<circle").count(), 8);
+    // The means, 0.1302… and 1.5625, and no line for the row without one.
+    assert_eq!(svg.matches("stroke-width=\"30\"").count(), 2);
+    assert!(svg.contains("<desc>score: 0.25: 0.1302 ± 0.084; 3.0: 1.562 ± 1.0; -1.0: NaN ± NaN</desc>"), "{svg}");
+    check(&figure.language(&Language::RUSSIAN).log_loss().to_svg().unwrap());
+
+    // A score of 0 has no logarithm.
+    let with_zero = || Figure::sweep(&run(&[0.0, 1.0], 2));
+    assert_eq!(with_zero().to_svg().unwrap().matches("<circle").count(), 3);
+    let svg = with_zero().log_loss().to_svg().unwrap();
+    assert!(texts(&svg).contains(&"2 not drawn") && svg.matches("<circle").count() == 2);
+    assert_eq!(
+        Figure::sweep(&run(&[-1.0], 2)).to_svg().unwrap_err().to_string(),
+        "there is nothing to draw: give at least one score"
+    );
+
+    // However many there are, and however long their names.
+    let many: Vec<_> = (0..300_u16).map(f64::from).collect();
+    let svg = Figure::sweep(&run(&many, 100)).to_svg().unwrap();
+    check(&svg);
+    assert!(texts(&svg).contains(&"…, +260"));
+    check(&Figure::sweep(&sweep([[u64::MAX; 99]], 1..=2, |_, _| Ok(1.0)).unwrap()).to_svg().unwrap());
 }

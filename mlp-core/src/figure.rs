@@ -43,6 +43,7 @@ mod points;
 mod predicted;
 mod quantiles;
 mod rates;
+mod scores;
 mod surface;
 mod svg;
 mod text;
@@ -100,12 +101,14 @@ impl Figure {
         self
     }
 
-    /// A logarithmic axis for the loss of a [`history`](Self::history) or a [`learning_curve`](Self::learning_curve). It
-    /// shows how a loss falls over many orders of magnitude; a loss of 0 has no place on it.
+    /// A logarithmic axis for the loss of a [`history`](Self::history) or a [`learning_curve`](Self::learning_curve), and
+    /// for the scores of a [`sweep`](Self::sweep). It shows how a loss falls over many orders of magnitude; a loss of 0 has
+    /// no place on it.
     #[must_use]
     pub fn log_loss(mut self) -> Self {
         match &mut self.content {
             Content::Curves(curves) => curves.log_loss = true,
+            Content::Scores(scores) => scores.is_logarithmic = true,
             _ => self.misfit = Some("log_loss"),
         }
         self

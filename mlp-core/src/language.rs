@@ -176,6 +176,10 @@ pub struct Language {
     pub predicted_probability: &'static str,
     /// The label of an axis: `actual share`.
     pub actual_share: &'static str,
+    /// The label of an axis: `score`.
+    pub score: &'static str,
+    /// A note on scores without a place in the figure: `{count} not drawn`.
+    pub not_drawn: &'static str,
 
     /// The words of a `Lesson`: `LessonWords { play: "Los", ..LessonWords::ENGLISH }` changes one.
     pub lesson: LessonWords,
@@ -261,6 +265,8 @@ impl Language {
         calibration_curve: "calibration",
         predicted_probability: "predicted probability",
         actual_share: "actual share",
+        score: "score",
+        not_drawn: "{count} not drawn",
 
         lesson: LessonWords::ENGLISH,
     };
@@ -344,6 +350,8 @@ impl Language {
         calibration_curve: "калибровка",
         predicted_probability: "предсказанная вероятность",
         actual_share: "доля на самом деле",
+        score: "оценка",
+        not_drawn: "не показано: {count}",
 
         lesson: LessonWords::RUSSIAN,
     };

@@ -26,6 +26,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With the feature `plot`, `Figure::sweep` draws the scores.
+//!
 //! A setting is any value that can be printed with `{:?}`: a number, a tuple such as `(8, 0.1)`, a struct of your own. To
 //! compare by [cross-validation](crate::Folds::cross_validate), call it in the experiment, and return the mean of its
 //! scores.
@@ -144,7 +146,7 @@ impl<S: Debug> Sweep<S> {
     }
 
     /// The settings as text, with their scores.
-    fn named(&self) -> impl Iterator<Item = (String, &Scores)> {
+    pub(crate) fn named(&self) -> impl Iterator<Item = (String, &Scores)> {
         self.rows.iter().map(|row| (format!("{:?}", row.setting), &row.scores))
     }
 }

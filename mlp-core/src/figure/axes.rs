@@ -44,22 +44,26 @@ impl Axes {
             plot.line([(-TICK, y), (0, y)], THIN);
             plot.text(label, TEXT_SIZE, (-2 * TICK, y), Place::Left);
         }
-        let ticks = self.x.ticks();
-        // If labels would touch, only every second, third, … label is written.
-        let widest = ticks.iter().map(|(_, label)| text_width(label, TEXT_SIZE) + 2 * TICK).max().unwrap_or(0);
-        let all = times(ticks.len(), widest);
-        let every = usize::try_from(all / self.width.max(1) + 1).unwrap_or(1);
-        for (index, (tick, label)) in ticks.into_iter().enumerate() {
-            let x = self.x.place(tick, 0, self.width);
-            plot.line([(x, self.height), (x, self.height + TICK)], THIN);
-            if index.is_multiple_of(every) {
-                plot.text(label, TEXT_SIZE, (x, self.height + 2 * TICK + TEXT_SIZE / 2), Place::Centre);
-            }
-        }
-        plot.line([(0, 0), (0, self.height), (self.width, self.height)], THIN);
-        let (x_title, y_title) =
-            (shortened(x_title, TEXT_SIZE, self.width), shortened(y_title, TEXT_SIZE, self.height));
-        plot.text(x_title, TEXT_SIZE, (self.width / 2, self.height + 3 * TICK + 2 * TEXT_SIZE), Place::Centre);
+        draw_horizontal(&self.x, (self.width, self.height), plot, x_title);
+        let y_title = shortened(y_title, TEXT_SIZE, self.height);
         plot.text(y_title, TEXT_SIZE, (TEXT_SIZE / 2 - left, self.height / 2), Place::Upwards);
     }
+}
+
+/// Draws the two lines beside a plot of this size, and the ticks and the title below it.
+pub(super) fn draw_horizontal(x: &Axis, (width, height): (i32, i32), plot: &mut Canvas, title: &str) {
+    let ticks = x.ticks();
+    // If labels would touch, only every second, third, … label is written.
+    let widest = ticks.iter().map(|(_, label)| text_width(label, TEXT_SIZE) + 2 * TICK).max().unwrap_or(0);
+    let every = usize::try_from(times(ticks.len(), widest) / width.max(1) + 1).unwrap_or(1);
+    for (index, (tick, label)) in ticks.into_iter().enumerate() {
+        let x = x.place(tick, 0, width);
+        plot.line([(x, height), (x, height + TICK)], THIN);
+        if index.is_multiple_of(every) {
+            plot.text(label, TEXT_SIZE, (x, height + 2 * TICK + TEXT_SIZE / 2), Place::Centre);
+        }
+    }
+    plot.line([(0, 0), (0, height), (width, height)], THIN);
+    let title = shortened(title, TEXT_SIZE, width);
+    plot.text(title, TEXT_SIZE, (width / 2, height + 3 * TICK + 2 * TEXT_SIZE), Place::Centre);
 }

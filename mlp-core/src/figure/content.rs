@@ -8,6 +8,7 @@ use super::grid::Grid;
 use super::network::Network;
 use super::predicted::Predicted;
 use super::rates::Rates;
+use super::scores::Scores;
 use super::surface::Surface;
 use crate::Language;
 
@@ -19,6 +20,7 @@ pub(super) enum Content {
     Confusion(Confusion),
     Predicted(Predicted),
     Rates(Rates),
+    Scores(Scores),
     Grid(Grid),
 }
 
@@ -31,6 +33,7 @@ impl Content {
             Self::Confusion(confusion) => confusion.draw(language, sharing),
             Self::Predicted(predicted) => predicted.draw(language, sharing),
             Self::Rates(rates) => rates.draw(language, sharing),
+            Self::Scores(scores) => scores.draw(language, sharing),
             Self::Grid(grid) => grid.draw(sharing),
         }
     }
@@ -43,6 +46,7 @@ impl Content {
             Self::Confusion(_) => language.predicted.to_owned(),
             Self::Predicted(predicted) => predicted.title(language),
             Self::Rates(rates) => rates.title(language),
+            Self::Scores(_) => language.score.to_owned(),
             Self::Grid(grid) => grid.title(),
         }
     }
@@ -55,6 +59,7 @@ impl Content {
             Self::Confusion(confusion) => confusion.description(),
             Self::Predicted(predicted) => predicted.description(language),
             Self::Rates(rates) => rates.description(language),
+            Self::Scores(scores) => scores.description(language),
             Self::Grid(grid) => grid.description(),
         }
     }

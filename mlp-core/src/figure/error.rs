@@ -26,7 +26,7 @@ pub enum FigureError {
     /// There are no examples, no points or no figures to draw.
     #[error("there is nothing to draw: give at least one {what}")]
     Nothing {
-        /// The thing that is missing: `example`, `point`, `curve`, `figure`.
+        /// The thing that is missing: `example`, `point`, `curve`, `score`, `figure`.
         what: &'static str,
     },
     /// A value is infinite, not a number, or beyond ±10³⁰⁰.

@@ -1,5 +1,7 @@
 //! The kinds of figures: what each is made from.
 
+use std::fmt::Debug;
+
 use super::Figure;
 use super::confusion::Confusion;
 use super::content::Content;
@@ -8,11 +10,12 @@ use super::grid::Grid;
 use super::network;
 use super::predicted::Predicted;
 use super::rates::{Kind, Rate, Rates};
+use super::scores::{Scores, Setting};
 use super::surface::{Example, Surface};
 use crate::math::wide;
 use crate::metrics::{CalibrationCurve, ConfusionMatrix, PrecisionRecallCurve, RocCurve};
 use crate::network::{Array as _, Wiring};
-use crate::{History, Name, Network, Scalar, Trace};
+use crate::{History, Name, Network, Scalar, Sweep, Trace};
 
 /// The kinds of figures.
 impl Figure {
@@ -229,6 +232,36 @@ impl Figure {
         };
         let curves = curves.into_iter().map(rate).collect();
         Self::new(Content::Rates(Rates { kind: Kind::Calibration, curves }))
+    }
+
+    /// The scores of a sweep: a row for each setting, a point for each seed, and a line at the mean. Settings whose points
+    /// lie among each other cannot be told apart by these seeds.
+    ///
+    /// A score that has no place on the axis, such as the NaN of a training that failed, is counted beside its row. A row
+    /// with a NaN has no mean. The first 40 settings are drawn. [`log_loss`](Self::log_loss) makes the axis logarithmic.
+    ///
+    /// ```
+    /// use mlp_core::{Figure, sweep};
+    ///
+    /// let losses = sweep([("narrow", 0.1), ("wide", 0.1)], 1..=5, |&(width, _), seed| match (width, seed) {
+    ///     ("wide", 3) => Ok(f64::NAN),
+    ///     (_, seed) => Ok(1.0 / seed as f64),
+    /// })?;
+    /// let svg = Figure::sweep(&losses).to_svg()?;
+    /// assert!(svg.contains("1 not drawn"));
+    /// assert_eq!(svg.matches("<circle").count(), 9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn sweep<S: Debug>(sweep: &Sweep<S>) -> Self {
+        let setting = |(name, scores): (String, &crate::metrics::Scores)| Setting {
+            name,
+            summary: scores.to_string(),
+            mean: scores.mean(),
+            values: scores.values().to_vec(),
+        };
+        let settings = sweep.named().map(setting).collect();
+        Self::new(Content::Scores(Scores { settings, is_logarithmic: false }))
     }
 
     /// Several figures in one, row by row. Each keeps its own title and settings; [`language`](Self::language) changes that
