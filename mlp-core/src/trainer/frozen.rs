@@ -30,7 +30,7 @@ impl<O, W, V> Trainer<O, W, V> {
     ///     // All weights into the third neuron.
     ///     .freeze(hidden.weights_into(2));
     /// trainer.fit(&mut net, &[([0.5, 0.8], [0.9])])?;
-    /// assert_eq!((net.w11, net.b1, net.w31, net.w32), (before.w11, before.b1, before.w31, before.w32));
+    /// assert_eq!((net.w11, net.b1, net.w13, net.w23), (before.w11, before.b1, before.w13, before.w23));
     /// assert_ne!(net.w12, before.w12);
     /// # Ok::<(), mlp_core::TrainError>(())
     /// ```
