@@ -102,7 +102,7 @@ impl Reading<'_> {
     /// Refuses a column whose type cannot be read as numbers, or as texts.
     #[cfg_attr(
         not(feature = "arrow"),
-        expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "text has no types")
+        allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "text has no types")
     )]
     pub(super) fn check_type(&self, column: usize, as_numbers: bool) -> Result<(), TableError> {
         #[cfg(feature = "arrow")]

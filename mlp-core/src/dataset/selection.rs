@@ -238,7 +238,7 @@ impl<'a> Selection<'a> {
     /// * If a value of a class or category is given twice.
     /// * If no row is left, or a column has no mean to fill in.
     /// * If a value to fill in is not finite, or its column is not a numeric input.
-    /// * If the table is a [chunk](Table::chunks), and classes, values of a category or means are not given.
+    /// * If the table is a [chunk](super::Table::chunks), and classes, values of a category or means are not given.
     /// * If the columns do not give `I` inputs and `O` targets.
     /// * If different numbers of a column become equal when they are rounded to `T`: if the root mean square of the
     ///   rounding errors exceeds 1 % of the standard deviation. Then load them as `f64`, scale them, and

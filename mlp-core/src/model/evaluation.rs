@@ -76,7 +76,7 @@ where
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// [`metrics`](crate::metrics) has more: a [`ConfusionMatrix`](crate::metrics::ConfusionMatrix), curves and calibration.
+    /// [`metrics`] has more: a [`ConfusionMatrix`](crate::metrics::ConfusionMatrix), curves and calibration.
     ///
     /// # Errors
     ///
