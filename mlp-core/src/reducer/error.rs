@@ -20,7 +20,7 @@ use crate::TrainError;
 /// let error = training.fit_reduced(&mut net, &examples, &mut ()).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "rank 0, shard 12: example 123: the input x1 is infinite or not a number",
+///     "rank 0, shard 12: example 123: the input x is infinite or not a number",
 /// );
 /// # Ok::<(), mlp_core::TrainError>(())
 /// ```
