@@ -55,7 +55,10 @@ fn only_before_the_loop<N: Network<Scalar = f64, Input = [f64; 2], Output = [f64
             measured.count_total
         };
         let careful = || trainer().schedule(Schedule::cosine(2000)).patience(2000).target_loss(0.0);
-        for trainer in [trainer(), trainer().shuffle(1).clip_norm(0.1), careful()] {
+        let dropout = || trainer().dropout(0.5, 1).l2_layer(0, 0.1);
+        let constrained = || trainer().freeze_layer(0).max_norm(1.0);
+        let plain = [trainer(), trainer().shuffle(1).clip_norm(0.1), careful()];
+        for trainer in plain.into_iter().chain([dropout(), constrained()]) {
             let count = |epochs| count(trainer.clone().epochs(epochs));
             assert!(count(1) > 0);
             assert_eq!(count(1), count(200), "{batch:?}");

@@ -108,6 +108,7 @@ impl Method {
     /// # Panics
     ///
     /// If the optimizer does not learn from gradients. In a `const` that is an error of the compiler.
+    #[cfg(feature = "std")]
     pub(crate) const fn assert_gradient(self) {
         assert!(
             matches!(self, Self::Gradient),

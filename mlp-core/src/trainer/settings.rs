@@ -188,7 +188,7 @@ impl Settings {
     /// The frozen parameters, in an order that does not depend on how they were given.
     #[cfg(feature = "alloc")]
     fn describe_frozen(&self) -> Option<alloc::string::String> {
-        let mut parts: Vec<_> = self.frozen.iter().map(|part| part.describe()).collect();
+        let mut parts: alloc::vec::Vec<_> = self.frozen.iter().map(|part| part.describe()).collect();
         parts.sort_unstable();
         parts.dedup();
         (!parts.is_empty()).then(|| parts.join(", "))

@@ -1,25 +1,19 @@
 //! The training loop: epochs, batches, updates.
 
+mod epoch;
 #[cfg(feature = "alloc")]
 mod reduced;
+mod update;
 
-use core::ops::{ControlFlow, Range, RangeInclusive};
+use core::ops::{ControlFlow, RangeInclusive};
 
-use super::clip::clip_norm;
 use super::loss_monitor::LossMonitor;
 use super::progress::Progress;
 use super::stop_criteria::{EpochLoss, StopCriteria};
 #[cfg(feature = "alloc")]
-use super::{
-    Dropout, FullBatch, Masks, Penalty, Step,
-    frozen::{self, Frozen},
-    full_batch::Memo,
-    max_norm,
-};
+use super::{Dropout, Penalty, frozen::Frozen, full_batch::Memo};
 use super::{Learner, Outcome, Settings, StopReason, checks};
-#[cfg(feature = "alloc")]
-use crate::batch::ExampleBatch;
-use crate::batch::{self, ErasedExamples};
+use crate::batch::ErasedExamples;
 use crate::random::Permutation;
 #[cfg(feature = "alloc")]
 use crate::sample_weights::SampleWeights;
@@ -176,7 +170,9 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         batch_size: usize,
     ) -> Self {
         #[cfg(feature = "alloc")]
-        if batch::uses_kernels(batch_size) || learner.method().is_full_batch() || data.settings.dropout.get().is_some()
+        if crate::batch::uses_kernels(batch_size)
+            || learner.method().is_full_batch()
+            || data.settings.dropout.get().is_some()
         {
             progress.prepare_kernels(learner.architecture(), data.settings.reproducible);
         }
@@ -296,108 +292,6 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
         self.learner.parameters().iter().all(|parameter| parameter.is_finite())
     }
 
-    /// Trains epochs that nobody looks at.
-    fn unwatched(&mut self, mut epochs: Range<usize>) -> Result<(), TrainError> {
-        let Settings { shuffle, schedule, clip_norm, .. } = *self.data.settings;
-        // On a microcontroller the step takes longer than the decisions, and a second copy of it takes flash.
-        let is_plain = cfg!(feature = "std") && !self.shows_updates && self.batch_size == 1;
-        let is_plain = is_plain && !self.changes_the_step();
-        if !matches!((is_plain, shuffle, clip_norm, schedule), (true, None, None, None)) {
-            return epochs.try_for_each(|epoch| self.epoch(epoch, None));
-        }
-        // The lecture's case: a step takes as long as fifty additions, so its loop decides nothing.
-        let learning_rate = self.learning_rate(epochs.start)?;
-        if !epochs.is_empty() {
-            self.learner.online_epochs(epochs.len(), learning_rate);
-        }
-        Ok(())
-    }
-
-    /// An epoch of an optimizer that learns from all examples at once.
-    #[cfg(feature = "alloc")]
-    fn full_batch_epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
-        let Some(kernels) = &mut self.progress.kernels else { return Ok(()) };
-        if monitor.is_some() {
-            self.learner.keep_prediction();
-        }
-        let (TrainingData { examples, weights, .. }, mut unwatched) = (*self.data, LossMonitor::new());
-        let monitor = monitor.unwrap_or(&mut unwatched);
-        let mut objective = FullBatch {
-            architecture: self.learner.architecture(),
-            examples,
-            weights,
-            penalty: self.penalty,
-            frozen: self.progress.frozen.as_ref().map_or(&[], |frozen| &frozen.ranges),
-            kernels: &mut **kernels,
-            epoch: number,
-            reproducible: self.data.settings.reproducible,
-            memo: &mut self.memo,
-            monitor,
-        };
-        self.learner.flatten();
-        let step = self.learner.full_batch_epoch(&mut objective);
-        self.constrain();
-        self.learner.unflatten();
-        self.has_converged = step.map_err(TrainError::of_full_batch)? == Step::Converged;
-        monitor.check_parameters(examples.count() - 1, self.learner)?;
-        if self.shows_updates {
-            self.learner.after_update(number, 0, self.learning_rate);
-        }
-        Ok(())
-    }
-
-    /// Shows every example once, with an update after each batch.
-    pub(super) fn epoch(&mut self, number: usize, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
-        #[cfg(feature = "alloc")]
-        if self.learner.method().is_full_batch() {
-            return self.full_batch_epoch(number, monitor);
-        }
-        let Settings { shuffle, clip_norm, .. } = *self.data.settings;
-        let learning_rate = self.learning_rate(number)?;
-        let mut order = None;
-        if let Some(shuffle) = shuffle {
-            shuffle.make_order(&mut order, number, self.chunk, self.data.examples.count());
-        }
-        let order = order.as_ref();
-        // Updates that are shown go through the batches of one example, so that the fused step is compiled alone.
-        if self.batch_size == 1 && clip_norm.is_none() && !self.shows_updates && !self.changes_the_step() {
-            return self.learner.online_epoch(learning_rate, order, monitor);
-        }
-        self.batches(&EpochPlan { number, learning_rate, order }, monitor)
-    }
-
-    /// One update after another. While kernels compute them, the parameters are flat.
-    fn batches(&mut self, epoch: &EpochPlan<'_, T>, monitor: Option<&mut LossMonitor<T>>) -> Result<(), TrainError> {
-        if !self.has_kernels() {
-            return self.each_batch(epoch, monitor);
-        }
-        self.learner.flatten();
-        let result = self.each_batch(epoch, monitor);
-        self.learner.unflatten();
-        result
-    }
-
-    fn each_batch(
-        &mut self,
-        epoch: &EpochPlan<'_, T>,
-        mut monitor: Option<&mut LossMonitor<T>>,
-    ) -> Result<(), TrainError> {
-        for (number, positions) in batch::ranges(self.data.examples.count(), self.batch_size).enumerate() {
-            let last = positions.end - 1;
-            self.sum_gradients(positions.clone(), epoch, monitor.as_deref_mut())?;
-            let index = Permutation::index_in(epoch.order, last);
-            self.mean_gradient(positions.len(), index, monitor.as_deref_mut())?;
-            self.update(epoch.learning_rate);
-            if let Some(monitor) = &mut monitor {
-                monitor.check_parameters(index, self.learner)?;
-            }
-            if self.shows_updates {
-                self.learner.after_update(epoch.number, number, epoch.learning_rate);
-            }
-        }
-        Ok(())
-    }
-
     /// Makes one update with all examples, outside of the epochs.
     fn step(mut self, epoch: usize) -> Result<(), TrainError> {
         #[cfg(feature = "alloc")]
@@ -443,115 +337,6 @@ impl<'a, T: Scalar, L: Learner<T> + ?Sized> TrainingLoop<'a, T, L> {
             self.learner.after_update(epoch, 0, learning_rate);
         }
         Ok(())
-    }
-
-    /// Whether kernels compute the batches.
-    fn has_kernels(&self) -> bool {
-        #[cfg(feature = "alloc")]
-        if self.dropout.is_some() {
-            return true;
-        }
-        batch::uses_kernels(self.batch_size)
-    }
-
-    fn learning_rate(&self, epoch: usize) -> Result<T, TrainError> {
-        self.data.settings.learning_rate(self.learner.learning_rate(), self.learning_rate, epoch)
-    }
-
-    /// Leaves the sum of a batch's gradients with the learner. The kernels compute it if the batch is large enough or has
-    /// dropout, otherwise the learner does, example by example.
-    fn sum_gradients(
-        &mut self,
-        positions: Range<usize>,
-        epoch: &EpochPlan<'_, T>,
-        monitor: Option<&mut LossMonitor<T>>,
-    ) -> Result<(), TrainError> {
-        let order = epoch.order;
-        #[cfg(feature = "alloc")]
-        if let (true, Some(kernels)) = (self.has_kernels(), &mut self.progress.kernels) {
-            let TrainingData { examples, weights, .. } = *self.data;
-            let masks = self.dropout.map(|dropout| Masks { dropout, epoch: epoch.number, chunk: self.chunk });
-            let batch = ExampleBatch { examples, weights, masks, order, positions };
-            let (parameters, sum) = self.learner.parameters_and_sum();
-            let Some(monitor) = monitor else {
-                kernels.pass(parameters, &batch, None, Some(sum));
-                return Ok(());
-            };
-            return monitor.add_batch(&mut **kernels, parameters, &batch, Some(sum));
-        }
-        self.learner.sum_gradients(positions, order, monitor)
-    }
-
-    /// Whether a setting changes gradients or updates, so that no step is the optimizer's alone.
-    #[allow(clippy::unused_self, reason = "without `alloc` there is none")]
-    fn changes_the_step(&self) -> bool {
-        #[cfg(feature = "alloc")]
-        return self.changes_the_step;
-        #[cfg(not(feature = "alloc"))]
-        false
-    }
-
-    /// Makes the mean of the gradients, `count` of them, whose sum the learner has, and adds the penalty on weights.
-    /// `last` is the last example of the batch.
-    #[cfg_attr(
-        not(feature = "alloc"),
-        allow(clippy::unnecessary_wraps, reason = "without `alloc` there is no penalty")
-    )]
-    fn mean_gradient(
-        &mut self,
-        count: usize,
-        last: usize,
-        monitor: Option<&mut LossMonitor<T>>,
-    ) -> Result<(), TrainError> {
-        batch::divide(self.learner.sum(), count);
-        #[cfg(feature = "alloc")]
-        if let Some(penalty) = self.penalty {
-            let layers = self.learner.architecture().layers;
-            // Unless they are flat, this makes a flat copy of them.
-            self.learner.parameters();
-            let (parameters, gradient) = self.learner.parameters_and_sum();
-            let penalty = penalty.add(layers, parameters, Some(gradient));
-            if let Some(monitor) = monitor {
-                // The mean over the examples has the penalty of each of them.
-                monitor.add_loss(last, penalty * T::from_count(count))?;
-            }
-        }
-        #[cfg(not(feature = "alloc"))]
-        let _ = (last, monitor);
-        Ok(())
-    }
-
-    /// Gives the frozen parameters their values again, to the bit, and limits the weights into each neuron.
-    #[cfg(feature = "alloc")]
-    fn constrain(&mut self) {
-        let (frozen, length) = (self.progress.frozen.as_ref(), self.max_norm);
-        if frozen.is_none() && length.is_none() {
-            return;
-        }
-        let layers = self.learner.architecture().layers;
-        self.learner.change_parameters(&mut |parameters| {
-            if let Some(frozen) = frozen {
-                frozen.restore(parameters);
-            }
-            if let Some(length) = length {
-                max_norm::limit(layers, parameters, length, frozen);
-            }
-        });
-    }
-
-    /// Moves the parameters against the gradient that the learner has.
-    fn update(&mut self, learning_rate: T) {
-        let sum = self.learner.sum();
-        #[cfg(feature = "alloc")]
-        if let Some(Frozen { ranges, .. }) = &self.progress.frozen {
-            frozen::clear(ranges, sum);
-        }
-        if let Some(length) = self.clip_norm {
-            clip_norm(sum, length);
-        }
-        self.learner.update(learning_rate);
-        #[cfg(feature = "alloc")]
-        self.constrain();
     }
 
     /// Replays epochs in which something went wrong and names it. The learner then holds the network after the last good
