@@ -98,6 +98,12 @@ fn run<R: Send>(size: usize, process: impl Fn(&mut Process) -> R + Sync) -> Vec<
     })
 }
 
+fn all_equal<R: PartialEq + std::fmt::Debug>(all: &[R]) {
+    for other in all {
+        assert_eq!(*other, all[0]);
+    }
+}
+
 const SIZES: [usize; 5] = [1, 2, 3, 4, 8];
 
 fn scalar<N: Network>(value: f64) -> N::Scalar {
@@ -460,7 +466,7 @@ fn what_becomes_infinite_is_found() {
                 "{}",
                 all[0].0
             );
-            assert!(all.iter().all(|other| *other == all[0]));
+            all_equal(&all);
         }
     }
 }
@@ -558,7 +564,7 @@ fn one_process_stops_all() {
         (outcome, bits(&net))
     });
     assert_eq!((all[0].0.epochs, all[0].0.stop_reason), (11, StopReason::Observer));
-    assert!(all.iter().all(|other| *other == all[0]));
+    all_equal(&all);
     let all = run(4, |process| {
         let mut net = Net::random(&mut mlp_core::rng(1));
         let trainer = trainer();
@@ -567,7 +573,7 @@ fn one_process_stops_all() {
         (outcome, bits(&net))
     });
     assert_eq!((all[0].0.epochs, all[0].0.stop_reason), (1, StopReason::TimeLimit));
-    assert!(all.iter().all(|other| *other == all[0]));
+    all_equal(&all);
 }
 
 /// Patience by validation examples, and histories: all processes have those of one process.
@@ -590,7 +596,7 @@ fn validation_and_histories_are_global() {
     });
     let all: Vec<_> = all.collect();
     assert!(all[0].2.len() > 2);
-    assert!(all.iter().all(|other| *other == all[0]));
+    all_equal(&all);
 }
 
 /// Pieces, and checkpoints that another number of processes goes on with, have the bits of the whole.
