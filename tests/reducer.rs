@@ -621,7 +621,7 @@ fn resumed_is_whole() {
         let resumed = run(after, |process| {
             let mut net = Float::load(&file).unwrap();
             let mut training = trainer().resume(&file).unwrap();
-            assert_eq!(training.epochs(), 9);
+            assert_eq!(training.epochs(), 10);
             let outcome = training.fit_reduced_until(20, &mut net, own(&data, 8, process), process).unwrap();
             assert_eq!(training.fit_reduced_until(20, &mut net, own(&data, 8, process), process).unwrap(), outcome);
             (net, outcome)
