@@ -66,7 +66,7 @@ pub(crate) struct Dropout {
 impl Dropout {
     pub(super) const NONE: Self = Self { rates: PerLayer::ZERO, seed: 0 };
 
-    /// Itself, unless no neuron is left out.
+    /// `None` if no neuron is left out.
     pub(super) fn get(&self) -> Option<&Self> {
         if self.rates.is_zero() { None } else { Some(self) }
     }

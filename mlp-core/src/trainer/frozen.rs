@@ -180,7 +180,7 @@ impl<T: Scalar> Frozen<T> {
     }
 }
 
-/// Sets the derivatives by frozen parameters to 0.
+/// Sets the derivatives with respect to frozen parameters to 0.
 pub(super) fn clear<T: Scalar>(frozen: &[Range<usize>], gradient: &mut [T]) {
     for range in frozen {
         gradient[range.clone()].fill(T::ZERO);

@@ -12,8 +12,8 @@ impl<O, W, V> Trainer<O, W, V> {
     /// [clipped](Self::clip_norm). The training loss that is reported includes the penalty, the loss of validation
     /// examples does not. It needs the feature `alloc`.
     ///
-    /// This is not the weight decay of optimizers. Theirs also pulls at biases, is in no reported loss, and with
-    /// [`AdamW`](crate::AdamW) does not go through the means of gradients.
+    /// The weight decay of optimizers is another thing. It also pulls at biases, and no reported loss has it. With
+    /// [`AdamW`](crate::AdamW) it does not go through the means of gradients.
     ///
     /// ```
     /// use mlp_core::{Batch, GradientDescent, Trainer, mlp};
@@ -77,7 +77,7 @@ pub(crate) struct Penalty {
 impl Penalty {
     pub(super) const NONE: Self = Self { l1: PerLayer::ZERO, l2: PerLayer::ZERO };
 
-    /// Itself, unless it is 0.
+    /// `None` if all factors are 0.
     pub(crate) fn get(&self) -> Option<&Self> {
         if self.l1.is_zero() && self.l2.is_zero() { None } else { Some(self) }
     }

@@ -54,8 +54,8 @@ where
     /// Trains for the trainer's number of further [epochs](Trainer::epochs), or until a stop criterion or an observer ends
     /// the training. Once it has ended, further calls return the same outcome and change nothing.
     ///
-    /// The outcome counts all epochs since the start. Its `loss` is the loss of the last epoch. With patience too, the network
-    /// holds the latest parameters. [`finish`](Self::finish) restores the best ones.
+    /// The outcome counts all epochs since the start. Its `loss` is the loss of the last epoch. The network holds the
+    /// latest parameters, even with patience. [`finish`](Self::finish) restores the best ones.
     ///
     /// The examples may be others in every piece.
     ///
@@ -147,8 +147,8 @@ where
     /// [`LevenbergMarquardt`](crate::LevenbergMarquardt) and [`Lbfgs`](crate::Lbfgs) make the step of an epoch on this batch;
     /// if no step lowers its loss, the network stays as it is.
     ///
-    /// No epoch passes. So with updates alone a schedule stays at its first factor; target loss, patience and the time limit,
-    /// which are judged at the end of an epoch, end nothing; and observers see updates, but no epochs.
+    /// No epoch passes. So with updates alone a schedule stays at its first factor. Target loss, patience and the time limit
+    /// are judged at the end of an epoch, and end nothing. Observers see updates, but no epochs.
     ///
     /// ```
     /// use mlp_core::{Adam, Trainer, mlp};
@@ -289,8 +289,8 @@ where
 }
 
 impl<N: Network, O: Optimizer<N::Scalar>, W, V> Training<N, O, W, V> {
-    /// Starts a training as [`Trainer::start`] does, in this place: a training remembers the parameters several times, and
-    /// those of a large network without a heap are too many for the stack. A training that is there already is dropped.
+    /// Starts a training as [`Trainer::start`] does, in this place. A training keeps several copies of the parameters, and
+    /// without a heap those of a large network do not fit on the stack. A training that is there already is dropped.
     ///
     /// ```
     /// use mlp_core::{GradientDescent, Trainer, Training, mlp};

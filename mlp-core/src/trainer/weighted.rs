@@ -7,8 +7,7 @@ use crate::sample_weights::SampleWeights;
 use crate::{Network, Observer, Optimizer};
 
 impl<O, W, V> Trainer<O, W, V> {
-    /// Trains as [`fit`](Self::fit) does, with a weight for each example: some count more than others. See
-    /// [`sample_weights`](crate::sample_weights).
+    /// Trains as [`fit`](Self::fit) does. Each example counts by its weight. See [`sample_weights`](crate::sample_weights).
     ///
     /// ```
     /// use mlp_core::{GradientDescent, Trainer, mlp};

@@ -48,7 +48,7 @@ impl<T> Activation<T> {
 pub(crate) enum Loss {
     /// One of the crate's.
     BuiltIn(loss::BuiltIn),
-    /// y_pred − y_true: the derivative by the pre-activations if the output activation cancels.
+    /// y_pred − y_true: the derivative with respect to the pre-activations if the output activation cancels.
     Cancelled { is_averaged: bool },
     /// A user's own: only the caller, who knows the number of outputs, can call it.
     Custom,

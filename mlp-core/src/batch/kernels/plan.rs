@@ -51,7 +51,7 @@ pub(super) struct Layer<T> {
     pub(super) parameters: Range<usize>,
     /// The tiles from the sources to the pre-activations.
     pub(super) forward: Vec<T>,
-    /// The tiles from the derivatives by the pre-activations to those by the sources.
+    /// The tiles from the derivatives with respect to the pre-activations to those with respect to the sources.
     pub(super) back: Vec<T>,
 }
 
