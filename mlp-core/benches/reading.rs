@@ -126,7 +126,7 @@ fn measure(path: &Path) -> Result<String> {
                 }
                 _ => Command::new(env::current_exe()?),
             };
-            let output = command.arg(&*way).arg(path).output()?;
+            let output = command.arg(*way).arg(path).output()?;
             if !output.status.success() {
                 return Err(format!("{way}: {}", String::from_utf8_lossy(&output.stderr)).into());
             }
