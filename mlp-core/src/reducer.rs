@@ -22,7 +22,8 @@
 //! the same trainer, network and validation examples: that is compared before the training. Observers may be others in
 //! each process; usually the process of rank 0 has a [`Checkpoint`](crate::trainer::Checkpoint), whose file is all that is
 //! needed to resume. If an observer or the time limit stops one process, all stop after the same epoch. If one process fails,
-//! all end with an error that names it.
+//! all end with an error that names it. Optimizers that learn from all examples at once and
+//! [dropout](crate::Trainer::dropout) are refused.
 //!
 //! ```
 //! use std::error::Error;

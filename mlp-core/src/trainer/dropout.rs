@@ -30,8 +30,8 @@ impl<O, W, V> Trainer<O, W, V> {
     /// [`reproducible`](Self::reproducible) to have the same bits on every processor.
     ///
     /// Refused are rates that are not at least 0 and less than 1, a rate for a network without hidden layers, and what cannot
-    /// have dropout: optimizers that learn from all examples at once, populations, `step_with` and `trace_at`. It needs the
-    /// feature `alloc`.
+    /// have dropout: optimizers that learn from all examples at once, several processes (`fit_reduced`), `step_with` and
+    /// `trace_at`. It needs the feature `alloc`.
     pub fn dropout(mut self, rate: f64, seed: u64) -> Self {
         self.settings.dropout.rates.set(rate);
         self.settings.dropout.seed = seed;

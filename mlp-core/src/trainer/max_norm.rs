@@ -22,8 +22,7 @@ impl<O, W, V> Trainer<O, W, V> {
     /// # Ok::<(), mlp_core::TrainError>(())
     /// ```
     ///
-    /// Optimizers that learn from all examples at once refuse it, and populations and `trace_at` do. It needs the feature
-    /// `alloc`.
+    /// Optimizers that learn from all examples at once refuse it, and so does `trace_at`. It needs the feature `alloc`.
     pub fn max_norm(mut self, length: f64) -> Self {
         self.settings.max_norm = Some(length);
         self
