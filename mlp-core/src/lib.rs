@@ -129,7 +129,7 @@ mod number;
 pub mod objective;
 pub mod observer;
 pub mod optimizer;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", feature = "population"))]
 mod parallel;
 #[cfg(feature = "serde")]
 pub mod persist;

@@ -1,5 +1,7 @@
 //! Independent pieces of work: on several threads with the feature `rayon`, otherwise one after the other.
 
+use alloc::vec::Vec;
+
 /// The results of `work` for 0, 1, …, `count` − 1, in this order, whatever the number of threads.
 #[cfg(feature = "rayon")]
 pub(crate) fn map<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
