@@ -49,7 +49,8 @@
 //!
 //! # Weights
 //!
-//! If some examples count more than others, [`Weighted`] has these metrics with a weight for each.
+//! If some examples count more than others, [`Weighted`] has accuracy, confusion matrix, log loss, Brier score and the errors
+//! of numbers with a weight for each. Curves and their areas have none.
 //!
 //! # Regression
 //!

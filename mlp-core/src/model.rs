@@ -50,6 +50,9 @@
 //! A missing cell is an error. `Model::select` gives the selection itself, which can leave such rows out or fill them.
 //! A value that its category does not have is an error too, unless [`Model::unseen`] permits it.
 //!
+//! A model knows columns, not how a file writes its numbers. A program that reads another file for it needs the
+//! `TableFormat` of that file. `predict_row` takes numbers with a point, and shares as 0.125, not as 12.5 %.
+//!
 //! # Numbers
 //!
 //! Raw values are `f64`, whatever the scalar of the network, and so are predictions. A model scales in `f64` and rounds

@@ -28,6 +28,29 @@
 //!
 //! With the feature `plot`, `Figure::sweep` draws the scores.
 //!
+//! The number of hidden neurons belongs to the type of a network. So each has a declaration, and one generic function
+//! trains them all:
+//!
+//! ```
+//! use mlp_core::{Adam, Network, TrainError, Trainer, mlp, sweep};
+//!
+//! mlp!(struct Narrow: 1 => tanh(2) => identity(1));
+//! mlp!(struct Wide: 1 => tanh(8) => identity(1));
+//!
+//! fn loss<N: Network<Scalar = f64, Input = [f64; 1], Output = [f64; 1]>>(seed: u64) -> Result<f64, TrainError> {
+//!     let examples: Vec<_> = (0..40).map(|i| f64::from(i) / 10.0 - 2.0).map(|x| ([x], [x.sin()])).collect();
+//!     let mut network = N::random(&mut mlp_core::rng(seed));
+//!     Ok(Trainer::new(Adam::new(0.02)).epochs(100).fit(&mut network, &examples)?.loss)
+//! }
+//!
+//! let losses = sweep([2, 8], 1..=3, |&neurons, seed| {
+//!     Ok(if neurons == 2 { loss::<Narrow>(seed)? } else { loss::<Wide>(seed)? })
+//! })?;
+//! println!("{losses}");
+//! # assert_eq!(losses.rows().len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! A setting is any value that can be printed with `{:?}`: a number, a tuple such as `(8, 0.1)`, a struct of your own. To
 //! compare by [cross-validation](crate::Folds::cross_validate), call it in the experiment, and return the mean of its
 //! scores.

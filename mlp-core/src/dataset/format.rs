@@ -63,7 +63,8 @@ impl TableFormat {
     }
 
     /// Sets the character between the cells, such as `';'` or `'\t'`. It must be no quote and no line break. A first
-    /// line such as `sep=;`, which Excel writes, says it too.
+    /// line such as `sep=;`, which Excel writes, says it too, for [`Table::read`](crate::Table::read) as well. If both say it,
+    /// they must agree.
     ///
     /// ```
     /// use mlp_core::TableFormat;
@@ -136,6 +137,9 @@ impl TableFormat {
     }
 
     /// Reads percentages: `12.5%` and `12.5 %` are 0.125. In a column either every number has a percent sign, or none.
+    ///
+    /// That is checked within a file. A model trained on `12.5 %` takes 0.125: a second file that says `12.5` for the same
+    /// share needs a column in the same unit.
     ///
     /// ```
     /// use mlp_core::{Dataset, TableFormat};

@@ -11,7 +11,8 @@ use crate::{Epoch, Network, Observer, SaveError, persist};
 /// An observer that saves network and training together every `n` epochs and at the end, in one file that is complete at
 /// every moment.
 ///
-/// The scalings of a [`Scaled`](crate::Scaled) are not in it: keep them beside it, or fit them again.
+/// The scalings of a [`Scaled`](crate::Scaled) or of a [`Model`](crate::Model) are not in it: keep them beside it, or fit
+/// them again.
 ///
 /// After a crash, `Net::load(path)` and [`Trainer::resume`](crate::Trainer::resume) continue from the last checkpoint, to the bits of an
 /// undisturbed training.
