@@ -352,3 +352,31 @@ fn unseen_values_are_a_choice_that_is_saved() {
     // One-hot inputs are not scaled.
     assert_eq!(named.fit_standardization().unwrap().scale, [1.0; 3]);
 }
+
+/// What is known from the first reading must hold for the second.
+#[test]
+fn a_file_that_changes_between_its_readings_is_refused() {
+    use std::io::Write as _;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let path = std::env::temp_dir().join(format!("mlp-core-changes-{}.csv", std::process::id()));
+    let rows: String = (0..100_000).map(|row| format!("{},{row}\n", if row % 7 == 0 { "" } else { "1.5" })).collect();
+    std::fs::write(&path, format!("a,y\n{rows}")).unwrap();
+    let selection = Table::scan(&path).numbers(["a"]).targets(["y"]).missing(Missing::Fill);
+    assert_eq!(selection.load::<f64, 1, 1>().unwrap().examples().len(), 100_000);
+    let has_ended = AtomicBool::new(false);
+    let loaded = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+            while !has_ended.load(Ordering::Relaxed) {
+                file.write_all(b"2.5,0\n").unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+        });
+        let loaded = selection.load::<f64, 1, 1>();
+        has_ended.store(true, Ordering::Relaxed);
+        loaded
+    });
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(loaded, Err(TableError::Changed { .. })), "{loaded:?}");
+}

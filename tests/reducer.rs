@@ -424,7 +424,9 @@ fn what_makes_no_sense_is_refused() {
         "{second_order:?}"
     );
     let none = basic(0).shards(0).start(&Net::random(&mut mlp_core::rng(1))).unwrap_err();
-    assert_eq!(none.to_string(), "the number of shards must be at least 1, not 0");
+    assert_eq!(none.to_string(), "the number of shards must be from 1 to 65536, not 0");
+    let many = basic(0).shards(usize::MAX).start(&Net::random(&mut mlp_core::rng(1))).unwrap_err();
+    assert!(matches!(many, TrainError::Setting { setting: "number of shards", .. }), "{many}");
     let mut net = Net::random(&mut mlp_core::rng(1));
     let mut nobody = Process::group(1).remove(0);
     nobody.rank = 2;
@@ -665,5 +667,40 @@ fn sums_travel_not_shards() {
     for (size, blocks) in [(2, 1), (8, 1), (64, 1), (3, 5)] {
         let (updates, parameters) = (10 * 90, 21);
         assert_eq!(sent(size, 100) - sent(size, 10), updates * parameters * 8 * blocks, "{size}");
+    }
+}
+
+/// An engine that says anything gets an error, and no memory.
+#[test]
+fn engines_that_lie_are_refused() {
+    struct Liar {
+        size: usize,
+        byte: u8,
+    }
+
+    impl Reducer for Liar {
+        fn rank(&self) -> usize {
+            0
+        }
+
+        fn size(&self) -> usize {
+            self.size
+        }
+
+        fn all_gather(&mut self, _: &[u8], all: &mut [u8]) -> Result<(), Box<dyn Error + Send + Sync>> {
+            all.fill(self.byte);
+            Ok(())
+        }
+    }
+
+    let data = examples::<Net>(60);
+    for (size, byte) in [(usize::MAX, 0), (usize::MAX / 40, 0), (2, 0xff), (2, 0x7f), (64, 1)] {
+        let mut liar = Liar { size, byte };
+        let mut net = Net::random(&mut mlp_core::rng(1));
+        let trainer = Trainer::new(Adam::new(0.01)).epochs(2).batch(Batch::Mini(20)).shards(64);
+        trainer.start(&net).unwrap().fit_reduced(&mut net, &data, &mut liar).unwrap_err();
+        assert_eq!(net, Net::random(&mut mlp_core::rng(1)));
+        let agreed = agree::<(), &str>(&mut liar, Ok(()));
+        assert!(agreed.is_err() || byte == 0, "{size} {byte}");
     }
 }

@@ -50,7 +50,7 @@ pub enum TableError {
         /// The path of the file.
         file: String,
     },
-    /// The file has other columns when it is read a second time.
+    /// The file was written between its two readings, or during them.
     #[error("{file} has changed while it was read: wait until nobody writes it")]
     Changed {
         /// The path of the file.

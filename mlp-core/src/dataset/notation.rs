@@ -24,6 +24,9 @@ impl Notation {
         let is_taken = |character: char| {
             character.is_alphanumeric() || character.is_control() || matches!(character, '+' | '-' | '%' | '"')
         };
+        if self.decimal.is_whitespace() {
+            return Err(TableError::Notation { character: self.decimal });
+        }
         let unfit = [Some(self.decimal), self.thousands].into_iter().flatten().find(|&character| is_taken(character));
         if let Some(character) = unfit.or(self.thousands.filter(|&thousands| thousands == self.decimal)) {
             return Err(TableError::Notation { character });

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 #[cfg(feature = "arrow")]
 use arrow_array::RecordBatch;
@@ -52,6 +53,17 @@ impl Origin<'_> {
             }
         };
         Ok(Reading { from, row: RowText::default() })
+    }
+
+    /// The length of a file and when it was written: another one means that its rows may be others.
+    pub(super) fn stamp(&self) -> Option<(u64, Option<SystemTime>)> {
+        match self {
+            Self::Table(_) => None,
+            Self::File { path, .. } => {
+                let metadata = fs::metadata(path).ok()?;
+                Some((metadata.len(), metadata.modified().ok()))
+            }
+        }
     }
 
     /// Starts at the first row a second time. The columns must be the same.

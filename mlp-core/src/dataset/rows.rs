@@ -197,5 +197,5 @@ fn stated_delimiter(line: &str) -> Option<char> {
     let (word, rest) = line.split_at_checked(4)?;
     let mut rest = rest.chars();
     let delimiter = rest.next().filter(|_| word.eq_ignore_ascii_case("sep="))?;
-    (rest.next().is_none() && delimiter != '"').then_some(delimiter)
+    (rest.next().is_none() && delimiter != '"' && !delimiter.is_alphanumeric()).then_some(delimiter)
 }

@@ -247,6 +247,7 @@ impl<'a> Selection<'a> {
         self.check_that_columns_differ()?;
         self.check_values_to_fill_in()?;
         self.check_that_the_rows_suffice()?;
+        let stamp = self.origin.stamp();
         let mut reading = self.origin.open()?;
         let mut inputs = self.find_all(&self.inputs, true, &reading)?;
         let mut targets = self.find_all(&self.targets, false, &reading)?;
@@ -260,7 +261,12 @@ impl<'a> Selection<'a> {
         }
         let constant = self.take_constant(&mut inputs);
         let (mut inputs, mut targets) = (self.encode_inputs(inputs, I, &constant)?, self.encode_targets(targets, O)?);
-        let Loaded { examples, rows } = self.read_examples(&mut inputs, &mut targets, kept, &mut reading)?;
+        let loaded = self.read_examples(&mut inputs, &mut targets, kept, &mut reading);
+        if kept.is_some() && self.origin.stamp() != stamp {
+            // Means and categories are of other rows, and an error may be too.
+            return Err(TableError::Changed { file: self.file() });
+        }
+        let Loaded { examples, rows } = loaded?;
         self.check_that_some_are_left(rows, examples.len())?;
 
         let columns = inputs.iter().chain(&targets).map(|column| column.missing.clone());

@@ -7,6 +7,9 @@ use super::tree_sum::blocks;
 use super::{ReduceError, Reducer, Shards, TreeSum};
 use crate::Scalar;
 
+/// The letters of an error that processes tell each other, at most.
+const MOST_LETTERS: usize = 1 << 14;
+
 /// All processes, as seen from one of them.
 pub(crate) struct Processes<'a> {
     reducer: &'a mut dyn Reducer,
@@ -38,8 +41,15 @@ impl<'a> Processes<'a> {
     /// Sends the own message, and gets the equally long ones of all.
     fn exchange(&mut self) -> Result<(), ReduceError> {
         let Self { reducer, rank, size, own, all } = self;
-        all.resize(own.len() * *size, 0);
-        reducer.all_gather(own, all).map_err(|source| ReduceError::Engine { rank: *rank, source })
+        let engine_failed = |source| ReduceError::Engine { rank: *rank, source };
+        // The engine may say anything.
+        let length = own.len().checked_mul(*size);
+        all.clear();
+        if length.is_none_or(|length| all.try_reserve(length).is_err()) {
+            return Err(engine_failed("there is no memory for the messages of all processes".into()));
+        }
+        all.resize(length.unwrap_or(0), 0);
+        reducer.all_gather(own, all).map_err(engine_failed)
     }
 
     /// The messages of all, in the order of their ranks.
@@ -65,15 +75,20 @@ impl<'a> Processes<'a> {
 
     /// The first rank with an error, and the error's text. `own` is the text of this process, if it has an error.
     pub(crate) fn first_failed(&mut self, own: Option<String>) -> Result<Option<(usize, String)>, ReduceError> {
+        let own = own.map(|text| text.chars().take(MOST_LETTERS).collect::<String>());
         let length = own.as_ref().map_or(0, |text| text.len().max(1));
-        let longest = self.number(length as u64)?.max().unwrap_or(0);
+        let longest = usize::try_from(self.number(length as u64)?.max().unwrap_or(0)).unwrap_or(usize::MAX);
         if longest == 0 {
             return Ok(None);
+        }
+        if longest > MOST_LETTERS * char::MAX.len_utf8() {
+            let source = "it returned bytes that no process gave".into();
+            return Err(ReduceError::Engine { rank: self.rank, source });
         }
         self.own.clear();
         self.own.push(own.is_some().into());
         self.own.extend(own.unwrap_or_default().bytes());
-        self.own.resize(1 + usize::try_from(longest).unwrap_or(usize::MAX), 0);
+        self.own.resize(1 + longest, 0);
         self.exchange()?;
         let failed = self.messages().enumerate().find_map(|(rank, message)| match message {
             [1, text @ ..] => Some((rank, text)),

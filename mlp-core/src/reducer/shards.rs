@@ -28,6 +28,9 @@ impl Shards {
     /// The number of shards of a training, unless [`Trainer::shards`](crate::Trainer::shards) sets another.
     pub const DEFAULT: usize = 64;
 
+    /// The largest number of shards of a training.
+    pub const MOST: usize = 65_536;
+
     /// Divides this number of examples into this number of shards. 0 shards are taken as 1.
     #[must_use]
     pub const fn new(examples: usize, shards: usize) -> Self {

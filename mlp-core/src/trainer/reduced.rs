@@ -9,7 +9,7 @@ use crate::reducer::{ReduceError, Reducer};
 use crate::{Network, Observer, Optimizer, Scalar};
 
 impl<O, W, V> Trainer<O, W, V> {
-    /// Sets the number of logical shards into which [`Training::fit_reduced`] divides the data, by default 64. There can be
+    /// Sets the number of logical shards into which [`Training::fit_reduced`] divides the data, by default 64, at most 65,536. There can be
     /// as many processes as shards. Another number gives other bits, so it is saved with the training. `fit` has no shards.
     ///
     /// A batch should have at least 8 examples for each shard: with fewer, they are computed one by one.

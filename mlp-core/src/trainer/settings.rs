@@ -7,6 +7,8 @@ use crate::math::float;
 #[cfg(feature = "alloc")]
 use crate::network::Layer;
 use crate::random::Permutation;
+#[cfg(feature = "alloc")]
+use crate::reducer::Shards;
 use crate::{Scalar, Schedule, TrainError};
 
 /// The settings of a trainer.
@@ -112,7 +114,8 @@ impl Settings {
             self.penalty.check::<T>()?;
             self.dropout.check()?;
             max_norm::check::<T>(self.max_norm)?;
-            check_setting(self.shards > 0, "number of shards", 0.0, "at least 1")?;
+            let shards = 1..=Shards::MOST;
+            check_setting(shards.contains(&self.shards), "number of shards", float(self.shards), "from 1 to 65536")?;
         }
         if let Some(loss) = self.target_loss {
             check_setting(!loss.is_nan(), "target loss", loss, "a number")?;
